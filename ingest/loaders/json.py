@@ -1,0 +1,94 @@
+"""JSON and JSON Lines: one object per article."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.loaders.decode import decode
+from ingest.loaders.feed import is_json_feed, json_feed_entries
+from ingest.loaders.fields import article_from
+from ingest.loaders.lines import Line, lines
+from ingest.loaders.source import MAX_LINE, Broken, Entry, Source, megabytes
+from qa.errors import EmptySource, SourceError, UnreadableSource
+
+__all__ = ["load_json", "load_jsonl"]
+
+_SPREAD = re.compile(rb"\s*[{\[]\s*\n")
+
+
+def load_json(source: Source) -> Iterator[Entry | Broken]:
+    """An object, an array of objects, ``{"articles": […]}``, or a JSON Feed."""
+    text = decode(source.read(), source.charset).removeprefix("\ufeff")
+    if not text.strip():
+        raise EmptySource("the file is empty")
+    data = _parse(text)
+    if isinstance(data, dict) and is_json_feed(data):
+        yield from json_feed_entries(data, source)
+    elif isinstance(data, dict) and isinstance(data.get("articles"), list):
+        yield from _array(data["articles"], source)
+    elif isinstance(data, dict):
+        yield Entry(article_from(data, source, url=source.url))
+    elif isinstance(data, list):
+        yield from _array(data, source)
+    else:
+        raise UnreadableSource(f"a single {_kind(data)}, not an object or array of articles")
+
+
+def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
+    """One object per line, read as a stream; blank lines do not matter.
+
+    What is one document spread over lines, whatever its name says, is read as that.
+    """
+    with source.opener() as stream:
+        if _SPREAD.match(stream.peek(256)):
+            yield from load_json(replace(source, opener=lambda: stream))
+            return
+        empty = True
+        for line in lines(stream, source.charset):
+            if line.text is None or line.text.strip():
+                empty = False
+                yield _line_entry(line, source)
+        if empty:
+            raise EmptySource("the file is empty")
+
+
+def _line_entry(line: Line, source: Source) -> Entry | Broken:
+    place = str(line.number)
+    if line.text is None:
+        return Broken(place, f"the line is longer than {megabytes(MAX_LINE)}, the limit for one")
+    try:
+        return _entry(_parse(line.text, alone=False), source, place)
+    except UnreadableSource as error:
+        return Broken(place, str(error))
+
+
+def _array(items: list[object], source: Source) -> Iterator[Entry | Broken]:
+    if not items:
+        raise EmptySource("the array of articles is empty")
+    for number, item in enumerate(items, start=1):
+        yield _entry(item, source, str(number))
+
+
+def _entry(item: object, source: Source, place: str) -> Entry | Broken:
+    if not isinstance(item, dict):
+        return Broken(place, f"a JSON {_kind(item)}, not an object")
+    try:
+        return Entry(article_from(item, source), place)
+    except SourceError as error:
+        return Broken(place, str(error))
+
+
+def _parse(text: str, *, alone: bool = True) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}" if alone else f"column {error.colno}"
+        raise UnreadableSource(f"not valid JSON: {error.msg} at {where}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; nested deep
+        raise UnreadableSource(f"JSON that cannot be read: {error}") from error
+
+
+def _kind(value: object) -> str:
+    names = {list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

@@ -1,0 +1,112 @@
+"""PDF files: their text in paragraphs. A scan has none; nothing here reads pictures."""
+
+import re
+import threading
+from collections.abc import Iterator
+
+from ingest.loaders.article import make_article
+from ingest.loaders.source import MAX_TEXT, Entry, Source, parsing
+from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
+
+__all__ = ["join_lines", "load_pdf"]
+
+# PDFium is not thread-safe, not even with one document per thread.
+_LOCK = threading.Lock()
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+# What PDFium puts where it sees a word divided at the end of a line.
+_DIVIDED = re.compile("[\ufffe\x02\u00ad][ \t]*\n?")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
+
+
+def load_pdf(source: Source) -> Iterator[Entry]:
+    """One article. The day a PDF was made is not the day its text was published, so that
+    stays unknown.
+    """
+    data = source.read()
+    with _LOCK:
+        pages, facts = _read(data)
+    text = "\n\n".join(filter(None, map(join_lines, pages)))
+    if not text:
+        raise EmptySource("the PDF has no text, only pictures; run OCR on it first")
+    yield Entry(
+        make_article(
+            source,
+            text,
+            title=facts.get("Title") or source.stem,
+            author=facts.get("Author"),
+            url=source.url,
+        )
+    )
+
+
+def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
+    """The text of every page and the document's properties."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == _PASSWORD_ERROR:
+            raise UnreadableSource(
+                "the PDF is protected by a password; save a copy without one"
+            ) from error
+        raise UnreadableSource(f"not a readable PDF ({error}); is it damaged?") from error
+    with parsing("PDF"):
+        try:
+            return _pages(document), document.get_metadata_dict(skip_empty=True)
+        finally:
+            document.close()
+
+
+def _pages(document: "pypdfium2.PdfDocument") -> list[str]:  # type: ignore[name-defined]  # noqa: F821
+    pages: list[str] = []
+    size = 0
+    for page in document:
+        layer = page.get_textpage()
+        pages.append(layer.get_text_range())
+        layer.close()
+        page.close()
+        size += len(pages[-1])
+        if size > MAX_TEXT:
+            raise SourceTooLarge(
+                f"more than {MAX_TEXT:,} characters, the limit for one article; split the PDF"
+            )
+    return pages
+
+
+def join_lines(page: str) -> str:
+    """The lines of a page as paragraphs, divided words joined again.
+
+    A paragraph ends at a blank line, or at a line that ends a sentence and is clearly shorter
+    than the longest one; a short line that ends none, before a capital, is a heading.
+
+    >>> join_lines("A long line of words that is hyphen-\\nated here and\\ngoes on.\\n\\nNext.")
+    'A long line of words that is hyphenated here and goes on.\\n\\nNext.'
+    """
+    page = page.replace("\r\n", "\n").replace("\r", "\n")
+    page = _DIVIDED.sub("", page)
+    page = _HYPHEN.sub(_joined, page)
+    lines = [" ".join(line.split()) for line in page.split("\n")]
+    width = max(map(len, lines))
+    paragraphs: list[list[str]] = [[]]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line:
+            paragraphs[-1].append(line)
+        if not line or _ends_paragraph(line, following, width):
+            paragraphs.append([])
+    return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Divided words go on in lower case; ``Anglo-\\nSaxon`` keeps its hyphen."""
+    following = found.string[found.end() : found.end() + 1]
+    return "" if following.islower() else "-"
+
+
+def _ends_paragraph(line: str, following: str, width: int) -> bool:
+    if len(line) < 0.75 * width and re.search(
+        r"[.!?:\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*$", line
+    ):
+        return True
+    heading = len(line) < 0.6 * width and not re.search(r"[,;\u2013\u2014-]$", line)
+    return heading and following[:1].isupper() and line[:1].isupper()

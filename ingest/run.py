@@ -1,0 +1,103 @@
+"""The crash-safe loop: articles into the library, passages into the index."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.sources import Failure, Intake, Loaded
+from ingest.split import split
+from qa.build import Workshop, open_workshop
+from qa.indexing import drain
+from qa.library_writer import Draft, LibraryWriter, Outcome, open_writer
+
+__all__ = ["IngestReport", "Progress", "ingest"]
+
+# Articles between two commits: what a killed run has to read again.
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is. Bytes are those of the files named; 0 in all when unknown."""
+
+    done_bytes: int
+    total_bytes: int
+    articles: int
+    embedded: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the sources: counts of articles, and each failure with its reason."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    failed: tuple[Failure, ...] = field(default=())
+
+
+def ingest(
+    sources: Sequence[str | Path],
+    *,
+    library: str | Path | None = None,
+    allow_private: bool = False,
+    wait: bool = False,
+    stdin: BinaryIO | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> IngestReport:
+    """Take files, folders, feeds, archives and web addresses into the library.
+
+    One bad source is one entry of ``IngestReport.failed`` and never stops the others. Killed
+    anywhere, the next run finishes what was begun. Raises LibraryLocked if another process is
+    writing, unless ``wait``; ``allow_private`` lets addresses of the local network be fetched.
+    """
+    with (
+        open_workshop(library, create=True) as shop,
+        open_writer(shop.library, wait=wait) as writer,
+    ):
+        return _run(
+            shop, writer, Intake(sources, allow_private=allow_private, stdin=stdin), on_progress
+        )
+
+
+def _run(
+    shop: Workshop,
+    writer: LibraryWriter,
+    intake: Intake,
+    on_progress: Callable[[Progress], None],
+) -> IngestReport:
+    run = writer.begin_run()
+    counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
+    failed: list[Failure] = []
+    embedded = drain(writer, shop.embedder, shop.index)
+
+    def tell() -> None:
+        on_progress(
+            Progress(intake.done, intake.total, sum(counts.values()), embedded, len(failed))
+        )
+
+    items = iter(intake)
+    while batch := list(islice(items, _BATCH)):
+        for item in batch:
+            if isinstance(item, Failure):
+                failed.append(item)
+                writer.journal_failure(run, item.origin, item.reason)
+        loaded = [item for item in batch if isinstance(item, Loaded)]
+        for outcome in writer.put(_drafts(shop, loaded)):
+            counts[outcome] += 1
+        embedded += drain(writer, shop.embedder, shop.index)
+        tell()
+    writer.end_run(run, counts)
+    return IngestReport(**counts, embedded=embedded, failed=tuple(failed))
+
+
+def _drafts(shop: Workshop, loaded: Iterable[Loaded]) -> Iterable[Draft]:
+    for item in loaded:
+        # What is stored already need not be split again.
+        known = shop.library.is_current(item.article)
+        passages = () if known else tuple(split(item.article))
+        yield Draft(item.article, passages, item.origin, item.alone)

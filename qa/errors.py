@@ -1,0 +1,144 @@
+"""Every error this project raises on purpose.
+
+::
+
+    QAError
+    ├── ConfigError              a setting has a value that cannot be used
+    ├── LibraryError             the library folder or its database
+    │   ├── ArticleNotFound      no article has that id
+    │   ├── LibraryLocked        another process is writing; names its pid
+    │   └── LibraryTooNew        made by a later version of this program
+    ├── IndexError_              the vector index, which can always be rebuilt
+    │   ├── EmbedderMismatch     the vectors were made by another embedder
+    │   └── IndexUnavailable     damaged folder, or a server that does not answer
+    ├── ModelError               weights that are missing, altered or cannot be run
+    └── SourceError              one source that could not become articles
+        ├── EmptySource          nothing to read in it
+        ├── FetchFailed          the address did not deliver
+        ├── FetchRefused         the address is not one we go to
+        ├── SourceTooLarge       over a limit
+        ├── UnreadableSource     damaged, protected, or not what its name says
+        └── UnsupportedFormat    no loader for it
+
+A message names the offending value and the way out. Mistakes of the calling programmer stay
+``ValueError`` and ``TypeError``.
+"""
+
+from collections.abc import Iterable
+
+__all__ = [
+    "ArticleNotFound",
+    "ConfigError",
+    "EmbedderMismatch",
+    "EmptySource",
+    "FetchFailed",
+    "FetchRefused",
+    "IndexError_",
+    "IndexUnavailable",
+    "LibraryError",
+    "LibraryLocked",
+    "LibraryTooNew",
+    "ModelError",
+    "QAError",
+    "SourceError",
+    "SourceTooLarge",
+    "UnreadableSource",
+    "UnsupportedFormat",
+]
+
+
+class QAError(Exception):
+    """Anything that went wrong for a reason the user can act on."""
+
+
+class ConfigError(QAError):
+    """A setting has a value that cannot be used."""
+
+
+class LibraryError(QAError):
+    """The library folder or its database cannot be used as asked."""
+
+
+class ArticleNotFound(LibraryError):
+    """No article of the library has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"no article with the id {article_id!r}; `article-qa list` shows them all")
+        self.article_id = article_id
+
+
+class LibraryLocked(LibraryError):
+    """Another process is writing to the library."""
+
+    def __init__(self, folder: object, pid: int | None) -> None:
+        holder = f"process {pid}" if pid else "another process"
+        super().__init__(
+            f"{holder} is writing to the library {folder}; wait until it ends, or use --wait"
+        )
+        self.pid = pid
+
+
+class LibraryTooNew(LibraryError):
+    """The database was written by a later version of this program."""
+
+    def __init__(self, folder: object, found: int, known: int) -> None:
+        super().__init__(
+            f"the library {folder} has schema version {found}, this program knows up to {known}; "
+            "upgrade article-qa"
+        )
+
+
+class IndexError_(QAError):  # noqa: N801  - IndexError is a builtin
+    """The vector index cannot be used; it is derived and can be rebuilt."""
+
+
+class EmbedderMismatch(IndexError_):
+    """The index holds vectors of another embedder than the one in use."""
+
+    def __init__(self, *, stored: str, current: str) -> None:
+        super().__init__(
+            f"the index was made with the embedder {stored!r}, the setting asks for {current!r}; "
+            "run `article-qa rebuild`, or set QA_EMBEDDER back"
+        )
+        self.stored = stored
+        self.current = current
+
+
+class IndexUnavailable(IndexError_):
+    """The index folder is damaged or its server does not answer."""
+
+
+class ModelError(QAError):
+    """Weights are missing, altered, or cannot be run."""
+
+
+class SourceError(QAError):
+    """One source could not become articles; the others are not affected."""
+
+
+class EmptySource(SourceError):
+    """There is no text in the source."""
+
+
+class FetchFailed(SourceError):
+    """An address did not deliver an article."""
+
+
+class FetchRefused(SourceError):
+    """An address that is never visited: private, not http, or too many redirects."""
+
+
+class SourceTooLarge(SourceError):
+    """The source is over a size or count limit."""
+
+
+class UnreadableSource(SourceError):
+    """The source is damaged, protected, or not what its name says."""
+
+
+class UnsupportedFormat(SourceError):
+    """No loader reads this kind of source."""
+
+    def __init__(self, suffix: str, *, known: Iterable[str]) -> None:
+        super().__init__(f"no loader for {suffix!r}; known: {', '.join(sorted(known))}")
+        self.suffix = suffix

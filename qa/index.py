@@ -1,0 +1,280 @@
+"""Passage vectors in Chroma: embedded in the library folder, or on a Chroma server.
+
+The only module that knows chromadb. Everything in it is derived and can be rebuilt from the
+library. Chroma's distances become similarities here, once.
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
+from qa.lock import index_lock
+from qa.records import Scope
+from qa.seams import Embedder, Match, VectorEntry, Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+__all__ = ["ChromaIndex"]
+
+# Chroma refuses more than 5,461 records a call; smaller calls let searches in between.
+_BATCH = 1000
+# Below this width the graph search loses neighbours among the first hundred.
+_EF_SEARCH = 200
+_NAME = "passages"
+
+_T = TypeVar("_T")
+_open_paths: set[str] = set()
+_open_guard = threading.Lock()
+
+
+class ChromaIndex:
+    """One collection, cosine space, made for one embedder. Safe to share between threads."""
+
+    def __init__(
+        self,
+        target: Path | str,
+        embedder: Embedder,
+        *,
+        name: str = _NAME,
+    ) -> None:
+        """``target`` is a library folder (Chroma runs embedded) or the URL of a Chroma server."""
+        self._target = target if isinstance(target, Path) else _server(target)
+        self._embedder = embedder
+        self._name = name
+        self._guard = threading.Lock()
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+        self._path = ""
+        self._generation = -1
+        self._opened_at, self._open_took = 0.0, 0.0
+
+    def upsert(self, entries: Sequence[VectorEntry], vectors: Vectors) -> None:
+        """Add or replace, in step with the rows of ``vectors``."""
+        for first in range(0, len(entries), _BATCH):
+            part = entries[first : first + _BATCH]
+            rows = cast(Any, vectors[first : first + _BATCH])
+            ids = [str(entry.key) for entry in part]
+            metadatas = [_metadata(entry) for entry in part]
+            self._run(
+                lambda collection, ids=ids, rows=rows, metadatas=metadatas: collection.upsert(
+                    ids=ids, embeddings=rows, metadatas=metadatas
+                ),
+                write=True,
+            )
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Take vectors out; unknown keys are ignored."""
+        for first in range(0, len(keys), _BATCH):
+            ids = [str(key) for key in keys[first : first + _BATCH]]
+            self._run(lambda collection, ids=ids: collection.delete(ids=ids), write=True)
+
+    def search(self, vector: Vectors, k: int, scope: Scope) -> list[Match]:
+        """The nearest ``k`` within the scope, best first; none for a zero vector."""
+        if not vector.any():
+            return []
+        found = self._run(
+            lambda collection: collection.query(
+                query_embeddings=cast(Any, vector[None, :]),
+                n_results=k,
+                where=cast(Any, _where(scope)),
+                include=["distances"],
+            )
+        )
+        distances = (found["distances"] or [[]])[0]
+        # Chroma returns cosine distances; above this line higher is better.
+        return [
+            Match(int(key), 1.0 - float(distance))
+            for key, distance in zip(found["ids"][0], distances, strict=True)
+        ]
+
+    def entries(self) -> dict[int, VectorEntry]:
+        """Everything the index holds, by key."""
+        found = self._run(lambda collection: collection.get(include=["metadatas"]))
+        return {
+            int(key): VectorEntry(key=int(key), **cast(Any, metadata))
+            for key, metadata in zip(found["ids"], found["metadatas"] or [], strict=True)
+        }
+
+    def unreachable(self) -> int:
+        """How many vectors are counted but cannot be found by any search."""
+        count = self.count()
+        if not count:
+            return 0
+        probe = cast(Any, np.ones((1, self._embedder.dimension), dtype=np.float32))
+        found = self._run(
+            lambda collection: collection.query(query_embeddings=probe, n_results=count, include=[])
+        )
+        return count - len(found["ids"][0])
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return self._run(lambda collection: int(collection.count()))
+
+    def clear(self) -> None:
+        """Forget everything, and take on the embedder in use."""
+        with self._guard, self._lock(exclusive=True):
+            try:
+                client = self._client or self._connect()
+                if any(collection.name == self._name for collection in client.list_collections()):
+                    client.delete_collection(self._name)
+                self._collection = self._find(client)
+            except Exception as error:
+                raise self._unavailable(error) from error
+
+    def refresh(self, generation: int) -> None:
+        """See what another process wrote before this generation of the library.
+
+        Chroma's embedded client does not notice other writers, so it is opened anew; at most a
+        tenth of the time goes into that, and until then new passages are found by words alone.
+        """
+        if not isinstance(self._target, Path) or generation == self._generation:
+            return
+        if time.monotonic() - self._opened_at > 10 * self._open_took:
+            self.close()
+            self._generation = generation
+
+    def close(self) -> None:
+        """Let go of files and connections; using the index again opens them."""
+        # The exclusive lock waits for the searches of other threads to end.
+        with self._guard, self._lock(exclusive=True):
+            client, self._client, self._collection = self._client, None, None
+            if client is not None:
+                client.close()
+            with _open_guard:
+                _open_paths.discard(self._path)
+
+    def _run(self, operation: "Callable[[Collection], _T]", *, write: bool = False) -> _T:
+        """Run against the open collection; once more if it was replaced by another process."""
+        import chromadb.errors
+
+        for last in (False, True):
+            self._open()
+            with self._lock(exclusive=write):
+                if self._collection is None:  # closed by another thread just now
+                    continue
+                try:
+                    return operation(self._collection)
+                except chromadb.errors.NotFoundError as error:
+                    if last:
+                        raise self._unavailable(error) from error
+                except Exception as error:
+                    raise self._unavailable(error) from error
+            self.close()
+        return self._run(operation, write=write)
+
+    def _open(self) -> None:
+        with self._guard:
+            if self._collection is not None:
+                return
+            started = time.monotonic()
+            with self._lock(exclusive=True):
+                try:
+                    self._client = self._client or self._connect()
+                    collection = self._find(self._client)
+                    # Loads the graph, so that later searches only read memory.
+                    probe = cast(Any, np.ones((1, self._embedder.dimension), dtype=np.float32))
+                    if collection.count():
+                        collection.query(query_embeddings=probe, n_results=1, include=[])
+                except EmbedderMismatch:
+                    raise
+                except Exception as error:
+                    raise self._unavailable(error) from error
+                self._collection = collection
+            self._opened_at = time.monotonic()
+            self._open_took = self._opened_at - started
+
+    def _connect(self) -> "ClientAPI":
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        if isinstance(self._target, tuple):
+            host, port, ssl = self._target
+            return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings)
+        path = self._target / "chroma"
+        path.mkdir(parents=True, exist_ok=True)
+        # Clients of one path share a cache that never sees other processes. A spelling of the
+        # path that nobody else has open gives a client that reads the folder afresh.
+        with _open_guard:
+            spellings = (str(path) + "/." * number for number in itertools.count())
+            self._path = next(spelling for spelling in spellings if spelling not in _open_paths)
+            _open_paths.add(self._path)
+        self._client = chromadb.PersistentClient(self._path, settings=settings)
+        return self._client
+
+    def _find(self, client: "ClientAPI") -> "Collection":
+        ours = {
+            "embedder": self._embedder.fingerprint,
+            "dimension": self._embedder.dimension,
+        }
+        # An existing collection keeps its own metadata, whatever is passed here.
+        collection = client.get_or_create_collection(
+            self._name,
+            embedding_function=None,
+            metadata=ours,
+            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+        )
+        stored = collection.metadata or {}
+        if any(stored.get(key) != value for key, value in ours.items()):
+            raise EmbedderMismatch(
+                stored=f"{stored.get('embedder')} ({stored.get('dimension')} dimensions)",
+                current=f"{ours['embedder']} ({ours['dimension']} dimensions)",
+            )
+        return collection
+
+    def _lock(self, *, exclusive: bool) -> AbstractContextManager[None]:
+        if isinstance(self._target, Path):
+            return index_lock(self._target, exclusive=exclusive)
+        return nullcontext()
+
+    def _unavailable(self, error: Exception) -> IndexUnavailable:
+        if isinstance(self._target, Path):
+            where = f"the vector index in {self._target / 'chroma'} cannot be used"
+            way_out = "run `article-qa doctor --repair`, which rebuilds it from the library"
+        else:
+            where = f"the Chroma server at {self._target[0]}:{self._target[1]} did not answer"
+            way_out = "start it, or unset QA_CHROMA_URL to use the embedded index"
+        return IndexUnavailable(f"{where} ({type(error).__name__}: {error}); {way_out}")
+
+
+def _server(url: str) -> tuple[str, int, bool]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(f"QA_CHROMA_URL is {url!r}; it should read like http://127.0.0.1:8000")
+    ssl = parts.scheme == "https"
+    return parts.hostname, parts.port or (443 if ssl else 80), ssl
+
+
+def _metadata(entry: VectorEntry) -> dict[str, str | int]:
+    return {
+        "article_id": entry.article_id,
+        "version": entry.version,
+        "start": entry.start,
+        "published": entry.published,
+        "source": entry.source,
+    }
+
+
+def _where(scope: Scope) -> dict[str, Any] | None:
+    conditions: list[dict[str, Any]] = []
+    if scope.since or scope.until:
+        # Zero stands for an unknown day, which no window contains.
+        since = int(f"{scope.since:%Y%m%d}") if scope.since else 1
+        conditions.append({"published": {"$gte": since}})
+    if scope.until:
+        conditions.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
+    if scope.sources:
+        conditions.append({"source": {"$in": [source.lower() for source in scope.sources]}})
+    if len(conditions) > 1:
+        return {"$and": conditions}
+    return conditions[0] if conditions else None

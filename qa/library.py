@@ -1,0 +1,301 @@
+"""The SQLite library: articles, versions, passages, full text. The truth, read only.
+
+Writing is in ``library_writer``, behind the writer lock. Knows nothing of vectors, except which
+passages still await theirs (*pending*) and which vectors lost their passage (*removals*).
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.errors import ArticleNotFound, LibraryError
+from qa.records import Article, Passage, Scope
+from qa.schema import connect
+
+__all__ = ["COLUMNS", "Library", "Pending", "Stored", "Summary", "to_article"]
+
+COLUMNS = "id, title, text, url, published, updated, author, source, language, ingested, version"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage under the key by which every index knows it."""
+
+    key: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage that awaits its vector, with what the vector index keeps beside it."""
+
+    key: int
+    passage: Passage
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of a listing: the article's metadata without its text."""
+
+    id: str
+    title: str
+    url: str | None
+    published: date | None
+    updated: date | None
+    author: str | None
+    source: str | None
+    language: str | None
+    ingested: datetime
+    version: int
+    characters: int
+    passages: int
+    pending: int
+
+
+class Library:
+    """The database of one library folder; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._idle: deque[sqlite3.Connection] = deque()
+
+    @classmethod
+    def open(cls, folder: Path | str, *, create: bool = False) -> "Library":
+        """Open the library in ``folder``. Raises LibraryError if there is none, unless ``create``."""
+        folder = Path(folder).expanduser().absolute()
+        if create:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(f"cannot make the library folder {folder}: {error}") from error
+        elif not (folder / "library.db").is_file():
+            raise LibraryError(
+                f"no library in {folder}; make one with `article-qa ingest PATH --library {folder}`"
+            )
+        library = cls(folder)
+        library.generation()  # opens, and so checks, the file now
+        return library
+
+    def close(self) -> None:
+        """Close the connections; using the library again opens new ones."""
+        while self._idle:
+            self._idle.pop().close()
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection for this thread alone until the block ends."""
+        try:
+            database = self._idle.pop()
+        except IndexError:
+            database = connect(self.folder / "library.db")
+        try:
+            yield database
+        finally:
+            if database.in_transaction:
+                database.rollback()
+            self._idle.append(database)
+
+    def generation(self) -> int:
+        """A number that grows whenever what can be found has changed."""
+        return int(self._one("SELECT value FROM meta WHERE name = 'generation'")[0])
+
+    def article(self, article_id: str) -> Article:
+        """The current version. Raises ArticleNotFound."""
+        row = self._row(f"SELECT {COLUMNS} FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise ArticleNotFound(article_id)
+        return to_article(row)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Every version kept, oldest first, the current one last; empty when the id is unknown."""
+        rows = self._rows("SELECT record FROM versions WHERE id = ? ORDER BY version", article_id)
+        current = self._row(f"SELECT {COLUMNS} FROM articles WHERE id = ?", article_id)
+        return [Article.from_json(row[0]) for row in rows] + (
+            [to_article(current)] if current else []
+        )
+
+    def summaries(self) -> list[Summary]:
+        """All articles, newest publication first, undated last."""
+        rows = self._rows(
+            """SELECT id, title, url, published, updated, author, source, language, ingested,
+                      version, length(text), count(p.key), coalesce(sum(NOT p.indexed), 0)
+               FROM articles a LEFT JOIN passages p ON p.article = a.key
+               GROUP BY a.key ORDER BY published IS NULL, published DESC, a.key"""
+        )
+        return [
+            Summary(
+                *row[:3],
+                _day(row[3]),
+                _day(row[4]),
+                *row[5:8],
+                datetime.fromisoformat(row[8]),
+                *row[9:],
+            )
+            for row in rows
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """How many articles, passages, pending passages and outstanding removals there are."""
+        row = self._one(
+            """SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages),
+                      (SELECT count(*) FROM passages WHERE NOT indexed),
+                      (SELECT count(*) FROM removals)"""
+        )
+        return dict(zip(("articles", "passages", "pending", "removals"), row, strict=True))
+
+    def coverage(self, scope: Scope) -> tuple[int, date | None, date | None]:
+        """How many articles the scope admits, with their first and last day of publication."""
+        where, values = _scope_sql(scope)
+        row = self._one(
+            f"SELECT count(*), min(published), max(published) FROM articles a WHERE {where}",
+            *values,
+        )
+        return row[0], _day(row[1]), _day(row[2])
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """The passages that still exist, by key; the others are left out."""
+        found: dict[int, Passage] = {}
+        for row in self._rows(
+            f"""SELECT p.key, p.start, p.stop, {COLUMNS} FROM passages p
+                JOIN articles a ON a.key = p.article WHERE p.key IN ({_marks(keys)})""",
+            *keys,
+        ):
+            found[row[0]] = to_article(row[3:]).passage(row[1], row[2])
+        return found
+
+    def passages_of(self, article_id: str) -> list[Stored]:
+        """The passages of one article in reading order."""
+        article = self.article(article_id)
+        rows = self._rows(
+            """SELECT p.key, p.start, p.stop FROM passages p JOIN articles a ON a.key = p.article
+               WHERE a.id = ? ORDER BY p.start""",
+            article_id,
+        )
+        return [Stored(key, article.passage(start, stop)) for key, start, stop in rows]
+
+    def days(self, keys: Sequence[int], scope: Scope) -> dict[int, date | None]:
+        """The day of publication of each passage that exists and that the scope admits."""
+        where, values = _scope_sql(scope)
+        rows = self._rows(
+            f"""SELECT p.key, a.published FROM passages p JOIN articles a ON a.key = p.article
+                WHERE p.key IN ({_marks(keys)}) AND {where}""",
+            *keys,
+            *values,
+        )
+        return {row[0]: _day(row[1]) for row in rows}
+
+    def match(self, expression: str, k: int, scope: Scope) -> list[tuple[int, float]]:
+        """The best ``k`` passage keys for an FTS5 expression with their BM25 (higher is better)."""
+        where, values = _scope_sql(scope)
+        inner = f"""rowid IN (SELECT p.key FROM passages p JOIN articles a ON a.key = p.article
+                              WHERE {where})"""
+        rows = self._rows(
+            f"""SELECT rowid, -bm25(passage_text, 1.0, 1.0) FROM passage_text
+                WHERE passage_text MATCH ? {"AND " + inner if scope else ""}
+                ORDER BY bm25(passage_text, 1.0, 1.0) LIMIT ?""",
+            expression,
+            *(values if scope else ()),
+            k,
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def keys(self) -> dict[int, tuple[str, int, int]]:
+        """Every indexed passage key with its article id, version and start."""
+        rows = self._rows(
+            """SELECT p.key, a.id, a.version, p.start FROM passages p
+               JOIN articles a ON a.key = p.article WHERE p.indexed"""
+        )
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def full_text_faults(self) -> int:
+        """How many passages lack their full-text row, or the reverse."""
+        return int(
+            self._one(
+                """SELECT (SELECT count(*) FROM passages
+                           WHERE key NOT IN (SELECT id FROM passage_text_docsize))
+                        + (SELECT count(*) FROM passage_text_docsize
+                           WHERE id NOT IN (SELECT key FROM passages))"""
+            )[0]
+        )
+
+    def pending(self, limit: int) -> list[Pending]:
+        """Up to ``limit`` passages that await their vectors, oldest first."""
+        rows = self._rows(
+            "SELECT key, article, start, stop FROM passages WHERE NOT indexed ORDER BY key LIMIT ?",
+            limit,
+        )
+        articles = {
+            key: to_article(self._one(f"SELECT {COLUMNS} FROM articles WHERE key = ?", key))
+            for key in {row[1] for row in rows}
+        }
+        return [
+            Pending(key, articles[article].passage(start, stop), articles[article].version)
+            for key, article, start, stop in rows
+        ]
+
+    def removals(self, limit: int) -> list[int]:
+        """Up to ``limit`` keys whose vectors are to be deleted."""
+        return [row[0] for row in self._rows("SELECT key FROM removals LIMIT ?", limit)]
+
+    def is_current(self, article: Article) -> bool:
+        """Whether exactly this content is stored under the article's id."""
+        sql = "SELECT 1 FROM articles WHERE id = ? AND hash = ?"
+        return self._row(sql, article.id, article.content_hash) is not None
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.connection() as database:
+            return database.execute(sql, values).fetchall()
+
+    def _row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        rows = self._rows(sql, *values)
+        return rows[0] if rows else None
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
+        (row,) = self._rows(sql, *values)
+        return row
+
+
+def to_article(row: Sequence[Any]) -> Article:
+    """The article of a row of ``COLUMNS``."""
+    return Article(
+        id=row[0],
+        title=row[1],
+        text=row[2],
+        url=row[3],
+        published=_day(row[4]),
+        updated=_day(row[5]),
+        author=row[6],
+        source=row[7],
+        language=row[8],
+        ingested=datetime.fromisoformat(row[9]),
+        version=row[10],
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _scope_sql(scope: Scope) -> tuple[str, list[str]]:
+    """The scope as a condition on ``articles a``, with its values."""
+    conditions, values = ["1"], []
+    if scope.since:
+        conditions.append("a.published >= ?")
+        values.append(scope.since.isoformat())
+    if scope.until:
+        conditions.append("a.published <= ?")
+        values.append(scope.until.isoformat())
+    if scope.sources:
+        conditions.append(f"lower(a.source) IN ({_marks(scope.sources)})")
+        values.extend(source.lower() for source in scope.sources)
+    return " AND ".join(conditions), values

@@ -1,0 +1,163 @@
+"""From a question to a verified answer. Knows the seams, not what stands behind them."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from qa.compose.verify import verify
+from qa.library import Library
+from qa.records import Answer, Hit, Question, Retrieval, Step
+from qa.retrieve.window import understand
+from qa.seams import Composer, Composition, Reader, Retriever
+
+__all__ = ["Found", "Pipeline", "Text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """First event of a stream: the hits, before anything is read."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of the answer as it comes; not verified yet."""
+
+    text: str
+
+
+class Pipeline:
+    """Answers questions over one library. Safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        retriever: Retriever,
+        reader: Reader,
+        composer: Composer,
+        hits: int = 20,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.library = library
+        self.retriever = retriever
+        self.reader = reader
+        self.composer = composer
+        self.hits = hits
+        self._on_close = on_close
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> Answer:
+        """The answer, or an abstained Answer with the reason.
+
+        ``as_of`` is the day the question is asked (default today); giving it prefers articles
+        published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets or
+        domains, in any case) leave out everything else. Raises ValueError for an empty question.
+        """
+        *_, answer = self.stream(question, as_of=as_of, since=since, until=until, sources=sources)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> Iterator[Found | Text | Answer]:
+        """The same in steps: Found once, Text as it comes, and last the verified Answer."""
+        started = time.perf_counter()
+        asked = understand(question, as_of=as_of, since=since, until=until, sources=sources)
+        found = self.search(asked)
+        yield Found(found.hits)
+        steps = [*found.steps]
+
+        lap = time.perf_counter()
+        reading = self.reader.read(asked, found.hits)
+        steps.append(Step("read", f"{len(reading.spans)} candidate answers", _elapsed(lap)))
+
+        lap = time.perf_counter()
+        composition = Composition(reason="the composer gave no answer")
+        for part in self.composer.compose(asked, reading):
+            if isinstance(part, Composition):
+                composition = part
+            else:
+                yield Text(part)
+        statements, faults = verify(composition.statements, self.library.article)
+        steps += [Step("verify", fault) for fault in faults]
+        steps.append(
+            Step(
+                "compose and verify",
+                composition.reason or f"{len(statements)} statements, each checked",
+                _elapsed(lap),
+            )
+        )
+        reason = composition.reason
+        if not reason and not statements:
+            reason = "the articles changed while they were read, and nothing of the answer stands"
+        if reason:
+            reason = f"{reason}. {self._searched(asked)}"
+        yield Answer(
+            question=asked.text,
+            short="" if reason else composition.short,
+            statements=() if reason else statements,
+            hits=reading.hits,
+            confidence=reading.confidence,
+            abstained=bool(reason),
+            reason=reason,
+            conflicts=() if reason else composition.conflicts,
+            trace=tuple(steps),
+            took_ms=_elapsed(started),
+        )
+
+    def batch(
+        self, questions: Sequence[str], *, as_of: date | None = None, threads: int = 4
+    ) -> list[Answer]:
+        """Answers in the order of the questions, several at a time."""
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda question: self.ask(question, as_of=as_of), questions))
+
+    def search(self, question: Question, k: int | None = None) -> Retrieval:
+        """The hits alone, at most ``k`` (default: as many as are read), with a trace."""
+        return self.retriever.retrieve(question, k or self.hits)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._on_close()
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _searched(self, question: Question) -> str:
+        """What an abstention says of the collection."""
+        count, first, last = self.library.coverage(question.scope)
+        dates = f" from {first} to {last}" if first and last else ""
+        articles = "1 article" if count == 1 else f"{count:,} articles"
+        return f"Searched {articles}{dates}."
+
+
+def _elapsed(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

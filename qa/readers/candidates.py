@@ -1,0 +1,117 @@
+"""Numbers, dates and names in a sentence, by their shape alone."""
+
+import re
+from collections.abc import Iterator
+
+from qa.readers.question import Demand, stem
+from qa.retrieve.lexical import STOP_WORDS
+
+__all__ = ["candidates"]
+
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+)
+_AMOUNT = (
+    rf"(?:(?:US|C|A)?[$£€¥]\s?)?(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})(?:[- ](?:{_WORDS}))?\b)"
+    r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|dozen|bn|m)\b)*"
+    r"(?:\s?(?:%|percent\b|per cent\b|percentage points?\b))?"
+)
+_UNITS = {
+    "distance": r"(?:miles?|kilomet(?:er|re)s?|km|met(?:er|re)s?|m|feet|foot|ft|yards?|inch(?:es)?)",
+    "duration": r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)",
+    "money": r"(?:dollars?|pounds?|euros?|yen|crowns?|marks?)",
+    "age": r"(?:years? old|year-old)",
+}
+_NUMBER = re.compile(_AMOUNT, re.IGNORECASE)
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})\b\.?(?:,?\s+\d{{4}})?"
+    rf"|(?:{_MONTHS})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?"
+    rf"|(?:(?:early|late|mid)[- ])?(?:{_MONTHS})\b\.?(?:\s+\d{{4}})?"
+    r"|(?:(?:last|next|on|early|late)\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|(?:1[5-9]|20)\d\d\b|(?:yesterday|today|tomorrow)\b)",
+)
+_NAME = re.compile(
+    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|la|le|van|von|der|al|bin|for|and|&)\s+){0,2}"
+    r"[^\W\d_a-z][\w'’&-]*)*"
+)
+
+
+def candidates(sentence: str, wanted: Demand) -> list[tuple[int, int]]:
+    """Ranges in the sentence that have the form wanted, the likeliest first.
+
+    Likely means near the noun asked for and near the question's other words, and not in the
+    question itself. Empty when nothing has that form.
+    """
+    found = list(_of_kind(sentence, wanted))
+    anchors = [
+        (match.start(), 2.0 if stem(match.group()) in wanted.focus else 1.0)
+        for match in re.finditer(r"[\w'’]+", sentence)
+        if stem(match.group()) in wanted.terms
+    ]
+
+    def likelihood(candidate: tuple[int, int]) -> float:
+        start, end = candidate
+        near = sum(
+            weight / (20 + min(abs(place - start), abs(place - end))) for place, weight in anchors
+        )
+        return near + (0.1 if _fits(sentence, candidate, wanted) else 0.0)
+
+    return sorted(found, key=lambda candidate: -likelihood(candidate))
+
+
+def _of_kind(sentence: str, wanted: Demand) -> Iterator[tuple[int, int]]:
+    if wanted.kind == "phrase":
+        return
+    if wanted.kind == "date":
+        for match in _DATE.finditer(sentence):
+            # "may" the verb is a date only with a day or a year.
+            if match.group() != "May" or match.start():
+                yield match.span()
+        return
+    if wanted.kind == "number":
+        dates = [match.span() for match in _DATE.finditer(sentence)]
+        for match in _NUMBER.finditer(sentence):
+            inside = any(low <= match.start() < high for low, high in dates)
+            glued = sentence[match.start() - 1 : match.start()].isalnum()
+            if not inside and not glued and stem(match.group()) not in wanted.names:
+                yield match.start(), match.start() + len(match.group().rstrip(" ,.-"))
+        return
+    for match in _NAME.finditer(sentence):
+        yield from _name(sentence, match.start(), match.end(), wanted)
+
+
+def _name(sentence: str, start: int, end: int, wanted: Demand) -> Iterator[tuple[int, int]]:
+    """A run of capitalised words without the words at its edges that are no name."""
+    words = [(start + w.start(), start + w.end()) for w in re.finditer(r"\S+", sentence[start:end])]
+    while words and _plain(sentence[slice(*words[0])]):
+        words.pop(0)
+    while words and _plain(sentence[slice(*words[-1])]):
+        words.pop()
+    if not words:
+        return
+    start, end = words[0][0], words[-1][1]
+    name = sentence[start:end].rstrip(".,;:'’")
+    asked = {stem(word) for word in re.findall(r"[\w'’-]+", name)}
+    if name and not asked <= set(wanted.terms) | {""}:
+        yield start, start + len(name)
+
+
+def _plain(word: str) -> bool:
+    return word.lower().strip(".,'’") in STOP_WORDS
+
+
+def _fits(sentence: str, candidate: tuple[int, int], wanted: Demand) -> bool:
+    """Whether what surrounds the candidate says that it is the thing asked for."""
+    start, end = candidate
+    after, text = sentence[end : end + 40], sentence[start:end]
+    if wanted.unit in _UNITS:
+        unit = re.match(rf"[\s-]?{_UNITS[wanted.unit]}\b", after, re.IGNORECASE)
+        return unit is not None or (wanted.unit == "money" and text[0] in "$£€¥UC")
+    if wanted.unit == "share":
+        return "%" in text or "percent" in text or "per cent" in text
+    return any(stem(word) in wanted.focus for word in re.findall(r"[\w'’]+", after)[:3])

@@ -1,0 +1,141 @@
+"""What a question asks for, by its own words: a number, a date, a name, or a whole sentence."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.retrieve.lexical import terms
+
+__all__ = ["Demand", "Kind", "demand", "stem"]
+
+Kind = Literal["number", "date", "name", "phrase"]
+
+_NUMBER = re.compile(
+    r"\bhow (many|much|far|long|old|tall|high|big|large|fast|deep|often|wide|heavy|few)\b"
+    r"|\b(what|which) (was |is |were |are )?(the )?(total |final |new |exact )?"
+    r"(number|percentage|percent|share|amount|price|cost|age|score|rate|size|sum|value|speed|"
+    r"distance|length|height|weight|magnitude)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\bwhen\b|\b(what|which|on what|on which|in which|in what) "
+    r"(day|date|year|month|week|weekday|century|decade)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\b(who|whom|whose|where|which)\b|\bwhat('s| is| was)? the name\b", re.IGNORECASE
+)
+_WHAT_NAMED = re.compile(
+    r"\bwhat (city|country|state|town|company|team|film|movie|song|band|party|outlet|agency|group|"
+    r"organi[sz]ation|person|actor|president|minister|airline|brand|island|river)\b",
+    re.IGNORECASE,
+)
+_WH = re.compile(
+    r"\b(how (?:many|much|far|long|old)|which|what|who|whom|whose|where|when|why|how)\b(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "begin": "began begun", "build": "built", "buy": "bought", "come": "came",
+        "die": "dead death died", "fall": "fell fallen", "find": "found", "get": "got",
+        "give": "gave given", "go": "went gone", "hold": "held", "kill": "killed",
+        "lead": "led", "leave": "left", "lose": "lost loss", "make": "made", "meet": "met",
+        "pay": "paid", "put": "puts", "rise": "rose risen", "run": "ran", "say": "said",
+        "see": "saw seen", "sell": "sold", "send": "sent", "speak": "spoke spoken spokesperson",
+        "steal": "stole stolen", "strike": "struck", "take": "took taken", "tell": "told",
+        "win": "won winner winning", "write": "wrote written",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """``kind`` of answer wanted; ``focus``: stems of the noun asked for ("leaflets" in "how many
+    leaflets"); ``terms``: stem of each word that counts, with its weight; ``names``: stems of
+    names and numbers in the question, which an answer must be about.
+    """
+
+    kind: Kind
+    focus: tuple[str, ...]
+    terms: dict[str, float]
+    names: frozenset[str]
+    unit: str = ""
+
+
+def demand(question: str) -> Demand:
+    """Read the question.
+
+    >>> wanted = demand("How many leaflets were dropped in Iraq?")
+    >>> wanted.kind, wanted.focus, sorted(wanted.names)
+    ('number', ('leaflet', 'drop'), ['iraq'])
+    """
+    *preamble, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
+    weights: dict[str, float] = {}
+    names: set[str] = set()
+    for part, weight in ((asked, 1.0), (" ".join(preamble), 0.5)):
+        for position, term in enumerate(terms(part) if part else []):
+            base = stem(term)
+            named = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
+            if named and part is asked:
+                names.add(base)
+            weights.setdefault(base, weight * (1.5 if named else 1.0))
+    found = _WH.search(asked)
+    after = terms(found.group(2))[:2] if found and found.group(2).strip() else []
+    return Demand(
+        kind=_kind(asked),
+        focus=tuple(stem(term) for term in after),
+        terms=weights,
+        names=frozenset(names),
+        unit=_unit(asked),
+    )
+
+
+def stem(word: str) -> str:
+    """A rough English stem: enough to let "dropped" meet "drop".
+
+    >>> [stem(word) for word in ("leaflets", "dropped", "cities", "Won")]
+    ['leaflet', 'drop', 'city', 'win']
+    """
+    word = re.sub(r"['’]s?$", "", word.lower())
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    for suffix in ("ing", "ed", "es", "s"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def _kind(question: str) -> Kind:
+    if _NUMBER.search(question):
+        return "number"
+    if _DATE.search(question):
+        return "date"
+    if _NAME.search(question) or _WHAT_NAMED.search(question):
+        return "name"
+    return "phrase"
+
+
+def _unit(question: str) -> str:
+    """Which sort of number: a distance, a duration, money, an age, a share; empty for a count."""
+    for unit, words in (
+        ("distance", r"how (far|tall|high|deep|wide)|distance|length|height"),
+        ("duration", r"how long"),
+        ("money", r"how much|price|cost|amount"),
+        ("age", r"how old|\bage\b"),
+        ("share", r"percent|share|rate"),
+    ):
+        if re.search(words, question, re.IGNORECASE):
+            return unit
+    return ""
+
+
+def _opens(text: str, term: str, position: int) -> bool:
+    """Whether the capital only marks the start of the sentence."""
+    return position == 0 and text.lstrip(" \"'“‘(").startswith(term) and not term[1:2].isupper()

@@ -1,0 +1,122 @@
+"""A reader without any model: the sentence that holds most of the question, and what it wants.
+
+The floor that works on any machine. It knows words and shapes, not meaning.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from qa.readers.candidates import candidates
+from qa.readers.question import Demand, demand, stem
+from qa.records import Hit, Question, Reading, Span
+from qa.sentences import sentences
+
+__all__ = ["SentenceReader"]
+
+# Share of the question's weight that a sentence and its surroundings must hold. Tuned on news
+# questions of 2022-23, as is the slope of the confidence.
+_ENOUGH = 0.5
+_CONTEXT = 0.5
+_TYPELESS = 0.6
+_PRIOR = 0.25
+_SPANS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a hit with its stems, and the stems that stand around and before it."""
+
+    hit: Hit
+    place: int
+    start: int
+    end: int
+    own: frozenset[str]
+    around: frozenset[str]
+    before: frozenset[str]
+
+
+class SentenceReader:
+    """Scores every sentence of the hits by question words, proximity and form of answer."""
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        """Spans best first, one per sentence; a reason when no sentence is near enough."""
+        if not hits:
+            return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
+        wanted = demand(question.text)
+        lines = [line for place, hit in enumerate(hits) for line in _lines(hit, place)]
+        weights = _weights(wanted, lines)
+        spans = sorted(
+            (_span(line, wanted, weights) for line in lines), key=lambda span: -span.score
+        )[:_SPANS]
+        order = {hit.passage: spans_place for spans_place, hit in enumerate(hits)}
+        best = {}
+        for span in reversed(spans):
+            best[span.passage] = span.score
+        ranked = sorted(hits, key=lambda hit: (-best.get(hit.passage, 0.0), order[hit.passage]))
+        top = spans[0].score if spans else 0.0
+        reason = "" if top >= _ENOUGH else _reason(wanted, lines)
+        confidence = 1 / (1 + exp(-6 * (top - 0.75)))
+        return Reading(tuple(ranked), tuple(spans), confidence, reason)
+
+
+def _lines(hit: Hit, place: int) -> list[_Line]:
+    passage = hit.passage
+    title = _stems(passage.title)
+    ranges = sentences(passage.text)
+    stems = [_stems(passage.text[start:end]) for start, end in ranges]
+    return [
+        _Line(
+            hit,
+            place,
+            passage.start + start,
+            passage.start + end,
+            stems[number],
+            title.union(*stems),
+            title.union(*stems[: number + 1]),
+        )
+        for number, (start, end) in enumerate(ranges)
+    ]
+
+
+def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:
+    """A term counts the more, the fewer of the sentences found have it; they sum to 1."""
+    frequency = Counter(term for line in lines for term in line.own & set(wanted.terms))
+    raw = {
+        term: weight * log(2 + len(lines) / (1 + frequency[term]))
+        for term, weight in wanted.terms.items()
+    }
+    total = sum(raw.values()) or 1.0
+    return {term: weight / total for term, weight in raw.items()}
+
+
+def _span(line: _Line, wanted: Demand, weights: dict[str, float]) -> Span:
+    passage = line.hit.passage
+    text = passage.text[line.start - passage.start : line.end - passage.start]
+    own = sum(weight for term, weight in weights.items() if term in line.own)
+    around = sum(weight for term, weight in weights.items() if term in line.around - line.own)
+    score = own + _CONTEXT * around
+    found = candidates(text, wanted)
+    if not found and wanted.kind != "phrase":
+        score *= _TYPELESS
+    # An answer about another person, place or number is no answer.
+    if wanted.names - line.before:
+        score *= 0.5 + 0.5 * (1 - len(wanted.names - line.before) / len(wanted.names))
+    score *= 1 - _PRIOR + _PRIOR / (1 + line.place / 5)
+    low, high = found[0] if found else (0, len(text))
+    return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(
+        stem(part) for word in re.findall(r"[\w'’-]+", text) for part in {word, *word.split("-")}
+    )
+
+
+def _reason(wanted: Demand, lines: Sequence[_Line]) -> str:
+    everything = frozenset().union(*(line.around for line in lines))
+    if missing := sorted(wanted.names - everything):
+        return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
+    return "No sentence of the passages found holds enough of the question"

@@ -1,0 +1,128 @@
+"""The parts that can be swapped. Each has one contract suite that every implementation passes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.records import Conflict, Hit, Question, Reading, Retrieval, Scope, Statement
+
+__all__ = [
+    "Composer",
+    "Composition",
+    "Embedder",
+    "Match",
+    "Reader",
+    "Retriever",
+    "VectorEntry",
+    "VectorIndex",
+    "Vectors",
+]
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of one dimension and unit length (zero for text without words)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same text would get another vector; kept beside the vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of each vector."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, shape ``(len(texts), dimension)``."""
+
+    def embed_question(self, question: str) -> Vectors:
+        """Shape ``(dimension,)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorEntry:
+    """What the index keeps of a passage: its key and where it stands; never its text."""
+
+    key: int
+    article_id: str
+    version: int
+    start: int
+    published: int
+    """The day of publication as YYYYMMDD, 0 when unknown."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A neighbour: ``similarity`` is the cosine, higher is better, at most 1."""
+
+    key: int
+    similarity: float
+
+
+class VectorIndex(Protocol):
+    """Passage vectors under integer keys. Derived from the library; may be lost at any time."""
+
+    def upsert(self, entries: Sequence[VectorEntry], vectors: Vectors) -> None:
+        """Add or replace, in step with the rows of ``vectors``."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Take vectors out; unknown keys are ignored."""
+
+    def search(self, vector: Vectors, k: int, scope: Scope) -> list[Match]:
+        """The nearest ``k`` within the scope, best first."""
+
+    def entries(self) -> dict[int, VectorEntry]:
+        """Everything the index holds, by key."""
+
+    def unreachable(self) -> int:
+        """How many vectors are counted but cannot be found by any search."""
+
+    def count(self) -> int:
+        """How many vectors there are."""
+
+    def clear(self) -> None:
+        """Forget everything, and take on the embedder in use."""
+
+    def refresh(self, generation: int) -> None:
+        """See what another process wrote before this generation of the library."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class Retriever(Protocol):
+    """Finds passages for a question."""
+
+    def retrieve(self, question: Question, k: int) -> Retrieval:
+        """At most ``k`` hits within the question's scope, best first; none when nothing is near."""
+
+
+class Reader(Protocol):
+    """Finds candidate answers inside hits, and judges whether there is one."""
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        """Reorder the hits, give spans best first, and say how sure it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a composer made of a reading: the parts of an answer that are its business.
+
+    With ``reason`` it abstains, and the other fields are empty.
+    """
+
+    short: str = ""
+    statements: tuple[Statement, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    reason: str = ""
+
+
+class Composer(Protocol):
+    """Turns a reading into statements with citations."""
+
+    def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
+        """Text as it comes, then, last, the composition."""
