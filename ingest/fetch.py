@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ingest.loaders import CONTENT_TYPES
@@ -39,9 +40,7 @@ _CARRIERS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one download may take: bytes, unpacked; seconds of silence; seconds in all, redirects
-    included (looking up a name is left to the system's own patience); redirects.
-    """
+    """Bytes, unpacked; seconds of silence; seconds in all, looking up names aside; redirects."""
 
     size: int = 20 * 2**20
     silence: float = 20.0
@@ -61,6 +60,7 @@ class Fetched:
 
 Resolve = Callable[[str, int], Sequence[str]]
 Connect = Callable[[str, int, float], socket.socket]
+Patience = Callable[[], float]  # seconds that the next operation may take
 
 
 def resolve_host(host: str, port: int) -> list[str]:
@@ -88,11 +88,11 @@ def fetch(
     back, SourceTooLarge over ``limits.size``. ``allow_private`` admits addresses of the local
     network and machine.
     """
-    deadline = time.monotonic() + limits.total
+    patience = partial(_patience, time.monotonic() + limits.total, limits.silence)
     for _ in range(limits.redirects + 1):
         parts = _checked(url)
         addresses = _addresses(parts, resolve, allow_private=allow_private)
-        with _failures(url), _dial(parts, addresses, connect, deadline, limits) as wire:
+        with _failures(url), _dial(parts, addresses, connect, patience) as wire:
             answer = _ask(parts, wire)
             if answer.status not in _REDIRECTS or not answer.getheader("Location"):
                 return _page(url, answer, limits)
@@ -127,11 +127,11 @@ def _checked(url: str) -> SplitResult:
         port, host = parts.port, parts.hostname
     except ValueError as error:
         raise FetchRefused(f"not a valid address: {url!r} ({error})") from error
-    if parts.scheme.lower() not in _PORTS:
+    if parts.scheme not in _PORTS:
         raise FetchRefused(f"only http and https addresses are fetched, not {url!r}")
     if parts.username is not None or parts.password is not None:
         raise FetchRefused(f"an address with a user name in it is not fetched: {parts.hostname!r}")
-    if not host or port == 0 or re.search(r"[\s\x00-\x1f\x7f/\\]", parts.netloc):
+    if not host or port == 0 or re.search(r"[\s\x00-\x1f\x7f/\\%]", parts.netloc):
         raise FetchRefused(f"not a valid address: {url!r}")
     return parts
 
@@ -143,13 +143,10 @@ def _addresses(parts: SplitResult, resolve: Resolve, *, allow_private: bool) -> 
         addresses = list(resolve(host, _port(parts)))
     except (OSError, UnicodeError) as error:
         raise FetchFailed(f"the host {host!r} cannot be found: {error}") from error
-    if not addresses:
-        raise FetchFailed(f"the host {host!r} has no address")
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise FetchRefused(
-            f"{host!r} is at the private address {private[0]}; such addresses are not visited "
-            "unless private ones are allowed"
+            f"{host!r} is at the private address {private[0]}; allow private addresses to visit it"
         )
     return addresses
 
@@ -158,9 +155,10 @@ def _onward(url: str, location: str) -> str:
     """Where a redirect leads; never from an encrypted address to one that is not."""
     try:
         target = urljoin(url, location)
+        weaker = urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https"
     except ValueError as error:
         raise FetchRefused(f"{url} redirects to {location!r}, not a valid address") from error
-    if url.lower().startswith("https:") and not target.lower().startswith("https:"):
+    if weaker:
         raise FetchRefused(f"{url} redirects to {target}, which is not encrypted")
     return target
 
@@ -174,7 +172,7 @@ def _ascii_host(parts: SplitResult) -> str:
 
 
 def _port(parts: SplitResult) -> int:
-    return parts.port or _PORTS[parts.scheme.lower()]
+    return parts.port or _PORTS[parts.scheme]
 
 
 @contextmanager
@@ -194,21 +192,20 @@ def _failures(url: str) -> Iterator[None]:
 class _Wire(io.RawIOBase):
     """A socket that keeps both time limits, in the little that http.client asks of one."""
 
-    def __init__(self, sock: socket.socket, deadline: float, silence: float) -> None:
+    def __init__(self, sock: socket.socket, patience: Patience) -> None:
         self._sock = sock
-        self._deadline = deadline
-        self._silence = silence
+        self._patience = patience
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         # Per call, so that a server that sends a byte now and then gains no time by it.
-        self._sock.settimeout(_patience(self._deadline, self._silence))
+        self._sock.settimeout(self._patience())
         return self._sock.recv_into(buffer)
 
     def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(_patience(self._deadline, self._silence))
+        self._sock.settimeout(self._patience())
         self._sock.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
@@ -219,7 +216,6 @@ class _Wire(io.RawIOBase):
 
 
 def _patience(deadline: float, silence: float) -> float:
-    """Seconds that the next operation may take."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError("the time for one download is over")
@@ -228,29 +224,25 @@ def _patience(deadline: float, silence: float) -> float:
 
 @contextmanager
 def _dial(
-    parts: SplitResult, addresses: list[str], connect: Connect, deadline: float, limits: Limits
+    parts: SplitResult, addresses: list[str], connect: Connect, patience: Patience
 ) -> Iterator[_Wire]:
     """A connection to the first address that takes it, encrypted for https."""
     with ExitStack() as open_sockets:
-        sock = open_sockets.enter_context(
-            _first_connected(addresses, _port(parts), connect, deadline, limits)
-        )
-        if parts.scheme.lower() == "https":
-            sock.settimeout(_patience(deadline, limits.silence))
-            context = ssl.create_default_context()
-            sock = open_sockets.enter_context(
-                context.wrap_socket(sock, server_hostname=_ascii_host(parts))
-            )
-        yield _Wire(sock, deadline, limits.silence)
+        sock = open_sockets.enter_context(_connected(addresses, _port(parts), connect, patience))
+        if parts.scheme == "https":
+            sock.settimeout(patience())
+            secure = ssl.create_default_context().wrap_socket
+            sock = open_sockets.enter_context(secure(sock, server_hostname=_ascii_host(parts)))
+        yield _Wire(sock, patience)
 
 
-def _first_connected(
-    addresses: list[str], port: int, connect: Connect, deadline: float, limits: Limits
+def _connected(
+    addresses: list[str], port: int, connect: Connect, patience: Patience
 ) -> socket.socket:
     failure: OSError | None = None
     for address in addresses:
         try:
-            return connect(address, port, _patience(deadline, limits.silence))
+            return connect(address, port, patience())
         except OSError as error:
             failure = error
     raise failure or OSError("no address takes a connection")
@@ -266,10 +258,9 @@ def _ask(parts: SplitResult, wire: _Wire) -> http.client.HTTPResponse:
     connection.putrequest(
         "GET", f"{target}?{query}" if query else target, skip_host=True, skip_accept_encoding=True
     )
-    default = _port(parts) == _PORTS[parts.scheme.lower()]
     name = f"[{host}]" if ":" in host else host
     headers = {
-        "Host": name if default else f"{name}:{_port(parts)}",
+        "Host": f"{name}:{parts.port}" if parts.port else name,
         "User-Agent": USER_AGENT,
         "Accept": ", ".join([*CONTENT_TYPES, "*/*;q=0.1"]),
         "Accept-Encoding": "gzip, deflate",
@@ -286,12 +277,7 @@ def _page(url: str, answer: http.client.HTTPResponse, limits: Limits) -> Fetched
         raise FetchFailed(f"{url} answered {answer.status} {answer.reason}".rstrip())
     kind = answer.headers.get_content_type() if "Content-Type" in answer.headers else "nothing"
     if kind not in CONTENT_TYPES:
-        raise FetchFailed(
-            f"{url} is of the type {kind!r}, which no loader reads; if it holds articles, "
-            "download it and ingest the file"
-        )
-    if (answer.length or 0) > limits.size:
-        raise _too_large(url, limits)
+        raise FetchFailed(f"{url} is of the type {kind!r}, which no loader reads from the web")
     charset = answer.headers.get_content_charset()
     return Fetched(url, kind, charset, _body(url, answer, limits))
 
@@ -300,16 +286,14 @@ def _body(url: str, answer: http.client.HTTPResponse, limits: Limits) -> bytes:
     """The body, unpacked while it comes, so that neither size can pass the limit."""
     packed = Inflater(answer.getheader("Content-Encoding") or "")
     body = bytearray()
-    received = 0
-    while chunk := answer.read(_CHUNK):
+    received, announced = 0, answer.length or 0
+    while announced <= limits.size and (chunk := answer.read(_CHUNK)):
         received += len(chunk)
         body += packed.unpack(chunk, limits.size + 1 - len(body))
         if max(received, len(body)) > limits.size:
-            raise _too_large(url, limits)
+            break
+    if max(announced, received, len(body)) > limits.size:
+        raise SourceTooLarge(f"{url} has over {limits.size:,} bytes; download it and ingest that")
     if answer.length or not packed.complete:
         raise FetchFailed(f"{url} ended too early; try again")
     return bytes(body)
-
-
-def _too_large(url: str, limits: Limits) -> SourceTooLarge:
-    return SourceTooLarge(f"{url} has more than {limits.size:,} bytes; ingest it as a file")

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from ingest.sources import Failure, Intake, Loaded
 from ingest.split import split
 from qa.build import Workshop, open_workshop
+from qa.doctor import recover
 from qa.indexing import drain
 from qa.library_writer import Draft, LibraryWriter, Outcome, open_writer
 
@@ -70,6 +71,7 @@ def _run(
     intake: Intake,
     on_progress: Callable[[Progress], None],
 ) -> IngestReport:
+    recover(writer, shop.embedder, shop.index)
     run = writer.begin_run()
     counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[Failure] = []

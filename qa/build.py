@@ -18,7 +18,7 @@ from qa.retrieve.lexical import LexicalLeg
 from qa.seams import Embedder, Reader, VectorIndex
 from qa.settings import Settings, load_settings
 
-__all__ = ["READERS", "Workshop", "open_pipeline", "open_workshop"]
+__all__ = ["READERS", "Workshop", "open_library", "open_pipeline", "open_workshop"]
 
 READERS: dict[str, Callable[[], Reader]] = {"sentence": SentenceReader}
 
@@ -30,6 +30,16 @@ class Workshop:
     library: Library
     embedder: Embedder
     index: VectorIndex
+
+
+@contextmanager
+def open_library(library: str | Path | None = None) -> Iterator[Library]:
+    """Open a library folder (default: the setting) without its index, to look things up."""
+    opened = Library.open(library or load_settings().library)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @contextmanager

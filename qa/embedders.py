@@ -58,7 +58,7 @@ class StaticEmbedder:
 
     def embed_question(self, question: str) -> Vectors:
         """Shape ``(dimension,)``; zero for a question without a known token."""
-        return self.embed_passages([question])[0]
+        return self.embed_passages([question]).ravel()
 
 
 class MiniLMEmbedder:
@@ -131,7 +131,7 @@ class MiniLMEmbedder:
 
     def embed_question(self, question: str) -> Vectors:
         """Shape ``(384,)``."""
-        return self.embed_passages([question])[0]
+        return self.embed_passages([question]).ravel()
 
 
 class LangChainEmbedder:
@@ -152,7 +152,9 @@ class LangChainEmbedder:
                 f"QA_EMBEDDER={name} needs LangChain: pip install 'article-qa[openai]'"
             ) from error
         # Other servers take text, not tokens, and tokenizer tables are not fetched at run time.
-        options = {"check_embedding_ctx_length": False} if name.startswith("openai:") else {}
+        options: dict[str, Any] = {}
+        if name.startswith("openai:"):
+            options["check_embedding_ctx_length"] = False
         try:
             embeddings: Any = init_embeddings(name, **options)
         except Exception as error:
@@ -167,7 +169,7 @@ class LangChainEmbedder:
     def embed_question(self, question: str) -> Vectors:
         """Shape ``(dimension,)``. Raises ModelError when the provider fails."""
         row = np.asarray(self._ask(lambda: self._embeddings.embed_query(question)), np.float32)
-        return _unit(row[None, :])[0]
+        return _unit(row[None, :]).ravel()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         try:
@@ -196,7 +198,7 @@ class HashingEmbedder:
 
     def embed_question(self, question: str) -> Vectors:
         """Shape ``(dimension,)``."""
-        return self.embed_passages([question])[0]
+        return self.embed_passages([question]).ravel()
 
 
 EMBEDDERS: dict[str, Callable[[], Embedder]] = {
@@ -233,4 +235,5 @@ def _tokenizer(path: Path) -> "Tokenizer":
 
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return unit

@@ -88,7 +88,7 @@ class LibraryTooNew(LibraryError):
         )
 
 
-class IndexError_(QAError):  # noqa: N801  - IndexError is a builtin
+class IndexError_(QAError):
     """The vector index cannot be used; it is derived and can be rebuilt."""
 
 

@@ -5,6 +5,9 @@ library. Chroma's distances become similarities here, once.
 """
 
 import itertools
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
-from qa.lock import index_lock
+from qa.lock import index_lock, writer_died
 from qa.records import Scope
 from qa.seams import Embedder, Match, VectorEntry, Vectors
 
@@ -31,6 +34,18 @@ _BATCH = 1000
 # Below this width the graph search loses neighbours among the first hundred.
 _EF_SEARCH = 200
 _NAME = "passages"
+
+# What a child process does to find out whether a folder can be opened and searched.
+_PROBE = """
+import sys
+import chromadb
+from chromadb.config import Settings
+client = chromadb.PersistentClient(sys.argv[1], settings=Settings(anonymized_telemetry=False))
+for collection in client.list_collections():
+    found = collection.get(limit=1, include=["embeddings"])
+    if found["ids"]:
+        collection.query(query_embeddings=found["embeddings"], n_results=10, include=[])
+"""
 
 _T = TypeVar("_T")
 _open_paths: set[str] = set()
@@ -65,18 +80,13 @@ class ChromaIndex:
             rows = cast(Any, vectors[first : first + _BATCH])
             ids = [str(entry.key) for entry in part]
             metadatas = [_metadata(entry) for entry in part]
-            self._run(
-                lambda collection, ids=ids, rows=rows, metadatas=metadatas: collection.upsert(
-                    ids=ids, embeddings=rows, metadatas=metadatas
-                ),
-                write=True,
-            )
+            self._run(_upsert(ids, rows, metadatas), write=True)
 
     def delete(self, keys: Sequence[int]) -> None:
         """Take vectors out; unknown keys are ignored."""
         for first in range(0, len(keys), _BATCH):
             ids = [str(key) for key in keys[first : first + _BATCH]]
-            self._run(lambda collection, ids=ids: collection.delete(ids=ids), write=True)
+            self._run(_delete(ids), write=True)
 
     def search(self, vector: Vectors, k: int, scope: Scope) -> list[Match]:
         """The nearest ``k`` within the scope, best first; none for a zero vector."""
@@ -105,16 +115,17 @@ class ChromaIndex:
             for key, metadata in zip(found["ids"], found["metadatas"] or [], strict=True)
         }
 
-    def unreachable(self) -> int:
-        """How many vectors are counted but cannot be found by any search."""
+    def unreachable(self) -> list[int]:
+        """Keys that are counted but that no search finds."""
         count = self.count()
         if not count:
-            return 0
+            return []
         probe = cast(Any, np.ones((1, self._embedder.dimension), dtype=np.float32))
         found = self._run(
             lambda collection: collection.query(query_embeddings=probe, n_results=count, include=[])
         )
-        return count - len(found["ids"][0])
+        held = self._run(lambda collection: collection.get(include=[]))
+        return sorted(int(key) for key in set(held["ids"]) - set(found["ids"][0]))
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -122,12 +133,17 @@ class ChromaIndex:
 
     def clear(self) -> None:
         """Forget everything, and take on the embedder in use."""
+        self.close()
         with self._guard, self._lock(exclusive=True):
             try:
-                client = self._client or self._connect()
-                if any(collection.name == self._name for collection in client.list_collections()):
-                    client.delete_collection(self._name)
-                self._collection = self._find(client)
+                if isinstance(self._target, Path):
+                    # The folder may be damaged, and Chroma leaves files of deleted collections.
+                    shutil.rmtree(self._target / "chroma", ignore_errors=True)
+                else:
+                    client = self._connect()
+                    names = [collection.name for collection in client.list_collections()]
+                    if self._name in names:
+                        client.delete_collection(self._name)
             except Exception as error:
                 raise self._unavailable(error) from error
 
@@ -149,7 +165,7 @@ class ChromaIndex:
         with self._guard, self._lock(exclusive=True):
             client, self._client, self._collection = self._client, None, None
             if client is not None:
-                client.close()
+                cast(Any, client).close()
             with _open_guard:
                 _open_paths.discard(self._path)
 
@@ -177,6 +193,8 @@ class ChromaIndex:
             if self._collection is not None:
                 return
             started = time.monotonic()
+            if isinstance(self._target, Path) and writer_died(self._target):
+                self.check()
             with self._lock(exclusive=True):
                 try:
                     self._client = self._client or self._connect()
@@ -192,6 +210,25 @@ class ChromaIndex:
                 self._collection = collection
             self._opened_at = time.monotonic()
             self._open_took = self._opened_at - started
+
+    def check(self) -> None:
+        """Open the embedded folder in a child process, since a damaged one can crash ours.
+
+        Raises IndexUnavailable.
+        """
+        if not isinstance(self._target, Path) or not (self._target / "chroma").exists():
+            return
+        with self._lock(exclusive=True):
+            probe = subprocess.run(
+                [sys.executable, "-c", _PROBE, str(self._target / "chroma")],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=600,
+            )
+        if probe.returncode:
+            last = (probe.stderr.strip().splitlines() or ["it crashed"])[-1]
+            raise self._unavailable(RuntimeError(last))
 
     def _connect(self) -> "ClientAPI":
         import chromadb
@@ -253,6 +290,14 @@ def _server(url: str) -> tuple[str, int, bool]:
         raise ConfigError(f"QA_CHROMA_URL is {url!r}; it should read like http://127.0.0.1:8000")
     ssl = parts.scheme == "https"
     return parts.hostname, parts.port or (443 if ssl else 80), ssl
+
+
+def _upsert(ids: list[str], rows: Any, metadatas: Any) -> "Callable[[Collection], None]":
+    return lambda collection: collection.upsert(ids=ids, embeddings=rows, metadatas=metadatas)
+
+
+def _delete(ids: list[str]) -> "Callable[[Collection], object]":
+    return lambda collection: collection.delete(ids=ids)
 
 
 def _metadata(entry: VectorEntry) -> dict[str, str | int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ArticleNotFound, LibraryError
-from qa.records import Article, Passage, Scope
+from qa.records import Article, Passage, Record, Scope
 from qa.schema import connect
 
 __all__ = ["COLUMNS", "Library", "Pending", "Stored", "Summary", "to_article"]
@@ -40,7 +40,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """One line of a listing: the article's metadata without its text."""
 
     id: str
@@ -130,12 +130,19 @@ class Library:
         )
         return [
             Summary(
-                *row[:3],
-                _day(row[3]),
-                _day(row[4]),
-                *row[5:8],
-                datetime.fromisoformat(row[8]),
-                *row[9:],
+                id=row[0],
+                title=row[1],
+                url=row[2],
+                published=_day(row[3]),
+                updated=_day(row[4]),
+                author=row[5],
+                source=row[6],
+                language=row[7],
+                ingested=datetime.fromisoformat(row[8]),
+                version=row[9],
+                characters=row[10],
+                passages=row[11],
+                pending=row[12],
             )
             for row in rows
         ]
@@ -239,8 +246,12 @@ class Library:
             for key, article, start, stop in rows
         ]
 
-    def removals(self, limit: int) -> list[int]:
-        """Up to ``limit`` keys whose vectors are to be deleted."""
+    def pending_keys(self) -> set[int]:
+        """The keys of all passages that await their vectors."""
+        return {row[0] for row in self._rows("SELECT key FROM passages WHERE NOT indexed")}
+
+    def removals(self, limit: int = -1) -> list[int]:
+        """Up to ``limit`` keys whose vectors are to be deleted (all of them for -1)."""
         return [row[0] for row in self._rows("SELECT key FROM removals LIMIT ?", limit)]
 
     def is_current(self, article: Article) -> bool:

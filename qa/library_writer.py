@@ -34,15 +34,19 @@ class Draft:
 @contextmanager
 def open_writer(library: Library, *, wait: bool = False) -> Iterator["LibraryWriter"]:
     """Write to the library until the block ends. Raises LibraryLocked, unless ``wait``."""
-    with writer_lock(library.folder, wait=wait):
-        yield LibraryWriter(library)
+    with writer_lock(library.folder, wait=wait) as died:
+        yield LibraryWriter(library, died)
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryWriter:
-    """The changing half of a library; get one from ``open_writer``."""
+    """The changing half of a library; get one from ``open_writer``.
+
+    ``after_death`` tells that the writer before did not end well.
+    """
 
     library: Library
+    after_death: bool = False
 
     def put(self, drafts: Iterable[Draft]) -> list[Outcome]:
         """Store articles, all or none; their passages become *pending*.
@@ -134,7 +138,7 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
             f"INSERT INTO articles ({COLUMNS}, hash, origin) VALUES ({', '.join('?' * 13)})",
             (*_row(article), article.content_hash, draft.origin),
         )
-        key, outcome = int(cursor.lastrowid or 0), "added"
+        key = int(cursor.lastrowid or 0)
     else:
         key, old = found
         if old.content_hash == article.content_hash:
@@ -150,13 +154,12 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
             f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
             (*_row(article), article.content_hash, draft.origin, key),
         )
-        outcome = "updated"
     database.executemany(
         "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",
         [(key, passage.start, passage.end) for passage in draft.passages],
     )
     _write_full_text(database, key, article)
-    return outcome
+    return "added" if found is None else "updated"
 
 
 def _find(

@@ -16,13 +16,14 @@ from pathlib import Path
 
 from qa.errors import LibraryLocked
 
-__all__ = ["index_lock", "writer_lock"]
+__all__ = ["index_lock", "writer_died", "writer_lock"]
 
 
 @contextmanager
-def writer_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
+def writer_lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the writer lock of ``folder``; the file names our pid while we do.
 
+    Yields whether the last writer died holding it, so that what it left should be looked at.
     Raises LibraryLocked with the holder's pid at once, or never with ``wait``.
     """
     descriptor = os.open(folder / "writer.lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -32,12 +33,24 @@ def writer_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
                 pid = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
                 raise LibraryLocked(folder, int(pid) if pid.isdigit() else None)
             time.sleep(0.1)
+        died = bool(os.pread(descriptor, 32, 0).strip())
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        try:
-            yield
-        finally:
-            os.ftruncate(descriptor, 0)
+        yield died
+        # Not reached when the block raises: the next writer then looks at what we left.
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def writer_died(folder: Path) -> bool:
+    """Whether the last writer ended without letting go: its pid stands in an unlocked file."""
+    try:
+        descriptor = os.open(folder / "writer.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        return bool(os.pread(descriptor, 32, 0).strip()) and _acquired(descriptor)
     finally:
         os.close(descriptor)
 

@@ -3,16 +3,20 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from qa.compose.verify import verify
 from qa.library import Library
 from qa.records import Answer, Hit, Question, Retrieval, Step
 from qa.retrieve.window import understand
 from qa.seams import Composer, Composition, Reader, Retriever
+
+if TYPE_CHECKING:
+    from qa.retrieve.langchain import PassageRetriever
+    from qa.runnable import PipelineRunnable
 
 __all__ = ["Found", "Pipeline", "Text"]
 
@@ -84,7 +88,7 @@ class Pipeline:
         asked = understand(question, as_of=as_of, since=since, until=until, sources=sources)
         found = self.search(asked)
         yield Found(found.hits)
-        steps = [*found.steps]
+        steps = [Step("window", _window(asked)), *found.steps]
 
         lap = time.perf_counter()
         reading = self.reader.read(asked, found.hits)
@@ -135,6 +139,18 @@ class Pipeline:
         """The hits alone, at most ``k`` (default: as many as are read), with a trace."""
         return self.retriever.retrieve(question, k or self.hits)
 
+    def as_runnable(self) -> "PipelineRunnable":
+        """This pipeline as a LangChain Runnable."""
+        from qa.runnable import PipelineRunnable
+
+        return PipelineRunnable(self)
+
+    def as_retriever(self, k: int | None = None) -> "PassageRetriever":
+        """The search alone as a LangChain retriever of at most ``k`` documents."""
+        from qa.retrieve.langchain import PassageRetriever
+
+        return PassageRetriever(retriever=self.retriever, k=k or self.hits)
+
     def close(self) -> None:
         """Let go of files and connections."""
         self._on_close()
@@ -157,6 +173,17 @@ class Pipeline:
         dates = f" from {first} to {last}" if first and last else ""
         articles = "1 article" if count == 1 else f"{count:,} articles"
         return f"Searched {articles}{dates}."
+
+
+def _window(question: Question) -> str:
+    scope = question.scope
+    parts = [f"asked as of {question.as_of}"]
+    if scope.since or scope.until:
+        parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
+        parts.append("undated articles left out")
+    if scope.sources:
+        parts.append(f"only {', '.join(scope.sources)}")
+    return "; ".join(parts)
 
 
 def _elapsed(started: float) -> float:

@@ -25,6 +25,7 @@ __all__ = [
     "Passage",
     "Question",
     "Reading",
+    "Record",
     "Retrieval",
     "Scope",
     "Span",

@@ -78,8 +78,11 @@ class VectorIndex(Protocol):
     def entries(self) -> dict[int, VectorEntry]:
         """Everything the index holds, by key."""
 
-    def unreachable(self) -> int:
-        """How many vectors are counted but cannot be found by any search."""
+    def unreachable(self) -> list[int]:
+        """Keys that are counted but that no search finds."""
+
+    def check(self) -> None:
+        """Raise IndexUnavailable if using the index would fail, or crash the process."""
 
     def count(self) -> int:
         """How many vectors there are."""

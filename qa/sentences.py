@@ -15,7 +15,9 @@ _ENDS = tuple(".!?:;…。！？”\"'’»)]")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence or heading: its half-open range without white space; whether it opens a paragraph."""
+    """A sentence or heading, half open, without white space; ``opens`` tells that it begins a
+    paragraph.
+    """
 
     start: int
     end: int

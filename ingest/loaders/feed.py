@@ -22,7 +22,7 @@ _NO_TEXT = "the entry has neither content nor summary; ingest the page it links 
 
 def load_feed(source: Source) -> Iterator[Entry | Broken]:
     """The entries of an RSS or Atom feed, their HTML as plain text, full content first."""
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     data = source.read()
     if not data.strip():

@@ -55,7 +55,7 @@ def plain_text(markup: str) -> str:
 
 
 def _parse(markup: str) -> Element:
-    from lxml import html  # type: ignore[import-untyped]
+    from lxml import html
 
     # As bytes, since lxml refuses text that declares an encoding of its own; huge, since pages
     # with unclosed tags nest deeper than the 256 levels that it allows otherwise.

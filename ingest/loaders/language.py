@@ -6,8 +6,8 @@ __all__ = ["language_of"]
 
 # Below this many characters a guess is wrong too often to be worth having.
 MIN_CHARACTERS = 100
-# More tell no better; 1,000 take about 0.3 ms.
-SAMPLE = 1000
+# More tell little better and cost in proportion: 400 take 0.2 to 0.4 ms.
+SAMPLE = 400
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
@@ -23,6 +23,11 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     if len(sample) < MIN_CHARACTERS or not any(map(str.isalpha, sample)):
         return None
     # The model takes most of a second to load: only those who need it wait.
-    import py3langid  # type: ignore[import-untyped]
+    import py3langid
 
-    return str(py3langid.classify(sample)[0])
+    found = str(py3langid.classify(sample)[0])
+    if found == "zxx":  # no language at all, such as a table of numbers
+        return None
+    # It knows some languages without a two-letter code, and takes terse English for them.
+    ranked = [found] if len(found) == 2 else [code for code, _ in py3langid.rank(sample)]
+    return next(code for code in ranked if len(code) == 2)

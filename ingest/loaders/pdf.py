@@ -2,13 +2,16 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ingest.loaders.article import make_article
 from ingest.loaders.source import MAX_TEXT, Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
 
 __all__ = ["join_lines", "load_pdf"]
+
+Document = Any  # of pypdfium2, which has no types
 
 # PDFium is not thread-safe, not even with one document per thread.
 _LOCK = threading.Lock()
@@ -25,7 +28,7 @@ def load_pdf(source: Source) -> Iterator[Entry]:
     data = source.read()
     with _LOCK:
         pages, facts = _read(data)
-    text = "\n\n".join(filter(None, map(join_lines, pages)))
+    text = _join_pages(filter(None, map(join_lines, pages)))
     if not text:
         raise EmptySource("the PDF has no text, only pictures; run OCR on it first")
     yield Entry(
@@ -41,7 +44,7 @@ def load_pdf(source: Source) -> Iterator[Entry]:
 
 def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
     """The text of every page and the document's properties."""
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)
@@ -58,7 +61,7 @@ def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
             document.close()
 
 
-def _pages(document: "pypdfium2.PdfDocument") -> list[str]:  # type: ignore[name-defined]  # noqa: F821
+def _pages(document: Document) -> list[str]:
     pages: list[str] = []
     size = 0
     for page in document:
@@ -72,6 +75,15 @@ def _pages(document: "pypdfium2.PdfDocument") -> list[str]:  # type: ignore[name
                 f"more than {MAX_TEXT:,} characters, the limit for one article; split the PDF"
             )
     return pages
+
+
+def _join_pages(pages: Iterable[str]) -> str:
+    """A sentence that goes on over the page stays in one paragraph."""
+    text = ""
+    for page in pages:
+        open_end = re.search(r"[\w,;]$", text) and page[:1].islower()
+        text += (" " if open_end else "\n\n") + page
+    return text.strip()
 
 
 def join_lines(page: str) -> str:

@@ -189,7 +189,7 @@ def _refuse_archive(found: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _is_hidden(name: str) -> bool:
-    parts = name.split("/")
+    parts = name.replace("\\", "/").split("/")
     return any(part.startswith(".") and part != ".." for part in parts) or parts[0] == "__MACOSX"
 
 

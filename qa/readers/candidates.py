@@ -36,7 +36,7 @@ _DATE = re.compile(
     r"|(?:1[5-9]|20)\d\d\b|(?:yesterday|today|tomorrow)\b)",
 )
 _NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|la|le|van|von|der|al|bin|for|and|&)\s+){0,2}"
+    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|la|le|van|von|der|al|bin|for)\s+){0,2}"
     r"[^\W\d_a-z][\w'’&-]*)*"
 )
 
@@ -79,7 +79,10 @@ def _of_kind(sentence: str, wanted: Demand) -> Iterator[tuple[int, int]]:
             inside = any(low <= match.start() < high for low, high in dates)
             glued = sentence[match.start() - 1 : match.start()].isalnum()
             if not inside and not glued and stem(match.group()) not in wanted.names:
-                yield match.start(), match.start() + len(match.group().rstrip(" ,.-"))
+                end = match.start() + len(match.group().rstrip(" ,.-"))
+                # "34 miles" and "two days" are answers; of "90,000 leaflets" the number is.
+                unit = _unit_after(sentence, end, wanted)
+                yield match.start(), end + (unit.end() if unit else 0)
         return
     for match in _NAME.finditer(sentence):
         yield from _name(sentence, match.start(), match.end(), wanted)
@@ -105,13 +108,21 @@ def _plain(word: str) -> bool:
     return word.lower().strip(".,'’") in STOP_WORDS
 
 
+def _unit_after(sentence: str, end: int, wanted: Demand) -> re.Match[str] | None:
+    if wanted.unit not in _UNITS:
+        return None
+    return re.match(rf"[\s-]?{_UNITS[wanted.unit]}\b", sentence[end : end + 20], re.IGNORECASE)
+
+
 def _fits(sentence: str, candidate: tuple[int, int], wanted: Demand) -> bool:
     """Whether what surrounds the candidate says that it is the thing asked for."""
     start, end = candidate
     after, text = sentence[end : end + 40], sentence[start:end]
+    if wanted.kind == "date":
+        return any(character.isdigit() for character in text)
     if wanted.unit in _UNITS:
-        unit = re.match(rf"[\s-]?{_UNITS[wanted.unit]}\b", after, re.IGNORECASE)
-        return unit is not None or (wanted.unit == "money" and text[0] in "$£€¥UC")
+        named = re.search(rf"{_UNITS[wanted.unit]}$", text, re.IGNORECASE)
+        return named is not None or (wanted.unit == "money" and text[0] in "$£€¥UC")
     if wanted.unit == "share":
         return "%" in text or "percent" in text or "per cent" in text
     return any(stem(word) in wanted.focus for word in re.findall(r"[\w'’]+", after)[:3])

@@ -18,7 +18,7 @@ __all__ = ["SentenceReader"]
 
 # Share of the question's weight that a sentence and its surroundings must hold. Tuned on news
 # questions of 2022-23, as is the slope of the confidence.
-_ENOUGH = 0.5
+_ENOUGH = 0.4
 _CONTEXT = 0.5
 _TYPELESS = 0.6
 _PRIOR = 0.25
@@ -58,7 +58,7 @@ class SentenceReader:
         ranked = sorted(hits, key=lambda hit: (-best.get(hit.passage, 0.0), order[hit.passage]))
         top = spans[0].score if spans else 0.0
         reason = "" if top >= _ENOUGH else _reason(wanted, lines)
-        confidence = 1 / (1 + exp(-6 * (top - 0.75)))
+        confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         return Reading(tuple(ranked), tuple(spans), confidence, reason)
 
 

@@ -401,7 +401,7 @@ def test_page_title_is_not_cut_by_guess():
     [
         f"<p>{TEXT}</p><p>The dam was built on 12 May 1987 and 2019-03-04 was its last test.</p>",
         f"<p>{TEXT}</p><footer>Copyright 2019. <time datetime='2019-01-01'>2019</time></footer>",
-        f"<p>{TEXT}</p><p><time datetime=2020-02-03>x</time> <time datetime=2021-02-03>y</time></p>",
+        f"<p>{TEXT}</p><time datetime=2020-02-03>x</time><time datetime=2021-02-03>y</time>",
         f"<p>Posted yesterday, 3 hours ago.</p><p>{TEXT}</p><img src='/2018/05/06/a.jpg'>",
         f"<p>{TEXT}</p><div class=comments><time datetime=2022-02-02>Feb</time></div>",
     ],
@@ -652,8 +652,8 @@ def test_an_unreadable_or_incomplete_day_stays_unknown(written):
 
 @given(st.one_of(st.text(max_size=70), st.floats(), st.integers()))
 @settings(max_examples=60, deadline=None)
-def test_parse_day_never_raises_and_never_says_today(value):
-    assert parse_day(value) is None or str(parse_day(value).year) in str(value) or value
+def test_parse_day_never_raises(value):
+    assert parse_day(value) is None or isinstance(parse_day(value), date)
 
 
 def test_language_is_declared_or_told_from_enough_text():

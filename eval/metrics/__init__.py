@@ -1,0 +1,1 @@
+"""One question each; means over a run are made elsewhere."""

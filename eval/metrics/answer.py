@@ -1,0 +1,54 @@
+"""Answer strings against gold strings, as SQuAD's official script defines it.
+
+Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text".
+"""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+__all__ = ["contains", "exact_match", "normalize", "token_f1"]
+
+# The official script removes ASCII punctuation; typographic quotes mean the same.
+_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’")
+
+
+def normalize(text: str) -> str:
+    """Lower case, without punctuation and articles, white space folded.
+
+    >>> normalize("The “Salt  Ledger”!")
+    'salt ledger'
+    """
+    bare = text.lower().translate(_PUNCTUATION)
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", bare).split())
+
+
+def exact_match(predicted: str, golds: Sequence[str]) -> float:
+    """1 if the normalised prediction equals one of the normalised golds, else 0."""
+    return float(any(normalize(predicted) == normalize(gold) for gold in golds))
+
+
+def token_f1(predicted: str, golds: Sequence[str]) -> float:
+    """Best token-overlap F1 over the golds, in [0, 1]; tokens count as often as they occur.
+
+    >>> token_f1("in Paris, France", ["Paris"])
+    0.5
+    """
+    return max(
+        (_f1(normalize(predicted).split(), normalize(gold).split()) for gold in golds), default=0.0
+    )
+
+
+def contains(text: str, golds: Sequence[str]) -> float:
+    """1 if the normalised text holds one of the normalised golds as whole words, else 0."""
+    folded = f" {normalize(text)} "
+    return float(any(f" {normalize(gold)} " in folded for gold in golds if normalize(gold)))
+
+
+def _f1(predicted: Sequence[str], gold: Sequence[str]) -> float:
+    common = (Counter(predicted) & Counter(gold)).total()
+    if not common:
+        return float(predicted == gold)
+    precision, recall = common / len(predicted), common / len(gold)
+    return 2 * precision * recall / (precision + recall)

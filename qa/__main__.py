@@ -1,0 +1,373 @@
+"""The command line, ``article-qa``. It only translates: arguments in, text or JSON out."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa.errors import QAError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="article-qa",
+    help="Ask questions of a collection of articles and get answers you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_SOME_FAILED = 3
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", help="The library folder.", envvar="QA_LIBRARY", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+WaitOption = Annotated[bool, typer.Option("--wait", help="Wait while another process writes.")]
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", help="Only this outlet or domain; may be repeated.", show_default=False
+    ),
+]
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    _state["debug"] = debug
+
+
+_state = {"debug": False}
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str], typer.Argument(help="Files, folders, archives, feeds, URLs, or - for input.")
+    ],
+    library: LibraryOption = None,
+    json_: JsonOption = False,
+    wait: WaitOption = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private addresses too.")
+    ] = False,
+) -> None:
+    """Take articles into the library. Exit status 3 when some sources failed."""
+    from ingest.run import Progress
+    from ingest.run import ingest as run
+
+    with _bar("articles") as bar:
+
+        def on_progress(progress: Progress) -> None:
+            failed = f", {progress.failed} failed" if progress.failed else ""
+            bar(
+                progress.done_bytes,
+                progress.total_bytes,
+                f"{progress.articles:,} articles, {progress.embedded:,} passages{failed}",
+            )
+
+        report = run(
+            sources,
+            library=library,
+            allow_private=allow_private,
+            wait=wait,
+            stdin=sys.stdin.buffer,
+            on_progress=on_progress,
+        )
+    if json_:
+        _print_json(
+            {
+                "added": report.added,
+                "updated": report.updated,
+                "unchanged": report.unchanged,
+                "embedded": report.embedded,
+                "failed": [
+                    {"origin": failure.origin, "reason": failure.reason}
+                    for failure in report.failed
+                ],
+            }
+        )
+    else:
+        _say(
+            f"{report.added:,} articles added, {report.updated:,} updated, "
+            f"{report.unchanged:,} unchanged; {report.embedded:,} passages embedded"
+        )
+        for failure in report.failed:
+            _complain(f"failed: {failure.origin}: {failure.reason}")
+    if report.failed:
+        raise typer.Exit(_SOME_FAILED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    library: LibraryOption = None,
+    as_of: DayOption = None,
+    since: DayOption = None,
+    until: DayOption = None,
+    source: SourceOption = None,
+    json_: JsonOption = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show what was searched.")] = False,
+) -> None:
+    """Answer a question with citations, or say why not."""
+    from qa.build import open_pipeline
+    from qa.terminal import trace_lines
+
+    with open_pipeline(library) as pipeline:
+        answer = pipeline.ask(
+            question,
+            as_of=_day(as_of),
+            since=_day(since),
+            until=_day(until),
+            sources=source or (),
+        )
+    if json_:
+        _print_json(answer.to_dict())
+        return
+    _show(answer)
+    if trace:
+        _say("")
+        for line in trace_lines(answer):
+            _say(line)
+
+
+@app.command()
+def chat(library: LibraryOption = None, as_of: DayOption = None) -> None:
+    """Ask one question after another; an empty line or Ctrl-D ends."""
+    from qa.build import open_pipeline
+
+    with open_pipeline(library) as pipeline:
+        while question := _prompt():
+            _show(pipeline.ask(question, as_of=_day(as_of)))
+            _say("")
+
+
+@app.command("list")
+def list_(library: LibraryOption = None, json_: JsonOption = False) -> None:
+    """List the articles, newest first."""
+    from qa.build import open_library
+
+    with open_library(library) as opened:
+        summaries = opened.summaries()
+    if json_:
+        _print_json([summary.to_dict() for summary in summaries])
+        return
+    for summary in summaries:
+        day = summary.published.isoformat() if summary.published else "undated   "
+        _say(f"{summary.id}  {day}  {summary.source or 'unknown source'}: {summary.title}")
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `list` shows.")],
+    library: LibraryOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Show an article with what is known of it."""
+    from qa.build import open_library
+
+    with open_library(library) as opened:
+        article = opened.article(article_id)
+        passages = opened.passages_of(article_id)
+        versions = opened.versions(article_id)
+    if json_:
+        spans = [[stored.passage.start, stored.passage.end] for stored in passages]
+        _print_json({**article.to_dict(), "passages": spans})
+        return
+    for name, value in (
+        ("title", article.title),
+        ("source", article.source),
+        ("author", article.author),
+        ("published", article.published),
+        ("updated", article.updated),
+        ("ingested", article.ingested),
+        ("url", article.url),
+        ("language", article.language),
+        ("version", f"{article.version} of {len(versions)}"),
+        ("passages", len(passages)),
+    ):
+        _say(f"{name:10} {'unknown' if value is None else value}")
+    _say("")
+    _say(article.text)
+
+
+@app.command()
+def remove(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids that `list` shows.")],
+    library: LibraryOption = None,
+    wait: WaitOption = False,
+) -> None:
+    """Take articles out of the library, with all their versions."""
+    from qa.build import open_workshop
+    from qa.indexing import drain
+    from qa.library_writer import open_writer
+
+    with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
+        # All of them must exist before the first one goes.
+        titles = [shop.library.article(article_id).title for article_id in article_ids]
+        for article_id in article_ids:
+            writer.remove(article_id)
+        drain(writer, shop.embedder, shop.index)
+    for article_id, title in zip(article_ids, titles, strict=True):
+        _say(f"removed {article_id}: {title}")
+
+
+@app.command()
+def doctor(
+    library: LibraryOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what is found.")] = False,
+    json_: JsonOption = False,
+    wait: WaitOption = False,
+) -> None:
+    """Compare the library with its indexes. Exit status 1 when something is wrong."""
+    from qa import doctor as clinic
+    from qa.build import open_workshop
+    from qa.library_writer import open_writer
+
+    with open_workshop(library) as shop:
+        health = clinic.examine(shop.library, shop.index)
+        if repair and not health.healthy:
+            _report(health, json_=False)
+            with _bar("passages") as bar, open_writer(shop.library, wait=wait) as writer:
+                count = health.passages
+                done = 0
+
+                def on_progress(step: int) -> None:
+                    nonlocal done
+                    done += step
+                    bar(done, count, f"{done:,} passages")
+
+                health = clinic.repair(writer, shop.embedder, shop.index, on_progress=on_progress)
+    _report(health, json_=json_)
+    if not health.healthy:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
+    """Make the vector index anew from the library, with the embedder that is set."""
+    from qa import indexing
+    from qa.build import open_workshop
+    from qa.library_writer import open_writer
+
+    with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
+        total, done = shop.library.counts()["passages"], 0
+        with _bar("passages") as bar:
+
+            def on_progress(step: int) -> None:
+                nonlocal done
+                done += step
+                bar(done, total, f"{done:,} passages")
+
+            count = indexing.rebuild(writer, shop.embedder, shop.index, on_progress=on_progress)
+        _say(f"{count:,} passages embedded with {shop.embedder.fingerprint}")
+
+
+def main() -> None:
+    """Run the command line; errors become one line on standard error and exit status 1."""
+    try:
+        app()
+    except (QAError, ValueError) as error:
+        if _state["debug"]:
+            raise
+        _complain(f"article-qa: {error}")
+        sys.exit(2 if isinstance(error, ValueError) else 1)
+    except KeyboardInterrupt:
+        _complain("article-qa: stopped; the next run continues where this one ended")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        sys.stderr.close()
+        sys.exit(141)
+
+
+def _show(answer: Any) -> None:
+    from shutil import get_terminal_size
+
+    from qa.terminal import answer_lines
+
+    width = min(get_terminal_size().columns, 100) if sys.stdout.isatty() else 96
+    for line in answer_lines(answer, width=width):
+        print(line)
+
+
+def _report(health: Any, *, json_: bool) -> None:
+    if json_:
+        _print_json({**health.to_dict(), "healthy": health.healthy})
+        return
+    _say(f"{health.articles:,} articles, {health.passages:,} passages, {health.vectors:,} vectors")
+    for finding in health.findings:
+        _say(f"{finding.name}: {finding.count:,} {finding.detail}")
+    _say("healthy" if health.healthy else "not healthy; `article-qa doctor --repair` mends it")
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on standard error, silent when that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("elapsed,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(what, total=None)
+
+        def advance(done: int, total: int, text: str) -> None:
+            progress.update(task, completed=done, total=total or None, description=text)
+
+        yield advance
+
+
+def _prompt() -> str:
+    try:
+        return input("? " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _say(text: str) -> None:
+    from qa.terminal import safe
+
+    print(safe(text))
+
+
+def _complain(text: str) -> None:
+    from qa.terminal import safe
+
+    print(safe(text), file=sys.stderr)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

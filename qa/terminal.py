@@ -1,0 +1,83 @@
+"""Records as text for a terminal. Article text is data: control characters are made visible."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from qa.compose.citations import marked_text, numbered
+from qa.records import Answer, Citation, Passage
+
+__all__ = ["answer_lines", "safe", "source_line", "trace_lines"]
+
+_WIDTH = 96
+# C0 and C1 controls could drive the terminal, bidirectional overrides reorder what is read.
+_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    r"""The text with every control character but newline and tab written out.
+
+    >>> safe("\x1b[31mred")
+    '\\x1b[31mred'
+    """
+    return _HOSTILE.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
+    """The answer, its numbered sources, and for an abstention the nearest passages."""
+    yield from _wrap(marked_text(answer), width)
+    for conflict in answer.conflicts:
+        yield ""
+        yield "The sources disagree:"
+        for side in conflict.sides:
+            where = source_line(side.citations[0]) if side.citations else "no source"
+            yield from _wrap(f"- {where}: {side.text}", width)
+    if citations := numbered(answer):
+        yield ""
+        yield "Sources"
+        for number, citation in enumerate(citations, start=1):
+            label = f"[{number}] "
+            yield from _wrap(label + source_line(citation), width, indent=len(label))
+            yield from _wrap(f"“{_line(citation.quote)}”", width, indent=len(label), first=True)
+            if citation.url:
+                yield " " * len(label) + safe(citation.url)
+    elif answer.hits:
+        yield ""
+        yield "Nearest passages"
+        for hit in answer.hits[:3]:
+            yield from _wrap("- " + source_line(hit.passage), width, indent=2)
+            opening = textwrap.shorten(_line(hit.passage.text), 2 * width, placeholder=" …")
+            yield from _wrap(opening, width, indent=2, first=True)
+
+
+def trace_lines(answer: Answer) -> Iterator[str]:
+    """What was searched, found and dropped, a line each."""
+    for step in answer.trace:
+        yield safe(f"{step.took_ms:7.1f} ms  {step.name}: {step.detail}")
+    yield f"{answer.took_ms:7.1f} ms  in all"
+
+
+def source_line(cited: Citation | Passage) -> str:
+    """Outlet, day and title; what is unknown is said to be.
+
+    >>> source_line(Passage("a", 0, 1, "x", title="Rain", source="gazette.example"))
+    'gazette.example, undated: Rain'
+    """
+    day = cited.published.isoformat() if cited.published else "undated"
+    return safe(f"{cited.source or 'unknown source'}, {day}: {_line(cited.title) or 'untitled'}")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _wrap(text: str, width: int, *, indent: int = 0, first: bool = False) -> list[str]:
+    space = " " * indent
+    return textwrap.wrap(
+        safe(text),
+        max(width, 40),
+        initial_indent=space if first else "",
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
