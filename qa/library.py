@@ -67,7 +67,7 @@ class Library:
 
     @classmethod
     def open(cls, folder: Path | str, *, create: bool = False) -> "Library":
-        """Open the library in ``folder``. Raises LibraryError if there is none, unless ``create``."""
+        """Open the library in ``folder``. Raises LibraryError for none, unless ``create``."""
         folder = Path(folder).expanduser().absolute()
         if create:
             try:

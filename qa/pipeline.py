@@ -140,7 +140,7 @@ class Pipeline:
         return self.retriever.retrieve(question, k or self.hits)
 
     def as_runnable(self) -> "PipelineRunnable":
-        """This pipeline as a LangChain Runnable."""
+        """The pipeline as a LangChain Runnable."""
         from qa.runnable import PipelineRunnable
 
         return PipelineRunnable(self)

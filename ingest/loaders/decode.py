@@ -25,11 +25,11 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The text of a file: byte order mark, declared charset, UTF-8, then the likeliest guess.
+    r"""The text of a file: byte order mark, declared charset, UTF-8, then the likeliest guess.
 
     Raises UnreadableSource for bytes that are no text. Line ends stay as they are.
 
-    >>> decode("Öl".encode("utf-16")), decode(b"caf\\xe9", "latin-1")
+    >>> decode("Öl".encode("utf-16")), decode(b"caf\xe9", "latin-1")
     ('Öl', 'café')
     """
     marked = encoding_mark(data)

@@ -43,10 +43,10 @@ def load_html(source: Source) -> Iterator[Entry]:
 
 
 def plain_text(markup: str) -> str:
-    """The text of a piece of HTML, its paragraphs separated by blank lines.
+    r"""The text of a piece of HTML, its paragraphs separated by blank lines.
 
     >>> plain_text("<p>Rain<br>fell.</p><p>It was <b>wet</b> &amp; cold.</p>")
-    'Rain\\nfell.\\n\\nIt was wet & cold.'
+    'Rain\nfell.\n\nIt was wet & cold.'
     """
     if not markup.strip():
         return ""

@@ -87,13 +87,13 @@ def _join_pages(pages: Iterable[str]) -> str:
 
 
 def join_lines(page: str) -> str:
-    """The lines of a page as paragraphs, divided words joined again.
+    r"""The lines of a page as paragraphs, divided words joined again.
 
     A paragraph ends at a blank line, or at a line that ends a sentence and is clearly shorter
     than the longest one; a short line that ends none, before a capital, is a heading.
 
-    >>> join_lines("A long line of words that is hyphen-\\nated here and\\ngoes on.\\n\\nNext.")
-    'A long line of words that is hyphenated here and goes on.\\n\\nNext.'
+    >>> join_lines("A long line of words that is hyphen-\nated here and\ngoes on.\n\nNext.")
+    'A long line of words that is hyphenated here and goes on.\n\nNext.'
     """
     page = page.replace("\r\n", "\n").replace("\r", "\n")
     page = _DIVIDED.sub("", page)
@@ -110,7 +110,7 @@ def join_lines(page: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    """Divided words go on in lower case; ``Anglo-\\nSaxon`` keeps its hyphen."""
+    r"""Divided words go on in lower case; ``Anglo-\nSaxon`` keeps its hyphen."""
     following = found.string[found.end() : found.end() + 1]
     return "" if following.islower() else "-"
 

@@ -114,7 +114,8 @@ def host_of(url: str | None) -> str | None:
 
 
 def megabytes(size: int) -> str:
-    """
+    """A size in bytes for people.
+
     >>> megabytes(64 * 2**20)
     '64 MB'
     """

@@ -21,8 +21,8 @@ _CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def load_text(source: Source) -> Iterator[Entry]:
-    """One article. Its title is that of the front matter, else the first Markdown heading,
-    else a short first line, else the file name. Line ends become ``\\n``.
+    r"""One article. Its title is that of the front matter, else the first Markdown heading,
+    else a short first line, else the file name. Line ends become ``\n``.
     """
     text = decode(source.read(), source.charset).removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -34,11 +34,11 @@ def load_text(source: Source) -> Iterator[Entry]:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The ``key: value`` lines between two ``---`` at the start, and the text after them.
+    r"""The ``key: value`` lines between two ``---`` at the start, and the text after them.
 
     What does not look like that throughout is text: a ``---`` is a rule in Markdown, too.
 
-    >>> split_front_matter("---\\ntitle: 'Rain'\\n---\\nIt fell.")
+    >>> split_front_matter("---\ntitle: 'Rain'\n---\nIt fell.")
     ({'title': 'Rain'}, 'It fell.')
     """
     found = _FENCE.match(text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.records import Conflict, Question, Reading, Span, Statement
+from qa.records import Question, Reading, Span, Statement
 from qa.seams import Composition
 
 __all__ = ["ExtractComposer"]
@@ -29,7 +29,6 @@ class ExtractComposer:
         yield Composition(
             short=_plain(best.text),
             statements=tuple(_statement(span, reading) for span in chosen),
-            conflicts=_conflicts(reading),
         )
 
 
@@ -49,10 +48,6 @@ def _statement(span: Span, reading: Reading) -> Statement:
     same = [other for other in reading.spans if _plain(other.quote) == text]
     citations = dict.fromkeys(other.passage.cite(*other.sentence) for other in same)
     return Statement(text, tuple(citations), "verified")
-
-
-def _conflicts(reading: Reading) -> tuple[Conflict, ...]:
-    return ()
 
 
 def _plain(text: str) -> str:

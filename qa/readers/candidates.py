@@ -22,7 +22,7 @@ _AMOUNT = (
     r"(?:\s?(?:%|percent\b|per cent\b|percentage points?\b))?"
 )
 _UNITS = {
-    "distance": r"(?:miles?|kilomet(?:er|re)s?|km|met(?:er|re)s?|m|feet|foot|ft|yards?|inch(?:es)?)",
+    "distance": r"(?:miles?|(?:kilo)?met(?:er|re)s?|k?m|feet|foot|ft|yards?|inch(?:es)?)",
     "duration": r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)",
     "money": r"(?:dollars?|pounds?|euros?|yen|crowns?|marks?)",
     "age": r"(?:years? old|year-old)",

@@ -1,0 +1,68 @@
+# Two commands: `make demo` and `make test`. Both make their environment in .venv first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+BIN := .venv/bin
+DEMO := .demo-library
+export PYTHONUTF8 := 1
+
+.PHONY: help demo serve test check format lock clean
+
+help:
+	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
+	@echo "make test    set up with test extras, run all checks"
+	@echo "make serve   open the web app"
+	@echo "make format  format the code"
+	@echo "make lock    resolve the pinned requirements again"
+
+demo: .venv/.app
+	$(BIN)/article-qa ingest demo/articles --library $(DEMO)
+	@echo
+	$(BIN)/article-qa ask "How many leaflets were dropped near al-Tanf, and over how long?" --library $(DEMO)
+	@echo
+	@echo 'Ask your own:  $(BIN)/article-qa ask "…" --library $(DEMO)'
+
+serve: .venv/.app
+	@echo "The web app is not built yet. Until then: $(BIN)/article-qa chat --library $(DEMO)"
+
+test: .venv/.test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: .venv/.test
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: .venv/.uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--python-version 3.11 --extra openai pyproject.toml -o requirements/app.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--python-version 3.11 --all-extras pyproject.toml -c requirements/app.lock -o requirements/test.lock
+
+clean:
+	rm -rf .venv $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Debian keeps venv in a package of its own; root can have it installed.
+.venv/.uv:
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed"'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -qq -y python3-venv >/dev/null; \
+		else \
+			echo "python3 -m venv is missing: install the package python3-venv, then run make again"; exit 1; \
+		fi; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	@touch $@
+
+.venv/.app: .venv/.uv requirements/app.lock pyproject.toml
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/app.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.venv/.test: .venv/.app requirements/test.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/test.lock
+	@touch $@

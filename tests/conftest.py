@@ -1,0 +1,183 @@
+"""What every test gets: an empty place to stand, no network, and tiny articles written for tests."""
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from ingest.split import split
+from qa.build import Workshop
+from qa.embedders import HashingEmbedder
+from qa.index import ChromaIndex
+from qa.indexing import drain
+from qa.library import Library
+from qa.library_writer import Draft, open_writer
+from qa.records import Article
+
+# The same examples on every run and no time limit: a build does not fail for a busy machine.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("steady")
+
+ROOT = Path(__file__).resolve().parents[1]
+_FOREIGN = ("QA_", "LANGSMITH_", "LANGCHAIN_", "OPENAI_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shut_off(tmp_path_factory):
+    """No setting of the developer, no ``.env`` and no network, for fixtures of any scope."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
+            patch.delenv(name)
+        patch.setenv("LANGSMITH_TRACING", "false")
+        empty = tmp_path_factory.mktemp("empty")
+        patch.chdir(empty)
+        patch.setenv("QA_LIBRARY", str(empty / "library"))
+        patch.setattr(socket.socket, "connect", _local_only(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _local_only(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", _resolve_local(socket.getaddrinfo))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_place(_shut_off, tmp_path, monkeypatch):
+    """Each test stands in a folder of its own and has a library of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QA_LIBRARY", str(tmp_path / "library"))
+
+
+def _local_only(connect):
+    def connect_locally(self, address):
+        local = self.family == socket.AF_UNIX or ipaddress.ip_address(address[0]).is_loopback
+        if not local and address[0] != "localhost":
+            raise RuntimeError(f"a test reached for the network: {address}")
+        return connect(self, address)
+
+    return connect_locally
+
+
+def _resolve_local(getaddrinfo):
+    def resolve(host, port, family=0, type=0, proto=0, flags=0):  # noqa: A002
+        if host not in (None, "localhost", b"localhost"):
+            # Numbers stand for themselves; no name server is asked for them.
+            flags |= socket.AI_NUMERICHOST
+        try:
+            return getaddrinfo(host, port, family, type, proto, flags)
+        except socket.gaierror as error:
+            raise RuntimeError(f"a test reached for a name server: {host!r}") from error
+
+    return resolve
+
+
+@pytest.fixture
+def library_folder(tmp_path):
+    """The folder that ``QA_LIBRARY`` names; nothing is in it yet."""
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def store():
+    """``store(workshop, *articles)``: what an ingest does with articles; returns the outcomes."""
+    return _store
+
+
+def _store(workshop, *articles):
+    with open_writer(workshop.library) as writer:
+        outcomes = writer.put(Draft(article, tuple(split(article))) for article in articles)
+        drain(writer, workshop.embedder, workshop.index)
+    return outcomes
+
+
+@pytest.fixture
+def make_library(library_folder):
+    """``make_library(*articles)``: a workshop over a library in which they are stored."""
+    opened = []
+
+    def make(*articles, embedder=None, folder=library_folder):
+        library = Library.open(folder, create=True)
+        embedder = embedder or HashingEmbedder()
+        workshop = Workshop(library, embedder, ChromaIndex(folder, embedder))
+        opened.append(workshop)
+        if articles:
+            _store(workshop, *articles)
+        return workshop
+
+    yield make
+    for workshop in opened:
+        workshop.index.close()
+        workshop.library.close()
+
+
+@pytest.fixture
+def python():
+    """``python(code, *arguments)``: a process of its own that runs it, with pipes; ended after."""
+    started = []
+
+    def run(code, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def ferry():
+    """Three sentences with a date, numbers and a name."""
+    return Article.create(
+        "The ferry Maid of Orlen sank off Cape Tarrow on 3 March 2021. "
+        "Nine sailors died and 41 passengers were rescued. "
+        "The captain, Ilse Brandvold, had reported a broken pump.",
+        id="ferry",
+        title="Ferry lost off Cape Tarrow",
+        url="https://gazette.example/ferry",
+        published=date(2021, 3, 4),
+        source="Gazette",
+    )
+
+
+@pytest.fixture(scope="session")
+def bridge():
+    """A price, and characters outside the Basic Multilingual Plane before it."""
+    return Article.create(
+        "Good news for Kessel 🎉🎉. Repairs to the Kessel Bridge will cost 12 million euros, "
+        "the council said. The bridge reopens in June.",
+        id="bridge",
+        title="Kessel Bridge to be repaired",
+        url="https://courier.example/bridge",
+        published=date(2023, 5, 20),
+        source="Courier",
+    )
+
+
+@pytest.fixture(scope="session")
+def orchard():
+    """An article without a date, a source or a URL."""
+    return Article.create(
+        "The pear orchards of Linden valley bloomed late. "
+        "Growers blamed a frost in April and expect a small harvest.",
+        id="orchard",
+        title="Late bloom in Linden",
+    )
