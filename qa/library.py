@@ -200,14 +200,14 @@ class Library:
     def match(self, expression: str, k: int, scope: Scope) -> list[tuple[int, float]]:
         """The best ``k`` passage keys for an FTS5 expression with their BM25 (higher is better)."""
         where, values = _scope_sql(scope)
-        inner = f"""rowid IN (SELECT p.key FROM passages p JOIN articles a ON a.key = p.article
-                              WHERE {where})"""
+        # CROSS JOIN: words first, then the articles of what matched; the planner would turn it.
+        joined = """CROSS JOIN passages p ON p.key = f.rowid
+                    CROSS JOIN articles a ON a.key = p.article"""
         rows = self._rows(
-            f"""SELECT rowid, -bm25(passage_text, 1.0, 1.0) FROM passage_text
-                WHERE passage_text MATCH ? {"AND " + inner if scope else ""}
-                ORDER BY bm25(passage_text, 1.0, 1.0) LIMIT ?""",
+            f"""SELECT f.rowid, -f.rank FROM passage_text f {joined if scope else ""}
+                WHERE f.passage_text MATCH ? AND {where} ORDER BY f.rank LIMIT ?""",
             expression,
-            *(values if scope else ()),
+            *values,
             k,
         )
         return [(row[0], row[1]) for row in rows]

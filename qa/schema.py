@@ -19,9 +19,10 @@ _MIGRATIONS = (
         hash TEXT NOT NULL,
         origin TEXT,
         title TEXT NOT NULL,
-        text TEXT NOT NULL,
         url TEXT, published TEXT, updated TEXT, author TEXT, source TEXT, language TEXT,
-        ingested TEXT NOT NULL
+        ingested TEXT NOT NULL,
+        -- Last, so that reading the other columns does not read through it.
+        text TEXT NOT NULL
     );
     CREATE INDEX articles_origin ON articles (origin);
     CREATE TABLE versions (

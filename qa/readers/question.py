@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from qa.retrieve.lexical import terms
@@ -92,6 +93,7 @@ def demand(question: str) -> Demand:
     )
 
 
+@lru_cache(1 << 16)
 def stem(word: str) -> str:
     """A rough English stem: enough to let "dropped" meet "drop".
 

@@ -23,6 +23,7 @@ _CONTEXT = 0.5
 _TYPELESS = 0.6
 _PRIOR = 0.25
 _SPANS = 12
+_CLOSE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class SentenceReader:
         wanted = demand(question.text)
         lines = [line for place, hit in enumerate(hits) for line in _lines(hit, place)]
         weights = _weights(wanted, lines)
-        spans = sorted(
-            (_span(line, wanted, weights) for line in lines), key=lambda span: -span.score
-        )[:_SPANS]
+        # What a sentence is about decides which are looked at closely.
+        scored = sorted(((_score(line, wanted, weights), line) for line in lines), key=_first)
+        close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
+        spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         order = {hit.passage: spans_place for spans_place, hit in enumerate(hits)}
         best = {}
         for span in reversed(spans):
@@ -92,19 +94,26 @@ def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:
     return {term: weight / total for term, weight in raw.items()}
 
 
-def _span(line: _Line, wanted: Demand, weights: dict[str, float]) -> Span:
-    passage = line.hit.passage
-    text = passage.text[line.start - passage.start : line.end - passage.start]
+def _first(item: tuple[float, _Line]) -> float:
+    return item[0]
+
+
+def _score(line: _Line, wanted: Demand, weights: dict[str, float]) -> float:
     own = sum(weight for term, weight in weights.items() if term in line.own)
     around = sum(weight for term, weight in weights.items() if term in line.around - line.own)
     score = own + _CONTEXT * around
+    # An answer about another person, place or number is no answer.
+    if absent := wanted.names - line.before:
+        score *= 1 - 0.5 * len(absent) / len(wanted.names)
+    return score * (1 - _PRIOR + _PRIOR / (1 + line.place / 5))
+
+
+def _span(line: _Line, wanted: Demand, score: float) -> Span:
+    passage = line.hit.passage
+    text = passage.text[line.start - passage.start : line.end - passage.start]
     found = candidates(text, wanted)
     if not found and wanted.kind != "phrase":
         score *= _TYPELESS
-    # An answer about another person, place or number is no answer.
-    if wanted.names - line.before:
-        score *= 0.5 + 0.5 * (1 - len(wanted.names - line.before) / len(wanted.names))
-    score *= 1 - _PRIOR + _PRIOR / (1 + line.place / 5)
     low, high = found[0] if found else (0, len(text))
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
 

@@ -1,0 +1,340 @@
+"""What every vector index does: Chroma in the library folder, and Chroma behind HTTP."""
+
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from datetime import date
+from pathlib import Path
+from urllib.request import urlopen
+
+import numpy as np
+import pytest
+
+from qa.embedders import HashingEmbedder
+from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
+from qa.index import ChromaIndex
+from qa.records import Scope
+from qa.seams import VectorEntry
+
+THREE = HashingEmbedder(3)
+ANY = Scope()
+EAST = np.array([1, 0, 0], np.float32)
+NORTH = np.array([0, 1, 0], np.float32)
+BETWEEN = np.array([0.6, 0.8, 0], np.float32)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The URL of a real Chroma server with a folder of its own."""
+    script = Path(sys.executable).parent / "chroma"
+    if not script.exists():
+        pytest.skip("no chroma script beside this Python")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("server")
+    command = [script, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                urlopen(f"{url}/api/v2/heartbeat").close()
+                break
+            except OSError:
+                assert process.poll() is None, "the Chroma server ended"
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(params=["embedded", "server"])
+def make(request, tmp_path):
+    """``make()``: another index object over the same vectors, as another process has it."""
+    target = tmp_path
+    if request.param == "server":
+        target = request.getfixturevalue("server")
+    name = f"test-{uuid.uuid4().hex}"
+    made = []
+
+    def make(embedder=THREE):
+        made.append(ChromaIndex(target, embedder, name=name))
+        return made[-1]
+
+    yield make
+    for index in made:
+        index.close()
+
+
+@pytest.fixture
+def index(make):
+    return make()
+
+
+def entry(key, **known):
+    return VectorEntry(**{"key": key, "article_id": "a", "version": 1, "start": 0,
+                          "published": 0, "source": "", **known})  # fmt: skip
+
+
+def put(index, vectors, **known):
+    index.upsert([entry(key, **known) for key in vectors], np.stack([*vectors.values()]))
+
+
+def keys(matches):
+    return [match.key for match in matches]
+
+
+def until(true, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return true()
+
+
+# Search
+
+
+def test_nearest_come_first(index):
+    put(index, {1: NORTH, 2: EAST, 3: BETWEEN})
+    assert keys(index.search(EAST, 3, ANY)) == [2, 3, 1]
+
+
+def test_similarity_is_the_cosine(index):
+    put(index, {1: EAST * 5, 2: BETWEEN, 3: NORTH, 4: -EAST})
+    found = [match.similarity for match in index.search(EAST, 4, ANY)]
+    assert found == pytest.approx([1, 0.6, 0, -1], abs=1e-5)
+
+
+def test_at_most_k(index):
+    put(index, {1: NORTH, 2: EAST, 3: BETWEEN})
+    assert keys(index.search(EAST, 2, ANY)) == [2, 3]
+
+
+def test_fewer_when_there_are_not_so_many(index):
+    put(index, {1: NORTH})
+    assert keys(index.search(EAST, 100, ANY)) == [1]
+
+
+def test_nothing_in_an_empty_index(index):
+    assert index.search(EAST, 5, ANY) == []
+
+
+def test_zero_vector_is_near_nothing(index):
+    put(index, {1: EAST})
+    assert index.search(np.zeros(3, np.float32), 5, ANY) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (Scope(since=date(2024, 1, 2)), {2, 3}),
+        (Scope(since=date(2024, 1, 3)), {3}),
+        (Scope(until=date(2024, 1, 2)), {2}),
+        (Scope(since=date(2024, 1, 2), until=date(2024, 1, 2)), {2}),
+        (Scope(sources=("GAZETTE",)), {1, 2}),
+        (Scope(sources=("gazette", "courier")), {1, 2, 3}),
+        (Scope(sources=("gazette",), since=date(2020, 1, 1)), {2}),
+        (Scope(sources=("nobody",)), set()),
+    ],
+    ids=str,
+)
+def test_scope_leaves_out_the_rest(index, scope, expected):
+    put(index, {1: EAST}, source="gazette")
+    put(index, {2: EAST}, source="gazette", published=20240102)
+    put(index, {3: EAST}, source="courier", published=20240103)
+    assert set(keys(index.search(EAST, 5, scope))) == expected
+
+
+# Upsert, delete, count, entries
+
+
+def test_count(index):
+    assert index.count() == 0
+    put(index, {1: EAST, 2: NORTH})
+    assert index.count() == 2
+
+
+def test_entries_come_back_as_they_went_in(index):
+    first = entry(7, article_id="ä/1", version=3, start=12, published=20240101, source="écho")
+    index.upsert([first, entry(8)], np.stack([EAST, NORTH]))
+    assert index.entries() == {7: first, 8: entry(8)}
+
+
+def test_existing_key_is_replaced(index):
+    put(index, {1: EAST, 2: BETWEEN}, version=1)
+    put(index, {1: NORTH}, version=2)
+    assert keys(index.search(EAST, 2, ANY)) == [2, 1]
+    assert (index.count(), index.entries()[1].version) == (2, 2)
+
+
+def test_nothing_to_add_is_fine(index):
+    index.upsert([], np.zeros((0, 3), np.float32))
+    assert index.count() == 0
+
+
+def test_deleted_vectors_are_not_found(index):
+    put(index, {1: EAST, 2: NORTH})
+    index.delete([1])
+    assert keys(index.search(EAST, 5, ANY)) == [2]
+
+
+@pytest.mark.parametrize("unknown", [[], [99], [1, 99]], ids=str)
+def test_deleting_what_is_not_there_is_fine(index, unknown):
+    put(index, {1: EAST, 2: EAST})
+    index.delete(unknown)
+    assert sorted(index.entries()) == [key for key in (1, 2) if key not in unknown]
+
+
+def test_more_than_chroma_takes_in_one_call(index):
+    # Chroma refuses more than 5,461 records in a call.
+    count = 5600
+    vectors = np.random.default_rng(0).normal(size=(count, 3)).astype(np.float32)
+    index.upsert([entry(key) for key in range(1, count + 1)], vectors)
+    assert index.count() == count
+    assert keys(index.search(vectors[4999], 1, ANY)) == [5000]
+    assert len(index.unreachable()) <= count / 1000
+    index.delete(range(1, count + 1))
+    assert index.count() == 0
+
+
+def test_every_vector_is_reached(index):
+    put(index, {1: EAST, 2: NORTH, 3: -EAST})
+    assert index.unreachable() == []
+
+
+def test_empty_index_has_nothing_unreachable(index):
+    assert index.unreachable() == []
+
+
+# Clear, close, share
+
+
+def test_cleared_index_is_empty_and_takes_new_vectors(index):
+    put(index, {1: EAST})
+    index.clear()
+    assert index.count() == 0
+    put(index, {2: NORTH})
+    assert keys(index.search(EAST, 5, ANY)) == [2]
+
+
+def test_index_that_was_never_used_is_cleared(index):
+    index.clear()
+    assert index.count() == 0
+
+
+def test_closed_index_opens_again_when_used(index):
+    put(index, {1: EAST})
+    index.close()
+    index.close()
+    assert keys(index.search(EAST, 5, ANY)) == [1]
+
+
+def test_vectors_of_another_embedder_are_refused_by_name(index, make):
+    put(index, {1: EAST})
+    with pytest.raises(EmbedderMismatch, match=r"hashing-3.*hashing-4") as raised:
+        make(HashingEmbedder(4)).search(np.ones(4, np.float32), 5, ANY)
+    assert "article-qa rebuild" in str(raised.value)
+
+
+def test_cleared_index_takes_on_the_embedder_in_use(index, make):
+    put(index, {1: EAST})
+    index.close()
+    other = make(HashingEmbedder(4))
+    other.clear()
+    assert other.count() == 0
+
+
+def test_what_one_writes_the_other_sees(index, make):
+    put(index, {1: EAST})
+    reader = make()
+    assert reader.count() == 1
+    put(index, {2: NORTH})
+
+    def seen():
+        reader.refresh(2)
+        return keys(reader.search(NORTH, 1, ANY)) == [2]
+
+    assert until(seen)
+
+
+def test_what_one_clears_the_other_sees(index, make):
+    put(index, {1: EAST})
+    reader = make()
+    assert reader.count() == 1
+    index.clear()
+    put(index, {2: EAST})
+
+    def seen():
+        reader.refresh(2)
+        return keys(reader.search(EAST, 5, ANY)) == [2]
+
+    assert until(seen)
+
+
+def test_healthy_index_passes_the_check(index):
+    put(index, {1: EAST})
+    index.check()
+
+
+# Out of order
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "ftp://127.0.0.1:8000", "http://", "http://127.0.0.1:port",
+            "http://127.0.0.1:99999", "http://[::1"],
+)  # fmt: skip
+def test_address_that_is_none_is_a_mistake_in_the_setting(url):
+    with pytest.raises(ConfigError, match="QA_CHROMA_URL is"):
+        ChromaIndex(url, THREE)
+
+
+def test_server_that_is_not_there(tmp_path):
+    port = free_port()
+    index = ChromaIndex(f"http://127.0.0.1:{port}", THREE)
+    with pytest.raises(IndexUnavailable, match=f"127.0.0.1:{port} did not answer"):
+        index.count()
+
+
+def test_damaged_folder_is_found_by_a_child_and_mended_by_clear(tmp_path):
+    index = ChromaIndex(tmp_path, THREE)
+    # Chroma writes the graph's files from the thousandth vector on.
+    vectors = np.random.default_rng(0).normal(size=(1100, 3)).astype(np.float32)
+    index.upsert([entry(key) for key in range(1100)], vectors)
+    index.close()
+    (header,) = (tmp_path / "chroma").rglob("header.bin")
+    # Opening this crashes a process by a segmentation fault.
+    header.write_bytes(header.read_bytes()[:50])
+    with pytest.raises(IndexUnavailable, match="doctor --repair"):
+        index.check()
+    index.clear()
+    index.check()
+    put(index, {1: EAST})
+    assert keys(index.search(EAST, 5, ANY)) == [1]
+    index.close()
+
+
+def test_index_after_a_killed_writer_is_checked_before_it_is_opened(tmp_path, python):
+    index = ChromaIndex(tmp_path, THREE)
+    vectors = np.random.default_rng(0).normal(size=(1100, 3)).astype(np.float32)
+    index.upsert([entry(key) for key in range(1100)], vectors)
+    index.close()
+    (header,) = (tmp_path / "chroma").rglob("header.bin")
+    header.write_bytes(header.read_bytes()[:50])
+    # What a writer leaves that did not end well.
+    (tmp_path / "writer.lock").write_text("12345")
+    with pytest.raises(IndexUnavailable):
+        index.search(EAST, 5, ANY)
+
+
+def test_file_in_the_place_of_the_folder(tmp_path):
+    (tmp_path / "chroma").write_text("x")
+    index = ChromaIndex(tmp_path, THREE)
+    with pytest.raises(IndexUnavailable, match=str(tmp_path)):
+        index.count()
