@@ -53,20 +53,18 @@ class SentenceReader:
         scored = sorted(((_score(line, wanted, weights), line) for line in lines), key=_first)
         close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
-        order = {hit.passage: spans_place for spans_place, hit in enumerate(hits)}
-        best = {}
-        for span in reversed(spans):
-            best[span.passage] = span.score
-        ranked = sorted(hits, key=lambda hit: (-best.get(hit.passage, 0.0), order[hit.passage]))
         top = spans[0].score if spans else 0.0
         reason = "" if top >= _ENOUGH else _reason(wanted, lines)
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
-        return Reading(tuple(ranked), tuple(spans), confidence, reason)
+        # The order of the search is better than what these scores would make of it.
+        return Reading(tuple(hits), tuple(spans), confidence, reason)
 
 
 def _lines(hit: Hit, place: int) -> list[_Line]:
     passage = hit.passage
-    title = _stems(passage.title)
+    day = passage.published
+    # What everybody knows of the sentence: the headline above it and when it appeared.
+    title = _stems(f"{passage.title} {day:%d %B %Y}" if day else passage.title)
     ranges = sentences(passage.text)
     stems = [_stems(passage.text[start:end]) for start, end in ranges]
     return [

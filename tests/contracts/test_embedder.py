@@ -26,8 +26,12 @@ class Words(Embeddings):
         return self.embed_documents([text])[0]
 
 
-class Refusing(Words):
+class Unreachable(Words):
+    """Answers once, when it is asked for its dimension, and then no more."""
+
     def embed_documents(self, texts):
+        if texts == ["dimension"]:
+            return super().embed_documents(texts)
         raise ConnectionError("no route")
 
 
@@ -127,13 +131,8 @@ def test_unknown_provider_is_a_mistake_in_the_setting():
         make_embedder("nobody:model")
 
 
-def test_failing_provider_is_named():
-    embedder = LangChainEmbedder(Refusing.__mro__[1](), "test:words")
-    embedder._embeddings = Refusing()
+@pytest.mark.parametrize("ask", ["embed_passages", "embed_question"])
+def test_failing_provider_is_named(ask):
+    embedder = LangChainEmbedder(Unreachable(), "test:words")
     with pytest.raises(ModelError, match=r"test:words.*no route"):
-        embedder.embed_passages(["rain"])
-
-
-def test_provider_that_fails_at_once_is_named():
-    with pytest.raises(ModelError, match=r"test:words.*no route"):
-        LangChainEmbedder(Refusing(), "test:words")
+        getattr(embedder, ask)("rain")

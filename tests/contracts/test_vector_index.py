@@ -1,5 +1,7 @@
 """What every vector index does: Chroma in the library folder, and Chroma behind HTTP."""
 
+import gc
+import os
 import socket
 import subprocess
 import sys
@@ -234,6 +236,19 @@ def test_closed_index_opens_again_when_used(index):
     index.close()
     index.close()
     assert keys(index.search(EAST, 5, ANY)) == [1]
+
+
+def test_closed_index_holds_no_file_and_no_connection(index, tmp_path):
+    def held():
+        links = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
+        names = [os.readlink(link) for link in links if os.path.lexists(link)]
+        return sorted(name for name in names if name.startswith(("socket:", str(tmp_path))))
+
+    gc.collect()
+    before = held()
+    put(index, {1: EAST})
+    index.close()
+    assert held() == before
 
 
 def test_vectors_of_another_embedder_are_refused_by_name(index, make):

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import chromadb  # noqa: F401  - imported before the forks, used by none
@@ -51,9 +52,11 @@ def main() -> None:
         killed = _forked(lambda: _ingest(after, trial), kill_after=moment)
         verdict = folder / "verdict.json"
         verdict.unlink(missing_ok=True)
-        _forked(lambda: _judge(after, trial, verdict))
+        _forked(partial(_judge, after, trial, verdict))
         found = json.loads(verdict.read_text()) if verdict.exists() else {"problem": "no verdict"}
-        print(json.dumps({"trial": number, "moment": moment, "killed": killed, **found}), flush=True)
+        print(
+            json.dumps({"trial": number, "moment": moment, "killed": killed, **found}), flush=True
+        )
 
 
 def _judge(source: Path, library: Path, verdict: Path) -> None:

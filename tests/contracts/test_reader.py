@@ -1,0 +1,121 @@
+"""What every reader does with hits."""
+
+from datetime import date
+
+import pytest
+
+from qa.build import READERS
+from qa.records import Article, Hit, Question
+
+
+def question(text):
+    return Question(text, date(2024, 1, 1))
+
+
+def hits(*articles):
+    return tuple(
+        Hit(article.passage(0, len(article.text)), 1.0 / place)
+        for place, article in enumerate(articles, start=1)
+    )
+
+
+@pytest.fixture(scope="module", params=READERS)
+def reader(request):
+    return READERS[request.param]()
+
+
+@pytest.fixture
+def found(ferry, bridge, orchard):
+    return hits(orchard, bridge, ferry)
+
+
+QUESTIONS = [
+    "How many sailors died?",
+    "When did the ferry Maid of Orlen sank off Cape Tarrow?",
+    "Who was the captain of the ferry?",
+    "How much will repairs to the Kessel Bridge cost?",
+    "Why did the orchards bloom late?",
+    "What colour is the Zanthor comet?",
+    "?",
+    "渡船 🎉",
+]
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_spans_lie_in_the_passages(reader, found, asked):
+    # A span checks that it lies within its passage when it is made.
+    passages = {hit.passage for hit in found}
+    assert {span.passage for span in reader.read(question(asked), found).spans} <= passages
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_best_spans_come_first(reader, found, asked):
+    scores = [span.score for span in reader.read(question(asked), found).spans]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_confidence_is_a_probability(reader, found, asked):
+    assert 0 <= reader.read(question(asked), found).confidence <= 1
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_all_hits_are_kept(reader, found, asked):
+    read = reader.read(question(asked), found).hits
+    assert len(read) == len(found)
+    assert {hit.passage for hit in read} == {hit.passage for hit in found}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_without_hits_there_is_a_reason(reader, asked):
+    reading = reader.read(question(asked), ())
+    assert (reading.hits, reading.spans) == ((), ())
+    assert reading.reason
+
+
+def test_reading_twice_reads_the_same(reader, found):
+    first, second = (reader.read(question(QUESTIONS[0]), found) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("How many sailors died?", "Nine"),
+        ("How many passengers were rescued?", "41"),
+        ("When did the ferry Maid of Orlen sink off Cape Tarrow?", "3 March 2021"),
+        ("How much will repairs to the Kessel Bridge cost?", "12 million euros"),
+        ("Who was the captain who reported a broken pump?", "Ilse Brandvold"),
+    ],
+)
+def test_plain_question_is_answered(reader, found, asked, answer):
+    reading = reader.read(question(asked), found)
+    assert (reading.spans[0].text, reading.reason) == (answer, "")
+
+
+def test_passage_with_the_answer_is_moved_to_the_front(reader, found):
+    read = reader.read(question("How many sailors died?"), found).hits
+    assert read[0].passage.article_id == "ferry"
+
+
+def test_absent_name_is_the_reason(reader, found):
+    reading = reader.read(question("How many sailors died on the Zanthor?"), found)
+    assert "zanthor" in reading.reason.lower()
+
+
+def test_more_of_the_question_found_is_more_confidence(reader, found):
+    sure = reader.read(question("How many passengers were rescued?"), found).confidence
+    unsure = reader.read(question("What colour is the Zanthor comet?"), found).confidence
+    assert sure > unsure
+
+
+def test_passage_of_signs_alone_is_read(reader):
+    (hit,) = hits(Article.create("*** \u0301 🎉 ---"))
+    assert reader.read(question("Who won?"), (hit,)).hits == (hit,)
+
+
+def test_offsets_are_those_of_the_article(reader):
+    article = Article.create("🎉 " * 50 + "Nine sailors died off the cape.", id="a")
+    hit = Hit(article.passage(20, len(article.text)), 1.0)
+    (span, *_) = reader.read(question("How many sailors died off the cape?"), (hit,)).spans
+    assert article.text[span.start : span.end] == span.text == "Nine"

@@ -1,0 +1,242 @@
+"""What every retriever does: by words, by meaning, and both fused."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from qa.embedders import HashingEmbedder
+from qa.errors import EmbedderMismatch, IndexUnavailable, ModelError
+from qa.index import ChromaIndex
+from qa.library_writer import open_writer
+from qa.records import Article
+from qa.retrieve.dense import DenseLeg
+from qa.retrieve.fuse import FusedRetriever
+from qa.retrieve.lexical import LexicalLeg
+from qa.retrieve.window import understand
+from qa.seams import Match
+
+
+def words(shop):
+    return {"words": (LexicalLeg(shop.library), 1.0)}
+
+
+def meaning(shop):
+    return {"meaning": (DenseLeg(shop.embedder, shop.index, shop.library), 0.5)}
+
+
+def both(shop):
+    return words(shop) | meaning(shop)
+
+
+RETRIEVERS = {
+    "words": lambda shop: FusedRetriever(shop.library, words(shop)),
+    "meaning": lambda shop: FusedRetriever(shop.library, meaning(shop)),
+    "fused": lambda shop: FusedRetriever(shop.library, both(shop)),
+}
+
+
+@dataclass
+class Broken:
+    """A leg that is out of order."""
+
+    error: Exception
+
+    def rank(self, question, k):
+        raise self.error
+
+
+@dataclass
+class Fixed:
+    """A leg that always answers the same."""
+
+    keys: list[int]
+
+    def rank(self, question, k):
+        return [Match(key, 1.0) for key in self.keys]
+
+
+@pytest.fixture(params=RETRIEVERS)
+def make(request):
+    return RETRIEVERS[request.param]
+
+
+@pytest.fixture
+def shop(make_library, ferry, bridge, orchard):
+    return make_library(ferry, bridge, orchard)
+
+
+def ids(retrieval):
+    return [hit.passage.article_id for hit in retrieval.hits]
+
+
+# Every retriever
+
+
+def test_passage_with_the_words_of_the_question_comes_first(make, shop):
+    found = make(shop).retrieve(understand("Which ferry sank off Cape Tarrow?"), 3)
+    assert ids(found)[0] == "ferry"
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_at_most_k_hits(make, shop, k):
+    assert len(make(shop).retrieve(understand("the ferry and the bridge"), k).hits) == k
+
+
+def test_best_hits_come_first(make, shop):
+    scores = [hit.score for hit in make(shop).retrieve(understand("the bridge in June"), 9).hits]
+    assert len(scores) > 1
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_no_passage_comes_twice(make, make_library):
+    text = "The ferry sank in the storm off the cape that night. " * 60
+    shop = make_library(Article.create(text, id="long"))
+    passages = [hit.passage for hit in make(shop).retrieve(understand("Which ferry?"), 50).hits]
+    assert len(passages) == len(set(passages)) > 1
+
+
+def test_empty_library_has_nothing(make, make_library):
+    assert make(make_library()).retrieve(understand("Which ferry sank?"), 5).hits == ()
+
+
+def test_hits_are_the_passages_of_the_library(make, shop):
+    for hit in make(shop).retrieve(understand("the ferry and the bridge"), 9).hits:
+        article = shop.library.article(hit.passage.article_id)
+        assert hit.passage == article.passage(hit.passage.start, hit.passage.end)
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ({"since": date(2021, 3, 5)}, {"bridge"}),
+        ({"until": date(2021, 3, 4)}, {"ferry"}),
+        ({"sources": ["GAZETTE"]}, {"ferry"}),
+        ({"sources": ["gazette"], "since": date(2022, 1, 1)}, set()),
+        ({}, {"ferry", "bridge", "orchard"}),
+    ],
+    ids=str,
+)
+def test_hits_are_within_the_scope(make, shop, scope, expected):
+    question = understand("the ferry, the bridge, the harvest", **scope)
+    assert set(ids(make(shop).retrieve(question, 9))) == expected
+
+
+def test_removed_article_is_not_found(make, shop):
+    retriever = make(shop)
+    assert "ferry" in ids(retriever.retrieve(understand("Which ferry sank?"), 9))
+    with open_writer(shop.library) as writer:
+        writer.remove("ferry")
+    assert "ferry" not in ids(retriever.retrieve(understand("Which ferry sank?"), 9))
+
+
+def test_old_version_is_not_found(make, shop, store):
+    store(shop, Article.create("The ferry was raised in May.", id="ferry"))
+    found = make(shop).retrieve(understand("Which ferry sank?"), 9)
+    assert [hit.passage.text for hit in found.hits if hit.passage.article_id == "ferry"] == [
+        "The ferry was raised in May."
+    ]
+
+
+def test_article_stored_later_is_found(make, make_library, library_folder, store, ferry, bridge):
+    reader = make_library(ferry)
+    retriever = make(reader)
+    retriever.retrieve(understand("Which ferry?"), 5)
+    store(make_library(folder=library_folder), bridge)
+    for _ in range(500):
+        # By meaning, a reader sees it once its index was opened anew.
+        found = ids(retriever.retrieve(understand("Which bridge do repairs cost?"), 5))
+        if "bridge" in found:
+            break
+    assert "bridge" in found
+
+
+def test_hit_knows_its_rank_in_each_leg(make, shop):
+    (hit,) = make(shop).retrieve(understand("Which ferry sank off the cape?"), 1).hits
+    assert set(hit.ranks.values()) == {1}
+
+
+def test_each_search_is_a_step(make, shop):
+    retriever = make(shop)
+    names = [step.name for step in retriever.retrieve(understand("ferry"), 5).steps]
+    assert names == [*(f"search by {name}" for name in retriever.legs), "fuse"]
+
+
+def test_timely_question_prefers_the_nearer_article(make, make_library):
+    text = "The ferry sank in the night."
+    shop = make_library(
+        Article.create(text, id="old", published=date(2020, 1, 1)),
+        Article.create(text, id="new", published=date(2024, 1, 1)),
+    )
+    retriever = make(shop)
+    for day, nearer in ((date(2020, 1, 5), "old"), (date(2024, 1, 5), "new")):
+        assert ids(retriever.retrieve(understand("Which ferry sank?", as_of=day), 2))[0] == nearer
+
+
+def test_timely_question_leaves_nothing_out(make, shop):
+    question = understand("the ferry, the bridge, the harvest", as_of=date(2021, 3, 5))
+    assert set(ids(make(shop).retrieve(question, 9))) == {"ferry", "bridge", "orchard"}
+
+
+@pytest.mark.parametrize("question", ['ferry" OR (', "渡船 🎉", "?", "a", "ferry " * 3000])
+def test_any_question_is_searched(make, shop, question):
+    assert len(make(shop).retrieve(understand(question), 2).hits) <= 2
+
+
+# Fusion
+
+
+@pytest.mark.parametrize("error", [IndexUnavailable("disk on fire"), ModelError("no weights")])
+def test_leg_out_of_order_is_named_and_the_others_go_on(shop, error):
+    retriever = FusedRetriever(shop.library, words(shop) | {"meaning": (Broken(error), 0.5)})
+    found = retriever.retrieve(understand("Which ferry sank?"), 5)
+    assert ids(found)[0] == "ferry"
+    (step,) = (step for step in found.steps if step.name == "search by meaning")
+    assert step.detail == f"not searched: {error}"
+
+
+def test_mistake_in_a_leg_is_not_hidden(shop):
+    retriever = FusedRetriever(shop.library, {"odd": (Broken(ZeroDivisionError()), 1.0)})
+    with pytest.raises(ZeroDivisionError):
+        retriever.retrieve(understand("Which ferry?"), 5)
+
+
+def test_index_of_another_embedder_is_an_error(shop, library_folder):
+    other = HashingEmbedder(8)
+    index = ChromaIndex(library_folder, other)
+    retriever = FusedRetriever(
+        shop.library, words(shop) | {"meaning": (DenseLeg(other, index, shop.library), 0.5)}
+    )
+    with pytest.raises(EmbedderMismatch):
+        retriever.retrieve(understand("Which ferry?"), 5)
+    index.close()
+
+
+def test_passage_found_by_both_legs_comes_before_those_found_by_one(shop):
+    key = {name: shop.library.passages_of(name)[0].key for name in ("ferry", "bridge", "orchard")}
+    retriever = FusedRetriever(
+        shop.library,
+        {
+            "one": (Fixed([key["ferry"], key["bridge"]]), 1.0),
+            "two": (Fixed([key["orchard"], key["bridge"]]), 1.0),
+        },
+    )
+    found = retriever.retrieve(understand("?"), 5)
+    assert ids(found)[0] == "bridge"
+    assert found.hits[0].ranks == {"one": 2, "two": 2}
+
+
+def test_heavier_leg_counts_more(shop):
+    key = {name: shop.library.passages_of(name)[0].key for name in ("ferry", "bridge")}
+    legs = {"light": (Fixed([key["ferry"]]), 0.5), "heavy": (Fixed([key["bridge"]]), 1.0)}
+    found = FusedRetriever(shop.library, legs).retrieve(understand("?"), 5)
+    assert ids(found) == ["bridge", "ferry"]
+
+
+def test_keys_that_are_gone_are_left_out_and_counted(shop):
+    key = shop.library.passages_of("ferry")[0].key
+    found = FusedRetriever(shop.library, {"one": (Fixed([999, key]), 1.0)}).retrieve(
+        understand("?"), 5
+    )
+    assert ids(found) == ["ferry"]
+    assert "1 left out as removed meanwhile" in found.steps[-1].detail
