@@ -146,7 +146,8 @@ def _addresses(parts: SplitResult, resolve: Resolve, *, allow_private: bool) -> 
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise FetchRefused(
-            f"{host!r} is at the private address {private[0]}; allow private addresses to visit it"
+            f"{host!r} is at the private address {private[0]}; "
+            "use --allow-private to visit it all the same"
         )
     return addresses
 

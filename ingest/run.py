@@ -1,9 +1,11 @@
 """The crash-safe loop: articles into the library, passages into the index."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from ingest.sources import Failure, Intake, Loaded
@@ -75,15 +77,23 @@ def _run(
     run = writer.begin_run()
     counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[Failure] = []
-    embedded = drain(writer, shop.embedder, shop.index)
+    embedded = 0
 
-    def tell() -> None:
+    stopping = Event()
+
+    def tell(count: int = 0) -> None:
+        nonlocal embedded
+        embedded += count
         on_progress(
             Progress(intake.done, intake.total, sum(counts.values()), embedded, len(failed))
         )
+        if stopping.is_set():
+            raise InterruptedError("the ingest was stopped")
 
-    items = iter(intake)
-    while batch := list(islice(items, _BATCH)):
+    def index() -> None:
+        drain(writer, shop.embedder, shop.index, on_progress=tell)
+
+    def store(batch: Sequence[Loaded | Failure]) -> None:
         for item in batch:
             if isinstance(item, Failure):
                 failed.append(item)
@@ -91,8 +101,25 @@ def _run(
         loaded = [item for item in batch if isinstance(item, Loaded)]
         for outcome in writer.put(_drafts(shop, loaded)):
             counts[outcome] += 1
-        embedded += drain(writer, shop.embedder, shop.index)
-        tell()
+
+    items = iter(intake)
+    # Passages are embedded and indexed while the next articles are read.
+    with ThreadPoolExecutor(1) as pool:
+        indexing = pool.submit(index)
+        try:
+            while batch := list(islice(items, _BATCH)):
+                store(batch)
+                if indexing.done():
+                    indexing.result()
+                    indexing = pool.submit(index)
+                tell()
+            indexing.result()
+        except BaseException:
+            # The batch under way is finished; what is pending then waits for the next run.
+            stopping.set()
+            raise
+    index()
+    tell()
     writer.end_run(run, counts)
     return IngestReport(**counts, embedded=embedded, failed=tuple(failed))
 

@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 
 _SOME_FAILED = 3
+_INTERRUPTED = 130
 
 LibraryOption = Annotated[
     Path | None,
@@ -273,7 +274,10 @@ def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors become one line on standard error and exit status 1."""
+    """Run the command line; errors become one line on standard error.
+
+    Exit status 1 for an error, 2 for wrong usage, 130 when interrupted.
+    """
     try:
         app()
     except (QAError, ValueError) as error:
@@ -281,9 +285,6 @@ def main() -> None:
             raise
         _complain(f"article-qa: {error}")
         sys.exit(2 if isinstance(error, ValueError) else 1)
-    except KeyboardInterrupt:
-        _complain("article-qa: stopped; the next run continues where this one ended")
-        sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does.
         sys.stderr.close()
@@ -339,7 +340,12 @@ def _bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
         def advance(done: int, total: int, text: str) -> None:
             progress.update(task, completed=done, total=total or None, description=text)
 
-        yield advance
+        try:
+            yield advance
+        except KeyboardInterrupt:
+            progress.stop()
+            _complain("stopped; nothing is lost, the same command goes on from here")
+            raise typer.Exit(_INTERRUPTED) from None
 
 
 def _prompt() -> str:

@@ -1,9 +1,11 @@
 """Brings the vector index in step with the library: what is pending in, what is removed out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from qa.library import Pending
 from qa.library_writer import LibraryWriter
-from qa.seams import Embedder, VectorEntry, VectorIndex
+from qa.seams import Embedder, VectorEntry, VectorIndex, Vectors
 
 __all__ = ["drain", "rebuild"]
 
@@ -23,28 +25,29 @@ def drain(
     Killed anywhere, it finishes when called again: a key leaves *pending* or *removals* only when
     the index has it, or has it no more, and both operations may be repeated.
     """
-    while keys := writer.library.removals(_BATCH):
+    library = writer.library
+    while keys := library.removals(_BATCH):
         index.delete(keys)
         writer.mark_removed(keys)
-    embedded = 0
-    while pending := writer.library.pending(_BATCH):
-        # The title goes into the vector, never into the text.
-        texts = [f"{item.passage.title}. {item.passage.text}" for item in pending]
-        entries = [
-            VectorEntry(
-                key=item.key,
-                article_id=item.passage.article_id,
-                version=item.version,
-                start=item.passage.start,
-                published=int(f"{item.passage.published:%Y%m%d}") if item.passage.published else 0,
-                source=(item.passage.source or "").lower(),
-            )
-            for item in pending
-        ]
-        index.upsert(entries, embedder.embed_passages(texts))
+
+    def store(pending: Sequence[Pending], vectors: Vectors) -> int:
+        index.upsert([_entry(item) for item in pending], vectors)
         writer.mark_indexed([item.key for item in pending])
-        embedded += len(pending)
         on_progress(len(pending))
+        return len(pending)
+
+    embedded, last = 0, 0
+    # One batch is stored while the next is embedded.
+    with ThreadPoolExecutor(1) as pool:
+        storing: Future[int] | None = None
+        while pending := library.pending(_BATCH, after=last):
+            last = pending[-1].key
+            # The title goes into the vector, never into the text.
+            texts = [f"{item.passage.title}. {item.passage.text}" for item in pending]
+            vectors = embedder.embed_passages(texts)
+            embedded += storing.result() if storing else 0
+            storing = pool.submit(store, pending, vectors)
+        embedded += storing.result() if storing else 0
     return embedded
 
 
@@ -59,3 +62,15 @@ def rebuild(
     writer.mark_all_pending()
     index.clear()
     return drain(writer, embedder, index, on_progress=on_progress)
+
+
+def _entry(item: Pending) -> VectorEntry:
+    passage = item.passage
+    return VectorEntry(
+        key=item.key,
+        article_id=passage.article_id,
+        version=item.version,
+        start=passage.start,
+        published=int(f"{passage.published:%Y%m%d}") if passage.published else 0,
+        source=(passage.source or "").lower(),
+    )

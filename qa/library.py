@@ -231,10 +231,12 @@ class Library:
             )[0]
         )
 
-    def pending(self, limit: int) -> list[Pending]:
-        """Up to ``limit`` passages that await their vectors, oldest first."""
+    def pending(self, limit: int, *, after: int = 0) -> list[Pending]:
+        """Up to ``limit`` passages past the key ``after`` that await their vectors, by key."""
         rows = self._rows(
-            "SELECT key, article, start, stop FROM passages WHERE NOT indexed ORDER BY key LIMIT ?",
+            """SELECT key, article, start, stop FROM passages
+               WHERE NOT indexed AND key > ? ORDER BY key LIMIT ?""",
+            after,
             limit,
         )
         articles = {

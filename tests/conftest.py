@@ -1,4 +1,4 @@
-"""What every test gets: an empty place to stand, no network, and tiny articles written for tests."""
+"""What every test gets: an empty place to stand, no network, and tiny articles made for it."""
 
 import ipaddress
 import os
@@ -45,6 +45,8 @@ def _shut_off(tmp_path_factory):
         empty = tmp_path_factory.mktemp("empty")
         patch.chdir(empty)
         patch.setenv("QA_LIBRARY", str(empty / "library"))
+        # Processes that tests start find the packages from wherever they stand.
+        patch.setenv("PYTHONPATH", str(ROOT))
         patch.setattr(socket.socket, "connect", _local_only(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", _local_only(socket.socket.connect_ex))
         patch.setattr(socket, "getaddrinfo", _resolve_local(socket.getaddrinfo))
@@ -128,7 +130,6 @@ def python():
     def run(code, *arguments):
         process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, arguments)],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -25,6 +25,8 @@ from qa.build import open_workshop
 from qa.doctor import examine
 from qa.records import Article
 
+# Quicker to load than the default; what is tested here does not depend on it.
+os.environ["QA_EMBEDDER"] = "hashing"
 # Many small steps instead of few large ones: more places to die in.
 ingest.run._BATCH = 15
 qa.indexing._BATCH = 25

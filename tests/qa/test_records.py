@@ -66,7 +66,7 @@ EXAMPLES = [
 ]  # fmt: skip
 
 # Characters that break offsets, lines, JSON or SQLite when they are not minded.
-AWKWARD = "\0\r\n\t \x1b\x85\xa0\u2028\u0301é日本。👩‍🚀\U0001f469\ud800\udfff\ufeff\u202e\"\\"
+AWKWARD = '\0\r\n\t \x1b\x85\xa0\u2028\u0301é日本。👩‍🚀\U0001f469\ud800\udfff\ufeff\u202e"\\'
 text = st.text(st.sampled_from(AWKWARD) | st.characters(), max_size=40)
 maybe = st.none() | text
 days = st.none() | st.dates()
