@@ -1,6 +1,5 @@
 """The command line, ``article-qa``. It only translates: arguments in, text or JSON out."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -372,7 +371,9 @@ def _complain(text: str) -> None:
 
 
 def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.terminal import safe_json
+
+    print(safe_json(data))
 
 
 if __name__ == "__main__":

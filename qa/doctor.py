@@ -43,6 +43,12 @@ class Health(Record):
 
 def examine(library: Library, index: VectorIndex) -> Health:
     """Look, change nothing. A damaged index is opened in a child process only."""
+    return _examine(library, index, index.check)
+
+
+def _examine(
+    library: Library, index: VectorIndex, check: Callable[[], None] = lambda: None
+) -> Health:
     counts = library.counts()
     findings = [
         Finding(name, counts[name], detail)
@@ -56,7 +62,7 @@ def examine(library: Library, index: VectorIndex) -> Health:
         findings.append(Finding("full text", faults, "passages out of step with the word index"))
     vectors = 0
     try:
-        index.check()
+        check()
         vectors = index.count()
         findings += _compare(library, index)
     except EmbedderMismatch as error:
@@ -80,7 +86,7 @@ def repair(
         writer.rebuild_full_text()
     if found.keys() & {"unreadable", "fingerprint"}:
         rebuild(writer, embedder, index, on_progress=on_progress)
-        return examine(library, index)
+        return _examine(library, index)
     for name in ("orphaned", "stale"):
         if name in found:
             index.delete(found[name].keys)
@@ -88,7 +94,7 @@ def repair(
         if name in found:
             writer.mark_pending(found[name].keys)
     drain(writer, embedder, index, on_progress=on_progress)
-    return examine(library, index)
+    return _examine(library, index)
 
 
 def recover(writer: LibraryWriter, embedder: Embedder, index: VectorIndex) -> None:

@@ -37,8 +37,8 @@ _BATCH = 1000
 # vectors could not be found at all, with 64 none, and building takes no longer.
 _GRAPH = {"space": "cosine", "ef_search": 200, "max_neighbors": 64}
 _NAME = "passages"
-# Cosine distance up to which two vectors say the same.
-_EQUAL = 1e-3
+# Cosine distance up to which two vectors say much the same.
+_ALIKE = 0.1
 
 # What a child process does to find out whether a folder can be opened and searched.
 _PROBE = """
@@ -114,9 +114,9 @@ class ChromaIndex:
         }
 
     def unreachable(self) -> list[int]:
-        """Keys that are counted but that no search finds, nor anything that is their equal.
+        """Keys that are counted but that no search finds, nor anything much like them.
 
-        The graph hides some of many identical vectors behind one another, which loses nothing.
+        Among very many near-identical vectors the graph always hides some behind the others.
         """
         count = self.count()
         if not count:
@@ -133,7 +133,7 @@ class ChromaIndex:
             lost += [
                 int(key)
                 for key, distances in zip(rows["ids"], nearest["distances"] or [], strict=True)
-                if not distances or distances[0] > _EQUAL
+                if not distances or distances[0] > _ALIKE
             ]
         return lost
 
@@ -173,9 +173,13 @@ class ChromaIndex:
         """Let go of files and connections; using the index again opens them."""
         # The exclusive lock waits for the searches of other threads to end.
         with self._guard, self._lock(exclusive=True):
-            client, self._client, self._collection = self._client, None, None
+            client: Any = self._client
+            self._client, self._collection = None, None
             if client is not None:
-                cast(Any, client).close()
+                client.close()
+                # Chroma's own close leaves the connections to a server open.
+                if session := getattr(client._server, "_session", None):
+                    session.close()
             with _open_guard:
                 _open_paths.discard(self._path)
 

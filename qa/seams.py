@@ -79,7 +79,7 @@ class VectorIndex(Protocol):
         """Everything the index holds, by key."""
 
     def unreachable(self) -> list[int]:
-        """Keys that are counted but that no search finds."""
+        """Keys that are counted but that no search finds, nor anything much like them."""
 
     def check(self) -> None:
         """Raise IndexUnavailable if using the index would fail, or crash the process."""

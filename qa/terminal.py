@@ -1,5 +1,6 @@
 """Records as text for a terminal. Article text is data: control characters are made visible."""
 
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from qa.compose.citations import marked_text, numbered
 from qa.records import Answer, Citation, Passage
 
-__all__ = ["answer_lines", "safe", "source_line", "trace_lines"]
+__all__ = ["answer_lines", "safe", "safe_json", "source_line", "trace_lines"]
 
 _WIDTH = 96
 # C0 and C1 controls could drive the terminal, bidirectional overrides reorder what is read.
@@ -21,6 +22,16 @@ def safe(text: str) -> str:
     '\\x1b[31mred'
     """
     return _HOSTILE.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def safe_json(data: object) -> str:
+    r"""JSON for people and programs: readable, and every control character escaped.
+
+    >>> safe_json("\u202ered")
+    '"\\u202ered"'
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return _HOSTILE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:

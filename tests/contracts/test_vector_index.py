@@ -320,35 +320,48 @@ def test_server_that_is_not_there(tmp_path):
         index.count()
 
 
-def test_damaged_folder_is_found_by_a_child_and_mended_by_clear(tmp_path):
+@pytest.fixture
+def damaged(tmp_path):
+    """A library folder whose index crashes a process that opens it by a segmentation fault."""
     index = ChromaIndex(tmp_path, THREE)
     # Chroma writes the graph's files from the thousandth vector on.
     vectors = np.random.default_rng(0).normal(size=(1100, 3)).astype(np.float32)
     index.upsert([entry(key) for key in range(1100)], vectors)
     index.close()
     (header,) = (tmp_path / "chroma").rglob("header.bin")
-    # Opening this crashes a process by a segmentation fault.
     header.write_bytes(header.read_bytes()[:50])
+    return tmp_path
+
+
+def test_damaged_folder_is_found_by_a_child_and_mended_by_clear(damaged):
+    index = ChromaIndex(damaged, THREE)
     with pytest.raises(IndexUnavailable, match="doctor --repair"):
         index.check()
     index.clear()
-    index.check()
     put(index, {1: EAST})
     assert keys(index.search(EAST, 5, ANY)) == [1]
     index.close()
 
 
-def test_index_after_a_killed_writer_is_checked_before_it_is_opened(tmp_path, python):
-    index = ChromaIndex(tmp_path, THREE)
-    vectors = np.random.default_rng(0).normal(size=(1100, 3)).astype(np.float32)
-    index.upsert([entry(key) for key in range(1100)], vectors)
-    index.close()
-    (header,) = (tmp_path / "chroma").rglob("header.bin")
-    header.write_bytes(header.read_bytes()[:50])
-    # What a writer leaves that did not end well.
-    (tmp_path / "writer.lock").write_text("12345")
-    with pytest.raises(IndexUnavailable):
-        index.search(EAST, 5, ANY)
+SEARCH = """
+import sys
+from pathlib import Path
+import numpy as np
+from qa.embedders import HashingEmbedder
+from qa.errors import IndexUnavailable
+from qa.index import ChromaIndex
+from qa.records import Scope
+try:
+    ChromaIndex(Path(sys.argv[1]), HashingEmbedder(3)).search(np.ones(3, np.float32), 5, Scope())
+except IndexUnavailable as error:
+    print("unavailable")
+"""
+
+
+def test_index_is_checked_before_it_is_opened_when_the_last_writer_died(damaged, python):
+    (damaged / "writer.lock").write_text("12345")
+    out, _ = python(SEARCH, damaged).communicate()
+    assert out == "unavailable\n"
 
 
 def test_file_in_the_place_of_the_folder(tmp_path):

@@ -87,6 +87,12 @@ def test_heading_goes_with_what_follows():
     assert texts(text) == [paragraphs(5), f"Aftermath\n\n{paragraphs(5)}"]
 
 
+def test_heading_leaves_a_passage_that_has_no_room_for_what_follows():
+    long = "The river " + "rose and " * 40 + "fell."
+    text = f"{paragraphs(4)}\n\nAftermath\n\n{long}"
+    assert texts(text) == [paragraphs(4), f"Aftermath\n\n{long}"]
+
+
 def test_headings_in_a_row_go_together():
     text = f"{paragraphs(5)}\n\n# Aftermath\n\n## The wall\n\n{paragraphs(5)}"
     assert texts(text)[1].startswith("# Aftermath\n\n## The wall\n\nThe river")
