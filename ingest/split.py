@@ -28,7 +28,7 @@ def _cut(text: str, unit: Unit, maximum: int) -> Iterator[Unit]:
     """A sentence over the maximum falls apart at spaces, or anywhere if it has none."""
     start, opens = unit.start, unit.opens
     while unit.end - start > maximum:
-        space = text.rfind(" ", start + maximum // 2, start + maximum)
+        space = text.rfind(" ", start + max(1, maximum // 2), start + maximum)
         end = space if space > 0 else start + maximum
         piece = text[start:end]
         if piece.strip():

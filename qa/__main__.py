@@ -34,7 +34,9 @@ DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_d
 SourceOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--source", help="Only this outlet or domain; may be repeated.", show_default=False
+        "--source",
+        help="Only this outlet, as `list` names it; may be repeated.",
+        show_default=False,
     ),
 ]
 
@@ -213,11 +215,11 @@ def remove(
 
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
         # All of them must exist before the first one goes.
-        titles = [shop.library.article(article_id).title for article_id in article_ids]
-        for article_id in article_ids:
+        titles = {article_id: shop.library.article(article_id).title for article_id in article_ids}
+        for article_id in titles:
             writer.remove(article_id)
         drain(writer, shop.embedder, shop.index)
-    for article_id, title in zip(article_ids, titles, strict=True):
+    for article_id, title in titles.items():
         _say(f"removed {article_id}: {title}")
 
 
@@ -236,7 +238,8 @@ def doctor(
     with open_workshop(library) as shop:
         health = clinic.examine(shop.library, shop.index)
         if repair and not health.healthy:
-            _report(health, json_=False)
+            if not json_:
+                _report(health, json_=False)
             with _bar("passages") as bar, open_writer(shop.library, wait=wait) as writer:
                 count = health.passages
                 done = 0

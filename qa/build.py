@@ -49,8 +49,8 @@ def open_workshop(library: str | Path | None = None, *, create: bool = False) ->
     Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
     """
     settings = load_settings()
-    opened = Library.open(library or settings.library, create=create)
     embedder = make_embedder(settings.embedder)
+    opened = Library.open(library or settings.library, create=create)
     index = ChromaIndex(settings.chroma_url or opened.folder, embedder)
     try:
         yield Workshop(opened, embedder, index)
@@ -69,13 +69,13 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     ...     print(pipeline.ask("Who won the final?").text)
     """
     settings = load_settings()
+    embedder, reader = make_embedder(settings.embedder), _reader(settings)
     opened = Library.open(library or settings.library)
-    embedder = make_embedder(settings.embedder)
     index = ChromaIndex(settings.chroma_url or opened.folder, embedder)
     return Pipeline(
         library=opened,
         retriever=_retriever(opened, embedder, index),
-        reader=_reader(settings),
+        reader=reader,
         composer=ExtractComposer(),
         hits=settings.hits,
         on_close=index.close,

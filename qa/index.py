@@ -150,7 +150,7 @@ class ChromaIndex:
                     # The folder may be damaged, and Chroma leaves files of deleted collections.
                     shutil.rmtree(self._target / "chroma", ignore_errors=True)
                 else:
-                    client = self._connect()
+                    client = self._client = self._connect()
                     names = [collection.name for collection in client.list_collections()]
                     if self._name in names:
                         client.delete_collection(self._name)
@@ -173,34 +173,30 @@ class ChromaIndex:
         """Let go of files and connections; using the index again opens them."""
         # The exclusive lock waits for the searches of other threads to end.
         with self._guard, self._lock(exclusive=True):
-            client: Any = self._client
-            self._client, self._collection = None, None
+            client, self._client, self._collection = self._client, None, None
             if client is not None:
-                client.close()
-                # Chroma's own close leaves the connections to a server open.
-                if session := getattr(client._server, "_session", None):
-                    session.close()
+                _close(client)
             with _open_guard:
                 _open_paths.discard(self._path)
 
     def _run(self, operation: "Callable[[Collection], _T]", *, write: bool = False) -> _T:
-        """Run against the open collection; once more if it was replaced by another process."""
-        import chromadb.errors
+        """Run against the open collection; once more, opened anew, if that fails.
 
-        for last in (False, True):
+        What another process wrote or cleared meanwhile can make an open client fail.
+        """
+        failure: Exception | None = None
+        while True:
             self._open()
             with self._lock(exclusive=write):
                 if self._collection is None:  # closed by another thread just now
                     continue
                 try:
                     return operation(self._collection)
-                except chromadb.errors.NotFoundError as error:
-                    if last:
-                        raise self._unavailable(error) from error
                 except Exception as error:
-                    raise self._unavailable(error) from error
+                    if failure is not None:
+                        raise self._unavailable(error) from error
+                    failure = error
             self.close()
-        return self._run(operation, write=write)
 
     def _open(self) -> None:
         with self._guard:
@@ -298,12 +294,26 @@ class ChromaIndex:
         return IndexUnavailable(f"{where} ({type(error).__name__}: {error}); {way_out}")
 
 
+def _close(client: Any) -> None:
+    # Chroma's own close leaves its connections to a server open.
+    servers = [client._server, client._admin_client._server]
+    client.close()
+    for server in servers:
+        if session := getattr(server, "_session", None):
+            session.close()
+
+
 def _server(url: str) -> tuple[str, int, bool]:
-    parts = urlsplit(url)
+    example = f"QA_CHROMA_URL is {url!r}; it should read like http://127.0.0.1:8000"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigError(example) from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"QA_CHROMA_URL is {url!r}; it should read like http://127.0.0.1:8000")
+        raise ConfigError(example)
     ssl = parts.scheme == "https"
-    return parts.hostname, parts.port or (443 if ssl else 80), ssl
+    return parts.hostname, port or (443 if ssl else 80), ssl
 
 
 def _query(

@@ -263,7 +263,13 @@ class Library:
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self.connection() as database:
-            return database.execute(sql, values).fetchall()
+            try:
+                return database.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise LibraryError(
+                    f"{self.folder / 'library.db'} cannot be read ({error}); restore a backup of "
+                    "it, or move it away and ingest again"
+                ) from error
 
     def _row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         rows = self._rows(sql, *values)
@@ -309,6 +315,6 @@ def _scope_sql(scope: Scope) -> tuple[str, list[str]]:
         conditions.append("a.published <= ?")
         values.append(scope.until.isoformat())
     if scope.sources:
-        conditions.append(f"lower(a.source) IN ({_marks(scope.sources)})")
+        conditions.append(f"folded(a.source) IN ({_marks(scope.sources)})")
         values.extend(source.lower() for source in scope.sources)
     return " AND ".join(conditions), values

@@ -1,5 +1,6 @@
 """Everything that changes a library. One writer at a time, each change one transaction."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from qa.records import Article, Passage
 __all__ = ["Draft", "LibraryWriter", "Outcome", "open_writer"]
 
 Outcome = Literal["added", "updated", "unchanged"]
+_Found = tuple[int, Article] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ class LibraryWriter:
     def journal_failure(self, run: int, origin: str, reason: str) -> None:
         """Note a source that failed, when it fails."""
         with self._transaction() as database:
-            database.execute("INSERT INTO failures VALUES (?, ?, ?)", (run, origin, reason))
+            database.execute(
+                "INSERT INTO failures VALUES (?, ?, ?)", (run, _storable(origin), _storable(reason))
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -129,14 +133,14 @@ class LibraryWriter:
 
 def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
     article = replace(draft.article, ingested=datetime.now(UTC), version=1)
+    origin = _storable(draft.origin) if draft.origin else None
     found = _find(database, "id", article.id)
-    if found is None and draft.alone and article.has_content_id:
-        # The id says nothing of what stood in this file before; the place does.
-        found = _find(database, "origin", draft.origin)
+    if draft.alone and article.has_content_id:
+        found, article = _by_origin(database, found, article, origin)
     if found is None:
         cursor = database.execute(
             f"INSERT INTO articles ({COLUMNS}, hash, origin) VALUES ({', '.join('?' * 13)})",
-            (*_row(article), article.content_hash, draft.origin),
+            (*_row(article), article.content_hash, origin),
         )
         key = int(cursor.lastrowid or 0)
     else:
@@ -152,7 +156,7 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
         assignments = ", ".join(f"{name.strip()} = ?" for name in COLUMNS.split(","))
         database.execute(
             f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
-            (*_row(article), article.content_hash, draft.origin, key),
+            (*_row(article), article.content_hash, origin, key),
         )
     database.executemany(
         "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",
@@ -162,9 +166,29 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
     return "added" if found is None else "updated"
 
 
+def _by_origin(
+    database: sqlite3.Connection, found: _Found, article: Article, origin: str | None
+) -> tuple[_Found, Article]:
+    """What an article without id and URL is a version of: the place it came from decides.
+
+    Its id says which content it had at first. Found under that id with other content by now, and
+    elsewhere, it is another article, which gets an id of its own.
+    """
+    if found and found[1].content_hash != article.content_hash:
+        place = database.execute(
+            "SELECT origin FROM articles WHERE key = ?", (found[0],)
+        ).fetchone()
+        if place[0] != origin:
+            article = replace(
+                article, id=hashlib.sha256(f"{article.id} {origin}".encode()).hexdigest()[:16]
+            )
+            found = _find(database, "id", article.id)
+    return found or _find(database, "origin", origin), article
+
+
 def _find(
     database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
-) -> tuple[int, Article] | None:
+) -> _Found:
     row = database.execute(
         f"SELECT {COLUMNS}, key FROM articles WHERE {column} = ?", (value,)
     ).fetchone()
@@ -206,6 +230,11 @@ def _passage_rows(database: sqlite3.Connection, key: int) -> list[tuple[int, int
 
 def _each(keys: Sequence[int]) -> list[tuple[int]]:
     return [(key,) for key in keys]
+
+
+def _storable(text: str) -> str:
+    """A file name need not be UTF-8; what is not is written out."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _now() -> str:

@@ -28,11 +28,13 @@ def writer_lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """
     descriptor = os.open(folder / "writer.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
+        # A moment's patience: a process that only looks whether the last writer died is no writer.
+        patience = time.monotonic() + 0.3
         while not _acquired(descriptor):
-            if not wait:
+            if not wait and time.monotonic() > patience:
                 pid = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
                 raise LibraryLocked(folder, int(pid) if pid.isdigit() else None)
-            time.sleep(0.1)
+            time.sleep(0.05)
         died = bool(os.pread(descriptor, 32, 0).strip())
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from qa.compose.verify import verify
 from qa.library import Library
-from qa.records import Answer, Hit, Question, Retrieval, Step
+from qa.records import Answer, Hit, Question, Retrieval, Statement, Step
 from qa.retrieve.window import understand
 from qa.seams import Composer, Composition, Reader, Retriever
 
@@ -67,8 +67,8 @@ class Pipeline:
         """The answer, or an abstained Answer with the reason.
 
         ``as_of`` is the day the question is asked (default today); giving it prefers articles
-        published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets or
-        domains, in any case) leave out everything else. Raises ValueError for an empty question.
+        published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets,
+        in any case) leave out everything else. Raises ValueError for an empty question.
         """
         *_, answer = self.stream(question, as_of=as_of, since=since, until=until, sources=sources)
         assert isinstance(answer, Answer)
@@ -117,7 +117,7 @@ class Pipeline:
             reason = f"{reason}. {self._searched(asked)}"
         yield Answer(
             question=asked.text,
-            short="" if reason else composition.short,
+            short="" if reason else _supported(composition.short, statements),
             statements=() if reason else statements,
             hits=reading.hits,
             confidence=reading.confidence,
@@ -173,6 +173,13 @@ class Pipeline:
         dates = f" from {first} to {last}" if first and last else ""
         articles = "1 article" if count == 1 else f"{count:,} articles"
         return f"Searched {articles}{dates}."
+
+
+def _supported(short: str, statements: Sequence[Statement]) -> str:
+    """The short answer, if what is left of the statements and their quotations holds it."""
+    said = [statement.text for statement in statements]
+    said += [citation.quote for statement in statements for citation in statement.citations]
+    return short if any(short in " ".join(text.split()) for text in said) else ""
 
 
 def _window(question: Question) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 __all__ = [
     "Answer",
@@ -34,6 +34,7 @@ __all__ = [
     "Support",
     "Usage",
     "canonical_url",
+    "clean_line",
     "clean_text",
 ]
 
@@ -129,8 +130,8 @@ class Article(Record):
             title=title,
             text=text,
             url=url,
-            published=published,
-            updated=updated,
+            published=_whole_day(published),
+            updated=_whole_day(updated),
             author=clean_line(author or "") or None,
             source=source,
             language=language,
@@ -418,12 +419,17 @@ def canonical_url(url: str) -> str:
     """
     parts = urlsplit(clean_line(url).replace(" ", "%20"))
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
+    if ":" in host:
+        host = f"[{host}]"
     if parts.port and parts.port != {"http": 80, "https": 443}.get(scheme):
         host = f"{host}:{parts.port}"
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if not _TRACKING.match(key)]
-    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit((scheme, host, parts.path, query, ""))
+    pairs = parts.query.split("&")
+    query = "&".join(pair for pair in pairs if not _TRACKING.match(unquote(pair.partition("=")[0])))
+    return urlunsplit((scheme, host, parts.path or "/", query, ""))
+
+
+def _whole_day(value: date | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _web_address(url: str | None) -> str | None:

@@ -80,19 +80,31 @@ def connect(path: Path) -> sqlite3.Connection:
     if found > VERSION:
         raise LibraryTooNew(path.parent, found, VERSION)
     if found < VERSION:
-        _migrate(connection)
+        _migrate(connection, path)
+    # SQLite's own lower() knows ASCII only.
+    connection.create_function("folded", 1, _folded, deterministic=True)
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    # Read again under the write lock: another process may have migrated meanwhile.
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, script in enumerate(_MIGRATIONS[found:], start=found + 1):
-        for statement in _statements(script):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
-    connection.execute("COMMIT")
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        # Read again under the write lock: another process may have migrated meanwhile.
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        for number, script in enumerate(_MIGRATIONS[found:], start=found + 1):
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise LibraryError(
+            f"{path} is not a library of this program ({error}); choose another folder"
+        ) from error
+
+
+def _folded(text: str | None) -> str | None:
+    return text.lower() if text else text
 
 
 def _statements(script: str) -> list[str]:

@@ -12,7 +12,7 @@ __all__ = ["answer_lines", "safe", "safe_json", "source_line", "trace_lines"]
 
 _WIDTH = 96
 # C0 and C1 controls could drive the terminal, bidirectional overrides reorder what is read.
-_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def safe(text: str) -> str:

@@ -12,6 +12,7 @@ from math import exp, log
 from qa.readers.candidates import candidates
 from qa.readers.question import Demand, demand, stem
 from qa.records import Hit, Question, Reading, Span
+from qa.retrieve.lexical import terms
 from qa.sentences import sentences
 
 __all__ = ["SentenceReader"]
@@ -54,7 +55,7 @@ class SentenceReader:
         close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
-        reason = "" if top >= _ENOUGH else _reason(wanted, lines)
+        reason = "" if top >= _ENOUGH else _reason(question, wanted, lines)
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
         return Reading(tuple(hits), tuple(spans), confidence, reason)
@@ -122,8 +123,8 @@ def _stems(text: str) -> frozenset[str]:
     )
 
 
-def _reason(wanted: Demand, lines: Sequence[_Line]) -> str:
-    everything = frozenset().union(*(line.around for line in lines))
-    if missing := sorted(wanted.names - everything):
+def _reason(question: Question, wanted: Demand, lines: Sequence[_Line]) -> str:
+    absent = wanted.names - frozenset().union(*(line.around for line in lines))
+    if missing := [term for term in terms(question.text) if stem(term) in absent]:
         return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
     return "No sentence of the passages found holds enough of the question"

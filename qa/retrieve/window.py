@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from math import exp
 
-from qa.records import Question, Scope
+from qa.records import Question, Scope, clean_line
 
 __all__ = ["closeness", "understand"]
 
@@ -37,7 +37,7 @@ def understand(
     >>> understand("Who won this week?").timely, understand("Who won?").timely
     (True, False)
     """
-    text = " ".join(text.split())
+    text = clean_line(text)
     if not text:
         raise ValueError("the question is empty")
     return Question(
