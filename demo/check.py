@@ -87,7 +87,11 @@ def problems(texts: dict[str, str]) -> list[str]:
             out.append(f"line {number}: {error}")
     if len(rows) != 60:
         out.append(f"{len(rows)} questions, not 60")
-    out += [f"id {key} is used {n} times" for key, n in Counter(r.get("id") for r in rows).items() if n > 1]
+    out += [
+        f"id {key} is used {n} times"
+        for key, n in Counter(r.get("id") for r in rows).items()
+        if n > 1
+    ]
     empty = sum(not r.get("answers") for r in rows)
     if empty != 12:
         out.append(f"{empty} unanswerable questions, not 12")

