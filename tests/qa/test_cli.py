@@ -441,6 +441,8 @@ def shell(tmp_path):
             [sys.executable, "-m", "qa", *map(str, arguments)],
             env={**os.environ, "QA_EMBEDDER": "hashing"},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # A job in the background inherits a deaf ear for SIGINT.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )  # fmt: skip
         started.append(process)
         return process

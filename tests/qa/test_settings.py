@@ -76,3 +76,9 @@ def test_address_of_the_server_is_checked(monkeypatch, make_library, library_fol
     monkeypatch.setenv("QA_CHROMA_URL", "127.0.0.1:8000")
     with pytest.raises(ConfigError, match="QA_CHROMA_URL is '127"):
         open_pipeline(library_folder)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_readme_names_every_setting(name):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert f"| `QA_{name.upper()}` |" in readme
