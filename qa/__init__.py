@@ -3,15 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError
-from qa.records import (
-    Answer,
-    Article,
-    Citation,
-    Conflict,
-    Hit,
-    Passage,
-    Statement,
-)
+from qa.records import Answer, Article, Citation, Conflict, Hit, Passage, Statement
 
 if TYPE_CHECKING:
     from qa.build import open_pipeline

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from qa.errors import EmbedderMismatch, IndexUnavailable
 from qa.indexing import drain, rebuild
+from qa.jsonable import Record
 from qa.library import Library
 from qa.library_writer import LibraryWriter
-from qa.records import Record
 from qa.seams import Embedder, VectorIndex
 
 __all__ = ["Finding", "Health", "examine", "recover", "repair"]

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from qa.asking import Scope
 from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
 from qa.lock import index_lock, writer_died
-from qa.records import Scope
 from qa.seams import Embedder, Match, VectorEntry, Vectors
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from qa.asking import Scope
 from qa.errors import ArticleNotFound, LibraryError
-from qa.records import Article, Passage, Record, Scope
+from qa.jsonable import Record
+from qa.records import Article, Passage
 from qa.schema import connect
 
 __all__ = ["COLUMNS", "Library", "Pending", "Stored", "Summary", "to_article"]

@@ -8,9 +8,10 @@ from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from qa.asking import Question, Retrieval
 from qa.compose.verify import verify
 from qa.library import Library
-from qa.records import Answer, Hit, Question, Retrieval, Statement, Step
+from qa.records import Answer, Hit, Statement, Step
 from qa.retrieve.window import understand
 from qa.seams import Composer, Composition, Reader, Retriever
 

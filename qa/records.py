@@ -7,14 +7,14 @@ frozen, checked where it is born, and survives ``from_json(to_json())`` unchange
 import hashlib
 import json
 import re
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
-from typing import Any, Literal, Self
-from urllib.parse import unquote, urlsplit, urlunsplit
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from qa.jsonable import Record
+from qa.text import canonical_url, clean_line, clean_text
 
 __all__ = [
     "Answer",
@@ -23,50 +23,13 @@ __all__ = [
     "Conflict",
     "Hit",
     "Passage",
-    "Question",
-    "Reading",
-    "Record",
-    "Retrieval",
-    "Scope",
-    "Span",
     "Statement",
     "Step",
     "Support",
     "Usage",
-    "canonical_url",
-    "clean_line",
-    "clean_text",
 ]
 
 Support = Literal["verified", "weak", "unsupported"]
-
-
-class Record:
-    """JSON both ways for the frozen dataclasses below."""
-
-    __slots__ = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers; dates in ISO 8601."""
-        plain = _encode(self)
-        assert isinstance(plain, dict)
-        return plain
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """The record as JSON text, non-ASCII characters kept."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The record again; unknown keys are ignored. Raises KeyError if one is missing."""
-        made = _decode(cls, data)
-        assert isinstance(made, cls)
-        return made
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The inverse of ``to_json``."""
-        return cls.from_dict(json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,90 +229,6 @@ class Usage(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope(Record):
-    """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
-    with either set, undated articles are out. ``sources`` empty means every source.
-    """
-
-    since: date | None = None
-    until: date | None = None
-    sources: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.since and self.until and self.since > self.until:
-            raise ValueError(f"since {self.since} lies after until {self.until}")
-
-    def __bool__(self) -> bool:
-        return bool(self.since or self.until or self.sources)
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Record):
-    """A question as it is searched: ``as_of`` is the day it is asked.
-
-    With ``timely``, articles published near that day are preferred; none is left out for it.
-    """
-
-    text: str
-    as_of: date
-    scope: Scope = field(default_factory=Scope)
-    timely: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval(Record):
-    """What a search found: hits best first, and the lines it adds to the trace."""
-
-    hits: tuple[Hit, ...]
-    steps: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Span(Record):
-    """A candidate answer found by a reader, in article offsets, inside the sentence that holds it.
-
-    ``text`` is ``passage.text`` at ``[start:end]``; ``sentence`` is the half-open sentence range;
-    ``score`` is comparable across the passages of one question.
-    """
-
-    passage: Passage
-    start: int
-    end: int
-    sentence: tuple[int, int]
-    score: float
-
-    def __post_init__(self) -> None:
-        low, high = self.sentence
-        if not self.passage.start <= low <= self.start < self.end <= high <= self.passage.end:
-            raise ValueError(f"span [{self.start}:{self.end}] is outside its sentence or passage")
-
-    @property
-    def text(self) -> str:
-        """The characters of the span."""
-        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
-
-    @property
-    def quote(self) -> str:
-        """The characters of the sentence around it."""
-        low, high = self.sentence
-        return self.passage.text[low - self.passage.start : high - self.passage.start]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Record):
-    """What a reader makes of the hits: a new order, spans best first, and how sure it is.
-
-    ``confidence`` in [0, 1] is how likely the first span answers the question; with no span, or
-    when the reader would abstain, ``reason`` says why.
-    """
-
-    hits: tuple[Hit, ...]
-    spans: tuple[Span, ...]
-    confidence: float
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer(Record):
     """The answer to one question. ``short`` is the span or name alone, for scoring.
 
@@ -393,41 +272,6 @@ class Answer(Record):
         return tuple(dict.fromkeys(used))
 
 
-def clean_text(text: str) -> str:
-    """Without NUL characters, and with U+FFFD for what is not a character (lone surrogates)."""
-    text = text.replace("\0", "")
-    if text.isascii():
-        return text
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
-
-
-def clean_line(text: str) -> str:
-    """One line: control characters and runs of white space become single spaces."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", clean_text(text)).split())
-
-
-_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|cmpid|ns_\w+)$", re.IGNORECASE)
-
-
-def canonical_url(url: str) -> str:
-    """The same page under one spelling: host in lower case, no fragment, port or tracking tags.
-
-    Raises ValueError for a URL that cannot be parsed.
-
-    >>> canonical_url("HTTPS://News.Example:443/a/?b=1&utm_medium=rss#c")
-    'https://news.example/a/?b=1'
-    """
-    parts = urlsplit(clean_line(url).replace(" ", "%20"))
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
-    if ":" in host:
-        host = f"[{host}]"
-    if parts.port and parts.port != {"http": 80, "https": 443}.get(scheme):
-        host = f"{host}:{parts.port}"
-    pairs = parts.query.split("&")
-    query = "&".join(pair for pair in pairs if not _TRACKING.match(unquote(pair.partition("=")[0])))
-    return urlunsplit((scheme, host, parts.path or "/", query, ""))
-
-
 def _whole_day(value: date | None) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
@@ -447,36 +291,3 @@ def _content_id(source: str | None, title: str, text: str) -> str:
 
 def _derive_id(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def _encode(value: Any) -> Any:
-    if is_dataclass(value):
-        return {item.name: _encode(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [_encode(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _encode(item) for key, item in value.items()}
-    return value.isoformat() if isinstance(value, date) else value
-
-
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _decode(kind: Any, value: Any) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if value is None:
-        return None
-    if origin in (typing.Union, types.UnionType):
-        return _decode(next(item for item in arguments if item is not type(None)), value)
-    if origin is tuple:
-        kinds = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
-        return tuple(_decode(item, part) for item, part in zip(kinds, value, strict=True))
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = _hints(kind)
-        known = {item.name for item in fields(kind)} & set(value)
-        return kind(**{name: _decode(hints[name], value[name]) for name in known})
-    if kind in (date, datetime):
-        return kind.fromisoformat(value)
-    return dict(value) if isinstance(value, Mapping) else value

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.records import Conflict, Hit, Question, Reading, Retrieval, Scope, Statement
+from qa.asking import Question, Reading, Retrieval, Scope
+from qa.records import Conflict, Hit, Statement
 
 __all__ = [
     "Composer",

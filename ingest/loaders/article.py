@@ -6,7 +6,8 @@ from datetime import date
 from ingest.loaders.language import language_of
 from ingest.loaders.source import MAX_TEXT, Source, host_of
 from qa.errors import EmptySource, SourceTooLarge
-from qa.records import Article, canonical_url
+from qa.records import Article
+from qa.text import canonical_url
 
 __all__ = ["make_article"]
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.records import Question, Reading, Span, Statement
+from qa.asking import Question, Reading, Span
+from qa.records import Statement
 from qa.seams import Composition
 
 __all__ = ["ExtractComposer"]

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from qa.asking import Question, Reading, Span
 from qa.readers.candidates import candidates
 from qa.readers.question import Demand, demand, stem
-from qa.records import Hit, Question, Reading, Span
+from qa.records import Hit
 from qa.retrieve.lexical import terms
 from qa.sentences import sentences
 

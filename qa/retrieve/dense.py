@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from qa.asking import Question, Scope
 from qa.library import Library
-from qa.records import Question, Scope
 from qa.seams import Embedder, Match, VectorIndex
 
 __all__ = ["DenseLeg"]

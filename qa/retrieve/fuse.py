@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.asking import Question, Retrieval
 from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library import Library
-from qa.records import Hit, Question, Retrieval, Step
+from qa.records import Hit, Step
 from qa.retrieve.window import closeness
 from qa.seams import Match
 

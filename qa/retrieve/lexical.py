@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from qa.asking import Question
 from qa.library import Library
-from qa.records import Question
 from qa.seams import Match
 
 __all__ = ["STOP_WORDS", "LexicalLeg", "expression", "terms"]

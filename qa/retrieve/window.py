@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from math import exp
 
-from qa.records import Question, Scope, clean_line
+from qa.asking import Question, Scope
+from qa.text import clean_line
 
 __all__ = ["closeness", "understand"]
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from qa.asking import Question, Reading, Span
 from qa.compose.extract import ExtractComposer
-from qa.records import Article, Hit, Question, Reading, Span
+from qa.records import Article, Hit
 from qa.seams import Composition
 
 COMPOSERS = {"extract": ExtractComposer}

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from qa.asking import Question
 from qa.build import READERS
-from qa.records import Article, Hit, Question
+from qa.records import Article, Hit
 
 
 def question(text):

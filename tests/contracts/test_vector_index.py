@@ -13,10 +13,10 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 
+from qa.asking import Scope
 from qa.embedders import HashingEmbedder
 from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
 from qa.index import ChromaIndex
-from qa.records import Scope
 from qa.seams import VectorEntry
 
 THREE = HashingEmbedder(3)
@@ -350,7 +350,7 @@ import numpy as np
 from qa.embedders import HashingEmbedder
 from qa.errors import IndexUnavailable
 from qa.index import ChromaIndex
-from qa.records import Scope
+from qa.asking import Scope
 try:
     ChromaIndex(Path(sys.argv[1]), HashingEmbedder(3)).search(np.ones(3, np.float32), 5, Scope())
 except IndexUnavailable as error:

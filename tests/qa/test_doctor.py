@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from ingest.split import split
+from qa.asking import Scope
 from qa.doctor import Finding, Health, examine, recover, repair
 from qa.embedders import HashingEmbedder
 from qa.errors import IndexUnavailable
 from qa.index import ChromaIndex
 from qa.library_writer import Draft, open_writer
-from qa.records import Article, Scope
+from qa.records import Article
 from qa.seams import VectorEntry
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from qa.embedders import HashingEmbedder
 from qa.index import ChromaIndex
-from qa.records import Scope
+from qa.asking import Scope
 from qa.seams import VectorEntry
 folder = Path(sys.argv[1])
 index = ChromaIndex(folder, HashingEmbedder(64))

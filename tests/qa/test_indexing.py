@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from ingest.split import split
+from qa.asking import Scope
 from qa.indexing import drain, rebuild
 from qa.library_writer import Draft, open_writer
-from qa.records import Article, Scope
+from qa.records import Article
 
 
 @dataclass

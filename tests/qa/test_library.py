@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from ingest.split import split
+from qa.asking import Scope
 from qa.errors import ArticleNotFound, LibraryError, LibraryTooNew
 from qa.library import Library, Summary
 from qa.library_writer import Draft, open_writer
-from qa.records import Article, Scope
+from qa.records import Article
 from qa.retrieve.lexical import expression
 
 ANY = Scope()

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.split import split
+from qa.asking import Scope
 from qa.errors import ArticleNotFound
 from qa.library import Library
 from qa.library_writer import Draft, open_writer
-from qa.records import Article, Scope
+from qa.records import Article
 
 RAIN = Article.create("It rained in Kessel all day.", id="a", title="Rain")
 SNOW = Article.create("It snowed in Kessel all day.", id="a", title="Snow")

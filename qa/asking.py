@@ -1,0 +1,93 @@
+"""The records between a question and its answer: scope, question, retrieval, span, reading."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.jsonable import Record
+from qa.records import Hit, Passage, Step
+
+__all__ = ["Question", "Reading", "Retrieval", "Scope", "Span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Record):
+    """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
+    with either set, undated articles are out. ``sources`` empty means every source.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} lies after until {self.until}")
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Record):
+    """A question as it is searched: ``as_of`` is the day it is asked.
+
+    With ``timely``, articles published near that day are preferred; none is left out for it.
+    """
+
+    text: str
+    as_of: date
+    scope: Scope = field(default_factory=Scope)
+    timely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval(Record):
+    """What a search found: hits best first, and the lines it adds to the trace."""
+
+    hits: tuple[Hit, ...]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Record):
+    """A candidate answer found by a reader, in article offsets, inside the sentence that holds it.
+
+    ``text`` is ``passage.text`` at ``[start:end]``; ``sentence`` is the half-open sentence range;
+    ``score`` is comparable across the passages of one question.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    score: float
+
+    def __post_init__(self) -> None:
+        low, high = self.sentence
+        if not self.passage.start <= low <= self.start < self.end <= high <= self.passage.end:
+            raise ValueError(f"span [{self.start}:{self.end}] is outside its sentence or passage")
+
+    @property
+    def text(self) -> str:
+        """The characters of the span."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+    @property
+    def quote(self) -> str:
+        """The characters of the sentence around it."""
+        low, high = self.sentence
+        return self.passage.text[low - self.passage.start : high - self.passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Record):
+    """What a reader makes of the hits: a new order, spans best first, and how sure it is.
+
+    ``confidence`` in [0, 1] is how likely the first span answers the question; with no span, or
+    when the reader would abstain, ``reason`` says why.
+    """
+
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+    confidence: float
+    reason: str = ""
