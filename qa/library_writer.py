@@ -145,7 +145,7 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
         key = int(cursor.lastrowid or 0)
     else:
         key, old = found
-        if old.content_hash == article.content_hash:
+        if _same(old, article):
             return "unchanged"
         article = replace(article, id=old.id, version=old.version + 1)
         _drop_passages(database, key, old)
@@ -166,6 +166,11 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
     return "added" if found is None else "updated"
 
 
+def _same(old: Article, new: Article) -> bool:
+    """Whether a reader would see no difference: what ``Article.content_hash`` covers."""
+    return old == replace(new, id=old.id, version=old.version, ingested=old.ingested)
+
+
 def _by_origin(
     database: sqlite3.Connection, found: _Found, article: Article, origin: str | None
 ) -> tuple[_Found, Article]:
@@ -174,7 +179,7 @@ def _by_origin(
     Its id says which content it had at first. Found under that id with other content by now, and
     elsewhere, it is another article, which gets an id of its own.
     """
-    if found and found[1].content_hash != article.content_hash:
+    if found and not _same(found[1], article):
         place = database.execute(
             "SELECT origin FROM articles WHERE key = ?", (found[0],)
         ).fetchone()
