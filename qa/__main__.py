@@ -241,14 +241,7 @@ def doctor(
             if not json_:
                 _report(health, json_=False)
             with _bar("passages") as bar, open_writer(shop.library, wait=wait) as writer:
-                count = health.passages
-                done = 0
-
-                def on_progress(step: int) -> None:
-                    nonlocal done
-                    done += step
-                    bar(done, count, f"{done:,} passages")
-
+                on_progress = _counting(bar, health.passages)
                 health = clinic.repair(writer, shop.embedder, shop.index, on_progress=on_progress)
     _report(health, json_=json_)
     if not health.healthy:
@@ -263,14 +256,8 @@ def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
     from qa.library_writer import open_writer
 
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
-        total, done = shop.library.counts()["passages"], 0
         with _bar("passages") as bar:
-
-            def on_progress(step: int) -> None:
-                nonlocal done
-                done += step
-                bar(done, total, f"{done:,} passages")
-
+            on_progress = _counting(bar, shop.library.counts()["passages"])
             count = indexing.rebuild(writer, shop.embedder, shop.index, on_progress=on_progress)
         _say(f"{count:,} passages embedded with {shop.embedder.fingerprint}")
 
@@ -348,6 +335,18 @@ def _bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
             progress.stop()
             _complain("stopped; nothing is lost, the same command goes on from here")
             raise typer.Exit(_INTERRUPTED) from None
+
+
+def _counting(bar: Callable[[int, int, str], None], total: int) -> Callable[[int], None]:
+    """Adds up the batches of passages that are done."""
+    done = 0
+
+    def on_progress(step: int) -> None:
+        nonlocal done
+        done += step
+        bar(done, total, f"{done:,} passages")
+
+    return on_progress
 
 
 def _prompt() -> str:

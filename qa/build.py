@@ -48,15 +48,12 @@ def open_workshop(library: str | Path | None = None, *, create: bool = False) ->
 
     Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
     """
-    settings = load_settings()
-    embedder = make_embedder(settings.embedder)
-    opened = Library.open(library or settings.library, create=create)
-    index = ChromaIndex(settings.chroma_url or opened.folder, embedder)
+    shop = _open(load_settings(), library, create=create)
     try:
-        yield Workshop(opened, embedder, index)
+        yield shop
     finally:
-        index.close()
-        opened.close()
+        shop.index.close()
+        shop.library.close()
 
 
 def open_pipeline(library: str | Path | None = None) -> Pipeline:
@@ -69,25 +66,31 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     ...     print(pipeline.ask("Who won the final?").text)
     """
     settings = load_settings()
-    embedder, reader = make_embedder(settings.embedder), _reader(settings)
-    opened = Library.open(library or settings.library)
-    index = ChromaIndex(settings.chroma_url or opened.folder, embedder)
+    reader = _reader(settings)
+    shop = _open(settings, library)
     return Pipeline(
-        library=opened,
-        retriever=_retriever(opened, embedder, index),
+        library=shop.library,
+        retriever=_retriever(shop),
         reader=reader,
         composer=ExtractComposer(),
         hits=settings.hits,
-        on_close=index.close,
+        on_close=shop.index.close,
     )
 
 
-def _retriever(library: Library, embedder: Embedder, index: VectorIndex) -> FusedRetriever:
+def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> Workshop:
+    # The embedder first: a bad setting should leave no folder behind.
+    embedder = make_embedder(settings.embedder)
+    opened = Library.open(library or settings.library, create=create)
+    return Workshop(opened, embedder, ChromaIndex(settings.chroma_url or opened.folder, embedder))
+
+
+def _retriever(shop: Workshop) -> FusedRetriever:
     return FusedRetriever(
-        library,
+        shop.library,
         {
-            "words": (LexicalLeg(library), 1.0),
-            "meaning": (DenseLeg(embedder, index, library), 0.5),
+            "words": (LexicalLeg(shop.library), 1.0),
+            "meaning": (DenseLeg(shop.embedder, shop.index, shop.library), 0.5),
         },
     )
 

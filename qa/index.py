@@ -121,8 +121,7 @@ class ChromaIndex:
         count = self.count()
         if not count:
             return []
-        probe = np.ones((1, self._embedder.dimension), dtype=np.float32)
-        found = self._run(_query(probe, count))
+        found = self._run(_query(self._probe(), count))
         held = self._run(lambda collection: collection.get(include=[]))
         unseen = sorted(set(held["ids"]) - set(found["ids"][0]), key=int)
         lost: list[int] = []
@@ -210,9 +209,8 @@ class ChromaIndex:
                     self._client = self._client or self._connect()
                     collection = self._find(self._client)
                     # Loads the graph, so that later searches only read memory.
-                    probe = cast(Any, np.ones((1, self._embedder.dimension), dtype=np.float32))
                     if collection.count():
-                        collection.query(query_embeddings=probe, n_results=1, include=[])
+                        _query(self._probe(), 1)(collection)
                 except EmbedderMismatch:
                     raise
                 except Exception as error:
@@ -256,8 +254,7 @@ class ChromaIndex:
             spellings = (str(path) + "/." * number for number in itertools.count())
             self._path = next(spelling for spelling in spellings if spelling not in _open_paths)
             _open_paths.add(self._path)
-        self._client = chromadb.PersistentClient(self._path, settings=settings)
-        return self._client
+        return chromadb.PersistentClient(self._path, settings=settings)
 
     def _find(self, client: "ClientAPI") -> "Collection":
         ours = {
@@ -278,6 +275,10 @@ class ChromaIndex:
                 current=f"{ours['embedder']} ({ours['dimension']} dimensions)",
             )
         return collection
+
+    def _probe(self) -> Vectors:
+        """Any vector, for a search whose result does not matter."""
+        return np.ones((1, self._embedder.dimension), dtype=np.float32)
 
     def _lock(self, *, exclusive: bool) -> AbstractContextManager[None]:
         if isinstance(self._target, Path):

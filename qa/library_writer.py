@@ -1,6 +1,5 @@
 """Everything that changes a library. One writer at a time, each change one transaction."""
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Literal
 from qa.errors import ArticleNotFound
 from qa.library import COLUMNS, Library, to_article
 from qa.lock import writer_lock
-from qa.records import Article, Passage
+from qa.records import Article, Passage, derive_id
 
 __all__ = ["Draft", "LibraryWriter", "Outcome", "open_writer"]
 
@@ -153,7 +152,7 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
             "INSERT INTO versions VALUES (?, ?, ?, ?)",
             (old.id, old.version, _now(), old.to_json()),
         )
-        assignments = ", ".join(f"{name.strip()} = ?" for name in COLUMNS.split(","))
+        assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
         database.execute(
             f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
             (*_row(article), article.content_hash, origin, key),
@@ -184,9 +183,7 @@ def _by_origin(
             "SELECT origin FROM articles WHERE key = ?", (found[0],)
         ).fetchone()
         if place[0] != origin:
-            article = replace(
-                article, id=hashlib.sha256(f"{article.id} {origin}".encode()).hexdigest()[:16]
-            )
+            article = replace(article, id=derive_id(f"{article.id} {origin}"))
             found = _find(database, "id", article.id)
     return found or _find(database, "origin", origin), article
 

@@ -9,11 +9,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from qa.asking import Question, Retrieval
+from qa.clock import elapsed_ms
 from qa.compose.verify import verify
 from qa.library import Library
 from qa.records import Answer, Hit, Statement, Step
 from qa.retrieve.window import understand
 from qa.seams import Composer, Composition, Reader, Retriever
+from qa.text import one_line
 
 if TYPE_CHECKING:
     from qa.retrieve.langchain import PassageRetriever
@@ -93,7 +95,7 @@ class Pipeline:
 
         lap = time.perf_counter()
         reading = self.reader.read(asked, found.hits)
-        steps.append(Step("read", f"{len(reading.spans)} candidate answers", _elapsed(lap)))
+        steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
         lap = time.perf_counter()
         composition = Composition(reason="the composer gave no answer")
@@ -108,7 +110,7 @@ class Pipeline:
             Step(
                 "compose and verify",
                 composition.reason or f"{len(statements)} statements, each checked",
-                _elapsed(lap),
+                elapsed_ms(lap),
             )
         )
         reason = composition.reason
@@ -126,7 +128,7 @@ class Pipeline:
             reason=reason,
             conflicts=() if reason else composition.conflicts,
             trace=tuple(steps),
-            took_ms=_elapsed(started),
+            took_ms=elapsed_ms(started),
         )
 
     def batch(
@@ -180,7 +182,7 @@ def _supported(short: str, statements: Sequence[Statement]) -> str:
     """The short answer, if what is left of the statements and their quotations holds it."""
     said = [statement.text for statement in statements]
     said += [citation.quote for statement in statements for citation in statement.citations]
-    return short if any(short in " ".join(text.split()) for text in said) else ""
+    return short if any(short in one_line(text) for text in said) else ""
 
 
 def _window(question: Question) -> str:
@@ -192,7 +194,3 @@ def _window(question: Question) -> str:
     if scope.sources:
         parts.append(f"only {', '.join(scope.sources)}")
     return "; ".join(parts)
-
-
-def _elapsed(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

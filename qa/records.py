@@ -27,6 +27,7 @@ __all__ = [
     "Step",
     "Support",
     "Usage",
+    "derive_id",
 ]
 
 Support = Literal["verified", "weak", "unsupported"]
@@ -86,7 +87,7 @@ class Article(Record):
         source = clean_line(source or "") or (urlsplit(url).hostname if url else None)
         source = source.removeprefix("www.") if source else None
         id = clean_line(id or "") or (
-            _derive_id(url.partition("://")[2]) if url else _content_id(source, title, text)
+            derive_id(url.partition("://")[2]) if url else _content_id(source, title, text)
         )
         return cls(
             id=id,
@@ -289,8 +290,9 @@ def _web_address(url: str | None) -> str | None:
 
 
 def _content_id(source: str | None, title: str, text: str) -> str:
-    return _derive_id(json.dumps([source, title, text]))
+    return derive_id(json.dumps([source, title, text]))
 
 
-def _derive_id(key: str) -> str:
+def derive_id(key: str) -> str:
+    """The id, 16 hexadecimal digits, that stands for a key such as a URL or a text."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

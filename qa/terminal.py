@@ -5,8 +5,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from qa.compose.citations import marked_text, numbered
+from qa.compose.citations import marked_text
 from qa.records import Answer, Citation, Passage
+from qa.text import one_line
 
 __all__ = ["answer_lines", "safe", "safe_json", "source_line", "trace_lines"]
 
@@ -43,13 +44,13 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
         for side in conflict.sides:
             where = source_line(side.citations[0]) if side.citations else "no source"
             yield from _wrap(f"- {where}: {side.text}", width)
-    if citations := numbered(answer):
+    if citations := answer.citations:
         yield ""
         yield "Sources"
         for number, citation in enumerate(citations, start=1):
             label = f"[{number}] "
             yield from _wrap(label + source_line(citation), width, indent=len(label))
-            yield from _wrap(f"“{_line(citation.quote)}”", width, indent=len(label), first=True)
+            yield from _wrap(f"“{one_line(citation.quote)}”", width, indent=len(label), first=True)
             if citation.url:
                 yield " " * len(label) + safe(citation.url)
     elif answer.hits:
@@ -57,7 +58,7 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
         yield "Nearest passages"
         for hit in answer.hits[:3]:
             yield from _wrap("- " + source_line(hit.passage), width, indent=2)
-            opening = textwrap.shorten(_line(hit.passage.text), 2 * width, placeholder=" …")
+            opening = textwrap.shorten(one_line(hit.passage.text), 2 * width, placeholder=" …")
             yield from _wrap(opening, width, indent=2, first=True)
 
 
@@ -75,11 +76,7 @@ def source_line(cited: Citation | Passage) -> str:
     'gazette.example, undated: Rain'
     """
     day = cited.published.isoformat() if cited.published else "undated"
-    return safe(f"{cited.source or 'unknown source'}, {day}: {_line(cited.title) or 'untitled'}")
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return safe(f"{cited.source or 'unknown source'}, {day}: {one_line(cited.title) or 'untitled'}")
 
 
 def _wrap(text: str, width: int, *, indent: int = 0, first: bool = False) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-__all__ = ["canonical_url", "clean_line", "clean_text"]
+__all__ = ["canonical_url", "clean_line", "clean_text", "one_line"]
 
 
 def clean_text(text: str) -> str:
@@ -14,9 +14,14 @@ def clean_text(text: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
+def one_line(text: str) -> str:
+    """Every run of white space as one space, none at the ends."""
+    return " ".join(text.split())
+
+
 def clean_line(text: str) -> str:
     """One line: control characters and runs of white space become single spaces."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", clean_text(text)).split())
+    return one_line(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", clean_text(text)))
 
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|cmpid|ns_\w+)$", re.IGNORECASE)

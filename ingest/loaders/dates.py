@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from qa.text import one_line
+
 __all__ = ["parse_day"]
 
 _MONTHS = {
@@ -64,7 +66,7 @@ def parse_day(value: object) -> date | None:
     if isinstance(value, (int, float)):
         return _from_number(value)
     if isinstance(value, str):
-        return _from_text(" ".join(value.split()))
+        return _from_text(one_line(value))
     return None
 
 

@@ -12,6 +12,7 @@ from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
+from qa.text import one_line
 
 __all__ = ["load_docx"]
 
@@ -69,7 +70,7 @@ def _rows(table: "Table") -> str:
     """A row per line, its cells apart by a bar; a merged cell once."""
     rows = []
     for row in table.rows:
-        cells = {id(cell._tc): " ".join(cell.text.split()) for cell in row.cells}
+        cells = {id(cell._tc): one_line(cell.text) for cell in row.cells}
         rows.append(" | ".join(filter(None, cells.values())))
     return "\n".join(filter(None, rows))
 

@@ -10,6 +10,7 @@ from ingest.loaders.decode import decode
 from ingest.loaders.page import Element, facts_of
 from ingest.loaders.source import Entry, Source, parsing
 from qa.errors import EmptySource
+from qa.text import one_line
 
 __all__ = ["load_html", "plain_text"]
 
@@ -113,5 +114,5 @@ def _block_text(tree: Element) -> str:
         text = element.text if event == "start" else element.tail
         if text and not silent:
             parts.append(re.sub(r"\s+", " ", text))
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    lines = (one_line(line) for line in "".join(parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -8,6 +8,7 @@ from typing import Any
 from ingest.loaders.article import make_article
 from ingest.loaders.source import MAX_TEXT, Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
+from qa.text import one_line
 
 __all__ = ["join_lines", "load_pdf"]
 
@@ -98,7 +99,7 @@ def join_lines(page: str) -> str:
     page = page.replace("\r\n", "\n").replace("\r", "\n")
     page = _DIVIDED.sub("", page)
     page = _HYPHEN.sub(_joined, page)
-    lines = [" ".join(line.split()) for line in page.split("\n")]
+    lines = [one_line(line) for line in page.split("\n")]
     width = max(map(len, lines))
     paragraphs: list[list[str]] = [[]]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

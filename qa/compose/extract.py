@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qa.asking import Question, Reading, Span
 from qa.records import Statement
 from qa.seams import Composition
+from qa.text import one_line
 
 __all__ = ["ExtractComposer"]
 
@@ -26,9 +27,9 @@ class ExtractComposer:
         best = reading.spans[0]
         chosen = _choose(reading)
         for span in chosen:
-            yield _plain(span.quote)
+            yield one_line(span.quote)
         yield Composition(
-            short=_plain(best.text),
+            short=one_line(best.text),
             statements=tuple(_statement(span, reading) for span in chosen),
         )
 
@@ -38,18 +39,14 @@ def _choose(reading: Reading) -> list[Span]:
     for span in reading.spans:
         if len(chosen) == _STATEMENTS or span.score < _NEAR * reading.spans[0].score:
             break
-        if all(_plain(span.quote) != _plain(other.quote) for other in chosen):
+        if all(one_line(span.quote) != one_line(other.quote) for other in chosen):
             chosen.append(span)
     return chosen
 
 
 def _statement(span: Span, reading: Reading) -> Statement:
     """The sentence of a span, cited wherever the same sentence stands."""
-    text = _plain(span.quote)
-    same = [other for other in reading.spans if _plain(other.quote) == text]
+    text = one_line(span.quote)
+    same = [other for other in reading.spans if one_line(other.quote) == text]
     citations = dict.fromkeys(other.passage.cite(*other.sentence) for other in same)
     return Statement(text, tuple(citations), "verified")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

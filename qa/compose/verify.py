@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qa.errors import ArticleNotFound
 from qa.records import Article, Citation, Statement
+from qa.text import one_line
 
 __all__ = ["verify"]
 
@@ -30,7 +31,7 @@ def verify(
         if not good:
             faults.append(f"dropped, nothing supports it: {statement.text!r}")
             continue
-        quoted = any(_folded(statement.text) in _folded(citation.quote) for citation in good)
+        quoted = any(one_line(statement.text) in one_line(citation.quote) for citation in good)
         kept.append(replace(statement, citations=good, support="verified" if quoted else "weak"))
     return tuple(kept), faults
 
@@ -41,7 +42,3 @@ def _stands(citation: Citation, article: Callable[[str], Article]) -> bool:
     except ArticleNotFound:
         return False
     return text[citation.start : citation.end] == citation.quote
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())

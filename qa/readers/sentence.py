@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from operator import itemgetter
 
 from qa.asking import Question, Reading, Span
 from qa.readers.candidates import candidates
@@ -52,7 +53,9 @@ class SentenceReader:
         lines = [line for place, hit in enumerate(hits) for line in _lines(hit, place)]
         weights = _weights(wanted, lines)
         # What a sentence is about decides which are looked at closely.
-        scored = sorted(((_score(line, wanted, weights), line) for line in lines), key=_first)
+        scored = sorted(
+            ((_score(line, wanted, weights), line) for line in lines), key=itemgetter(0)
+        )
         close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
@@ -92,10 +95,6 @@ def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:
     }
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
-
-
-def _first(item: tuple[float, _Line]) -> float:
-    return item[0]
 
 
 def _score(line: _Line, wanted: Demand, weights: dict[str, float]) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.asking import Question, Retrieval
+from qa.clock import elapsed_ms
 from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library import Library
 from qa.records import Hit, Step
@@ -55,7 +56,7 @@ class FusedRetriever:
             for rank, match in enumerate(matches, start=1):
                 scores[match.key] += weight / (_RANK_CONSTANT + rank)
                 ranks[match.key][name] = rank
-            steps.append(Step(f"search by {name}", detail, _elapsed(started)))
+            steps.append(Step(f"search by {name}", detail, elapsed_ms(started)))
 
         started = time.perf_counter()
         days = self.library.days(list(scores), question.scope)
@@ -71,8 +72,4 @@ class FusedRetriever:
             detail += f", {gone} left out as removed meanwhile"
         if question.timely:
             detail += f"; articles published near {question.as_of} preferred"
-        return Retrieval(hits, (*steps, Step("fuse", detail, _elapsed(started))))
-
-
-def _elapsed(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
+        return Retrieval(hits, (*steps, Step("fuse", detail, elapsed_ms(started))))
