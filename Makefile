@@ -9,11 +9,12 @@ BIN := .venv/bin
 DEMO := .demo-library
 export PYTHONUTF8 := 1
 
-.PHONY: help demo serve test check format lock clean
+.PHONY: help demo eval serve test check format lock clean
 
 help:
 	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
 	@echo "make test    set up with test extras, run all checks"
+	@echo "make eval    measure the answers to the demo's gold questions, with a report"
 	@echo "make serve   open the web app"
 	@echo "make format  format the code"
 	@echo "make lock    resolve the pinned requirements again"
@@ -24,6 +25,11 @@ demo: .venv/.app
 	$(BIN)/article-qa ask "How many leaflets were dropped near al-Tanf, and over how long?" --library $(DEMO)
 	@echo
 	@echo 'Ask your own:  $(BIN)/article-qa ask "…" --library $(DEMO)'
+
+eval: .venv/.test
+	$(BIN)/article-qa ingest demo/articles --library $(DEMO)
+	mkdir -p .eval
+	$(BIN)/article-qa eval demo/gold.jsonl --library $(DEMO) --out .eval/run.json --html .eval/report.html
 
 serve: .venv/.app
 	@echo "The web app is not built yet. Until then: $(BIN)/article-qa chat --library $(DEMO)"
@@ -45,7 +51,7 @@ lock: .venv/.uv
 		--python-version 3.11 --all-extras pyproject.toml -c requirements/app.lock -o requirements/test.lock
 
 clean:
-	rm -rf .venv $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .eval $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Debian keeps venv in a package of its own; root can have it installed.
 .venv/.uv:

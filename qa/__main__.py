@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from eval.__main__ import compare, evaluate, gold_draft, gold_feedback, sweep
 from qa.errors import QAError
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "progress_bar"]
 
 app = typer.Typer(
     name="article-qa",
@@ -67,7 +68,7 @@ def ingest(
     from ingest.run import Progress
     from ingest.run import ingest as run
 
-    with _bar("articles") as bar:
+    with progress_bar("articles") as bar:
 
         def on_progress(progress: Progress) -> None:
             failed = f", {progress.failed} failed" if progress.failed else ""
@@ -140,6 +141,28 @@ def ask(
         _say("")
         for line in trace_lines(answer):
             _say(line)
+
+
+@app.command()
+def feedback(
+    question: Annotated[str, typer.Argument(help="The question, as it was asked.")],
+    verdict: Annotated[str, typer.Argument(help="right, wrong, or 'wrong evidence'.")],
+    better: Annotated[str, typer.Option(help="The answer it should have been.")] = "",
+    library: LibraryOption = None,
+    as_of: DayOption = None,
+) -> None:
+    """Answer once more, and keep what you think of the answer; `gold-feedback` makes gold of it."""
+    from qa.build import open_pipeline
+    from qa.feedback import VERDICTS, Feedback, keep_feedback
+
+    if verdict not in VERDICTS:
+        raise ValueError(f"the verdict {verdict!r} is none of {', '.join(VERDICTS)}")
+    with open_pipeline(library) as pipeline:
+        answer = pipeline.ask(question, as_of=_day(as_of))
+        _show(answer)
+        kept = Feedback.on(answer, verdict, pipeline.library, better=better, as_of=_day(as_of))
+        keep_feedback(pipeline.library, kept)
+    _complain(f"kept: {verdict}")
 
 
 @app.command()
@@ -240,7 +263,7 @@ def doctor(
         if repair and not health.healthy:
             if not json_:
                 _report(health, json_=False)
-            with _bar("passages") as bar, open_writer(shop.library, wait=wait) as writer:
+            with progress_bar("passages") as bar, open_writer(shop.library, wait=wait) as writer:
                 on_progress = _counting(bar, health.passages)
                 health = clinic.repair(writer, shop.embedder, shop.index, on_progress=on_progress)
     _report(health, json_=json_)
@@ -256,10 +279,17 @@ def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
     from qa.library_writer import open_writer
 
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
-        with _bar("passages") as bar:
+        with progress_bar("passages") as bar:
             on_progress = _counting(bar, shop.library.counts()["passages"])
             count = indexing.rebuild(writer, shop.embedder, shop.index, on_progress=on_progress)
         _say(f"{count:,} passages embedded with {shop.embedder.fingerprint}")
+
+
+app.command("eval")(evaluate)
+app.command("compare")(compare)
+app.command("sweep")(sweep)
+app.command("gold-draft")(gold_draft)
+app.command("gold-feedback")(gold_feedback)
 
 
 def main() -> None:
@@ -301,7 +331,7 @@ def _report(health: Any, *, json_: bool) -> None:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar on standard error, silent when that is not a terminal."""
     from rich.console import Console
     from rich.progress import (

@@ -84,10 +84,13 @@ class Reading(Record):
     """What a reader makes of the hits: a new order, spans best first, and how sure it is.
 
     ``confidence`` in [0, 1] is how likely the first span answers the question; with no span, or
-    when the reader would abstain, ``reason`` says why.
+    when the reader would abstain, ``reason`` says why. ``weighed`` tells that spans are scored
+    by the probability of their answer, which equal answers share. ``steps`` go into the trace.
     """
 
     hits: tuple[Hit, ...]
     spans: tuple[Span, ...]
     confidence: float
     reason: str = ""
+    weighed: bool = False
+    steps: tuple[Step, ...] = ()

@@ -7,20 +7,28 @@ from pathlib import Path
 
 from qa.compose.extract import ExtractComposer
 from qa.embedders import make_embedder
-from qa.errors import ConfigError
+from qa.errors import ConfigError, ModelError
 from qa.index import ChromaIndex
 from qa.library import Library
 from qa.pipeline import Pipeline
 from qa.readers.sentence import SentenceReader
+from qa.readers.span import SpanReader
+from qa.readers.substitute import SubstituteReader
 from qa.retrieve.dense import DenseLeg
 from qa.retrieve.fuse import FusedRetriever
 from qa.retrieve.lexical import LexicalLeg
-from qa.seams import Embedder, Reader, VectorIndex
+from qa.seams import Composer, Embedder, Reader, VectorIndex
 from qa.settings import Settings, load_settings
 
-__all__ = ["READERS", "Workshop", "open_library", "open_pipeline", "open_workshop"]
+__all__ = ["COMPOSERS", "READERS", "Workshop", "open_library", "open_pipeline", "open_workshop"]
 
-READERS: dict[str, Callable[[], Reader]] = {"sentence": SentenceReader}
+READERS: dict[str, Callable[[], Reader]] = {
+    "span": SpanReader.shipped,
+    "sentence": SentenceReader,
+}
+
+
+COMPOSERS: dict[str, Callable[[], Composer]] = {"extract": ExtractComposer}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,12 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         reader=reader,
         composer=ExtractComposer(),
         hits=settings.hits,
+        parts={
+            "reader": settings.reader,
+            "composer": next(iter(COMPOSERS)),
+            "embedder": shop.embedder.fingerprint,
+            "hits": str(settings.hits),
+        },
         on_close=shop.index.close,
     )
 
@@ -98,4 +112,7 @@ def _retriever(shop: Workshop) -> FusedRetriever:
 def _reader(settings: Settings) -> Reader:
     if settings.reader not in READERS:
         raise ConfigError(f"QA_READER is {settings.reader!r}; known: {', '.join(READERS)}")
-    return READERS[settings.reader]()
+    try:
+        return READERS[settings.reader]()
+    except ModelError as error:
+        return SubstituteReader(SentenceReader(), f"read without the trained reader: {error}")

@@ -1,9 +1,9 @@
 """From a question to a verified answer. Knows the seams, not what stands behind them."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -39,7 +39,10 @@ class Text:
 
 
 class Pipeline:
-    """Answers questions over one library. Safe to share between threads."""
+    """Answers questions over one library. Safe to share between threads.
+
+    ``parts`` names what it is made of, for those who write down how an answer came about.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Pipeline:
         reader: Reader,
         composer: Composer,
         hits: int = 20,
+        parts: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
         self.library = library
@@ -56,6 +60,7 @@ class Pipeline:
         self.reader = reader
         self.composer = composer
         self.hits = hits
+        self.parts = dict(parts or {})
         self._on_close = on_close
 
     def ask(
@@ -95,6 +100,7 @@ class Pipeline:
 
         lap = time.perf_counter()
         reading = self.reader.read(asked, found.hits)
+        steps += reading.steps
         steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
         lap = time.perf_counter()
@@ -105,6 +111,12 @@ class Pipeline:
             else:
                 yield Text(part)
         statements, faults = verify(composition.statements, self.library.article)
+        conflicts = []
+        for conflict in composition.conflicts:
+            sides, wrong = verify(conflict.sides, self.library.article)
+            faults += wrong
+            if len(sides) == len(conflict.sides):
+                conflicts.append(replace(conflict, sides=sides))
         steps += [Step("verify", fault) for fault in faults]
         steps.append(
             Step(
@@ -120,13 +132,13 @@ class Pipeline:
             reason = f"{reason}. {self._searched(asked)}"
         yield Answer(
             question=asked.text,
-            short="" if reason else _supported(composition.short, statements),
+            short="" if reason else _supported(composition, statements),
             statements=() if reason else statements,
             hits=reading.hits,
             confidence=reading.confidence,
             abstained=bool(reason),
             reason=reason,
-            conflicts=() if reason else composition.conflicts,
+            conflicts=() if reason else tuple(conflicts),
             trace=tuple(steps),
             took_ms=elapsed_ms(started),
         )
@@ -178,11 +190,14 @@ class Pipeline:
         return f"Searched {articles}{dates}."
 
 
-def _supported(short: str, statements: Sequence[Statement]) -> str:
-    """The short answer, if what is left of the statements and their quotations holds it."""
+def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
+    """The short answer, if what is left of the statements and their quotations holds it all."""
     said = [statement.text for statement in statements]
     said += [citation.quote for statement in statements for citation in statement.citations]
-    return short if any(short in one_line(text) for text in said) else ""
+    lines = [one_line(text) for text in said]
+    parts = composition.parts or (composition.short,)
+    held = all(any(part in line for line in lines) for part in parts)
+    return composition.short if held else ""
 
 
 def _window(question: Question) -> str:

@@ -209,9 +209,21 @@ class Statement(Record):
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Record):
-    """Sources that disagree: two or more statements, newest article first."""
+    """Sources that disagree: two or more statements, newest article first, and what each says
+    instead of the other: ``answers`` holds as many spans, or none when nobody picked them out.
+    """
 
     sides: tuple[Statement, ...]
+    answers: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """One sentence that names what each side says, its outlet and its day."""
+        said = self.answers or tuple(side.text for side in self.sides)
+        parts = [
+            f"“{answer}” ({_origin(side)})" for answer, side in zip(said, self.sides, strict=True)
+        ]
+        return f"The articles disagree: {' against '.join(parts)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,16 +276,26 @@ class Answer(Record):
 
     @property
     def text(self) -> str:
-        """The statements as running text; for an abstained answer, its reason."""
+        """The statements as running text, then where sources disagree; for an abstained answer,
+        its reason.
+        """
         if self.abstained:
             return self.reason
-        return " ".join(statement.text for statement in self.statements)
+        said = [statement.text for statement in self.statements]
+        return " ".join([*said, *(conflict.text for conflict in self.conflicts)])
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every distinct citation in the order of first use."""
-        used = (citation for statement in self.statements for citation in statement.citations)
-        return tuple(dict.fromkeys(used))
+        """Every distinct citation in the order of first use, those of conflicts included."""
+        sides = (side for conflict in self.conflicts for side in conflict.sides)
+        made = (*self.statements, *sides)
+        return tuple(dict.fromkeys(citation for said in made for citation in said.citations))
+
+
+def _origin(side: Statement) -> str:
+    cited = side.citations[0] if side.citations else None
+    outlet = (cited and cited.source) or "unknown source"
+    return f"{outlet}, {cited.published if cited and cited.published else 'undated'}"
 
 
 def _whole_day(value: date | None) -> date | None:

@@ -53,6 +53,9 @@ _MIGRATIONS = (
         run INTEGER NOT NULL REFERENCES runs (key), origin TEXT NOT NULL, reason TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE feedback (key INTEGER PRIMARY KEY, record TEXT NOT NULL);
+    """,
 )
 VERSION = len(_MIGRATIONS)
 

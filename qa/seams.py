@@ -116,10 +116,12 @@ class Reader(Protocol):
 class Composition:
     """What a composer made of a reading: the parts of an answer that are its business.
 
-    With ``reason`` it abstains, and the other fields are empty.
+    ``parts`` are the answers that a ``short`` of several is made of. With ``reason`` it abstains,
+    and the other fields are empty.
     """
 
     short: str = ""
+    parts: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     reason: str = ""

@@ -25,7 +25,9 @@ class Settings(BaseSettings):
         default="static",
         description="`static`, `minilm`, `hashing`, or LangChain's `provider:model`",
     )
-    reader: str = Field(default="sentence", description="`sentence`: no model at all")
+    reader: str = Field(
+        default="span", description="`span`: the trained reader; `sentence`: no model at all"
+    )
     chroma_url: str = Field(
         default="", description="a Chroma server to use instead of the embedded index"
     )

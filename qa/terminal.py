@@ -38,12 +38,14 @@ def safe_json(data: object) -> str:
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
     """The answer, its numbered sources, and for an abstention the nearest passages."""
     yield from _wrap(marked_text(answer), width)
+    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     for conflict in answer.conflicts:
         yield ""
-        yield "The sources disagree:"
+        yield "The articles disagree:"
         for side in conflict.sides:
             where = source_line(side.citations[0]) if side.citations else "no source"
-            yield from _wrap(f"- {where}: {side.text}", width)
+            marks = "".join(f" [{numbers[citation]}]" for citation in side.citations)
+            yield from _wrap(f"- {where}: {side.text}{marks}", width, indent=2)
     if citations := answer.citations:
         yield ""
         yield "Sources"

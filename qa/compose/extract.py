@@ -1,52 +1,160 @@
 """Answers in the articles' own words: the sentences that hold the best spans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from qa.agree import answer_key, bare_words, disagree, form, same
 from qa.asking import Question, Reading, Span
-from qa.records import Statement
+from qa.readers.encode import heading
+from qa.readers.question import answers_wanted, demand, stems
+from qa.records import Citation, Conflict, Statement
 from qa.seams import Composition
 from qa.text import one_line
 
 __all__ = ["ExtractComposer"]
 
 _STATEMENTS = 3
-# A further sentence is worth its place if it scores nearly as well as the first.
-_NEAR = 0.8
+# A further answer's sentence is worth its place if it scores nearly as well as the first.
+_NEAR = 0.4
+# Of several answers asked for, each must have this share of the first one's probability.
+_LISTED = 0.15
+# An answer that contradicts the first must have this share of its probability, and both must
+# stand in sentences that hold this share of the question's words. Tuned on news-train, where most
+# pairs of likely answers that differ are about different things.
+_RIVAL = 0.4
+_ABOUT = 0.5
+_AGREEING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractComposer:
-    """One to three sentences, the best first, each quoted exactly and cited."""
+    """One to three sentences, the best first, each quoted exactly and cited.
+
+    Other outlets that give the same answer are cited with it; one that gives another number, date
+    or name with a comparable probability makes a conflict.
+    """
 
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
         """Each sentence as it is chosen, then the composition; only that when it abstains."""
         if reading.reason or not reading.spans:
             yield Composition(reason=reading.reason or "nothing in the collection answers this")
             return
-        best = reading.spans[0]
-        chosen = _choose(reading)
-        for span in chosen:
-            yield one_line(span.quote)
+        answers = _answers(reading)
+        wanted = answers_wanted(question.text)
+        listed = _listed(answers, wanted) if reading.weighed and wanted > 1 else answers[:1]
+        conflict = _conflict(question, answers) if reading.weighed and wanted == 1 else None
+        statements: list[Statement] = []
+        for spans in _chosen(answers, listed):
+            statement = _statement(spans, reading)
+            if statement.text not in (said.text for said in statements):
+                yield statement.text
+                statements.append(statement)
+        if conflict:
+            yield conflict.text
+        parts = tuple(one_line(spans[0].text) for spans in listed)
         yield Composition(
-            short=one_line(best.text),
-            statements=tuple(_statement(span, reading) for span in chosen),
+            short=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
+            parts=parts,
+            statements=tuple(statements),
+            conflicts=(conflict,) if conflict else (),
         )
 
 
-def _choose(reading: Reading) -> list[Span]:
-    chosen: list[Span] = []
+def _answers(reading: Reading) -> list[list[Span]]:
+    """The spans that give the same answer together, the answers in order of their best."""
+    answers: dict[str, list[Span]] = {}
     for span in reading.spans:
-        if len(chosen) == _STATEMENTS or span.score < _NEAR * reading.spans[0].score:
+        key = answer_key(span.text) if reading.weighed else one_line(span.quote)
+        answers.setdefault(key, []).append(span)
+    return list(answers.values())
+
+
+def _listed(answers: Sequence[list[Span]], wanted: int) -> list[list[Span]]:
+    """The first answer, and as many others as were asked for and are likely enough."""
+    first = answers[0][0]
+    listed = [answers[0]]
+    if " and " in first.text or "," in first.text:
+        return listed
+    for spans in answers[1:]:
+        span = spans[0]
+        likely = span.score >= _LISTED * first.score and form(span.text) == form(first.text)
+        if likely and not any(same(span.text, other[0].text) for other in listed):
+            listed.append(spans)
+        if len(listed) == wanted:
             break
-        if all(one_line(span.quote) != one_line(other.quote) for other in chosen):
-            chosen.append(span)
+    return listed
+
+
+def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list[list[Span]]:
+    """What is quoted: the answers given, and others that are nearly as likely."""
+    chosen = [*listed]
+    for spans in answers[1:]:
+        if len(chosen) >= _STATEMENTS or spans[0].score < _NEAR * answers[0][0].score:
+            break
+        if spans not in chosen:
+            chosen.append(spans)
     return chosen
 
 
-def _statement(span: Span, reading: Reading) -> Statement:
-    """The sentence of a span, cited wherever the same sentence stands."""
-    text = one_line(span.quote)
-    same = [other for other in reading.spans if one_line(other.quote) == text]
-    citations = dict.fromkeys(other.passage.cite(*other.sentence) for other in same)
+def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
+    """The first answer against the likeliest one that contradicts it, if there is one."""
+    first = answers[0][0]
+    wanted = frozenset(demand(question.text).terms)
+    for spans in answers[1:]:
+        span = spans[0]
+        if span.score < _RIVAL * first.score:
+            return None
+        about = all(_about(side, wanted) >= _ABOUT for side in (first, span))
+        if about and _contradicts(first, span):
+            # Of the same age, the likelier stays first.
+            sides = sorted((first, span), key=_age)
+            return Conflict(
+                tuple(
+                    Statement(
+                        one_line(side.quote), (side.passage.cite(*side.sentence),), "verified"
+                    )
+                    for side in sides
+                ),
+                tuple(one_line(side.text) for side in sides),
+            )
+    return None
+
+
+def _about(span: Span, wanted: frozenset[str]) -> float:
+    """The share of the question's words that its sentence or the article's heading holds."""
+    held = stems(f"{heading(span.passage)} {span.quote}")
+    return len(wanted & held) / len(wanted) if wanted else 0.0
+
+
+def _contradicts(one: Span, other: Span) -> bool:
+    if one.passage.article_id == other.passage.article_id or not disagree(one.text, other.text):
+        return False
+    # A sentence that holds both answers sets them side by side, not against each other.
+    pairs = ((one.text, other.quote), (other.text, one.quote))
+    return not any(
+        f" {' '.join(bare_words(text))} " in f" {' '.join(bare_words(quote))} "
+        for text, quote in pairs
+    )
+
+
+def _age(span: Span) -> int:
+    return -(span.passage.published or date.min).toordinal()
+
+
+def _statement(spans: Sequence[Span], reading: Reading) -> Statement:
+    """The best sentence of an answer, cited wherever it stands, and where others say the same."""
+    best = spans[0]
+    text = one_line(best.quote)
+    alike = [span for span in reading.spans if one_line(span.quote) == text]
+    citations: dict[Citation, None] = dict.fromkeys(
+        span.passage.cite(*span.sentence) for span in alike
+    )
+    outlets = {span.passage.source for span in alike}
+    for span in spans:
+        if len(outlets) > _AGREEING:
+            break
+        if span.passage.source and span.passage.source not in outlets:
+            outlets.add(span.passage.source)
+            citations[span.passage.cite(*span.sentence)] = None
     return Statement(text, tuple(citations), "verified")

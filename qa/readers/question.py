@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from qa.agree import bare_words
 from qa.retrieve.lexical import terms
 
-__all__ = ["Demand", "Kind", "demand", "stem"]
+__all__ = ["Demand", "Kind", "answers_wanted", "demand", "stem", "stems"]
 
 Kind = Literal["number", "date", "name", "phrase"]
 
@@ -93,6 +94,34 @@ def demand(question: str) -> Demand:
     )
 
 
+_COUNTED = re.compile(
+    r"\b(?:which|what|name|who (?:are|were)|list)\s+(?:are\s+|were\s+)?(?:the\s+|these\s+)?"
+    r"(two|three|four|five|six|2|3|4|5|6)\b",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?!was\b|is\b|does\b|has\b)\w+[^\Wsui]s\s+"
+    r"(?:are|were|have|do)\b",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def answers_wanted(question: str) -> int:
+    """How many answers a question asks for at most: the number it names, 3 for a bare plural,
+    else 1.
+
+    >>> [answers_wanted(f"Which {rest}") for rest in ("two states sued?", "states have sued?")]
+    [2, 3]
+    >>> answers_wanted("Who sued?")
+    1
+    """
+    if found := _COUNTED.search(question):
+        number = found.group(1).lower()
+        return _COUNTS.get(number) or int(number)
+    return 3 if _PLURAL.search(question) else 1
+
+
 @lru_cache(1 << 16)
 def stem(word: str) -> str:
     """A rough English stem: enough to let "dropped" meet "drop".
@@ -112,6 +141,15 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stem of every word of a text, articles left out.
+
+    >>> sorted(stems("The leaflets dropped"))
+    ['drop', 'leaflet']
+    """
+    return frozenset(stem(word) for word in bare_words(text))
 
 
 def _kind(question: str) -> Kind:

@@ -1,5 +1,6 @@
 """What every composer does with a reading."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -116,3 +117,85 @@ def test_at_most_three_sentences():
 def test_citation_carries_what_is_known_of_the_article():
     ((citation,),) = (each.citations for each in compose(ExtractComposer(), NINE)[1].statements)
     assert (citation.title, citation.published) == ("Ferry", date(2024, 1, 1))
+
+
+# Answers weighed by a reader
+
+
+def weighed(*spans, asked=QUESTION):
+    *_, last = ExtractComposer().compose(asked, replace(reading(*spans), weighed=True))
+    return last
+
+
+def report(text, name, source, day):
+    return Article.create(text, id=name, source=source, published=date(2024, 1, day))
+
+
+POST = report("Only eleven sailors died, the owner said.", "c", "Post", 3)
+HERALD = report("In the end nine sailors were dead.", "d", "Herald", 2)
+ELEVEN = span(POST, "eleven", "Only eleven sailors died, the owner said.", 0.4)
+HERALDED = span(HERALD, "nine", "In the end nine sailors were dead.", 0.5)
+
+
+def test_other_outlet_that_agrees_is_cited_too():
+    last = weighed(replace(NINE, score=0.5), HERALDED)
+    (statement,) = last.statements
+    assert [citation.source for citation in statement.citations] == [None, "Herald"]
+    assert last.conflicts == ()
+
+
+def test_contradiction_of_comparable_weight_is_a_conflict_newest_first():
+    (conflict,) = weighed(HERALDED, ELEVEN).conflicts
+    assert conflict.answers == ("eleven", "nine")
+    assert [side.citations[0].source for side in conflict.sides] == ["Post", "Herald"]
+    assert conflict.text == (
+        "The articles disagree: “eleven” (Post, 2024-01-03) against “nine” (Herald, 2024-01-02)."
+    )
+
+
+def test_text_of_a_conflict_is_streamed():
+    texts = [*ExtractComposer().compose(QUESTION, replace(reading(HERALDED, ELEVEN), weighed=True))]
+    assert texts[-2].startswith("The articles disagree")
+
+
+def test_sentence_about_something_else_is_no_conflict():
+    other = report("The club has eleven players.", "k", "Post", 3)
+    eleven = span(other, "eleven", "The club has eleven players.", 0.4)
+    assert weighed(HERALDED, eleven).conflicts == ()
+
+
+def test_unlikely_contradiction_is_no_conflict():
+    assert weighed(HERALDED, replace(ELEVEN, score=0.1)).conflicts == ()
+
+
+def test_article_does_not_contradict_itself():
+    both = report("Nine sailors died. Eleven were hurt.", "e", "Post", 4)
+    nine = span(both, "Nine", "Nine sailors died.", 0.5)
+    eleven = span(both, "Eleven", "Eleven were hurt.", 0.4)
+    assert weighed(nine, eleven).conflicts == ()
+
+
+def test_sentence_with_both_answers_sets_them_side_by_side():
+    both = report("Not nine but eleven sailors died.", "f", "Post", 4)
+    eleven = span(both, "eleven", "Not nine but eleven sailors died.", 0.4)
+    assert weighed(HERALDED, eleven).conflicts == ()
+
+
+TEXAS = span(report("Texas sued.", "g", "Post", 1), "Texas", "Texas sued.", 0.5)
+OHIO = span(report("Ohio sued on Monday.", "h", "Herald", 2), "Ohio", "Ohio sued on Monday.", 0.4)
+UTAH = span(report("Utah may sue.", "i", "Herald", 2), "Utah", "Utah may sue.", 0.3)
+
+
+def test_as_many_answers_as_were_asked_for():
+    asked = Question("Which two states sued?", date(2024, 1, 1))
+    last = weighed(TEXAS, OHIO, UTAH, asked=asked)
+    assert (last.short, last.parts) == ("Texas and Ohio", ("Texas", "Ohio"))
+    assert [each.text for each in last.statements][:2] == ["Texas sued.", "Ohio sued on Monday."]
+    assert last.conflicts == ()
+
+
+def test_span_that_is_a_list_already_is_left_alone():
+    both = span(report("Texas and Ohio sued.", "j", "Post", 1), "Texas and Ohio",
+                "Texas and Ohio sued.", 0.5)  # fmt: skip
+    asked = Question("Which two states sued?", date(2024, 1, 1))
+    assert weighed(both, UTAH, asked=asked).short == "Texas and Ohio"

@@ -107,9 +107,10 @@ def test_parts_know_only_what_they_say(part, strangers):
     ("library", "homes"),
     [
         ("chromadb", {"qa.index"}),
-        ("onnxruntime", {"qa.embedders", "qa.readers.span"}),
+        ("onnxruntime", {"qa.embedders", "qa.readers.network"}),
         ("pydantic_settings", {"qa.settings"}),
         ("sqlite3", {"qa.schema", "qa.library", "qa.library_writer"}),
+        ("scipy", {"eval.compare", "eval.intervals"}),
         ("langchain_community", set()),
     ],
 )

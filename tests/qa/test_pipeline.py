@@ -3,7 +3,7 @@
 import asyncio
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -12,12 +12,13 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 import qa
 from qa import Answer, Article, Statement, open_pipeline
-from qa.build import open_workshop
+from qa.build import READERS, open_workshop
 from qa.compose.extract import ExtractComposer
 from qa.compose.verify import verify
-from qa.errors import LibraryError
+from qa.errors import LibraryError, ModelError
 from qa.library_writer import open_writer
 from qa.pipeline import Found, Pipeline, Text
+from qa.records import Conflict
 from qa.seams import Composition
 
 SAILORS = "How many sailors died on the Maid of Orlen?"
@@ -404,6 +405,37 @@ def test_number_of_hits_is_a_setting(folder, monkeypatch):
     monkeypatch.setenv("QA_HITS", "1")
     with open_pipeline(folder) as pipeline:
         assert len(pipeline.ask("ferry bridge orchards").hits) == 1
+
+
+def test_reader_that_cannot_start_is_replaced_and_the_trace_says_so(folder, monkeypatch):
+    def broken():
+        raise ModelError("the weights are damaged")
+
+    monkeypatch.setitem(READERS, "span", broken)
+    with open_pipeline(folder) as pipeline:
+        answer = pipeline.ask(SAILORS)
+    assert answer.short == "Nine"
+    assert "the weights are damaged" in next(
+        step.detail for step in answer.trace if step.name == "warning"
+    )
+
+
+def test_conflict_whose_article_changed_meanwhile_is_dropped(changing, ferry, bridge):
+    pipeline, _ = changing
+    gone = replace(bridge.passage(0, 10).cite(0, 10), article_id="gone")
+    sides = tuple(
+        Statement("x", (citation,), "verified")
+        for citation in (ferry.passage(0, 10).cite(0, 10), gone)
+    )
+    said = Statement(ferry.text[:10], (ferry.passage(0, 10).cite(0, 10),), "verified")
+
+    class Contentious:
+        def compose(self, question, reading):
+            yield Composition("", (), (said,), (Conflict(sides, ("a", "b")),))
+
+    answer = with_parts(pipeline, composer=Contentious()).ask(SAILORS)
+    assert (answer.conflicts, answer.abstained) == ((), False)
+    assert any(step.name == "verify" for step in answer.trace)
 
 
 def test_what_is_stored_later_is_found(changing, store, orchard):

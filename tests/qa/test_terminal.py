@@ -67,7 +67,7 @@ def test_abstained_answer_without_hits_is_its_reason():
 def test_sides_of_a_conflict_are_shown_with_their_sources():
     conflict = Conflict((ANSWER.statements[0], Statement("Ten sailors died.")))
     lines = list(answer_lines(replace(ANSWER, conflicts=(conflict,))))
-    assert "- Gazette, 2021-03-04: Ferry lost: Nine sailors died." in lines
+    assert "- Gazette, 2021-03-04: Ferry lost: Nine sailors died. [1]" in lines
     assert "- no source: Ten sailors died." in lines
 
 

@@ -1,0 +1,66 @@
+"""Whether statements are borne out by what they cite: ALCE's citation recall and precision.
+
+Gao et al. 2023, "Enabling large language models to generate text with citations", section 3; the
+judge stands in for their entailment model.
+"""
+
+from collections.abc import Sequence
+
+from eval.judges import Judge
+from qa.records import Answer, Statement
+
+__all__ = ["citation_precision", "citation_recall", "faithfulness"]
+
+
+def citation_recall(answer: Answer, judge: Judge) -> float | None:
+    """The share of statements that their citations together support, in [0, 1].
+
+    A statement without a citation is not supported. None when nothing is stated.
+    """
+    if not answer.statements:
+        return None
+    return _mean([_borne_out(statement, judge) for statement in answer.statements])
+
+
+def citation_precision(answer: Answer, judge: Judge) -> float | None:
+    """The share of citations that are needed or sufficient, in [0, 1].
+
+    A citation counts if its statement is supported by all of its citations together, and either
+    this one alone supports it or the others without it do not. None when nothing is cited.
+    """
+    marks = [
+        _borne_out(statement, judge)
+        and (
+            judge.supports(statement.text, [quotes[place]])
+            or not judge.supports(statement.text, [*quotes[:place], *quotes[place + 1 :]])
+        )
+        for statement in answer.statements
+        for quotes in [[citation.quote for citation in statement.citations]]
+        for place in range(len(quotes))
+    ]
+    return _mean(marks) if marks else None
+
+
+def faithfulness(answer: Answer, judge: Judge) -> float | None:
+    """The share of statements that anything retrieved supports, cited or not, in [0, 1].
+
+    After RAGAS (Es et al. 2023). None when nothing is stated.
+    """
+    if not answer.statements:
+        return None
+    passages = [hit.passage.text for hit in answer.hits]
+    return _mean(
+        [
+            _borne_out(statement, judge)
+            or any(judge.supports(statement.text, [passage]) for passage in passages)
+            for statement in answer.statements
+        ]
+    )
+
+
+def _borne_out(statement: Statement, judge: Judge) -> bool:
+    return judge.supports(statement.text, [citation.quote for citation in statement.citations])
+
+
+def _mean(marks: Sequence[bool]) -> float:
+    return sum(marks) / len(marks)

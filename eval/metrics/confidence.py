@@ -1,0 +1,76 @@
+"""Whether confidence means something: abstention, risk against coverage, calibration."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__ = [
+    "abstention_f1",
+    "accuracy_coverage_area",
+    "calibration_error",
+    "reliability",
+    "selective_accuracy",
+]
+
+
+def abstention_f1(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+    """F1 of abstaining as a detector of questions without an answer, in [0, 1].
+
+    >>> abstention_f1([True, True, False], [False, True, True])
+    0.6666666666666666
+    """
+    right = sum(said and not holds for said, holds in zip(abstained, answerable, strict=True))
+    all_said, all_due = sum(abstained), sum(not holds for holds in answerable)
+    return 2 * right / (all_said + all_due) if all_said + all_due else 1.0
+
+
+def accuracy_coverage_area(confidence: ArrayLike, right: ArrayLike) -> float:
+    """1 minus the area under the risk-coverage curve (El-Yaniv and Wiener 2010), in [0, 1].
+
+    Questions are answered from the surest to the least sure; the accuracy among those answered so
+    far is averaged over all coverages. Higher is better; equally sure ones count as their mean.
+
+    >>> accuracy_coverage_area([0.9, 0.5], [1, 0])
+    0.75
+    """
+    sure, correct = np.asarray(confidence, float), np.asarray(right, float)
+    order = np.argsort(-sure, kind="stable")
+    _, group = np.unique(-sure[order], return_inverse=True)
+    mean = np.bincount(group, correct[order]) / np.bincount(group)
+    return float(np.mean(np.cumsum(mean[group]) / np.arange(1, len(sure) + 1)))
+
+
+def reliability(
+    confidence: ArrayLike, right: ArrayLike, bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Mean confidence, accuracy and number of answers of each equally wide bin that has any."""
+    sure, correct = np.asarray(confidence, float), np.asarray(right, float)
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    return [
+        (float(sure[place == number].mean()), float(correct[place == number].mean()), int(count))
+        for number, count in enumerate(np.bincount(place, minlength=bins))
+        if count
+    ]
+
+
+def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> float:
+    """Expected calibration error over equally wide bins (Guo et al. 2017), in [0, 1].
+
+    >>> calibration_error([0.8, 0.8], [1, 0])
+    0.30000000000000004
+    """
+    table = reliability(confidence, right, bins)
+    total = sum(count for *_, count in table)
+    return sum(abs(sure - share) * count for sure, share, count in table) / total
+
+
+def selective_accuracy(confidence: ArrayLike, right: ArrayLike, coverage: float) -> float:
+    """Accuracy among the surest share of the answers, at least one (El-Yaniv and Wiener 2010).
+
+    >>> selective_accuracy([0.9, 0.8, 0.1, 0.7], [1, 1, 0, 0], 0.5)
+    1.0
+    """
+    sure, correct = np.asarray(confidence, float), np.asarray(right, float)
+    kept = np.argsort(-sure, kind="stable")[: max(1, round(coverage * len(sure)))]
+    return float(correct[kept].mean())

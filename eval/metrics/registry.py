@@ -1,0 +1,54 @@
+"""Every measure of one answer, by name. One line adds one."""
+
+from collections.abc import Callable
+
+from eval.gold import Gold
+from eval.judges import Judge
+from eval.metrics.answer import contains, exact_match, token_f1
+from eval.metrics.citation import citation_precision, citation_recall, faithfulness
+from eval.metrics.retrieval import ARTICLE_MEASURES, PASSAGE_MEASURES, by_article, by_passage
+from qa.records import Answer
+
+__all__ = ["METRICS", "Metric", "score"]
+
+Metric = Callable[[Gold, Answer, Judge], float | None]
+"""A value in [0, 1], higher is better; None when the question is not one for this measure."""
+
+
+def _of_answers(measure: Callable[[str, tuple[str, ...]], float], whole: bool = False) -> Metric:
+    def metric(gold: Gold, answer: Answer, judge: Judge) -> float | None:
+        if not gold.answers:
+            return None
+        return (
+            0.0
+            if answer.abstained
+            else measure(answer.text if whole else answer.short, gold.answers)
+        )
+
+    return metric
+
+
+def _abstention(gold: Gold, answer: Answer, judge: Judge) -> float | None:
+    return float(answer.abstained != gold.answerable)
+
+
+METRICS: dict[str, Metric] = {
+    "exact_match": _of_answers(exact_match),
+    "f1": _of_answers(token_f1),
+    "contains": _of_answers(contains, whole=True),
+    "abstention": _abstention,
+    "citation_recall": lambda gold, answer, judge: citation_recall(answer, judge),
+    "citation_precision": lambda gold, answer, judge: citation_precision(answer, judge),
+    "faithfulness": lambda gold, answer, judge: faithfulness(answer, judge),
+}
+
+
+def score(gold: Gold, answer: Answer, judge: Judge) -> dict[str, float | None]:
+    """All measures of one answer; those of the search as ``article:R@5``, ``passage:RR@10``."""
+    articles = by_article(gold, answer.hits)
+    passages = by_passage(gold, answer.hits)
+    return {
+        **{name: metric(gold, answer, judge) for name, metric in METRICS.items()},
+        **{f"article:{name}": articles[name] if articles else None for name in ARTICLE_MEASURES},
+        **{f"passage:{name}": passages[name] if passages else None for name in PASSAGE_MEASURES},
+    }

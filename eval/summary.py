@@ -1,0 +1,131 @@
+"""The figures of a run: means with intervals, slices, and the cause of each failure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.intervals import interval
+from eval.metrics.confidence import (
+    abstention_f1,
+    accuracy_coverage_area,
+    calibration_error,
+    selective_accuracy,
+)
+from eval.metrics.retrieval import first_support
+from eval.run import Item
+from qa.jsonable import Record
+
+__all__ = ["CAUSES", "Figure", "cause", "figures", "slices"]
+
+Statistic = Callable[[NDArray[np.intp]], float]
+# A confidence is that of sharing half of the words with an accepted answer.
+RIGHT = 0.5
+CAUSES = {
+    "right": "the accepted answer, or rightly none",
+    "retrieval": "no passage found holds an accepted answer",
+    "reading": "a supporting passage was found, and something else was answered",
+    "composing": "the answer stands in the text, but is not the short answer",
+    "abstained": "a supporting passage was found, and nothing was answered",
+    "answered": "there is no answer, and one was given",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Record):
+    """One figure over the questions it applies to, with a 95 % interval; ``n`` counts them."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def figures(items: Sequence[Item]) -> list[Figure]:
+    """Every figure that applies to at least one question, macro-averaged over questions."""
+    found = []
+    names = list(dict.fromkeys(name for item in items for name in item.scores))
+    for name in names:
+        marks = [item.scores.get(name) for item in items]
+        known = np.array([mark for mark in marks if mark is not None], dtype=float)
+        if len(known):
+            found.append(_figure(name, partial(_mean, known), len(known)))
+    return [*found, *_overall(items)]
+
+
+def _overall(items: Sequence[Item]) -> Iterator[Figure]:
+    """Figures that are not means of one mark for each question."""
+    if not items:
+        return
+    judged = [item for item in items if item.gold.answers or not item.gold.answerable]
+    sure = np.array([item.answer.confidence for item in judged])
+    exact = np.array([item.scores.get("exact_match") or 0.0 for item in judged])
+    right = np.array([float((item.scores.get("f1") or 0.0) >= RIGHT) for item in judged])
+    silent = np.array([item.answer.abstained for item in judged], dtype=bool)
+    holds = np.array([item.gold.answerable for item in judged], dtype=bool)
+    if len(judged):
+        yield _figure(
+            "accuracy-coverage area",
+            lambda drawn: accuracy_coverage_area(sure[drawn], exact[drawn]),
+            len(judged),
+        )
+        yield _figure(
+            "accuracy at 80 % coverage",
+            lambda drawn: selective_accuracy(sure[drawn], exact[drawn], 0.8),
+            len(judged),
+        )
+    if len(judged) and not holds.all():
+        yield _figure(
+            "abstention F1",
+            lambda drawn: abstention_f1(silent[drawn].tolist(), holds[drawn].tolist()),
+            len(judged),
+        )
+    spoken = np.flatnonzero(~silent)
+    if len(spoken):
+        yield _figure(
+            "calibration error",
+            lambda drawn: calibration_error(sure[spoken[drawn]], right[spoken[drawn]]),
+            len(spoken),
+        )
+
+
+def _figure(name: str, statistic: Statistic, n: int) -> Figure:
+    low, high = interval(statistic, n)
+    return Figure(name, statistic(np.arange(n)), low, high, n)
+
+
+def _mean(marks: NDArray[np.float64], drawn: NDArray[np.intp]) -> float:
+    return float(marks[drawn].mean())
+
+
+def slices(items: Sequence[Item]) -> dict[str, list[Item]]:
+    """The items by kind, year of the question, outlet of the first citation, answerable or not."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        cited = item.answer.citations[:1]
+        names = {
+            "kind": item.gold.kind,
+            "year": str(item.gold.as_of.year) if item.gold.as_of else "",
+            "outlet": (cited[0].source or "") if cited else "",
+            "answerable": "yes" if item.gold.answerable else "no",
+        }
+        for name, value in names.items():
+            if value:
+                found.setdefault(f"{name}: {value}", []).append(item)
+    return found
+
+
+def cause(item: Item) -> str:
+    """Which of CAUSES explains the outcome; the first stage that went wrong is to blame."""
+    if not item.gold.answerable:
+        return "right" if item.answer.abstained else "answered"
+    if item.scores.get("exact_match") == 1 or (not item.gold.answers):
+        return "right"
+    if first_support(item.gold, item.answer.hits) is None:
+        return "retrieval"
+    if item.answer.abstained:
+        return "abstained"
+    return "composing" if item.scores.get("contains") == 1 else "reading"

@@ -1,0 +1,84 @@
+"""What the trained reader is shown of a question and a passage; the same in training and use."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from qa.errors import ModelError
+from qa.records import Passage
+
+__all__ = ["Encoded", "Encoder", "heading"]
+
+# In tokens. A passage of 900 characters of English has about 200; what does not fit one window
+# is read in further ones that overlap.
+_QUESTION, _HEADING, _WINDOW, _OVERLAP = 64, 48, 384, 48
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One window of a passage, ready for the network: ``[CLS] question [SEP] heading [SEP] text``.
+
+    ``ids`` and ``types`` are equally long; ``offsets`` are the half-open character ranges, within
+    the text, of the tokens from ``first`` on.
+    """
+
+    ids: list[int]
+    types: list[int]
+    first: int
+    offsets: list[tuple[int, int]]
+
+
+class Encoder:
+    """Turns questions and passages into tokens, with the characters each token stands for."""
+
+    def __init__(self, tokenizer: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        marks = [self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]")]
+        if None in marks:
+            raise ModelError(f"{tokenizer} is not the reader's tokenizer")
+        self._open, self._close = (int(mark or 0) for mark in marks)
+
+    def encode(self, question: str, heading: str, text: str) -> list[Encoded]:
+        """The windows of one passage, in order; at least one, even when the text has no token."""
+        return self.encode_all(question, [(heading, text)])[0]
+
+    def encode_all(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Encoded]]:
+        """The windows of each ``(heading, text)``, all for the same question."""
+        texts = [question, *(part for passage in passages for part in passage)]
+        asked, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        lead = [self._open, *asked.ids[:_QUESTION], self._close]
+        encoded = []
+        for above, body in zip(parts[::2], parts[1::2], strict=True):
+            top = [*above.ids[:_HEADING], self._close] if above.ids else []
+            head, types = [*lead, *top], [0] * len(lead) + [1] * len(top)
+            encoded.append([*self._windows(head, types, body.ids, body.offsets)])
+        return encoded
+
+    def _windows(
+        self, head: list[int], types: list[int], ids: list[int], offsets: list[tuple[int, int]]
+    ) -> Iterator[Encoded]:
+        room = _WINDOW - len(head) - 1
+        for start in range(0, max(1, len(ids) - _OVERLAP), room - _OVERLAP):
+            part = ids[start : start + room]
+            yield Encoded(
+                ids=[*head, *part, self._close],
+                types=[*types, *[1] * (len(part) + 1)],
+                first=len(head),
+                offsets=offsets[start : start + room],
+            )
+
+
+def heading(passage: Passage) -> str:
+    """Day, outlet and title of the article, as far as known; they stand before the passage.
+
+    >>> from datetime import date
+    >>> heading(Passage("a", 0, 4, "Rain", title="Storm", published=date(2024, 5, 3)))
+    '3 May 2024. Storm'
+    """
+    day = passage.published
+    parts = [f"{day.day} {day:%B %Y}" if day else "", passage.source, passage.title]
+    return ". ".join(part for part in parts if part)

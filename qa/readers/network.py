@@ -1,0 +1,85 @@
+"""The trained network in ONNX Runtime: windows in, scores out."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import ModelError
+from qa.readers.encode import Encoded
+from qa.seams import Vectors
+
+__all__ = ["Network", "Scores"]
+
+# Padded tokens of one run; more at once is not faster and takes more memory.
+_TOKENS = 4096
+_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of one window, as log odds.
+
+    ``relevance``: that the passage answers the question; ``start`` and ``end``: one number for
+    each token of the text, that the answer begins or ends there rather than nowhere (0).
+    """
+
+    relevance: float
+    start: Vectors
+    end: Vectors
+
+
+class Network:
+    """One session, safe to share between threads. Raises ModelError if it cannot start."""
+
+    def __init__(self, model: Path) -> None:
+        try:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(model), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ModelError(f"the reader's network {model} cannot start: {error}") from error
+
+    def score(self, windows: Sequence[Encoded]) -> list[Scores]:
+        """The scores of each window, in their order. Raises ModelError when the run fails."""
+        scored: dict[int, Scores] = {}
+        for part in _batches(windows):
+            shape = (len(part), len(windows[part[-1]].ids))
+            ids, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+            for row, number in enumerate(part):
+                size = len(windows[number].ids)
+                ids[row, :size] = windows[number].ids
+                types[row, :size] = windows[number].types
+                mask[row, :size] = 1
+            try:
+                relevance, start, end = self._session.run(
+                    ["relevance", "start", "end"], {"ids": ids, "types": types, "mask": mask}
+                )
+            except Exception as error:
+                raise ModelError(f"the reader's network failed: {error}") from error
+            for row, number in enumerate(part):
+                window = windows[number]
+                text = slice(window.first, window.first + len(window.offsets))
+                scored[number] = Scores(float(relevance[row]), start[row, text], end[row, text])
+        return [scored[number] for number in range(len(windows))]
+
+
+def _batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:
+    """Windows of like length together, the longest last in each."""
+    batch: list[int] = []
+    for number in sorted(range(len(windows)), key=lambda number: len(windows[number].ids)):
+        length = len(windows[number].ids)
+        padded = batch and length > 1.25 * len(windows[batch[0]].ids) + 8
+        if batch and (padded or (len(batch) + 1) * length > _TOKENS):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch

@@ -1,0 +1,140 @@
+"""Candidate answers of several passages weighed together. Knows numbers and strings, no model."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+
+from qa.agree import answer_key
+
+__all__ = ["Candidate", "Choice", "Decision", "vote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How scores become a choice; every number was fitted on ``news-train``.
+
+    ``temperature`` divides scores; ``relevance`` and ``rank`` weigh the passage's relevance and
+    the search's own score against the span's, ``length`` the logarithm of its words, and
+    ``misfit`` is what an answer of another form than asked for loses; ``part`` and ``whole`` are
+    the shares a longer answer gets from the shorter ones it holds, and the other way round.
+    ``intercept`` and ``slopes`` make the confidence, below ``threshold`` of which the reader
+    abstains; ``order`` weighs the search's score against relevance when hits are reordered.
+    """
+
+    temperature: float = 1.0
+    relevance: float = 0.5
+    rank: float = 0.5
+    length: float = 0.0
+    misfit: float = 0.0
+    part: float = 0.5
+    whole: float = 0.0
+    intercept: float = 0.0
+    slopes: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    threshold: float = 0.2
+    order: float = 1.0
+
+    @classmethod
+    def load(cls, path: Path) -> "Decision":
+        """From the JSON file beside the weights."""
+        values = json.loads(path.read_text("utf-8"))
+        return cls(**{**values, "slopes": tuple(values["slopes"])})
+
+    def confidence(self, features: Sequence[float]) -> float:
+        """The probability that the first choice is right: a logistic function."""
+        pairs = zip(self.slopes, features, strict=True)
+        odds = self.intercept + sum(slope * feature for slope, feature in pairs)
+        return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of hit number ``hit``, in characters of its passage; ``score`` is start plus end,
+    ``relevance`` the passage's. ``around`` is what stands about it, to tell copies; ``fits``
+    whether it has the form that the question asks for.
+    """
+
+    hit: int
+    start: int
+    end: int
+    text: str
+    score: float
+    relevance: float
+    around: str
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Candidates that give the same answer, the likeliest first, and their weight in [0, 1]."""
+
+    candidates: tuple[Candidate, ...]
+    weight: float
+
+    @property
+    def text(self) -> str:
+        """The answer as its likeliest candidate has it."""
+        return self.candidates[0].text
+
+
+def vote(
+    candidates: Sequence[Candidate], searched: Sequence[float], decision: Decision
+) -> list[Choice]:
+    """The different answers, best first. ``searched`` are the search's scores of the hits.
+
+    Probabilities are normalised over all spans of all passages and "no answer" (Clark and
+    Gardner 2018) and those of equal answers are added up (as reader votes in Chen et al. 2017,
+    Wang et al. 2018 "Evidence aggregation"), copies of one sentence counting once.
+    """
+    if not candidates:
+        return []
+    best = max(searched)
+    # Relative to the best hit, so that questions with many words gain nothing by them.
+    places = [log(max(score, 1e-9) / best) if best > 0 else 0.0 for score in searched]
+    scores = [
+        (
+            item.score
+            + decision.relevance * _log_sigmoid(item.relevance)
+            + decision.rank * places[item.hit]
+            - decision.length * log(1 + item.text.count(" "))
+            - decision.misfit * (not item.fits)
+        )
+        / decision.temperature
+        for item in candidates
+    ]
+    top = max(0.0, *scores)
+    total = exp(-top) + sum(exp(score - top) for score in scores)
+    chances = [exp(score - top) / total for score in scores]
+
+    groups: dict[str, list[tuple[float, Candidate]]] = defaultdict(list)
+    for chance, item in zip(chances, candidates, strict=True):
+        groups[answer_key(item.text)].append((chance, item))
+    groups.pop("", None)
+    own = {key: _mass(members) for key, members in groups.items()}
+    weights = dict(own)
+    for short in own:
+        for long in own:
+            if short != long and f" {short} " in f" {long} ":
+                weights[long] += decision.part * own[short]
+                weights[short] += decision.whole * own[long]
+    choices = [
+        Choice(
+            tuple(item for _, item in sorted(members, key=lambda member: -member[0])),
+            min(1.0, weights[key]),
+        )
+        for key, members in groups.items()
+    ]
+    return sorted(choices, key=lambda choice: (-choice.weight, choice.candidates[0].hit))
+
+
+def _mass(members: Sequence[tuple[float, Candidate]]) -> float:
+    seen: dict[str, float] = {}
+    for chance, item in members:
+        seen[item.around] = max(chance, seen.get(item.around, 0.0))
+    return sum(seen.values())
+
+
+def _log_sigmoid(x: float) -> float:
+    return -log(1 + exp(-x)) if x > -30 else x
