@@ -35,7 +35,7 @@ __all__ = ["main"]
 @dataclass(frozen=True, slots=True)
 class _Read:
     short: str
-    confidence: float
+    answerable: float
     abstained: bool
     golds: tuple[str, ...]
 
@@ -64,7 +64,9 @@ def _read(reader: Reader, row: dict[str, Any]) -> _Read:
     reading = reader.read(Question(row["question"], date(2000, 1, 1)), hits)
     short = reading.spans[0].text if reading.spans else ""
     golds = tuple(answer["text"] for answer in row["answers"])
-    return _Read(short, reading.confidence, bool(reading.reason), golds)
+    # With the passage given nothing votes: its relevance alone tells whether it answers.
+    sure = reading.hits[0].score if reading.weighed else reading.confidence
+    return _Read(short, sure, bool(reading.reason), golds)
 
 
 def _figures(read: Sequence[_Read]) -> str:
@@ -92,7 +94,7 @@ def _mean(marks: NDArray[np.float64], drawn: NDArray[np.intp]) -> float:
 
 
 def _best(said: np.ndarray, silent: np.ndarray, read: Sequence[_Read]) -> float:
-    order = np.argsort([-item.confidence for item in read])
+    order = np.argsort([-item.answerable for item in read])
     gained = np.cumsum((said - silent)[order])
     return float((silent.sum() + max(0.0, gained.max())) / len(read))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from qa.agree import bare_words
 from qa.retrieve.lexical import terms
 
 __all__ = ["Demand", "Kind", "answers_wanted", "demand", "stem", "stems"]
@@ -130,6 +129,8 @@ def stem(word: str) -> str:
     ['leaflet', 'drop', 'city', 'win']
     """
     word = re.sub(r"['’]s?$", "", word.lower())
+    if re.fullmatch(r"(\w\.)+\w", word):
+        return word.replace(".", "")
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if len(word) > 4 and word.endswith(("ies", "ied")):
@@ -144,12 +145,13 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stem of every word of a text, articles left out.
+    """The stem of every word of a text, of joined words also those of their parts.
 
-    >>> sorted(stems("The leaflets dropped"))
-    ['drop', 'leaflet']
+    >>> sorted(stems("U.S. leaflets, Kestrel-2"))
+    ['2', 'kestrel', 'kestrel-2', 'leaflet', 'us']
     """
-    return frozenset(stem(word) for word in bare_words(text))
+    words = re.findall(r"[\w'’-]+(?:\.\w+\b)*", text)
+    return frozenset(stem(part) for word in words for part in {word, *word.split("-")} if part)
 
 
 def _kind(question: str) -> Kind:

@@ -3,7 +3,6 @@
 The floor that works on any machine. It knows words and shapes, not meaning.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from operator import itemgetter
 
 from qa.asking import Question, Reading, Span
 from qa.readers.candidates import candidates
-from qa.readers.question import Demand, demand, stem
+from qa.readers.question import Demand, demand, stem, stems
 from qa.records import Hit
 from qa.retrieve.lexical import terms
 from qa.sentences import sentences
@@ -69,18 +68,18 @@ def _lines(hit: Hit, place: int) -> list[_Line]:
     passage = hit.passage
     day = passage.published
     # What everybody knows of the sentence: the headline above it and when it appeared.
-    title = _stems(f"{passage.title} {day:%d %B %Y}" if day else passage.title)
+    title = stems(f"{passage.title} {day:%d %B %Y}" if day else passage.title)
     ranges = sentences(passage.text)
-    stems = [_stems(passage.text[start:end]) for start, end in ranges]
+    own = [stems(passage.text[start:end]) for start, end in ranges]
     return [
         _Line(
             hit,
             place,
             passage.start + start,
             passage.start + end,
-            stems[number],
-            title.union(*stems),
-            title.union(*stems[: number + 1]),
+            own[number],
+            title.union(*own),
+            title.union(*own[: number + 1]),
         )
         for number, (start, end) in enumerate(ranges)
     ]
@@ -115,12 +114,6 @@ def _span(line: _Line, wanted: Demand, score: float) -> Span:
         score *= _TYPELESS
     low, high = found[0] if found else (0, len(text))
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(
-        stem(part) for word in re.findall(r"[\w'’-]+", text) for part in {word, *word.split("-")}
-    )
 
 
 def _reason(question: Question, wanted: Demand, lines: Sequence[_Line]) -> str:
