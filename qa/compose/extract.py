@@ -47,7 +47,7 @@ class ExtractComposer:
         statements: list[Statement] = []
         for spans in _chosen(answers, listed):
             statement = _statement(spans, reading)
-            if statement.text not in (said.text for said in statements):
+            if not any(_overlap(statement, said) for said in statements):
                 yield statement.text
                 statements.append(statement)
         if conflict:
@@ -135,6 +135,15 @@ def _contradicts(one: Span, other: Span) -> bool:
     return not any(
         f" {' '.join(bare_words(text))} " in f" {' '.join(bare_words(quote))} "
         for text, quote in pairs
+    )
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    """Whether two statements quote some of the same words of an article, or the same words."""
+    return one.text in other.text or any(
+        left.article_id == right.article_id and left.start < right.end and right.start < left.end
+        for left in one.citations[:1]
+        for right in other.citations
     )
 
 

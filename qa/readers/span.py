@@ -6,6 +6,7 @@ answer", Clark and Gardner 2018), as multi-passage readers do (Wang et al. 2019,
 BERT"). Equal answers add up, copies count once.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import log
@@ -33,6 +34,13 @@ _EDGES, _KEPT, _LONGEST = 8, 8, 30
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
 _AROUND = 60
+# Articles state things to people. What is said to a machine that reads them is no statement.
+_TO_MACHINES = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|context)\b"
+    r"|\b(?:AI|language|chat)[- ]?(?:assistants?|models?|bots?|systems?)\b[^.]{0,80}"
+    r"\b(?:answer|say|reply|respond|repeat|reading this|must)\b",
+    re.IGNORECASE,
+)
 
 
 class Read(NamedTuple):
@@ -84,6 +92,7 @@ class SpanReader:
             candidate
             for (number, window), score in zip(windows, scores, strict=True)
             for candidate in _candidates(number, passages[number], window, score, wanted)
+            if not _commands(passages[number].text, candidate)
         ]
         return Read(relevance, candidates)
 
@@ -162,6 +171,14 @@ def _candidates(
             around=" ".join(bare_words(around)),
             fits=_fits(wanted, passage.text[start:end], passage.text[end : end + 20]),
         )
+
+
+def _commands(text: str, candidate: Candidate) -> bool:
+    """Whether the candidate stands in a sentence that tells a machine what to answer."""
+    if not _TO_MACHINES.search(text):
+        return False
+    low, high = _sentence(text, candidate.start, candidate.end)
+    return _TO_MACHINES.search(text, low, high) is not None
 
 
 def _fits(wanted: Demand, text: str, after: str) -> bool:

@@ -164,6 +164,11 @@ def test_sentence_about_something_else_is_no_conflict():
     assert weighed(HERALDED, eleven).conflicts == ()
 
 
+def test_sentences_that_overlap_are_quoted_once():
+    longer = span(ARTICLE, "Nine sailors", "Nine sailors died.\nThe pump\nhad broken.", 0.85)
+    assert len(weighed(NINE, longer).statements) == 1
+
+
 def test_unlikely_contradiction_is_no_conflict():
     assert weighed(HERALDED, replace(ELEVEN, score=0.1)).conflicts == ()
 
