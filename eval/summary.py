@@ -102,7 +102,9 @@ def _mean(marks: NDArray[np.float64], drawn: NDArray[np.intp]) -> float:
 
 
 def slices(items: Sequence[Item]) -> dict[str, list[Item]]:
-    """The items by kind, year of the question, outlet of the first citation, answerable or not."""
+    """The items by kind, year of the question, outlet of the first citation, answerable or not;
+    the larger slices of each first.
+    """
     found: dict[str, list[Item]] = {}
     for item in items:
         cited = item.answer.citations[:1]
@@ -115,7 +117,8 @@ def slices(items: Sequence[Item]) -> dict[str, list[Item]]:
         for name, value in names.items():
             if value:
                 found.setdefault(f"{name}: {value}", []).append(item)
-    return found
+    order = sorted(found, key=lambda name: (name.partition(":")[0], -len(found[name]), name))
+    return {name: found[name] for name in order}
 
 
 def cause(item: Item) -> str:
