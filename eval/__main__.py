@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from eval.gold import Gold
     from eval.judges import Judge
-    from eval.run import Ask, Item, Run
+    from eval.run import Ask, Item, Run, Setting
     from qa.library import Library
     from qa.pipeline import Pipeline
 
@@ -331,7 +331,7 @@ def _run(
     gold: "list[Gold]",
     ask: "Ask",
     judge: "Judge",
-    setting: object,
+    setting: "Setting",
     out: Path,
     threads: int,
     limit_cost: float | None,
@@ -339,10 +339,9 @@ def _run(
 ) -> "Run":
     from importlib.metadata import version
 
-    from eval.run import Setting, run
+    from eval.run import run
     from qa.__main__ import progress_bar
 
-    assert isinstance(setting, Setting)
     options = {**options, "version": version("article-qa")}
     spent = 0.0
 

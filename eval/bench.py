@@ -9,7 +9,6 @@ the search, which is what a search engine shows. Prints Markdown tables, with bo
 """
 
 import argparse
-import gzip
 import json
 import resource
 import statistics
@@ -26,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from eval.intervals import interval
+from eval.files import json_lines
+from eval.intervals import interval, mean_of
 from eval.metrics.answer import contains, exact_match, token_f1
 from eval.metrics.confidence import (
     abstention_f1,
@@ -169,7 +169,7 @@ def _figures(asked: Sequence[Asked], library: Library) -> dict[str, str]:
 
 def _mean(marks: Sequence[float]) -> str:
     values = np.array(marks, float)
-    return _spread(lambda drawn: float(values[drawn].mean()), len(values))
+    return _spread(mean_of(values), len(values))
 
 
 def _spread(statistic: Callable[[np.ndarray], float], n: int) -> str:
@@ -178,7 +178,7 @@ def _spread(statistic: Callable[[np.ndarray], float], n: int) -> str:
 
 
 def _ask(pipeline: Pipeline, path: Path) -> Iterator[Asked]:
-    questions = [*_lines(path)]
+    questions = [*json_lines(path)]
     pipeline.ask(questions[0]["question"])  # opens the index, which is not what is timed
     for row in questions:
         answer = pipeline.ask(row["question"], as_of=date.fromisoformat(row["question_date"]))
@@ -195,11 +195,6 @@ def _ingest(articles: Path, library: Path) -> tuple[float, dict[str, Any]]:
         capture_output=True,
     )
     return time.perf_counter() - started, json.loads(done.stdout)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.intervals import interval
+from eval.intervals import interval, mean_of
 from eval.run import Item, Run
 from qa.errors import QAError
 from qa.jsonable import Record
@@ -98,9 +98,7 @@ def _change(name: str, pairs: Sequence[tuple[Item, Item]], seed: int) -> Change 
         return None
     marks = np.array(known, dtype=float)
     differences = marks[:, 1] - marks[:, 0]
-    low, high = interval(
-        lambda drawn: float(differences[drawn].mean()), len(differences), seed=seed
-    )
+    low, high = interval(mean_of(differences), len(differences), seed=seed)
     p, p_worse = sign_flip(differences, seed=seed)
     return Change(
         name,

@@ -1,7 +1,6 @@
 """Questions with accepted answers, from the files people have. Knows nothing of who answers."""
 
 import csv
-import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
+from eval.files import open_text
 from qa.errors import QAError
 from qa.jsonable import Record
 from qa.records import Article
@@ -238,8 +238,6 @@ def _either(folder: Path, name: str) -> Path | None:
 
 def _open(path: Path) -> TextIO:
     try:
-        if path.suffix == ".gz":
-            return gzip.open(path, "rt", encoding="utf-8")
-        return path.open(encoding="utf-8")
+        return open_text(path)
     except OSError as error:
         raise GoldError(f"{path} cannot be read: {error.strerror}") from error

@@ -7,11 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["interval"]
+__all__ = ["interval", "mean_of"]
+
+Statistic = Callable[[NDArray[np.intp]], float]
 
 
 def interval(
-    statistic: Callable[[NDArray[np.intp]], float],
+    statistic: Statistic,
     n: int,
     *,
     level: float = 0.95,
@@ -24,7 +26,7 @@ def interval(
     Deterministic for a seed; a figure that no drawing changes is its own interval.
 
     >>> marks = np.array([0.0, 1.0] * 50)
-    >>> low, high = interval(lambda drawn: float(marks[drawn].mean()), len(marks))
+    >>> low, high = interval(mean_of(marks), len(marks))
     >>> round(low, 1), round(high, 1)
     (0.4, 0.6)
     """
@@ -53,3 +55,8 @@ def interval(
         warnings.simplefilter("ignore")
         low, high = bounds("BCa")
     return bounds("percentile") if np.isnan([low, high]).any() else (low, high)
+
+
+def mean_of(marks: NDArray[np.float64]) -> Statistic:
+    """The mean of one mark for each question, as a statistic of the questions drawn."""
+    return lambda drawn: float(marks[drawn].mean())

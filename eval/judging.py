@@ -8,8 +8,6 @@ sentence; what is printed was measured on the others, as is the threshold of the
 """
 
 import argparse
-import gzip
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.files import json_lines
 from eval.intervals import interval
 from eval.judges import WordsJudge
 from qa.readers.question import stems
@@ -75,14 +74,11 @@ def _shared(sentence: str, article: str) -> float:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            # QAGS puts spaces into numbers: "235, 000".
-            for name in ("article", "sentence"):
-                row[name] = re.sub(r"(?<=\d)([.,]) (?=\d)", r"\1", row[name])
-            yield row
+    for row in json_lines(path):
+        # QAGS puts spaces into numbers: "235, 000".
+        for name in ("article", "sentence"):
+            row[name] = re.sub(r"(?<=\d)([.,]) (?=\d)", r"\1", row[name])
+        yield row
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A run: every gold question with its answer and scores, and everything needed to repeat it."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from eval.files import open_text
 from eval.gold import Gold, GoldError, fingerprint
 from eval.judges import Judge
 from eval.metrics.registry import score
@@ -110,7 +110,7 @@ def run(
 def load_run(path: Path) -> Run:
     """A run that was written. Raises GoldError if it is none."""
     try:
-        with _open(path) as text:
+        with open_text(path) as text:
             return Run.from_json(text.read())
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GoldError(f"{path} is not a run of this program: {error!r}") from error
@@ -147,7 +147,7 @@ def read_answers(path: Path) -> Ask:
     and for a question that has no line: it would otherwise be dropped, which flatters.
     """
     answers: dict[str, Answer] = {}
-    with _open(path) as lines:
+    with open_text(path) as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
@@ -219,11 +219,3 @@ def _resume(part: Path, setting: Setting) -> dict[str, Item]:
 def _write(lines: TextIO, record: Record) -> None:
     lines.write(record.to_json() + "\n")
     lines.flush()
-
-
-def _open(path: Path) -> TextIO:
-    return (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8")
-    )

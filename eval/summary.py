@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.intervals import interval
+from eval.intervals import interval, mean_of
 from eval.metrics.confidence import (
     abstention_f1,
     accuracy_coverage_area,
@@ -52,7 +51,7 @@ def figures(items: Sequence[Item]) -> list[Figure]:
         marks = [item.scores.get(name) for item in items]
         known = np.array([mark for mark in marks if mark is not None], dtype=float)
         if len(known):
-            found.append(_figure(name, partial(_mean, known), len(known)))
+            found.append(_figure(name, mean_of(known), len(known)))
     return [*found, *_overall(items)]
 
 
@@ -95,10 +94,6 @@ def _overall(items: Sequence[Item]) -> Iterator[Figure]:
 def _figure(name: str, statistic: Statistic, n: int) -> Figure:
     low, high = interval(statistic, n)
     return Figure(name, statistic(np.arange(n)), low, high, n)
-
-
-def _mean(marks: NDArray[np.float64], drawn: NDArray[np.intp]) -> float:
-    return float(marks[drawn].mean())
 
 
 def slices(items: Sequence[Item]) -> dict[str, list[Item]]:

@@ -4,7 +4,18 @@ import re
 from difflib import SequenceMatcher
 from typing import Literal
 
-__all__ = ["Form", "answer_key", "bare_words", "dates", "disagree", "form", "same", "values"]
+__all__ = [
+    "Form",
+    "answer_key",
+    "bare_words",
+    "compatible",
+    "dates",
+    "disagree",
+    "form",
+    "holds",
+    "same",
+    "values",
+]
 
 Form = Literal["number", "date", "name", "phrase"]
 
@@ -92,6 +103,21 @@ def dates(text: str) -> dict[str, tuple[str, str, str]]:
     return {match.group(): _date(match.group()) for match in _WRITTEN.finditer(text)}
 
 
+def compatible(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    """Whether two dates agree in whatever both of them give, and there is something of it."""
+    known = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+    return bool(known) and all(a == b for a, b in known)
+
+
+def holds(words: list[str], part: list[str]) -> bool:
+    """Whether some words stand in a row among others; no words never do.
+
+    >>> holds(bare_words("President Joe Biden"), bare_words("Biden"))
+    True
+    """
+    return bool(part) and f" {' '.join(part)} " in f" {' '.join(words)} "
+
+
 def form(text: str) -> Form:
     """What an answer looks like.
 
@@ -120,7 +146,7 @@ def same(one: str, other: str) -> bool:
         return True
     forms = {form(one), form(other)}
     if forms == {"date"}:
-        return _compatible(_date(one), _date(other))
+        return compatible(_date(one), _date(other))
     if "number" in forms or "date" in forms:
         if forms <= {"number", "date"}:
             return any(
@@ -158,7 +184,7 @@ def _bare(word: str) -> str:
 
 def _within(left: list[str], right: list[str]) -> bool:
     short, long = sorted((left, right), key=len)
-    return bool(short) and f" {' '.join(short)} " in f" {' '.join(long)} "
+    return holds(long, short)
 
 
 def _date(text: str) -> tuple[str, str, str]:
@@ -172,11 +198,6 @@ def _date(text: str) -> tuple[str, str, str]:
         month.group()[:3].lower() if month else "",
         year.group() if year else "",
     )
-
-
-def _compatible(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
-    known = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    return bool(known) and all(a == b for a, b in known)
 
 
 def _short_for(short: str, long: str) -> bool:

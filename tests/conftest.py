@@ -1,10 +1,12 @@
 """What every test gets: an empty place to stand, no network, and tiny articles made for it."""
 
 import ipaddress
+import json
 import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +122,39 @@ def make_library(library_folder):
     for workshop in opened:
         workshop.index.close()
         workshop.library.close()
+
+
+@dataclass
+class Ran:
+    """How a command of the command line ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def article_qa(capsys, monkeypatch):
+    """``article_qa("ask", …)`` as the shell would, with output that is not a terminal."""
+    from qa.__main__ import main
+
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["article-qa", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            status = 0
+        except SystemExit as stop:
+            status = stop.code or 0
+        return Ran(status, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture

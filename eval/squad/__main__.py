@@ -8,20 +8,17 @@ cut by the project's own splitter, and the passages are read as if they had been
 """
 
 import argparse
-import gzip
-import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from eval.intervals import interval
+from eval.files import json_lines
+from eval.intervals import interval, mean_of
 from eval.metrics.answer import exact_match, token_f1
 from ingest.split import split
 from qa.asking import Question
@@ -49,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     print("| file | reader | exact match | token F1 | F1, best threshold |\n|---|---|---|---|---|")
     for path in options.files:
-        rows = [*_lines(path)]
+        rows = [*json_lines(path)]
         if options.sample:
             rows = random.Random(0).sample(rows, min(options.sample, len(rows)))
         for name in options.readers:
@@ -84,25 +81,15 @@ def _figures(read: Sequence[_Read]) -> str:
             best = f"{100 * _best(said, silent, read):.1f}"
         else:
             kept = said
-        low, high = interval(partial(_mean, kept), len(kept))
+        low, high = interval(mean_of(kept), len(kept))
         cells.append(f"{100 * kept.mean():.1f} ({100 * low:.1f} to {100 * high:.1f})")
     return " | ".join([*cells, best])
-
-
-def _mean(marks: NDArray[np.float64], drawn: NDArray[np.intp]) -> float:
-    return float(marks[drawn].mean())
 
 
 def _best(said: np.ndarray, silent: np.ndarray, read: Sequence[_Read]) -> float:
     order = np.argsort([-item.answerable for item in read])
     gained = np.cumsum((said - silent)[order])
     return float((silent.sum() + max(0.0, gained.max())) / len(read))
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.agree import answer_key, bare_words, disagree, form, same
+from qa.agree import answer_key, bare_words, disagree, form, holds, same
 from qa.asking import Question, Reading, Span
 from qa.readers.encode import heading
 from qa.readers.question import answers_wanted, demand, stems
@@ -132,10 +132,7 @@ def _contradicts(one: Span, other: Span) -> bool:
         return False
     # A sentence that holds both answers sets them side by side, not against each other.
     pairs = ((one.text, other.quote), (other.text, one.quote))
-    return not any(
-        f" {' '.join(bare_words(text))} " in f" {' '.join(bare_words(quote))} "
-        for text, quote in pairs
-    )
+    return not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
 
 
 def _overlap(one: Statement, other: Statement) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.agree import bare_words, dates, values
+from qa.agree import bare_words, compatible, dates, values
 from qa.readers.question import stem
 from qa.retrieve.lexical import STOP_WORDS
 from qa.sentences import sentences
@@ -92,11 +92,7 @@ def _dates(statement: str, together: str) -> list[str]:
     return [
         text
         for text, day in dates(statement).items()
-        if not any(
-            all(not a or not b or a == b for a, b in zip(day, other, strict=True))
-            and any(a == b != "" for a, b in zip(day, other, strict=True))
-            for other in held.values()
-        )
+        if not any(compatible(day, other) for other in held.values())
     ]
 
 

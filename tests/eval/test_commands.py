@@ -1,14 +1,11 @@
 """``article-qa eval`` and ``compare``: what they print, write, and exit with."""
 
 import json
-import sys
-from dataclasses import dataclass
 
 import pytest
 
 from eval.run import load_run
 from ingest import ingest
-from qa.__main__ import main
 
 ARTICLES = [
     {
@@ -37,30 +34,6 @@ GOLD = [
     },
     {"id": "palace", "question": "Who painted the Zanthor Palace?", "answers": [], "kind": "name"},
 ]
-
-
-@dataclass
-class Ran:
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def article_qa(capsys, monkeypatch):
-    monkeypatch.setenv("QA_EMBEDDER", "hashing")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["article-qa", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        return Ran(status, *capsys.readouterr())
-
-    return run
 
 
 def write(path, rows):

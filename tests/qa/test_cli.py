@@ -7,12 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 
 import pytest
 
 from ingest import ingest
-from qa.__main__ import main
 from qa.index import ChromaIndex
 from qa.library import Library
 from qa.library_writer import open_writer
@@ -38,33 +36,9 @@ CONTROLS = {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), "\u202e"} - {"\n
 SAILORS = "How many sailors died on the Maid of Orlen?"
 
 
-@dataclass
-class Ran:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
 @pytest.fixture
-def run(capsys, monkeypatch):
-    """``run("ask", …)`` as the shell would, with output that is not a terminal."""
-    monkeypatch.setenv("QA_EMBEDDER", "hashing")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["article-qa", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        return Ran(status, *capsys.readouterr())
-
-    return run
+def run(article_qa):
+    return article_qa
 
 
 @pytest.fixture

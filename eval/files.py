@@ -1,0 +1,22 @@
+"""Text and JSON lines from files that may be compressed."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+__all__ = ["json_lines", "open_text"]
+
+
+def open_text(path: Path) -> TextIO:
+    """A file to read as UTF-8 text, uncompressed on the way if its name ends in ``.gz``."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The object of each line. Raises ValueError for a line that is not JSON."""
+    with open_text(path) as lines:
+        yield from map(json.loads, lines)
