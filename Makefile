@@ -46,7 +46,7 @@ format: .venv/.test
 
 lock: .venv/.uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--python-version 3.11 --extra openai pyproject.toml -o requirements/app.lock
+		--python-version 3.11 --extra openai --extra ui --extra eval pyproject.toml -o requirements/app.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--python-version 3.11 --all-extras pyproject.toml -c requirements/app.lock -o requirements/test.lock
 
