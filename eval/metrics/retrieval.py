@@ -11,7 +11,10 @@ __all__ = ["ARTICLE_MEASURES", "PASSAGE_MEASURES", "by_article", "by_passage", "
 
 ARTICLE_MEASURES = ("Success@1", "Success@5", "Success@20", "R@5", "R@20", "RR@10", "nDCG@10")
 # How many passages of a collection support an answer nobody has counted: no recall, no nDCG.
-PASSAGE_MEASURES = ("Success@1", "Success@5", "Success@20", "RR@10")
+_RANKED = ("Success@1", "Success@5", "Success@20", "RR@10")
+# Passages are longer here and shorter there; as many characters are the same for everyone.
+_CHARACTERS = 6000
+PASSAGE_MEASURES = (*_RANKED, f"Success@{_CHARACTERS} characters")
 
 
 def by_article(gold: Gold, hits: Sequence[Hit]) -> dict[str, float] | None:
@@ -32,13 +35,18 @@ def by_article(gold: Gold, hits: Sequence[Hit]) -> dict[str, float] | None:
 def by_passage(gold: Gold, hits: Sequence[Hit]) -> dict[str, float] | None:
     """Each of PASSAGE_MEASURES over the passages that support an answer, in [0, 1].
 
-    A passage supports if an accepted answer stands in it and its article is a gold one (any
-    article, when none is known). None without accepted answers; all 0 when nothing was found.
+    The last is whether the first of them ends within the first 6,000 characters that were found,
+    about what fits into a small prompt. A passage supports if an accepted answer stands in it and
+    its article is a gold one (any article, when none is known). None without accepted answers; all
+    0 when nothing was found.
     """
     if not gold.answers:
         return None
     supporting = [str(rank) for rank, hit in enumerate(hits) if _supports(gold, hit)]
-    return _measure(PASSAGE_MEASURES, supporting or ["none"], [str(n) for n in range(len(hits))])
+    ranked = _measure(_RANKED, supporting or ["none"], [str(n) for n in range(len(hits))])
+    first = first_support(gold, hits)
+    read = sum(len(hit.passage.text) for hit in hits[:first])
+    return {**ranked, PASSAGE_MEASURES[-1]: float(first is not None and read <= _CHARACTERS)}
 
 
 def first_support(gold: Gold, hits: Sequence[Hit]) -> int | None:

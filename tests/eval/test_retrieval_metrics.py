@@ -56,3 +56,12 @@ def test_without_known_articles_any_may_support(make_gold):
 
 def test_part_of_a_word_is_no_answer(make_gold):
     assert first_support(make_gold(answers=("in",), articles=()), hits(RAIN)) is None
+
+
+def test_characters_read_until_the_support_are_counted_whole(make_gold):
+    filler = Article.create("Rain fell. " * 540, id="filler")
+    long = Article.create("Rain fell. " * 550, id="long")
+    within = "Success@6000 characters"
+    assert by_passage(make_gold(), hits(filler, FERRY))[within] == 1
+    assert by_passage(make_gold(), hits(long, FERRY))[within] == 0
+    assert by_passage(make_gold(), hits(filler))[within] == 0

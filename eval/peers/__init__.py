@@ -1,0 +1,1 @@
+"""What people would use instead, over the same articles and questions, measured the same way."""
