@@ -88,7 +88,8 @@ def evaluate(
             setting = describe(asked, pipeline.library, judging, "article-qa")
             setting = replace(setting, seed=seed)
             ask = _asking(pipeline)
-            made = _run(asked, ask, judging, setting, out, threads, limit_cost, options)
+            library_ = pipeline.library
+            made = _run(asked, ask, judging, setting, out, threads, limit_cost, options, library_)
     title = f"Evaluation of {made.setting.system} on {gold.name}"
     for path, write in ((html, html_report), (markdown, markdown_report), (junit, junit_report)):
         if path is not None:
@@ -336,6 +337,7 @@ def _run(
     threads: int,
     limit_cost: float | None,
     options: dict[str, str],
+    library: "Library | None" = None,
 ) -> "Run":
     from importlib.metadata import version
 
@@ -357,6 +359,7 @@ def _run(
             judge,
             replace(setting, options=options),
             out,
+            library=library,
             threads=threads,
             on_progress=lambda done, total: bar(done, total, f"{done} of {total} questions"),
             stop=stop,

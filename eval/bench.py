@@ -2,10 +2,10 @@
 
     python -m eval.bench FOLDER [--library DIR]
 
-FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl.gz`` (RealTimeQA-style: question, answer,
-aliases, question_date, answerable, support, gold_articles). Every step is the command line or the
-public function that users have. Each reader is measured, and beside them the first passage of
-the search, which is what a search engine shows. Prints Markdown tables, with bootstrap intervals.
+FOLDER holds ``articles.jsonl.gz`` and ``questions.jsonl.gz`` as RealTimeQA has them. Every step is
+the command line or the public function that users have. Each reader is measured, and beside them
+the first passage of the search, which is what a search engine shows. Prints Markdown tables, with
+bootstrap intervals.
 """
 
 import argparse
@@ -18,61 +18,38 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.files import json_lines
-from eval.intervals import interval, mean_of
-from eval.metrics.answer import contains, exact_match, token_f1
-from eval.metrics.confidence import (
-    abstention_f1,
-    accuracy_coverage_area,
-    calibration_error,
-    reliability,
-)
-from qa import Answer, Pipeline, open_pipeline
+from eval.gold import Gold, load_gold
+from eval.judges import WordsJudge
+from eval.metrics.confidence import reliability
+from eval.metrics.registry import score
+from eval.run import Item
+from eval.summary import RIGHT, figures
+from qa import Pipeline, open_pipeline
 from qa.asking import Question, Reading, Span
 from qa.build import READERS
 from qa.library import Library
 from qa.records import Hit
 from qa.seams import Reader
 
-__all__ = ["Asked", "FirstPassage", "main"]
+__all__ = ["FirstPassage", "main"]
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A gold question with the answer given. ``golds`` is empty when it has no answer."""
-
-    golds: tuple[str, ...]
-    articles: frozenset[str]
-    answer: Answer
-
-    @property
-    def exact(self) -> float:
-        """1 if the short answer is an accepted one."""
-        return exact_match(self.answer.short, self.golds)
-
-    @property
-    def overlap(self) -> float:
-        """Token F1 of the short answer."""
-        return token_f1(self.answer.short, self.golds) if self.golds else 0.0
-
-    @property
-    def held(self) -> float:
-        """1 if an accepted answer stands in the text of the answer."""
-        return 0.0 if self.answer.abstained else contains(self.answer.text, self.golds)
-
-    def first_support(self) -> int:
-        """The rank (from 1) of the first hit of a gold article that holds an answer; 0 for none."""
-        for rank, hit in enumerate(self.answer.hits, start=1):
-            if hit.passage.article_id in self.articles and contains(hit.passage.text, self.golds):
-                return rank
-        return 0
+_FIGURES = {
+    "exact_match": "exact match of `short`",
+    "f1": "token F1 of `short`",
+    "contains": "an accepted answer in `text`",
+    "accuracy-coverage area": "accuracy-coverage area",
+    "abstention F1": "abstention F1",
+    "calibration error": "calibration error",
+    "passage:Success@1": "supporting passage first",
+    "passage:Success@5": "in the top 5",
+    "passage:Success@20": "in the top 20",
+    "passage:RR@10": "MRR@10",
+}
 
 
 class FirstPassage:
@@ -103,12 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
             print(f"| peak memory | {memory} MB |\n")
         readers: dict[str, Callable[[], Reader]] = {**READERS, "first passage": FirstPassage}
+        gold = load_gold(options.folder)
         with open_pipeline(library) as pipeline:
             columns = {}
             for name, make in readers.items():
                 pipeline.reader = make()
-                asked = [*_ask(pipeline, options.folder / "questions.jsonl.gz")]
-                columns[name] = _figures(asked, pipeline.library)
+                columns[name] = _column([*_ask(pipeline, gold)], pipeline.library)
     _print(columns)
 
 
@@ -119,47 +96,30 @@ def _print(columns: Mapping[str, Mapping[str, str]]) -> None:
         print(f"| {row} |", " | ".join(column[row] for column in columns.values()), "|")
 
 
-def _figures(asked: Sequence[Asked], library: Library) -> dict[str, str]:
-    answerable = [item for item in asked if item.golds]
-    ranks = [item.first_support() for item in answerable]
-    sure = np.array([item.answer.confidence for item in asked])
-    exact = np.array([item.exact if item.golds else 0.0 for item in asked])
-    # The confidence is that of sharing half of the words with an accepted answer.
-    close = np.array([float(item.overlap >= 0.5) for item in asked])
-    silent = np.array([item.answer.abstained for item in asked])
-    holds = np.array([bool(item.golds) for item in asked])
-    spoken = ~silent
-
-    def calibration(drawn: np.ndarray) -> float:
-        kept = drawn[spoken[drawn]]
-        return calibration_error(sure[kept], close[kept]) if len(kept) else 0.0
-
-    citations = [citation for item in asked for citation in item.answer.citations]
+def _column(items: Sequence[Item], library: Library) -> dict[str, str]:
+    known = {item.name: item for item in figures(items)}
+    silent = [item for item in items if item.answer.abstained]
+    never = [item for item in items if not item.gold.answerable]
+    rightly = [item for item in silent if not item.gold.answerable]
+    spoken = [item for item in items if not item.answer.abstained]
+    sure = np.array([item.answer.confidence for item in spoken])
+    close = np.array([float((item.scores["f1"] or 0.0) >= RIGHT) for item in spoken])
+    citations = [citation for item in items for citation in item.answer.citations]
     true = sum(
         library.article(item.article_id).text[item.start : item.end] == item.quote
         for item in citations
     )
-    times = sorted(item.answer.took_ms for item in asked)
-    table = reliability(sure[spoken], close[spoken], 5)
+    times = sorted(item.answer.took_ms for item in items)
     return {
-        "exact match of `short`": _mean([item.exact for item in answerable]),
-        "token F1 of `short`": _mean([item.overlap for item in answerable]),
-        "an accepted answer in `text`": _mean([item.held for item in answerable]),
-        "accuracy-coverage area": _spread(
-            lambda drawn: accuracy_coverage_area(sure[drawn], exact[drawn]), len(asked)
-        ),
-        "abstention F1": _spread(
-            lambda drawn: abstention_f1(silent[drawn].tolist(), holds[drawn].tolist()), len(asked)
-        ),
-        "abstained (rightly)": f"{silent.sum()} ({(silent & ~holds).sum()} of {(~holds).sum()})",
-        "calibration error": _spread(calibration, len(asked)),
+        **{
+            label: f"{known[name].value:.3f} ({known[name].low:.2f} to {known[name].high:.2f})"
+            for name, label in _FIGURES.items()
+        },
+        "abstained (rightly)": f"{len(silent)} ({len(rightly)} of {len(never)})",
         "right at a confidence of": ", ".join(
-            f"{mean:.2f}: {share:.2f} (n = {count})" for mean, share, count in table
+            f"{mean:.2f}: {share:.2f} (n = {count})"
+            for mean, share, count in reliability(sure, close, 5)
         ),
-        "supporting passage first": _mean([rank == 1 for rank in ranks]),
-        "in the top 5": _mean([0 < rank <= 5 for rank in ranks]),
-        "in the top 20": _mean([0 < rank <= 20 for rank in ranks]),
-        "MRR@10": _mean([1 / rank if 0 < rank <= 10 else 0 for rank in ranks]),
         "`ask`, median / 95th percentile": (
             f"{statistics.median(times):.0f} / {times[int(0.95 * len(times))]:.0f} ms"
         ),
@@ -167,24 +127,12 @@ def _figures(asked: Sequence[Asked], library: Library) -> dict[str, str]:
     }
 
 
-def _mean(marks: Sequence[float]) -> str:
-    values = np.array(marks, float)
-    return _spread(mean_of(values), len(values))
-
-
-def _spread(statistic: Callable[[np.ndarray], float], n: int) -> str:
-    low, high = interval(statistic, n)
-    return f"{statistic(np.arange(n)):.3f} ({low:.2f} to {high:.2f})"
-
-
-def _ask(pipeline: Pipeline, path: Path) -> Iterator[Asked]:
-    questions = [*json_lines(path)]
-    pipeline.ask(questions[0]["question"])  # opens the index, which is not what is timed
-    for row in questions:
-        answer = pipeline.ask(row["question"], as_of=date.fromisoformat(row["question_date"]))
-        golds = (row["answer"], *row["aliases"]) if row["answerable"] else ()
-        articles = {*row.get("gold_articles", ()), *(item["id"] for item in row.get("support", ()))}
-        yield Asked(tuple(golds), frozenset(articles), answer)
+def _ask(pipeline: Pipeline, gold: Sequence[Gold]) -> Iterator[Item]:
+    judge = WordsJudge()
+    pipeline.ask(gold[0].question)  # opens the index, which is not what is timed
+    for item in gold:
+        answer = pipeline.ask(item.question, as_of=item.as_of)
+        yield Item(item, answer, score(item, answer, judge))
 
 
 def _ingest(articles: Path, library: Path) -> tuple[float, dict[str, Any]]:

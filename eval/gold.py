@@ -26,7 +26,8 @@ class Gold(Record):
     """A question and what is accepted as its answer; with neither ``answers`` nor ``articles``,
     abstaining is right.
 
-    ``articles`` are the ids (or URLs) of articles that answer it, empty when nobody noted them.
+    ``articles`` are the ids of articles that answer it (or their addresses, or the ends of the
+    paths they were read from), empty when nobody noted them.
     ``as_of`` is the day it is asked. Unreviewed questions are scored apart and never gate.
     ``versions`` are those of the articles that the answer was judged against, where known.
     """
@@ -152,13 +153,13 @@ def _news(folder: Path) -> Iterator[Gold]:
 
 def _news_row(row: Mapping[str, Any]) -> Gold:
     answers = [row["answer"], *row.get("aliases", ())] if row.get("answerable", True) else []
-    articles = row.get("gold_articles", ()) if answers else ()
+    articles = [*row.get("gold_articles", ()), *(item["id"] for item in row.get("support", ()))]
     day = row.get("question_date")
     return Gold(
         id=str(row["id"]),
         question=row["question"],
         answers=tuple(dict.fromkeys(answers)),
-        articles=tuple(dict.fromkeys(articles)),
+        articles=tuple(dict.fromkeys(articles if answers else ())),
         as_of=date.fromisoformat(day) if day else None,
         kind=row.get("kind", ""),
     )

@@ -88,6 +88,8 @@ _FILTERS = {
     "unsupported": "citation unsupported",
     "misread": "retrieved but misread",
     "notfound": "not retrieved",
+    "lacking": "not in the library",
+    "doubtful": "gold in doubt",
     "unanswerable": "answered, though there is no answer",
 }
 
@@ -123,6 +125,8 @@ def tags(item: Item) -> list[str]:
         and not item.answer.abstained,
         "misread": why in ("reading", "composing"),
         "notfound": why == "retrieval",
+        "lacking": why == "ingest",
+        "doubtful": why == "gold",
         "unanswerable": why == "answered",
     }
     return [name for name, holds in found.items() if holds]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from eval.evidence import Evidence, evidence, placed
 from eval.files import open_text
 from eval.gold import Gold, GoldError, fingerprint
 from eval.judges import Judge
@@ -41,11 +42,15 @@ class Setting(Record):
 
 @dataclass(frozen=True, slots=True)
 class Item(Record):
-    """One question: its gold, the answer, and each measure in [0, 1] (None: not applicable)."""
+    """One question: its gold, the answer, and each measure in [0, 1] (None: not applicable).
+
+    ``evidence`` tells whether the library could have answered, where that was looked up.
+    """
 
     gold: Gold
     answer: Answer
     scores: Mapping[str, float | None]
+    evidence: Evidence = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,14 @@ def run(
     setting: Setting,
     out: Path,
     *,
+    library: Library | None = None,
     threads: int = 2,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     stop: Callable[[Item], bool] = lambda item: False,
 ) -> Run:
     """Ask every question, score it, and write ``out``.
 
+    With the ``library`` that answers, each item tells what it holds of the articles of the gold.
     What is done is kept in ``out.part`` as it comes, so that a run that was killed goes on where
     it was, if its setting is the same. ``stop`` ends the run early, after the item it is true of:
     the items so far are written, and the rest is left in peace. An error of one question ends the
@@ -81,7 +88,10 @@ def run(
 
     def one(item: Gold) -> Item:
         answer = ask(item)
-        return Item(item, answer, score(item, answer, judge))
+        if library is None:
+            return Item(item, answer, score(item, answer, judge))
+        known = placed(item, library)
+        return Item(known, answer, score(known, answer, judge), evidence(known, library))
 
     left = [item for item in gold if item.id not in done]
     with part.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(threads) as pool:

@@ -24,6 +24,8 @@ Statistic = Callable[[NDArray[np.intp]], float]
 RIGHT = 0.5
 CAUSES = {
     "right": "the accepted answer, or rightly none",
+    "ingest": "the library holds none of the articles that answer it",
+    "gold": "no article that the gold names holds an accepted answer",
     "retrieval": "no passage found holds an accepted answer",
     "reading": "a supporting passage was found, and something else was answered",
     "composing": "the answer stands in the text, but is not the short answer",
@@ -122,6 +124,8 @@ def cause(item: Item) -> str:
         return "right" if item.answer.abstained else "answered"
     if item.scores.get("exact_match") == 1 or (not item.gold.answers):
         return "right"
+    if item.evidence:
+        return {"missing": "ingest", "silent": "gold"}[item.evidence]
     if first_support(item.gold, item.answer.hits) is None:
         return "retrieval"
     if item.answer.abstained:

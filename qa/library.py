@@ -18,6 +18,7 @@ from qa.errors import ArticleNotFound, LibraryError
 from qa.jsonable import Record
 from qa.records import Article, Passage
 from qa.schema import connect
+from qa.text import canonical_url
 
 __all__ = ["COLUMNS", "Library", "Pending", "Stored", "Summary", "to_article"]
 
@@ -113,6 +114,24 @@ class Library:
         if row is None:
             raise ArticleNotFound(article_id)
         return to_article(row)
+
+    def find(self, name: str) -> str | None:
+        """The id of the article that is meant by an id, an address, or the end of the path that it
+        was read from; None if there is none.
+        """
+        try:
+            url = canonical_url(name)
+        except ValueError:
+            url = name
+        row = self._row(
+            """SELECT id FROM articles
+               WHERE id = ?1 OR url = ?2 OR origin = ?1
+                  OR substr(origin, -length(?1) - 1) = '/' || ?1
+               ORDER BY id = ?1 DESC, key LIMIT 1""",
+            name,
+            url,
+        )
+        return row[0] if row else None
 
     def versions(self, article_id: str) -> list[Article]:
         """Every version kept, oldest first, the current one last; empty when the id is unknown."""
