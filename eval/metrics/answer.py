@@ -10,14 +10,13 @@ from collections.abc import Sequence
 
 __all__ = ["contains", "exact_match", "normalize", "token_f1"]
 
-# The official script removes ASCII punctuation; typographic quotes mean the same.
-_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalize(text: str) -> str:
-    """Lower case, without punctuation and articles, white space folded.
+    """Lower case, without ASCII punctuation and articles, white space folded.
 
-    >>> normalize("The “Salt  Ledger”!")
+    >>> normalize('The "Salt  Ledger"!')
     'salt ledger'
     """
     bare = text.lower().translate(_PUNCTUATION)
