@@ -247,9 +247,29 @@ def _question(item: Item) -> str:
         f"<dt>accepted</dt><dd>{wanted}</dd><dt>outcome</dt><dd>{CAUSES[why]}</dd></dl>"
         + (f"<p>{_text(answer.reason)}</p>" if answer.abstained else "")
         + "".join(_statement(statement, answer) for statement in answer.statements)
+        + (_overlooked(item) if why in ("reading", "composing", "abstained") else "")
         + f"<details><summary>Scores</summary><dl>{marks}</dl></details>"
         + f"<details><summary>Trace</summary><dl>{steps}</dl></details></details>"
     )
+
+
+def _overlooked(item: Item) -> str:
+    """The first passage found that holds an accepted answer, with the answer marked."""
+    rank = first_support(item.gold, item.answer.hits)
+    if rank is None:
+        return ""
+    passage = item.answer.hits[rank - 1].passage
+    places = [passage.text.lower().find(gold.lower()) for gold in item.gold.answers]
+    # An accepted answer may stand there with other punctuation only: then the whole is cited.
+    found = [
+        passage.cite(passage.start + place, passage.start + place + len(gold))
+        for place, gold in zip(places, item.gold.answers, strict=True)
+        if place >= 0 and len(passage.text) == len(passage.text.lower())
+    ]
+    quoted = _quotation(
+        found[0] if found else passage.cite(passage.start, passage.end), item.answer
+    )
+    return f"<p class=soft>What it overlooked, at rank {rank} of what was found:</p>{quoted}"
 
 
 def _statement(statement: Statement, answer: Answer) -> str:

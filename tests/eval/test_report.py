@@ -143,6 +143,16 @@ def test_slices_by_what_is_known(items):
 # Other forms
 
 
+def test_failure_shows_what_it_overlooked_with_the_answer_marked(items):
+    _, reading, _, retrieval, abstained, *_ = items
+    shown = "rank 1 of what was found:</p><blockquote>"
+    for item in (reading, abstained):
+        page = html_report(Run(SETTING, (item,)))
+        assert shown in page
+        assert "<mark>Nine</mark> sailors died." in page
+    assert shown not in html_report(Run(SETTING, (retrieval, items[0])))
+
+
 def test_junit_counts_failures_with_their_causes(made):
     suite = ElementTree.fromstring(junit_report(made))
     assert (suite.get("tests"), suite.get("failures")) == ("7", "5")
