@@ -7,10 +7,11 @@ import numpy as np
 
 from eval.intervals import interval, mean_of
 from eval.run import Item, Run
+from eval.summary import cause
 from qa.errors import QAError
 from qa.jsonable import Record
 
-__all__ = ["Change", "Comparison", "NotComparable", "compare"]
+__all__ = ["Change", "Comparison", "NotComparable", "Turned", "compare"]
 
 _DRAWS = 9999
 
@@ -40,12 +41,25 @@ class Change(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Turned(Record):
+    """A question that came out right in one run only, with both short answers, empty for none."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    base: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison(Record):
-    """Every measure, and the questions whose exact match was gained and lost."""
+    """Every measure, and the questions that were gained and lost: answered exactly, or rightly
+    not answered, in the one run and not in the other.
+    """
 
     changes: tuple[Change, ...]
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
+    gained: tuple[Turned, ...]
+    lost: tuple[Turned, ...]
 
     def worse(self, name: str, alpha: float) -> bool:
         """Whether a measure got worse by more than luck explains. Raises KeyError if unknown."""
@@ -67,14 +81,18 @@ def compare(base: Run, new: Run, *, seed: int = 0) -> Comparison:
     pairs = _paired(base, new)
     names = list(dict.fromkeys(name for one, _ in pairs for name in one.scores))
     changes = [change for name in names if (change := _change(name, pairs, seed)) is not None]
-    exact = [
-        (one.gold.id, one.scores.get("exact_match") or 0.0, other.scores.get("exact_match") or 0.0)
+    right = [(cause(one) == "right", cause(other) == "right") for one, other in pairs]
+    turned = [
+        Turned(
+            one.gold.id, one.gold.question, one.gold.answers, one.answer.short, other.answer.short
+        )
         for one, other in pairs
     ]
+    both = list(zip(turned, right, strict=True))
     return Comparison(
         tuple(changes),
-        gained=tuple(id_ for id_, before, after in exact if after > before),
-        lost=tuple(id_ for id_, before, after in exact if after < before),
+        gained=tuple(item for item, (before, after) in both if after > before),
+        lost=tuple(item for item, (before, after) in both if after < before),
     )
 
 
@@ -126,6 +144,8 @@ def sign_flip(
 
     if not differences.any():
         return 1.0, 1.0
+    if len(differences) == 1:  # of the two signs, one is as bad as a loss
+        return 1.0, 0.5 if differences[0] < 0 else 1.0
 
     def test(alternative: str) -> float:
         found = stats.permutation_test(

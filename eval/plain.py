@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from eval.compare import Comparison
+from eval.compare import Comparison, Turned
 from eval.run import Run
 from eval.summary import CAUSES, Figure, cause, figures
+from qa.text import one_line
 
 __all__ = ["comparison_markdown", "figures_markdown", "junit_report", "markdown_report"]
 
@@ -51,10 +52,30 @@ def comparison_markdown(comparison: Comparison) -> str:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"Gained ({len(comparison.gained)}): {', '.join(comparison.gained) or 'none'}",
-            f"Lost ({len(comparison.lost)}): {', '.join(comparison.lost) or 'none'}",
+            *_turned("gained", comparison.gained),
+            "",
+            *_turned("lost", comparison.lost),
         ]
     )
+
+
+def _turned(word: str, items: Sequence[Turned]) -> list[str]:
+    """The questions with both answers side by side."""
+    if not items:
+        return [f"No question was {word}."]
+    rows = (
+        [item.id, item.question, " / ".join(item.answers) or "none", item.base, item.new]
+        for item in items
+    )
+    return [
+        f"| {word} ({len(items)}) | question | accepted | base | new |",
+        "|---|---|---|---|---|",
+        *(f"| {' | '.join(_cell(text) for text in row)} |" for row in rows),
+    ]
+
+
+def _cell(text: str) -> str:
+    return one_line(text).replace("|", "\\|") or "-"
 
 
 def junit_report(run: Run, title: str = "evaluation") -> str:

@@ -54,7 +54,7 @@ def figures(items: Sequence[Item]) -> list[Figure]:
         known = np.array([mark for mark in marks if mark is not None], dtype=float)
         if len(known):
             found.append(_figure(name, mean_of(known), len(known)))
-    return [*found, *_overall(items)]
+    return [*found, *_overall(items), *_effort(items)]
 
 
 def _overall(items: Sequence[Item]) -> Iterator[Figure]:
@@ -91,6 +91,29 @@ def _overall(items: Sequence[Item]) -> Iterator[Figure]:
             lambda drawn: calibration_error(sure[spoken[drawn]], right[spoken[drawn]]),
             len(spoken),
         )
+
+
+def _effort(items: Sequence[Item]) -> Iterator[Figure]:
+    """What an answer took: milliseconds, passages read, and of a chat model tokens and dollars."""
+    if not items:
+        return
+    times = np.array([item.answer.took_ms for item in items])
+
+    def percentile(share: int) -> Statistic:
+        return lambda drawn: float(np.percentile(times[drawn], share))
+
+    yield _figure("milliseconds, median", percentile(50), len(items))
+    yield _figure("milliseconds, 95th percentile", percentile(95), len(items))
+    usage = [item.answer.usage for item in items]
+    counts: dict[str, list[float]] = {
+        "passages read": [len(item.answer.hits) for item in items],
+        "tokens": [used.input_tokens + used.output_tokens for used in usage],
+        "cost (USD)": [used.cost for used in usage],
+    }
+    for name, values in counts.items():
+        # All zero when no chat model was asked: not applicable.
+        if any(values):
+            yield _figure(name, mean_of(np.array(values, dtype=float)), len(items))
 
 
 def _figure(name: str, statistic: Statistic, n: int) -> Figure:

@@ -149,7 +149,8 @@ def test_significant_loss_fails(article_qa, runs):
     assert ran.status == 1
     assert "worse, and not by luck: f1" in ran.err
     assert "| f1 | 0.833 | 0.500 | -0.333 |" in ran.out
-    assert "Lost (20): q30" in ran.out
+    assert "| lost (20) | question | accepted | base | new |" in ran.out
+    assert "| q30 | How many? | nine | nine | ten |" in ran.out
 
 
 def test_loss_within_luck_passes(article_qa, runs):

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval.compare import NotComparable, compare, sign_flip
+from eval.compare import NotComparable, Turned, compare, sign_flip
+from eval.plain import comparison_markdown
 from eval.run import Item, Run, Setting
 
 SETTING = Setting(gold="g", library="l", judge="words", system="test")
@@ -52,7 +53,36 @@ def test_small_loss_is_not_called_one(make_run):
 
 def test_gained_and_lost_questions_are_named(make_run):
     comparison = compare(make_run([1.0, 0.0, 1.0]), make_run([0.0, 1.0, 1.0]))
-    assert (comparison.gained, comparison.lost) == (("q1",), ("q0",))
+    assert [item.id for item in comparison.gained] == ["q1"]
+    assert [item.id for item in comparison.lost] == ["q0"]
+
+
+def test_question_that_is_rightly_not_answered_any_more_is_gained(make_gold, make_answer):
+    gold = make_gold(answers=(), articles=())
+    silent = make_answer(short="", text="")
+    base, new = (
+        Run(SETTING, (Item(gold, answer, {"abstention": 0.0}),))
+        for answer in (make_answer(), silent)
+    )
+    comparison = compare(base, new)
+    assert comparison.gained == (Turned("q", "How many died (q)?", (), "Nine", ""),)
+    assert comparison.lost == ()
+
+
+def test_answers_stand_side_by_side(make_gold, make_answer):
+    wrong = make_answer(short="a | b\nc")
+    base, new = (
+        Run(SETTING, (Item(make_gold(), answer, {"exact_match": mark}),))
+        for answer, mark in ((make_answer(), 1.0), (wrong, 0.0))
+    )
+    text = comparison_markdown(compare(base, new))
+    assert "No question was gained." in text
+    assert "| q | How many died (q)? | nine | Nine | a \\| b c |" in text
+
+
+def test_one_question_proves_nothing(make_run):
+    (change, *_) = compare(make_run([1.0]), make_run([0.0])).changes
+    assert (change.p, change.p_worse) == (1.0, 0.5)
 
 
 def test_run_against_itself_has_no_difference(make_run):

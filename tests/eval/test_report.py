@@ -14,7 +14,7 @@ from eval.plain import junit_report, markdown_report
 from eval.report import html_report, tags
 from eval.run import Item, Run, Setting
 from eval.summary import CAUSES, cause, figures, slices
-from qa.records import Citation, Statement
+from qa.records import Citation, Statement, Usage
 
 SETTING = Setting(gold="g", library="l", judge="words", system="test", options={"reader": "x"})
 ATTACK = "</style></script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e"
@@ -124,6 +124,20 @@ def test_figures_count_the_questions_they_apply_to(items):
     assert known["abstention"].n == 7
     assert known["citation_recall"].n == 5  # not the two that say nothing
     assert known["abstention F1"].value == pytest.approx(2 * 1 / (2 + 2))
+
+
+def test_effort_is_told_with_its_units(items, make_gold, make_answer):
+    known = {figure.name: figure.value for figure in figures(items)}
+    assert known["passages read"] == 2
+    assert "tokens" not in known  # no chat model was asked
+    times = [
+        Item(make_gold(str(ms)), replace(make_answer(), took_ms=ms, usage=Usage(90, 10, 0.5)), {})
+        for ms in range(1, 102)
+    ]
+    known = {figure.name: figure.value for figure in figures(times)}
+    assert known["milliseconds, median"] == 51
+    assert known["milliseconds, 95th percentile"] == 96
+    assert (known["tokens"], known["cost (USD)"]) == (100, 0.5)
 
 
 def test_no_figure_leaves_its_interval(items):
