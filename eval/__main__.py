@@ -165,15 +165,13 @@ def gold_draft(
 ) -> None:
     """Propose gold questions from the articles, marked as not reviewed."""
     from eval.draft import ask_model, draft_gold
-    from qa.build import open_library
+    from qa.build import open_chat_model, open_library
 
     with open_library(library) as opened:
         if model is None:
             made = draft_gold(opened, n, seed=seed)
         else:
-            from langchain.chat_models import init_chat_model
-
-            writer = init_chat_model(model)
+            writer = open_chat_model(model).model
             drawn = opened.summaries()
             random.Random(seed).shuffle(drawn)
             made = []

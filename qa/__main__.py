@@ -313,11 +313,14 @@ def main() -> None:
 
 def _follow(events: Iterator[Any], *, quiet: bool = False) -> Any:
     """The answer of a stream, whose text a terminal shows meanwhile."""
+    if quiet or not sys.stdout.isatty():
+        *_, answer = events
+        return answer
     from rich.console import Console
 
     from qa.terminal import follow
 
-    return follow(events, Console(quiet=quiet))
+    return follow(events, Console())
 
 
 def _show(answer: Any) -> None:

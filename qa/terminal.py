@@ -43,7 +43,7 @@ def safe_json(data: object) -> str:
 def follow(events: Iterable[Found | Text | Restart | Answer], console: "Console") -> Answer:
     """The answer at the end of a stream; until then its text is shown as it comes, then wiped.
 
-    What comes is provisional. A console that is no terminal shows nothing.
+    What comes is provisional, so nothing of it stays.
     """
     from rich.live import Live
     from rich.text import Text as Shown
@@ -59,8 +59,7 @@ def follow(events: Iterable[Found | Text | Restart | Answer], console: "Console"
                 text = ""
             # The end of it, when it is more than there is room for.
             room = console.width * (console.height - 2)
-            if console.is_terminal:
-                live.update(Shown(safe(text)[-room:], style="dim"), refresh=True)
+            live.update(Shown(safe(text)[-room:], style="dim"), refresh=True)
     raise ValueError("the stream ended without an answer")
 
 

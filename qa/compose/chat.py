@@ -255,6 +255,8 @@ def _failure(error: Exception, name: str) -> _Failed:
     from langchain_core import exceptions as known
 
     text = textwrap.shorten(one_line(str(error)), 200, placeholder=" …")
+    if isinstance(error, ValueError) and text.startswith("No generation chunks"):
+        return _Failed("its reply was empty")
     if isinstance(error, known.ModelRateLimitError):
         return _Failed(f"too many requests, or nothing left of its quota ({text})")
     if isinstance(error, known.ContextOverflowError) or _CONTEXT.search(str(error)):
