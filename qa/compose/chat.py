@@ -4,8 +4,6 @@ Knows LangChain's chat models by their interface alone, and no setting. What a m
 cited here as it cites itself, by whole passages; whether that holds is checked afterwards.
 """
 
-import re
-import textwrap
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -19,12 +17,13 @@ from qa.chat_models import ChatModel
 from qa.clock import elapsed_ms
 from qa.compose.deadline import in_time
 from qa.compose.extract import ExtractComposer
+from qa.compose.failures import Failed, TooLong, failure_of
 from qa.compose.prompt import estimate_tokens, fitting, messages
 from qa.compose.reply import Reply, ReplyParser
 from qa.records import Citation, Passage, Statement, Step, Usage
 from qa.seams import Composer, Composition, Restart
 from qa.spending import Ledger, Price
-from qa.text import one_line
+from qa.text import clean_text, one_line
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -35,17 +34,8 @@ __all__ = ["ChatComposer"]
 _LETTERS = 12
 # Of the whole time, what may pass without a sign after the first.
 _IDLE = 1 / 3
-_CONTEXT = re.compile(
-    r"context.{0,12}(?:length|size|window)|prompt is too long|too many (?:input )?tokens", re.I
-)
-
-
-class _Failed(Exception):
-    """The chat model gave no answer that could be used; the message says why."""
-
-
-class _TooLong(_Failed):
-    """The prompt is longer than the model reads."""
+# How providers say that a reply was as long as it may be.
+_CUT = ("length", "max_tokens")
 
 
 @dataclass(slots=True)
@@ -85,7 +75,7 @@ class ChatComposer:
         course = _Course()
         try:
             composition = yield from self._answer(question, reading, course)
-        except _Failed as failure:
+        except Failed as failure:
             if course.shown:
                 yield Restart(str(failure))
             course.steps.append(Step("chat", f"answered without {self.chat.name}: {failure}"))
@@ -102,10 +92,10 @@ class ChatComposer:
         passages = [hit.passage for hit in reading.hits]
         count = fitting(passages, self.prompt_tokens)
         if not count:
-            raise _Failed(f"QA_CHAT_TOKENS={self.prompt_tokens} leaves no room for a passage")
+            raise Failed(f"QA_CHAT_TOKENS={self.prompt_tokens} leaves no room for a passage")
         try:
             reply = yield from self._ask(question, passages[:count], course)
-        except _TooLong as failure:
+        except TooLong as failure:
             if count == 1 or course.shown:
                 raise
             course.steps.append(Step("prompt", f"asked again with half of the passages: {failure}"))
@@ -122,9 +112,9 @@ class ChatComposer:
             for each in reply.sentences
         )
         if not statements:
-            raise _Failed("its reply was empty")
+            raise Failed("its reply was empty")
         if not any(statement.citations for statement in statements):
-            raise _Failed("its reply cites no passage")
+            raise Failed("its reply cites no passage")
         return Composition(short=reply.short or _span(reading, statements), statements=statements)
 
     def _ask(
@@ -143,23 +133,23 @@ class ChatComposer:
             with closing(self._chunks(prompt)) as chunks:
                 for chunk in chunks:
                     usage = _more(usage, chunk)
-                    ended = str(chunk.response_metadata.get("finish_reason") or ended)
+                    ended = _ending(chunk) or ended
                     letters += len(chunk.text)
-                    if shown := parser.feed(chunk.text):
+                    if shown := parser.feed(clean_text(chunk.text)):
                         course.shown = True
                         yield shown
                     if letters > self.chat.reply_tokens * _LETTERS:
-                        ended = "length"
+                        ended = _CUT[0]
                         break
             self._check(ended, course)
-            if shown := parser.finish(cut=ended == "length"):
+            if shown := parser.finish(cut=ended in _CUT):
                 course.shown = True
                 yield shown
             return parser.reply
         except TimeoutError as error:
-            # The time-out may be ours or the client's; what was asked has been read by then.
+            # Whatever it was doing, what was asked had been sent, and is paid for.
             letters = max(letters, 1)
-            raise _Failed(f"it took too long: {one_line(str(error))}") from error
+            raise Failed(f"it took too long: {one_line(str(error))}") from error
         finally:
             if letters and not usage.input_tokens:
                 usage = Usage(size, -(-letters // 4))
@@ -167,11 +157,12 @@ class ChatComposer:
             self._book(usage, reserved, elapsed_ms(lap), course)
 
     def _chunks(self, prompt: list[tuple[str, str]]) -> "Generator[AIMessageChunk, None, None]":
-        """What the model sends, except for signs of life. Raises TimeoutError or _Failed."""
+        """What the model sends, except for signs of life. Raises TimeoutError or Failed."""
 
         def told() -> "Iterator[AIMessageChunk]":
             for chunk in self.chat.model.stream(prompt):
-                if chunk.text or chunk.usage_metadata or chunk.response_metadata:
+                # Some servers send an empty chunk before they read what was asked.
+                if chunk.text or chunk.usage_metadata or _ending(chunk):
                     yield chunk
 
         chunks = in_time(told, total=self.timeout, idle=self.timeout * _IDLE)
@@ -183,24 +174,24 @@ class ChatComposer:
             except TimeoutError:
                 raise
             except Exception as error:
-                raise _failure(error, self.chat.name) from error
+                raise failure_of(error, self.chat.name) from error
             yield chunk
 
     def _check(self, ended: str, course: _Course) -> None:
         if ended == "content_filter":
-            raise _Failed("a content filter stopped its reply")
-        if ended == "length":
+            raise Failed("a content filter stopped its reply")
+        if ended in _CUT:
             course.steps.append(Step("reply", "cut off at its greatest length"))
         if not ended and self.chat.tells_end:
-            raise _Failed("the connection ended before its reply did")
+            raise Failed("the connection ended before its reply did")
 
     def _reserve(self, dollars: float) -> None:
         try:
             refusal = self.ledger.reserve(dollars, self.today())
         except OSError as error:
-            raise _Failed(f"the day's spending cannot be kept: {error}") from error
+            raise Failed(f"the day's spending cannot be kept: {error}") from error
         if refusal:
-            raise _Failed(refusal)
+            raise Failed(refusal)
 
     def _book(self, usage: Usage, reserved: float, took_ms: float, course: _Course) -> None:
         """Put down what one request took, in the course, the trace and the ledger."""
@@ -236,6 +227,12 @@ def _span(reading: Reading, statements: Sequence[Statement]) -> str:
     return ""
 
 
+def _ending(chunk: "AIMessageChunk") -> str:
+    """Why the reply ended, in lower case; empty as long as it goes on."""
+    told = chunk.response_metadata
+    return str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
+
+
 def _more(usage: Usage, chunk: "AIMessageChunk") -> Usage:
     """Chunks tell what is to be added, mostly all in the last one."""
     told = chunk.usage_metadata
@@ -248,27 +245,3 @@ def _sum(one: Usage, other: Usage) -> Usage:
         one.output_tokens + other.output_tokens,
         one.cost + other.cost,
     )
-
-
-def _failure(error: Exception, name: str) -> _Failed:
-    """What went wrong, in words for people, by LangChain's kinds of errors."""
-    from langchain_core import exceptions as known
-
-    text = textwrap.shorten(one_line(str(error)), 200, placeholder=" …")
-    if isinstance(error, ValueError) and text.startswith("No generation chunks"):
-        return _Failed("its reply was empty")
-    if isinstance(error, known.ModelRateLimitError):
-        return _Failed(f"too many requests, or nothing left of its quota ({text})")
-    if isinstance(error, known.ContextOverflowError) or _CONTEXT.search(str(error)):
-        return _TooLong(f"the passages are too long for it ({text})")
-    for kind, reason in (
-        (known.ModelAuthenticationError, "the server refuses the key; check OPENAI_API_KEY"),
-        (known.ModelPermissionDeniedError, "the key may not use it"),
-        (known.ModelNotFoundError, f"the server knows no {name}; check QA_CHAT"),
-        (known.ModelTimeoutError, "the server did not answer in time"),
-        (known.ModelConnectionError, "the server cannot be reached; check OPENAI_BASE_URL"),
-        (known.ModelAPIError, "the server failed"),
-    ):
-        if isinstance(error, kind):
-            return _Failed(f"{reason} ({text})")
-    return _Failed(f"it failed with {type(error).__name__} ({text})")

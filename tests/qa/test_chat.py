@@ -216,9 +216,13 @@ def test_fault_in_the_middle_takes_the_text_back(composer, chat_server, reading,
     assert time.monotonic() - started < 5
 
 
+def event(delta=None, finish=None):
+    choices = [{"index": 0, "delta": delta or {}, "finish_reason": finish}]
+    return f"data: {json.dumps({'choices': choices})}\n\n"
+
+
 def pieces_of(text):
-    choices = [{"index": 0, "delta": {"content": text}}]
-    return [f"data: {json.dumps({'choices': choices})}\n\n"]
+    return [event({"content": text})]
 
 
 @pytest.mark.parametrize("part", ["stalls", "drips"])
@@ -228,6 +232,22 @@ def test_server_that_never_answers_is_not_waited_for(composer, chat_server, read
     last = compose(composer(parts[part], timeout=0.4), reading)[2]
     assert "took too long" in why(last) or "in time" in why(last)
     assert time.monotonic() - started < 5
+
+
+def test_empty_chunk_before_the_prompt_is_read_starts_no_clock(composer, chat_server, reading):
+    def slow(handler):
+        chat_server.sends([event({"role": "assistant", "content": ""})])(handler)
+        time.sleep(0.8)
+        for each in (event({"content": REPLY}), event(finish="stop")):
+            handler.wfile.write(each.encode())
+
+    last = compose(composer(slow, timeout=2.0), reading)[2]
+    assert (why(last), last.short) == ("", "Nine")
+
+
+def test_half_of_a_character_does_no_harm(composer, chat_server, reading):
+    last = compose(composer(chat_server.says("Nine\nNine \ud83d\0 died [1].")), reading)[2]
+    assert last.statements[0].text == "Nine \ufffd died."
 
 
 def test_server_that_is_not_there_is_not_waited_for(reading, tmp_path):
