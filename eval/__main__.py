@@ -166,15 +166,13 @@ def gold_draft(
 ) -> None:
     """Propose gold questions from the articles, marked as not reviewed."""
     from eval.draft import ask_model, draft_gold
-    from qa.build import open_library
+    from qa.build import open_chat_model, open_library
 
     with open_library(library) as opened:
         if model is None:
             made = draft_gold(opened, n, seed=seed)
         else:
-            from langchain.chat_models import init_chat_model
-
-            writer = init_chat_model(model)
+            writer = open_chat_model(model).model
             drawn = opened.summaries()
             random.Random(seed).shuffle(drawn)
             made = []
@@ -299,17 +297,18 @@ def _value(gold: "Gold", name: str) -> str:
 
 def _judge(name: str) -> "Judge":
     from eval.judges import JUDGES, ChatJudge
+    from qa.build import open_chat_model
 
     if name in JUDGES:
         return JUDGES[name]()
     if ":" not in name:
         raise ValueError(f"--judge {name!r}: known are {', '.join(JUDGES)} and provider:model")
-    return ChatJudge.named(name)
+    return ChatJudge(open_chat_model(name, reply_tokens=4).model, name)
 
 
 def _exchange(pipeline: "Pipeline", reader: str | None, composer: str | None) -> dict[str, str]:
     """Put other parts into the pipeline; returns what is in it now."""
-    from qa.build import COMPOSERS, READERS
+    from qa.build import COMPOSERS, READERS, make_composer
 
     if reader is not None:
         if reader not in READERS:
@@ -319,7 +318,7 @@ def _exchange(pipeline: "Pipeline", reader: str | None, composer: str | None) ->
     if composer is not None:
         if composer not in COMPOSERS:
             raise ValueError(f"--composer {composer!r}: known are {', '.join(COMPOSERS)}")
-        pipeline.composer = COMPOSERS[composer]()
+        pipeline.composer = make_composer(composer, pipeline.library.folder)
         pipeline.parts["composer"] = composer
     return dict(pipeline.parts)
 

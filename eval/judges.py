@@ -48,13 +48,6 @@ class ChatJudge:
     model: "BaseChatModel"
     name: str
 
-    @classmethod
-    def named(cls, name: str) -> "ChatJudge":
-        """From LangChain's ``provider:model``."""
-        from langchain.chat_models import init_chat_model
-
-        return cls(init_chat_model(name, temperature=0, max_tokens=4), name)
-
     def supports(self, statement: str, quotes: Sequence[str]) -> bool:
         """Anything but a clear yes is a no."""
         if not quotes:

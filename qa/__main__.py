@@ -126,13 +126,14 @@ def ask(
     from qa.terminal import trace_lines
 
     with open_pipeline(library) as pipeline:
-        answer = pipeline.ask(
+        events = pipeline.stream(
             question,
             as_of=_day(as_of),
             since=_day(since),
             until=_day(until),
             sources=source or (),
         )
+        answer = _follow(events, quiet=json_)
     if json_:
         _print_json(answer.to_dict())
         return
@@ -172,7 +173,7 @@ def chat(library: LibraryOption = None, as_of: DayOption = None) -> None:
 
     with open_pipeline(library) as pipeline:
         while question := _prompt():
-            _show(pipeline.ask(question, as_of=_day(as_of)))
+            _show(_follow(pipeline.stream(question, as_of=_day(as_of))))
             _say("")
 
 
@@ -310,11 +311,25 @@ def main() -> None:
         sys.exit(141)
 
 
+def _follow(events: Iterator[Any], *, quiet: bool = False) -> Any:
+    """The answer of a stream, whose text a terminal shows meanwhile."""
+    if quiet or not sys.stdout.isatty():
+        *_, answer = events
+        return answer
+    from rich.console import Console
+
+    from qa.terminal import follow
+
+    return follow(events, Console())
+
+
 def _show(answer: Any) -> None:
     from shutil import get_terminal_size
 
-    from qa.terminal import answer_lines
+    from qa.terminal import answer_lines, notes
 
+    for note in notes(answer):
+        _complain(note)
     width = min(get_terminal_size().columns, 100) if sys.stdout.isatty() else 96
     for line in answer_lines(answer, width=width):
         print(line)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.chat_models import ChatModel, make_chat_model
+from qa.compose.chat import ChatComposer
 from qa.compose.extract import ExtractComposer
 from qa.embedders import make_embedder
 from qa.errors import ConfigError, ModelError
@@ -19,8 +21,18 @@ from qa.retrieve.fuse import FusedRetriever
 from qa.retrieve.lexical import LexicalLeg
 from qa.seams import Composer, Embedder, Reader, VectorIndex
 from qa.settings import Settings, load_settings
+from qa.spending import Ledger, Price
 
-__all__ = ["COMPOSERS", "READERS", "Workshop", "open_library", "open_pipeline", "open_workshop"]
+__all__ = [
+    "COMPOSERS",
+    "READERS",
+    "Workshop",
+    "make_composer",
+    "open_chat_model",
+    "open_library",
+    "open_pipeline",
+    "open_workshop",
+]
 
 READERS: dict[str, Callable[[], Reader]] = {
     "span": SpanReader.shipped,
@@ -28,7 +40,12 @@ READERS: dict[str, Callable[[], Reader]] = {
 }
 
 
-COMPOSERS: dict[str, Callable[[], Composer]] = {"extract": ExtractComposer}
+COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
+    "extract": lambda settings, folder: ExtractComposer(),
+    "chat": lambda settings, folder: _chat_composer(settings, folder),
+}
+
+_REPLY_TOKENS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +92,71 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     """
     settings = load_settings()
     reader = _reader(settings)
+    composer = "chat" if settings.chat else "extract"
+    # Made before anything is opened, for the sake of a setting that is wrong.
+    folder = Path(library or settings.library).expanduser().absolute()
+    made = COMPOSERS[composer](settings, folder)
     shop = _open(settings, library)
     return Pipeline(
         library=shop.library,
         retriever=_retriever(shop),
         reader=reader,
-        composer=ExtractComposer(),
+        composer=made,
         hits=settings.hits,
         parts={
             "reader": settings.reader,
-            "composer": next(iter(COMPOSERS)),
+            "composer": composer,
+            **({"chat": settings.chat} if settings.chat else {}),
             "embedder": shop.embedder.fingerprint,
             "hits": str(settings.hits),
         },
         on_close=shop.index.close,
+    )
+
+
+def make_composer(name: str, folder: Path) -> Composer:
+    """One of ``COMPOSERS`` as the settings want it, for the library in ``folder``.
+
+    Raises ConfigError when it cannot be made.
+    """
+    return COMPOSERS[name](load_settings(), folder)
+
+
+def open_chat_model(name: str, *, reply_tokens: int = _REPLY_TOKENS) -> ChatModel:
+    """The chat model ``provider:model`` with the key and the address of the settings.
+
+    Raises ConfigError when it cannot be made.
+    """
+    return _chat_model(load_settings(), name, reply_tokens)
+
+
+def _chat_model(settings: Settings, name: str, reply_tokens: int) -> ChatModel:
+    return make_chat_model(
+        name,
+        key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        timeout=settings.chat_timeout,
+        reply_tokens=reply_tokens,
+    )
+
+
+def _chat_composer(settings: Settings, folder: Path) -> ChatComposer:
+    if not settings.chat:
+        raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
+    price = Price.parse(settings.chat_price)
+    budgets = {
+        "QA_CHAT_BUDGET_RUN": settings.chat_budget_run,
+        "QA_CHAT_BUDGET_DAY": settings.chat_budget_day,
+    }
+    for name, budget in budgets.items():
+        if budget is not None and price is None:
+            raise ConfigError(f"{name} is {budget:g}, which means nothing without QA_CHAT_PRICE")
+    return ChatComposer(
+        _chat_model(settings, settings.chat, _REPLY_TOKENS),
+        Ledger(folder, settings.chat_budget_run, settings.chat_budget_day),
+        price,
+        prompt_tokens=settings.chat_tokens,
+        timeout=settings.chat_timeout,
     )
 
 

@@ -8,20 +8,21 @@ from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from qa.agree import bare_words, holds
 from qa.asking import Question, Retrieval
 from qa.clock import elapsed_ms
 from qa.compose.verify import verify
 from qa.library import Library
 from qa.records import Answer, Hit, Statement, Step
 from qa.retrieve.window import understand
-from qa.seams import Composer, Composition, Reader, Retriever
+from qa.seams import Composer, Composition, Reader, Restart, Retriever
 from qa.text import one_line
 
 if TYPE_CHECKING:
     from qa.retrieve.langchain import PassageRetriever
     from qa.runnable import PipelineRunnable
 
-__all__ = ["Found", "Pipeline", "Text"]
+__all__ = ["Found", "Pipeline", "Restart", "Text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of the answer as it comes; not verified yet."""
+    """The next piece of the answer's text, to be joined to those before.
+
+    It is provisional until the Answer comes: nothing of it is checked yet, a Restart takes it back,
+    and the numbers of its markers, if it has any, are only those of the Answer if all of it stands.
+    """
 
     text: str
 
@@ -90,8 +95,11 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
-    ) -> Iterator[Found | Text | Answer]:
-        """The same in steps: Found once, Text as it comes, and last the verified Answer."""
+    ) -> Iterator[Found | Text | Restart | Answer]:
+        """The same in steps: Found once, Text as it comes, and last the verified Answer.
+
+        A Restart says that the Text before it does not count.
+        """
         started = time.perf_counter()
         asked = understand(question, as_of=as_of, since=since, until=until, sources=sources)
         found = self.search(asked)
@@ -109,7 +117,8 @@ class Pipeline:
             if isinstance(part, Composition):
                 composition = part
             else:
-                yield Text(part)
+                yield Text(part) if isinstance(part, str) else part
+        steps += composition.steps
         statements, faults = verify(composition.statements, self.library.article)
         conflicts = []
         for conflict in composition.conflicts:
@@ -141,6 +150,7 @@ class Pipeline:
             conflicts=() if reason else tuple(conflicts),
             trace=tuple(steps),
             took_ms=elapsed_ms(started),
+            usage=composition.usage,
         )
 
     def batch(
@@ -195,8 +205,13 @@ def _supported(composition: Composition, statements: Sequence[Statement]) -> str
     said = [statement.text for statement in statements]
     said += [citation.quote for statement in statements for citation in statement.citations]
     lines = [one_line(text) for text in said]
+    words = [bare_words(line) for line in lines]
     parts = composition.parts or (composition.short,)
-    held = all(any(part in line for line in lines) for part in parts)
+    # A chat model may write "Nine" above a sentence with "nine".
+    held = all(
+        any(part in line for line in lines) or any(holds(each, bare_words(part)) for each in words)
+        for part in parts
+    )
     return composition.short if held else ""
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from qa.pipeline import Found, Pipeline, Text
+from qa.pipeline import Found, Pipeline, Restart, Text
 from qa.records import Answer
 
 __all__ = ["PipelineRunnable"]
 
 
-class PipelineRunnable(Runnable[str | dict[str, Any], Found | Text | Answer]):
+class PipelineRunnable(Runnable[str | dict[str, Any], Found | Text | Restart | Answer]):
     """Takes a question, or a dict with ``question`` and the options of ``Pipeline.ask``.
 
     ``batch`` and the async forms are LangChain's own, over threads.
@@ -37,10 +37,12 @@ class PipelineRunnable(Runnable[str | dict[str, Any], Found | Text | Answer]):
 
     def stream(
         self, input: str | dict[str, Any], config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Found | Text | Answer]:
+    ) -> Iterator[Found | Text | Restart | Answer]:
         """Found once, Text as it comes, and last the verified Answer."""
 
-        def events(inputs: Iterator[str | dict[str, Any]]) -> Iterator[Found | Text | Answer]:
+        def events(
+            inputs: Iterator[str | dict[str, Any]],
+        ) -> Iterator[Found | Text | Restart | Answer]:
             for asked in inputs:
                 yield from self._pipeline.stream(**_asked(asked))
 

@@ -1,14 +1,14 @@
 """The parts that can be swapped. Each has one contract suite that every implementation passes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.asking import Question, Reading, Retrieval, Scope
-from qa.records import Conflict, Hit, Statement
+from qa.records import Conflict, Hit, Statement, Step, Usage
 
 __all__ = [
     "Composer",
@@ -16,6 +16,7 @@ __all__ = [
     "Embedder",
     "Match",
     "Reader",
+    "Restart",
     "Retriever",
     "VectorEntry",
     "VectorIndex",
@@ -117,7 +118,8 @@ class Composition:
     """What a composer made of a reading: the parts of an answer that are its business.
 
     ``parts`` are the answers that a ``short`` of several is made of. With ``reason`` it abstains,
-    and the other fields are empty.
+    and says nothing. ``usage`` is what a chat model took, ``steps`` go into the trace: one named
+    ``chat`` tells why a chat model that was asked did not answer.
     """
 
     short: str = ""
@@ -125,10 +127,21 @@ class Composition:
     statements: tuple[Statement, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     reason: str = ""
+    usage: Usage = field(default_factory=Usage)
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The text that came so far does not count: show none of it. ``reason`` says why."""
+
+    reason: str
 
 
 class Composer(Protocol):
     """Turns a reading into statements with citations."""
 
-    def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
-        """Text as it comes, then, last, the composition."""
+    def compose(
+        self, question: Question, reading: Reading
+    ) -> Iterator[str | Restart | Composition]:
+        """Text as it comes, in pieces that are simply joined, then, last, the composition."""

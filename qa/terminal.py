@@ -3,13 +3,18 @@
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from qa.compose.citations import marked_text
+from qa.pipeline import Found, Restart, Text
 from qa.records import Answer, Citation, Passage
 from qa.text import one_line
 
-__all__ = ["answer_lines", "safe", "safe_json", "source_line", "trace_lines"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["answer_lines", "follow", "notes", "safe", "safe_json", "source_line", "trace_lines"]
 
 _WIDTH = 96
 # C0 and C1 controls could drive the terminal, bidirectional overrides reorder what is read.
@@ -33,6 +38,36 @@ def safe_json(data: object) -> str:
     """
     text = json.dumps(data, ensure_ascii=False, indent=2)
     return _HOSTILE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def follow(events: Iterable[Found | Text | Restart | Answer], console: "Console") -> Answer:
+    """The answer at the end of a stream; until then its text is shown as it comes, then wiped.
+
+    What comes is provisional, so nothing of it stays.
+    """
+    from rich.live import Live
+    from rich.text import Text as Shown
+
+    text = ""
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        for event in events:
+            if isinstance(event, Answer):
+                return event
+            if isinstance(event, Text):
+                text += event.text
+            elif isinstance(event, Restart):
+                text = ""
+            # The end of it, when it is more than there is room for.
+            room = console.width * (console.height - 2)
+            live.update(Shown(safe(text)[-room:], style="dim"), refresh=True)
+    raise ValueError("the stream ended without an answer")
+
+
+def notes(answer: Answer) -> Iterator[str]:
+    """What whoever asked should know of how the answer came about, a line each."""
+    for step in answer.trace:
+        if step.name == "chat":
+            yield safe(step.detail)
 
 
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:

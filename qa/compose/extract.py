@@ -48,10 +48,10 @@ class ExtractComposer:
         for spans in _chosen(answers, listed):
             statement = _statement(spans, reading)
             if not any(_overlap(statement, said) for said in statements):
-                yield statement.text
+                yield f" {statement.text}" if statements else statement.text
                 statements.append(statement)
         if conflict:
-            yield conflict.text
+            yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed)
         yield Composition(
             short=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),

@@ -1,18 +1,35 @@
 """What every composer does with a reading."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
+from pathlib import Path
 
 import pytest
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
 
 from qa.asking import Question, Reading, Span
+from qa.chat_models import ChatModel
+from qa.compose.chat import ChatComposer
 from qa.compose.extract import ExtractComposer
 from qa.records import Article, Hit
 from qa.seams import Composition
+from qa.spending import Ledger, Tally
 
-COMPOSERS = {"extract": ExtractComposer}
+REPLY = "Nine\nNine sailors died [1]. The pump had broken [1]."
 QUESTION = Question("How many sailors died?", date(2024, 1, 1))
 TEXT = "Nine sailors died.\nThe pump\nhad broken. Nobody knew. The ship was old. It was raining 🌧."
+
+
+def chatting():
+    """A chat model that says what a good one would say."""
+    model = GenericFakeChatModel(messages=repeat(AIMessage(REPLY)))
+    return ChatComposer(ChatModel(model, "fake", 1000), Ledger(Path(), run=Tally()))
+
+
+COMPOSERS = {"extract": ExtractComposer, "chat": chatting}
 ARTICLE = Article.create(TEXT, id="a", title="Ferry", published=date(2024, 1, 1))
 COPY = Article.create("A copy: Nine sailors died. The end.", id="b")
 
@@ -52,8 +69,15 @@ def test_composition_comes_last_and_once(composer):
 
 def test_text_as_it_comes_is_the_text_of_the_statements(composer):
     texts, last = compose(composer, NINE, PUMP)
-    streamed = " ".join("".join(texts).split()) if len(texts) == 1 else " ".join(texts)
+    streamed = re.sub(r" \[\d+\]", "", "".join(texts))
     assert streamed == " ".join(statement.text for statement in last.statements)
+
+
+def test_numbers_of_the_text_are_those_of_the_citations(composer):
+    texts, last = compose(composer, NINE, PUMP)
+    cited = {citation for statement in last.statements for citation in statement.citations}
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", "".join(texts))}
+    assert numbers <= set(range(1, len(cited) + 1))
 
 
 def test_short_answer_is_the_best_span(composer):
@@ -74,19 +98,25 @@ def test_statement_holds_the_short_answer(composer):
     assert last.short in last.statements[0].text
 
 
-def test_reading_with_a_reason_is_abstained_from(composer):
-    texts, last = compose(composer, NINE, reason="No passage found mentions 'x'")
+def test_reading_without_hits_is_abstained_from_for_its_reason(composer):
+    texts, last = compose(composer, reason="No passage shares a word")
     assert texts == []
-    assert last == Composition(reason="No passage found mentions 'x'")
+    assert last == Composition(reason="No passage shares a word")
 
 
-def test_reading_without_spans_is_abstained_from(composer):
+def test_reading_without_hits_or_a_reason_is_abstained_from(composer):
     texts, last = compose(composer)
     assert (texts, last.short, last.statements) == ([], "", ())
     assert last.reason
 
 
 # Extracts
+
+
+def test_reading_with_a_reason_is_abstained_from():
+    texts, last = compose(ExtractComposer(), NINE, reason="No passage found mentions 'x'")
+    assert texts == []
+    assert last == Composition(reason="No passage found mentions 'x'")
 
 
 def test_line_ends_of_the_article_are_spaces_in_the_statement_alone():
@@ -155,7 +185,7 @@ def test_contradiction_of_comparable_weight_is_a_conflict_newest_first():
 
 def test_text_of_a_conflict_is_streamed():
     texts = [*ExtractComposer().compose(QUESTION, replace(reading(HERALDED, ELEVEN), weighed=True))]
-    assert texts[-2].startswith("The articles disagree")
+    assert texts[-2].startswith(" The articles disagree")
 
 
 def test_sentence_about_something_else_is_no_conflict():

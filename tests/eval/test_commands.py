@@ -225,3 +225,57 @@ def test_drafts_are_scored_apart(article_qa, gold, tmp_path):
     assert out.read_text().count('"reviewed": false') == out.read_text().count("\n") > 0
     article_qa("eval", out, "--html", tmp_path / "r.html")
     assert "Unreviewed gold" in (tmp_path / "r.html").read_text()
+
+
+# A chat model that costs
+
+
+@pytest.fixture
+def costly(monkeypatch):
+    """A chat model that says the same to every question, for a million tokens of input each."""
+    from itertools import repeat
+
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+
+    from qa import build
+    from qa.chat_models import ChatModel
+
+    usage = {"input_tokens": 1_000_000, "output_tokens": 0, "total_tokens": 1_000_000}
+    said = AIMessage("Nine\nNine sailors died [1].", usage_metadata=usage)
+
+    class Costly(GenericFakeChatModel):
+        def _stream(self, *arguments, **more):
+            chunks = list(super()._stream(*arguments, **more))
+            chunks[-1].message.usage_metadata = usage
+            yield from chunks
+
+    model = ChatModel(Costly(messages=repeat(said)), "fake", 1000)
+    monkeypatch.setattr(build, "make_chat_model", lambda *names, **options: model)
+    monkeypatch.setenv("QA_CHAT", "fake:model")
+    monkeypatch.setenv("QA_CHAT_PRICE", "0.5,0")
+
+
+@pytest.mark.parametrize(("limit", "asked"), [("0.4", 1), ("0.9", 2), ("1", 2), ("9", 3)])
+def test_eval_stops_when_the_answers_have_cost_the_limit(
+    article_qa, gold, tmp_path, costly, limit, asked
+):
+    out = tmp_path / "run.json"
+    ran = article_qa("eval", gold, "--out", out, "--limit-cost", limit, "--threads", 1)
+    assert ran.status == 0
+    made = load_run(out)
+    assert len(made.items) == asked
+    assert sum(item.answer.usage.cost for item in made.items) == pytest.approx(0.5 * asked)
+    assert made.setting.options["chat"] == "fake:model"
+
+
+def test_eval_asks_the_composer_that_is_named(article_qa, gold, tmp_path, costly):
+    out = tmp_path / "run.json"
+    article_qa("eval", gold, "--out", out, "--composer", "extract")
+    assert [item.answer.usage.cost for item in load_run(out).items] == [0, 0, 0]
+
+
+def test_composer_that_is_not_set_up_is_an_error_with_the_way_out(article_qa, gold):
+    ran = article_qa("eval", gold, "--composer", "chat")
+    assert ran.status == 1
+    assert "QA_CHAT=provider:model" in ran.err

@@ -97,6 +97,7 @@ def test_packages_know_only_what_is_below_them(package, strangers):
         ("qa.library", {"qa.index", "qa.seams", "qa.embedders", "qa.build", "qa.pipeline"}),
         ("qa.embedders", {"qa.index", "qa.library", "qa.settings"}),
         ("qa.index", {"qa.library", "qa.embedders", "qa.settings"}),
+        ("qa.compose.chat", {"qa.library", "qa.settings", "qa.build", "qa.pipeline"}),
         ("qa.pipeline", {"qa.index", "qa.embedders", "qa.build", "qa.settings"}),
     ],
 )
@@ -113,6 +114,9 @@ def test_parts_know_only_what_they_say(part, strangers):
         ("sqlite3", {"qa.schema", "qa.library", "qa.library_writer"}),
         ("scipy", {"eval.compare", "eval.intervals"}),
         ("langchain_community", set()),
+        ("langchain", {"qa.chat_models", "qa.embedders"}),
+        ("langchain_openai", set()),
+        ("openai", set()),
     ],
 )
 def test_library_is_known_in_one_place(library, homes):

@@ -241,7 +241,7 @@ def test_stream_gives_the_answer_that_ask_gives(pipeline):
 
 def test_streamed_text_is_the_text_of_the_answer(pipeline):
     _, *texts, last = pipeline.stream(SAILORS)
-    assert " ".join(text.text for text in texts) == last.text
+    assert "".join(text.text for text in texts) == last.text
 
 
 def test_batch_keeps_the_order(pipeline):

@@ -81,4 +81,5 @@ def test_address_of_the_server_is_checked(monkeypatch, make_library, library_fol
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_readme_names_every_setting(name):
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    assert f"| `QA_{name.upper()}` |" in readme
+    variable = Settings.model_fields[name].validation_alias or f"QA_{name.upper()}"
+    assert f"| `{variable}` |" in readme

@@ -1,12 +1,15 @@
 """Answers as text for a terminal, which article text cannot drive."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from rich.console import Console
 
+from qa.pipeline import Found, Restart, Text
 from qa.records import Answer, Article, Conflict, Hit, Statement, Step
-from qa.terminal import answer_lines, safe, source_line, trace_lines
+from qa.terminal import answer_lines, follow, notes, safe, source_line, trace_lines
 
 ARTICLE = Article.create(
     "Nine sailors died. The pump\nhad broken.",
@@ -119,3 +122,44 @@ def test_trace_shows_each_step_and_the_whole_time():
         "    1.2 ms  fuse: 1 passage\\x1b[2J",
         "    3.5 ms  in all",
     ]
+
+
+def followed(*events, width=60, height=10):
+    """The answer, and what a terminal of that size was sent, frame by frame."""
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=True, width=width, height=height, color_system=None, _environ={}
+    )
+    return follow(events, console), out.getvalue()
+
+
+def test_text_is_shown_as_it_comes_and_wiped_at_the_end():
+    answer, sent = followed(Found(()), Text("Nine "), Text("died [1]."), ANSWER)
+    assert answer is ANSWER
+    assert "Nine died [1]." in sent
+    # Up to its line and everything on it erased is the last thing that happens to it.
+    assert sent.rindex("\x1b[2K") > sent.rindex("died")
+
+
+def test_text_that_is_taken_back_is_not_shown_with_what_follows():
+    _, sent = followed(Text("Ten died"), Restart("it broke"), Text("Nine died"), ANSWER)
+    assert "Ten died" in sent
+    assert "Ten diedNine" not in sent
+
+
+def test_end_of_long_text_is_what_is_shown():
+    words = [Text(f"word{number} ") for number in range(200)]
+    sent = followed(*words, ANSWER)[1]
+    last = sent[: sent.rindex("word199")].rindex("word150")
+    assert last > sent.rindex("word10 ")
+
+
+def test_text_that_comes_cannot_drive_the_terminal():
+    assert "\x1b[31m" not in followed(Text("\x1b[31mred \x9b2J[bold]"), ANSWER)[1]
+    assert "[bold]" in followed(Text("[bold]"), ANSWER)[1]
+
+
+def test_notes_tell_why_the_chat_model_did_not_answer():
+    asked = replace(ANSWER, trace=(Step("read", "x"), Step("chat", "answered without m\x1b")))
+    assert list(notes(asked)) == ["answered without m\\x1b"]
+    assert list(notes(ANSWER)) == []
