@@ -323,7 +323,7 @@ class Answer(Record):
         texts: list[set[str]] = []
         outlets: set[str] = set()
         for citation in self.citations:
-            carried = [citation, *self.copies(citation)]
+            carried: list[Citation | Copy] = [citation, *self.copies(citation)]
             outlets |= {each.source or each.article_id for each in carried}
             articles = {each.article_id for each in carried}
             apart = [text for text in texts if not text & articles]

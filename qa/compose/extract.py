@@ -31,8 +31,8 @@ _AGREEING = 2
 class ExtractComposer:
     """One to three sentences, the best first, each quoted exactly and cited.
 
-    Other outlets that give the same answer in a text of their own are cited with it; one that gives another number, date
-    or name with a comparable probability makes a conflict.
+    Other outlets that give the same answer in a text of their own are cited with it; one that
+    gives another number, date or name with a comparable probability makes a conflict.
     """
 
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
