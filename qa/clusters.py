@@ -124,17 +124,19 @@ def passages_of(library: Library, article_id: str) -> list[int]:
 
 def faults(library: Library) -> int:
     """How many articles lack a signature, or have one that was made from something else."""
-    ((unsigned, astray),) = _rows(
+    ((count,),) = _rows(
         library,
-        """SELECT (SELECT count(*) FROM articles a LEFT JOIN signatures s ON s.article = a.key
-                   WHERE s.cluster IS NULL OR s.hash <> a.hash OR s.method <> ?),
-                  (SELECT count(*) FROM
-                   (SELECT article, length(bands) / 8 AS n FROM signatures
-                    UNION ALL SELECT article, -count(*) FROM bands GROUP BY article)
-                   GROUP BY article HAVING sum(n) <> 0)""",
+        """SELECT count(*) FROM (
+               SELECT a.key FROM articles a LEFT JOIN signatures s ON s.article = a.key
+               WHERE s.cluster IS NULL OR s.hash <> a.hash OR s.method <> ?
+               UNION
+               SELECT article FROM (
+                   SELECT article, length(bands) / 8 AS n FROM signatures
+                   UNION ALL SELECT article, -count(*) FROM bands GROUP BY article)
+               GROUP BY article HAVING sum(n) <> 0)""",
         METHOD,
-    ) or [(0, 0)]
-    return int(unsigned) + int(astray or 0)
+    )
+    return int(count)
 
 
 def unsigned(library: Library, limit: int) -> list[int]:

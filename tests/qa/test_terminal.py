@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from qa.records import Answer, Article, Conflict, Hit, Statement, Step
+from qa.records import Answer, Article, Conflict, Copy, Hit, Statement, Step
 from qa.terminal import answer_lines, safe, source_line, trace_lines
 
 ARTICLE = Article.create(
@@ -119,3 +119,10 @@ def test_trace_shows_each_step_and_the_whole_time():
         "    1.2 ms  fuse: 1 passage\\x1b[2J",
         "    3.5 ms  in all",
     ]
+
+
+def test_every_outlet_that_carries_the_text_is_named():
+    copies = (Copy("b", source="Post", published=date(2021, 3, 5)), Copy("c", source="Ev\x1bil"))
+    lines = list(answer_lines(replace(ANSWER, hits=(Hit(PASSAGE, 1.0, copies=copies),))))
+    assert "Sources (3 outlets, 1 text)" in lines
+    assert "    also carried by: Post, 2021-03-05 (b); Ev\\x1bil, undated (c)" in lines
