@@ -13,7 +13,7 @@ from itertools import chain
 from qa.agree import values
 from qa.sentences import sentences
 
-__all__ = ["METHOD", "Signature", "Wording", "are_copies", "shingles", "sign"]
+__all__ = ["METHOD", "Signature", "Wording", "are_copies", "containment", "shingles", "sign"]
 
 _WORDS = 5
 # Chosen on one half of the pairs that `eval.copies` measures; it reports the other half.
@@ -75,7 +75,9 @@ def sign(title: str, text: str) -> Signature:
         return Signature((), "")
     from rensa import RMinHash
 
-    (hashed,) = RMinHash.from_token_sets([shingled], num_perm=_BANDS * _ROWS, seed=_SEED)
+    # Of the ways to the same numbers the one without threads: it is called between others' work.
+    hashed = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
+    hashed.update(list(shingled))
     packed = struct.pack(f"={_BANDS * _ROWS}I", *hashed.digest())
     bands = struct.unpack(f"={_BANDS}q", packed)
     brief = len(shingled) == 1
@@ -86,8 +88,15 @@ def sign(title: str, text: str) -> Signature:
 
 def are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether the longer text holds most of the shorter one, which may be its first paragraphs."""
-    shorter, longer = sorted((one, other), key=len)
-    return bool(shorter) and len(shorter & longer) >= _ENOUGH * len(shorter)
+    return containment(one, other) >= _ENOUGH
+
+
+def containment(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the shingles of the shorter text that the longer one has, in [0, 1].
+
+    Jaccard's share of all shingles cannot tell a text cut to a fifth from one that quotes it.
+    """
+    return len(one & other) / (min(len(one), len(other)) or 1)
 
 
 class Wording:
@@ -95,9 +104,10 @@ class Wording:
 
     def __init__(self, text: str) -> None:
         parts = [text[low:high] for low, high in sentences(text)]
+        self._alone = [(part, frozenset(_words(part))) for part in parts]
         # A copy may join two sentences, or part one.
-        self._around = [" ".join(parts[max(0, n - 1) : n + 2]) for n in range(len(parts))]
-        self._words = [frozenset(_words(around)) for around in self._around]
+        around = [" ".join(parts[max(0, n - 1) : n + 2]) for n in range(len(parts))]
+        self._around = [(part, frozenset(_words(part))) for part in around]
 
     def carries(self, passage: str, *, opening: bool = False) -> bool:
         """Whether it says all that the passage says: each sentence in nearly the same words, with
@@ -121,12 +131,19 @@ class Wording:
 
     def _says(self, sentence: str, lead: int) -> bool:
         words = frozenset(_words(sentence))
-        for held, around in zip(self._words, self._around, strict=True):
-            if len(words & held) >= _SAME * len(words):
-                missing = _telling(sentence, lead) - held
-                if not missing or missing <= _numbers(around):
-                    return True
-        return False
+        told = _telling(sentence, lead)
+        alike = [held for held in self._alone if len(words & held[1]) >= _SAME * len(words)]
+        if alike:
+            negated = words & _NEGATIONS
+            return any(_has(held, told) and held[1] & _NEGATIONS == negated for held in alike)
+        return any(
+            _has(held, told) for held in self._around if len(words & held[1]) >= _SAME * len(words)
+        )
+
+
+def _has(held: tuple[str, frozenset[str]], told: frozenset[str]) -> bool:
+    missing = told - held[1]
+    return not missing or missing <= _numbers(held[0])
 
 
 def _shingled(words: Sequence[str], title: str) -> frozenset[str]:
