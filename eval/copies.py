@@ -64,7 +64,7 @@ def joined_pages(
     shingled = [shingles("", text) for text in texts]
     bands: dict[int, list[int]] = defaultdict(list)
     for number, text in enumerate(texts):
-        for band in sign("", text).bands:
+        for band in sign("", text):
             bands[band].append(number)
     near = {pair for found in bands.values() for pair in combinations(sorted(set(found)), 2)}
     joined: dict[tuple[int, int], float] = defaultdict(float)
@@ -126,7 +126,7 @@ def _duplicates(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _is_found(text: str, part: str) -> bool:
-    near = set(sign("", text).bands) & set(sign("", part).bands)
+    near = set(sign("", text)) & set(sign("", part))
     return bool(near) and are_copies(shingles("", text), shingles("", part))
 
 
@@ -197,6 +197,8 @@ def _stored(rows: Sequence[dict[str, Any]]) -> Iterator[LibraryWriter]:
 
 
 def _share(marks: Sequence[bool]) -> str:
+    if not marks:
+        return "none to count"
     low, high = interval(mean_of(np.array(marks, dtype=float)), len(marks))
     return f"{sum(marks)} of {len(marks)}, {np.mean(marks):.3f} ({low:.2f} to {high:.2f})"
 

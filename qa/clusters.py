@@ -9,6 +9,7 @@ there and never on the order in which they came. A change of an article leaves i
 import sqlite3
 import struct
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,7 +92,7 @@ def clusters_of(library: Library, passages: list[int]) -> dict[int, int]:
         _rows(
             library,
             f"""SELECT p.key, s.cluster FROM passages p JOIN signatures s USING (article)
-                WHERE p.key IN ({", ".join("?" * len(passages))})
+                WHERE p.key IN ({_marks(passages)})
                   AND EXISTS (SELECT 1 FROM signatures o
                               WHERE o.cluster = s.cluster AND o.article <> s.article)""",
             *passages,
@@ -159,14 +160,14 @@ def write_signature(database: sqlite3.Connection, key: int) -> None:
     title, text, content = database.execute(
         "SELECT title, text, hash FROM articles WHERE key = ?", (key,)
     ).fetchone()
-    signature = sign(title, text)
+    bands = sign(title, text)
     database.execute(
-        "INSERT INTO signatures VALUES (?, ?, ?, ?, ?, NULL)",
-        (key, METHOD, content, signature.digest, _packed(signature.bands)),
+        "INSERT INTO signatures VALUES (?, ?, ?, ?, NULL)", (key, METHOD, content, _packed(bands))
     )
-    database.executemany(
-        "INSERT INTO bands VALUES (?, ?)", [(band, key) for band in signature.bands]
-    )
+    if bands:
+        # One statement: each row of many would wait for the thread that embeds.
+        rows = ", ".join(f"(?{number}, ?1)" for number in range(2, len(bands) + 2))
+        database.execute(f"INSERT INTO bands VALUES {rows}", (key, *bands))
 
 
 def drop_signature(database: sqlite3.Connection, key: int) -> None:
@@ -177,9 +178,9 @@ def drop_signature(database: sqlite3.Connection, key: int) -> None:
     if found is None:
         return
     packed, cluster = found
-    database.executemany(
-        "DELETE FROM bands WHERE band = ? AND article = ?",
-        [(band, key) for band in _unpacked(packed)],
+    bands = _unpacked(packed)
+    database.execute(
+        f"DELETE FROM bands WHERE band IN ({_marks(bands)}) AND article = ?", (*bands, key)
     )
     database.execute("DELETE FROM signatures WHERE article = ?", (key,))
     # Without it, what is left of the cluster may fall apart.
@@ -195,7 +196,7 @@ def clear_signatures(database: sqlite3.Connection) -> None:
 def settle(database: sqlite3.Connection) -> None:
     """Join every loose article with its copies. A cluster's number is its smallest article key."""
     loose = database.execute(
-        "SELECT article, digest, bands FROM signatures WHERE cluster IS NULL ORDER BY article"
+        "SELECT article, bands FROM signatures WHERE cluster IS NULL ORDER BY article"
     ).fetchall()
     database.execute("UPDATE signatures SET cluster = article WHERE cluster IS NULL")
     shingled: dict[int, frozenset[str]] = {}
@@ -206,11 +207,13 @@ def settle(database: sqlite3.Connection) -> None:
             shingled[key] = shingles(*database.execute(sql, (key,)).fetchone())
         return shingled[key]
 
-    settled: dict[str, int] = {}
-    for key, digest, packed in loose:
-        if digest and settled.setdefault(digest, key) != key:
+    settled: dict[bytes, int] = {}
+    for key, packed in loose:
+        twin = settled.setdefault(packed, key)
+        if twin != key and of(twin) == of(key):
             # The same words have the same copies, which were found for the first of them.
-            _join(database, key, settled[digest])
+            if packed:
+                _join(database, key, twin)
             continue
         for candidates in _candidates(database, key, _unpacked(packed)):
             if any(are_copies(of(key), of(other)) for other in candidates):
@@ -218,16 +221,12 @@ def settle(database: sqlite3.Connection) -> None:
 
 
 def _candidates(database: sqlite3.Connection, key: int, bands: tuple[int, ...]) -> list[list[int]]:
-    """The articles that share a band with it, by cluster; those of its own cluster left out.
-
-    Of articles with the same words there is one.
-    """
+    """The articles that share a band with it, by cluster; those of its own cluster left out."""
     found: dict[int, list[int]] = defaultdict(list)
     for cluster, other in database.execute(
-        f"""SELECT s.cluster, min(s.article) FROM signatures s WHERE s.article IN
-                (SELECT article FROM bands WHERE band IN ({", ".join("?" * len(bands))}))
-              AND s.cluster <> (SELECT cluster FROM signatures WHERE article = ?)
-            GROUP BY s.cluster, s.digest""",
+        f"""SELECT s.cluster, s.article FROM signatures s WHERE s.article IN
+                (SELECT article FROM bands WHERE band IN ({_marks(bands)}))
+              AND s.cluster <> (SELECT cluster FROM signatures WHERE article = ?)""",
         (*bands, key),
     ):
         found[cluster].append(other)
@@ -245,6 +244,10 @@ def _join(database: sqlite3.Connection, one: int, other: int) -> None:
 def _rows(library: Library, sql: str, *values: object) -> list[tuple[Any, ...]]:
     with library.connection() as database:
         return database.execute(sql, values).fetchall()
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _copy(row: Any) -> Copy:

@@ -3,17 +3,15 @@
 Knows strings only; where signatures are kept and what they join is in ``clusters``.
 """
 
-import hashlib
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from qa.agree import values
 from qa.sentences import sentences
 
-__all__ = ["METHOD", "Signature", "Wording", "are_copies", "containment", "shingles", "sign"]
+__all__ = ["METHOD", "Wording", "are_copies", "containment", "shingles", "sign"]
 
 _WORDS = 5
 # Chosen on one half of the pairs that `eval.copies` measures; it reports the other half.
@@ -42,16 +40,6 @@ _ENDED = re.compile(r"\d|[.!?。！？][\"'”’»)\]]*$")
 _SAME = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """``bands`` are 64-bit numbers, some of which texts have in common that are much alike.
-    ``digest`` is the same for the same words alone. Both are empty for a text without words.
-    """
-
-    bands: tuple[int, ...]
-    digest: str
-
-
 def shingles(title: str, text: str) -> frozenset[str]:
     """Every five words in a row of the text, in lower case; empty without words.
 
@@ -61,29 +49,29 @@ def shingles(title: str, text: str) -> frozenset[str]:
     >>> sorted(shingles("Tide", "High tide at six!"))
     ['tide high tide at six']
     """
-    return _shingled(_words(text), title)
-
-
-def sign(title: str, text: str) -> Signature:
-    """The MinHash signature of the shingles, banded (Broder 1997; Leskovec et al., chapter 3).
-
-    It depends on nothing but the words: not on the process, nor on what was signed before.
-    """
     words = _words(text)
-    shingled = _shingled(words, title)
+    shingled = frozenset(_runs(words))
+    if len(shingled) >= _BRIEF:
+        return shingled
+    return frozenset([" ".join((*_words(title), *words))] if words else [])
+
+
+def sign(title: str, text: str) -> tuple[int, ...]:
+    """The bands of the MinHash signature of the shingles (Broder 1997; Leskovec et al., chapter 3):
+    64-bit numbers, some of which texts have in common that are much alike. None without words.
+
+    They depend on nothing but the words: not on the process, nor on what was signed before.
+    """
+    shingled = shingles(title, text)
     if not shingled:
-        return Signature((), "")
+        return ()
     from rensa import RMinHash
 
     # Of the ways to the same numbers the one without threads: it is called between others' work.
     hashed = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
     hashed.update(list(shingled))
-    packed = struct.pack(f"={_BANDS * _ROWS}I", *hashed.digest())
-    bands = struct.unpack(f"={_BANDS}q", packed)
-    brief = len(shingled) == 1
-    whole = "brief " + " ".join(shingled) if brief else " ".join(words)
-    digest = hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
-    return Signature(bands[:1] if brief else tuple(sorted(set(bands))), digest)
+    bands = struct.unpack(f"={_BANDS}q", struct.pack(f"={_BANDS * _ROWS}I", *hashed.digest()))
+    return bands[:1] if len(shingled) == 1 else tuple(sorted(set(bands)))
 
 
 def are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -144,13 +132,6 @@ class Wording:
 def _has(held: tuple[str, frozenset[str]], told: frozenset[str]) -> bool:
     missing = told - held[1]
     return not missing or missing <= _numbers(held[0])
-
-
-def _shingled(words: Sequence[str], title: str) -> frozenset[str]:
-    shingled = frozenset(_runs(words))
-    if len(shingled) >= _BRIEF:
-        return shingled
-    return frozenset([" ".join((*_words(title), *words))] if words else [])
 
 
 def _telling(sentence: str, lead: int) -> frozenset[str]:

@@ -62,7 +62,6 @@ _MIGRATIONS = (
         article INTEGER PRIMARY KEY REFERENCES articles (key),
         method TEXT NOT NULL,
         hash TEXT NOT NULL,
-        digest TEXT NOT NULL,
         bands BLOB NOT NULL,
         cluster INTEGER
     );
