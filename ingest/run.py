@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ingest.sources import Failure, Intake, Loaded
 from ingest.split import split
 from qa.build import Workshop, open_workshop
+from qa.clusters import copies_of_run
 from qa.doctor import recover
 from qa.indexing import drain
 from qa.library_writer import Draft, LibraryWriter, Outcome, open_writer
@@ -34,11 +35,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of the sources: counts of articles, and each failure with its reason."""
+    """What became of the sources: counts of articles, and each failure with its reason.
+
+    ``copies`` counts those added or updated that carry the text of an article stored before them.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    copies: int = 0
     embedded: int = 0
     failed: tuple[Failure, ...] = field(default=())
 
@@ -74,6 +79,7 @@ def _run(
     on_progress: Callable[[Progress], None],
 ) -> IngestReport:
     recover(writer, shop.embedder, shop.index)
+    writer.sign_articles()
     run = writer.begin_run()
     counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[Failure] = []
@@ -121,7 +127,8 @@ def _run(
     index()
     tell()
     writer.end_run(run, counts)
-    return IngestReport(**counts, embedded=embedded, failed=tuple(failed))
+    copies = copies_of_run(shop.library, run)
+    return IngestReport(**counts, copies=copies, embedded=embedded, failed=tuple(failed))
 
 
 def _drafts(shop: Workshop, loaded: Iterable[Loaded]) -> Iterable[Draft]:

@@ -92,6 +92,7 @@ def ingest(
                 "added": report.added,
                 "updated": report.updated,
                 "unchanged": report.unchanged,
+                "copies": report.copies,
                 "embedded": report.embedded,
                 "failed": [
                     {"origin": failure.origin, "reason": failure.reason}
@@ -100,8 +101,9 @@ def ingest(
             }
         )
     else:
+        copies = f", {report.copies:,} of them copies of others" if report.copies else ""
         _say(
-            f"{report.added:,} articles added, {report.updated:,} updated, "
+            f"{report.added:,} articles added, {report.updated:,} updated{copies}, "
             f"{report.unchanged:,} unchanged; {report.embedded:,} passages embedded"
         )
         for failure in report.failed:
@@ -178,10 +180,19 @@ def chat(library: LibraryOption = None, as_of: DayOption = None) -> None:
 
 
 @app.command("list")
-def list_(library: LibraryOption = None, json_: JsonOption = False) -> None:
+def list_(
+    library: LibraryOption = None,
+    json_: JsonOption = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Only articles that carry one text, by text.")
+    ] = False,
+) -> None:
     """List the articles, newest first."""
     from qa.build import open_library
 
+    if copies:
+        _list_copies(library, json_=json_)
+        return
     with open_library(library) as opened:
         summaries = opened.summaries()
     if json_:
@@ -200,14 +211,18 @@ def show(
 ) -> None:
     """Show an article with what is known of it."""
     from qa.build import open_library
+    from qa.clusters import copies_of
+    from qa.terminal import copy_line
 
     with open_library(library) as opened:
         article = opened.article(article_id)
+        copies = copies_of(opened, article_id)
         passages = opened.passages_of(article_id)
         versions = opened.versions(article_id)
     if json_:
         spans = [[stored.passage.start, stored.passage.end] for stored in passages]
-        _print_json({**article.to_dict(), "passages": spans})
+        carried = [copy.to_dict() for copy in copies]
+        _print_json({**article.to_dict(), "passages": spans, "copies": carried})
         return
     for name, value in (
         ("title", article.title),
@@ -222,6 +237,8 @@ def show(
         ("passages", len(passages)),
     ):
         _say(f"{name:10} {'unknown' if value is None else value}")
+    for copy in copies:
+        _say(f"{'copy of':10} {copy_line(copy)}: {copy.title}")
     _say("")
     _say(article.text)
 
@@ -240,8 +257,7 @@ def remove(
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
         # All of them must exist before the first one goes.
         titles = {article_id: shop.library.article(article_id).title for article_id in article_ids}
-        for article_id in titles:
-            writer.remove(article_id)
+        writer.remove(*titles)
         drain(writer, shop.embedder, shop.index)
     for article_id, title in titles.items():
         _say(f"removed {article_id}: {title}")
@@ -333,6 +349,22 @@ def _show(answer: Any) -> None:
     width = min(get_terminal_size().columns, 100) if sys.stdout.isatty() else 96
     for line in answer_lines(answer, width=width):
         print(line)
+
+
+def _list_copies(library: Path | None, *, json_: bool) -> None:
+    from qa.build import open_library
+    from qa.clusters import all_clusters
+
+    with open_library(library) as opened:
+        clusters = all_clusters(opened)
+    if json_:
+        _print_json([[copy.to_dict() for copy in cluster] for cluster in clusters])
+        return
+    for cluster in clusters:
+        _say(f"{len(cluster)} articles, 1 text")
+        for copy in cluster:
+            day = copy.published.isoformat() if copy.published else "undated   "
+            _say(f"  {copy.article_id}  {day}  {copy.source or 'unknown source'}: {copy.title}")
 
 
 def _report(health: Any, *, json_: bool) -> None:

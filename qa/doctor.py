@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qa import clusters
 from qa.errors import EmbedderMismatch, IndexUnavailable
 from qa.indexing import drain, rebuild
 from qa.jsonable import Record
@@ -60,6 +61,8 @@ def _examine(
     ]
     if faults := library.full_text_faults():
         findings.append(Finding("full text", faults, "passages out of step with the word index"))
+    if faults := clusters.faults(library):
+        findings.append(Finding("copies", faults, "articles not yet compared with the others"))
     vectors = 0
     try:
         check()
@@ -84,6 +87,8 @@ def repair(
     found = {finding.name: finding for finding in examine(library, index).findings}
     if "full text" in found:
         writer.rebuild_full_text()
+    if "copies" in found:
+        writer.sign_articles(anew=True)
     if found.keys() & {"unreadable", "fingerprint"}:
         rebuild(writer, embedder, index, on_progress=on_progress)
         return _examine(library, index)

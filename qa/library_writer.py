@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from qa import clusters
 from qa.errors import ArticleNotFound
 from qa.library import COLUMNS, Library, to_article
 from qa.lock import writer_lock
@@ -16,6 +17,8 @@ __all__ = ["Draft", "LibraryWriter", "Outcome", "open_writer"]
 
 Outcome = Literal["added", "updated", "unchanged"]
 _Found = tuple[int, Article] | None
+# Articles signed between two commits.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,37 @@ class LibraryWriter:
         the old text is kept, its passages go.
         """
         with self._transaction() as database:
-            return [_put(database, draft) for draft in drafts]
+            outcomes = [_put(database, draft) for draft in drafts]
+            clusters.settle(database)
+            return outcomes
 
-    def remove(self, article_id: str) -> None:
-        """Take an article and its versions out. Raises ArticleNotFound."""
+    def remove(self, *article_ids: str) -> None:
+        """Take articles and their versions out, all or none. Raises ArticleNotFound."""
         with self._transaction() as database:
-            found = _find(database, "id", article_id)
-            if found is None:
-                raise ArticleNotFound(article_id)
-            key, article = found
-            _drop_passages(database, key, article)
-            database.execute("DELETE FROM articles WHERE key = ?", (key,))
-            database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
+            for article_id in article_ids:
+                found = _find(database, "id", article_id)
+                if found is None:
+                    raise ArticleNotFound(article_id)
+                key, article = found
+                _drop_passages(database, key, article)
+                clusters.drop_signature(database, key)
+                database.execute("DELETE FROM articles WHERE key = ?", (key,))
+                database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
+            clusters.settle(database)
+
+    def sign_articles(self, *, anew: bool = False) -> None:
+        """Sign what has no signature yet, as in a library from before there were any, and find
+        the copies; with ``anew`` forget all signatures first.
+        """
+        if anew:
+            with self._transaction() as database:
+                clusters.clear_signatures(database)
+        while keys := clusters.unsigned(self.library, _BATCH):
+            with self._transaction() as database:
+                for key in keys:
+                    clusters.drop_signature(database, key)
+                    clusters.write_signature(database, key)
+                clusters.settle(database)
 
     def mark_indexed(self, keys: Sequence[int]) -> None:
         """The vectors of these passages are in the index."""
@@ -162,6 +184,8 @@ def _put(database: sqlite3.Connection, draft: Draft) -> Outcome:
         [(key, passage.start, passage.end) for passage in draft.passages],
     )
     _write_full_text(database, key, article)
+    clusters.drop_signature(database, key)
+    clusters.write_signature(database, key)
     return "added" if found is None else "updated"
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "Article",
     "Citation",
     "Conflict",
+    "Copy",
     "Hit",
     "Passage",
     "Statement",
@@ -165,15 +166,28 @@ class Passage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Copy(Record):
+    """An article that carries the same text as another one, by what is known of its origin."""
+
+    article_id: str
+    title: str = ""
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Record):
     """A retrieved passage; ``score`` is higher-is-better, comparable within one list only.
 
-    ``ranks`` says at which place (from 1) each leg of the search had it.
+    ``ranks`` says at which place (from 1) each leg of the search had it, or a copy of it.
+    ``copies`` are the other articles of the scope that carry the passage, earliest first.
     """
 
     passage: Passage
     score: float
     ranks: Mapping[str, int] = field(default_factory=dict)
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +304,33 @@ class Answer(Record):
         sides = (side for conflict in self.conflicts for side in conflict.sides)
         made = (*self.statements, *sides)
         return tuple(dict.fromkeys(citation for said in made for citation in said.citations))
+
+    def copies(self, citation: Citation) -> tuple[Copy, ...]:
+        """The other articles that carry the text cited, earliest first."""
+        found: dict[str, Copy] = {}
+        for hit in self.hits:
+            passage = hit.passage
+            inside = passage.start <= citation.start and citation.end <= passage.end
+            if passage.article_id == citation.article_id and inside:
+                found |= {copy.article_id: copy for copy in hit.copies}
+        return tuple(found.values())
+
+    @property
+    def sourcing(self) -> str:
+        """How many outlets stand behind the citations with how many texts, as in ``4 outlets,
+        1 text``: copies of one text are one source. Empty when each outlet has its own text.
+        """
+        texts: list[set[str]] = []
+        outlets: set[str] = set()
+        for citation in self.citations:
+            carried: list[Citation | Copy] = [citation, *self.copies(citation)]
+            outlets |= {each.source or each.article_id for each in carried}
+            articles = {each.article_id for each in carried}
+            apart = [text for text in texts if not text & articles]
+            texts = [*apart, articles.union(*(text for text in texts if text & articles))]
+        if len(outlets) <= len(texts):
+            return ""
+        return f"{len(outlets)} outlets, {len(texts)} text{'s' if len(texts) > 1 else ''}"
 
 
 def _origin(side: Statement) -> str:

@@ -56,6 +56,20 @@ _MIGRATIONS = (
     """
     CREATE TABLE feedback (key INTEGER PRIMARY KEY, record TEXT NOT NULL);
     """,
+    """
+    -- What an article is compared by; articles from before are signed by the next ingest.
+    CREATE TABLE signatures (
+        article INTEGER PRIMARY KEY REFERENCES articles (key),
+        method TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        bands BLOB NOT NULL,
+        cluster INTEGER
+    );
+    CREATE INDEX signatures_cluster ON signatures (cluster);
+    CREATE TABLE bands (
+        band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
+    ) WITHOUT ROWID;
+    """,
 )
 VERSION = len(_MIGRATIONS)
 

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 
 from qa.compose.citations import marked_text
 from qa.pipeline import Found, Restart, Text
-from qa.records import Answer, Citation, Passage
+from qa.records import Answer, Citation, Copy, Passage
 from qa.text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["answer_lines", "follow", "notes", "safe", "safe_json", "source_line", "trace_lines"]
+__all__ = [
+    "answer_lines",
+    "copy_line",
+    "follow",
+    "notes",
+    "safe",
+    "safe_json",
+    "source_line",
+    "trace_lines",
+]
 
 _WIDTH = 96
 # C0 and C1 controls could drive the terminal, bidirectional overrides reorder what is read.
@@ -83,13 +92,16 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
             yield from _wrap(f"- {where}: {side.text}{marks}", width, indent=2)
     if citations := answer.citations:
         yield ""
-        yield "Sources"
+        yield f"Sources ({answer.sourcing})" if answer.sourcing else "Sources"
         for number, citation in enumerate(citations, start=1):
             label = f"[{number}] "
             yield from _wrap(label + source_line(citation), width, indent=len(label))
             yield from _wrap(f"“{one_line(citation.quote)}”", width, indent=len(label), first=True)
             if citation.url:
                 yield " " * len(label) + safe(citation.url)
+            if copies := answer.copies(citation):
+                also = f"also carried by: {'; '.join(map(copy_line, copies))}"
+                yield from _wrap(also, width, indent=len(label), first=True)
     elif answer.hits:
         yield ""
         yield "Nearest passages"
@@ -114,6 +126,16 @@ def source_line(cited: Citation | Passage) -> str:
     """
     day = cited.published.isoformat() if cited.published else "undated"
     return safe(f"{cited.source or 'unknown source'}, {day}: {one_line(cited.title) or 'untitled'}")
+
+
+def copy_line(copy: Copy) -> str:
+    """Outlet, day and id of an article that carries the same text.
+
+    >>> copy_line(Copy("c6cb", source="Harbour Post"))
+    'Harbour Post, undated (c6cb)'
+    """
+    day = copy.published.isoformat() if copy.published else "undated"
+    return safe(f"{copy.source or 'unknown source'}, {day} ({copy.article_id})")
 
 
 def _wrap(text: str, width: int, *, indent: int = 0, first: bool = False) -> list[str]:

@@ -31,8 +31,8 @@ _AGREEING = 2
 class ExtractComposer:
     """One to three sentences, the best first, each quoted exactly and cited.
 
-    Other outlets that give the same answer are cited with it; one that gives another number, date
-    or name with a comparable probability makes a conflict.
+    Other outlets that give the same answer in a text of their own are cited with it; one that
+    gives another number, date or name with a comparable probability makes a conflict.
     """
 
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
@@ -157,10 +157,21 @@ def _statement(spans: Sequence[Span], reading: Reading) -> Statement:
         span.passage.cite(*span.sentence) for span in alike
     )
     outlets = {span.passage.source for span in alike}
+    told = {article for span in alike for article in _carriers(span.passage.article_id, reading)}
+    agreeing = 0
     for span in spans:
-        if len(outlets) > _AGREEING:
-            break
-        if span.passage.source and span.passage.source not in outlets:
-            outlets.add(span.passage.source)
-            citations[span.passage.cite(*span.sentence)] = None
+        passage = span.passage
+        # A copy of a text that is cited already adds no weight to it.
+        independent = passage.source not in outlets and passage.article_id not in told
+        if passage.source and independent and agreeing < _AGREEING:
+            agreeing += 1
+            outlets.add(passage.source)
+            told |= _carriers(passage.article_id, reading)
+            citations[passage.cite(*span.sentence)] = None
     return Statement(text, tuple(citations), "verified")
+
+
+def _carriers(article_id: str, reading: Reading) -> set[str]:
+    """The article and its copies."""
+    hits = (hit for hit in reading.hits if hit.passage.article_id == article_id)
+    return {article_id, *(copy.article_id for hit in hits for copy in hit.copies)}

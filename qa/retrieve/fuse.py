@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,12 +11,15 @@ from qa.clock import elapsed_ms
 from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library import Library
 from qa.records import Hit, Step
+from qa.retrieve.fold import fold
 from qa.retrieve.window import closeness
 from qa.seams import Match
 
 __all__ = ["FusedRetriever", "Leg"]
 
 _DEPTH = 100
+# How far down the legs are searched when copies of one text fill their lists.
+_DEEPEST = 1600
 # Tuned on news questions of 2022-23 together with the weight of closeness.
 _RANK_CONSTANT = 20
 
@@ -33,7 +36,8 @@ class FusedRetriever:
     """Weighted reciprocal rank fusion (Cormack et al. 2009) of the legs' top hundred.
 
     For a timely question a hit's score grows by up to as much again, the nearer to its day the
-    article appeared. A leg that is out of order is named in the trace and the others go on.
+    article appeared. Copies of one text take one place, that of the best among them. A leg that is
+    out of order is named in the trace and the others go on.
     """
 
     library: Library
@@ -41,35 +45,73 @@ class FusedRetriever:
 
     def retrieve(self, question: Question, k: int) -> Retrieval:
         """At most ``k`` hits, best first. Raises EmbedderMismatch."""
-        steps: list[Step] = []
-        scores: dict[int, float] = defaultdict(float)
-        ranks: dict[int, dict[str, int]] = defaultdict(dict)
+        depth = max(k, _DEPTH)
+        while True:
+            found = self._search(question, depth)
+            started = time.perf_counter()
+            days = self.library.days(list(found.scores), question.scope)
+            scores = {key: found.scores[key] for key in days}
+            if question.timely:
+                for key, day in days.items():
+                    scores[key] *= 1 + closeness(day, question.as_of)
+            folding = fold(self.library, scores, timely=question.timely)
+            short = len(folding.scores) < min(k, len(scores))
+            if not (short and found.full and depth < _DEEPEST):
+                break
+            depth *= 4
+        best = sorted(folding.scores, key=lambda key: (-folding.scores[key], key))[:k]
+        passages = self.library.passages(best)
+        hits = tuple(
+            Hit(
+                passage=passages[key],
+                score=folding.scores[key],
+                ranks=_best_ranks(found.ranks, (key, *folding.instead_of.get(key, ()))),
+                copies=folding.copies(key, passages[key], question.scope),
+            )
+            for key in best
+            if key in passages
+        )
+        detail = f"{len(found.scores)} passages, the best {len(hits)} kept"
+        if gone := len(found.scores) - len(days):
+            detail += f", {gone} left out as removed meanwhile"
+        if folded := sum(map(len, folding.instead_of.values())):
+            detail += f", {folded} left out as copies of others"
+        if question.timely:
+            detail += f"; articles published near {question.as_of} preferred"
+        return Retrieval(hits, (*found.steps, Step("fuse", detail, elapsed_ms(started))))
+
+    def _search(self, question: Question, depth: int) -> "_Found":
+        found = _Found(defaultdict(float), defaultdict(dict), [])
         for name, (leg, weight) in self.legs.items():
             started = time.perf_counter()
             try:
-                matches = leg.rank(question, max(k, _DEPTH))
+                matches = leg.rank(question, depth)
                 detail = f"{len(matches)} passages"
             except EmbedderMismatch:
                 raise
             except (IndexError_, ModelError) as error:
                 matches, detail = [], f"not searched: {error}"
             for rank, match in enumerate(matches, start=1):
-                scores[match.key] += weight / (_RANK_CONSTANT + rank)
-                ranks[match.key][name] = rank
-            steps.append(Step(f"search by {name}", detail, elapsed_ms(started)))
+                found.scores[match.key] += weight / (_RANK_CONSTANT + rank)
+                found.ranks[match.key][name] = rank
+            found.full = found.full or len(matches) == depth
+            found.steps.append(Step(f"search by {name}", detail, elapsed_ms(started)))
+        return found
 
-        started = time.perf_counter()
-        days = self.library.days(list(scores), question.scope)
-        if question.timely:
-            for key, day in days.items():
-                scores[key] *= 1 + closeness(day, question.as_of)
-        best = sorted(days, key=lambda key: (-scores[key], key))[:k]
-        passages = self.library.passages(best)
-        hits = tuple(Hit(passages[key], scores[key], ranks[key]) for key in best if key in passages)
-        gone = len(scores) - len(days)
-        detail = f"{len(scores)} passages, the best {len(hits)} kept"
-        if gone:
-            detail += f", {gone} left out as removed meanwhile"
-        if question.timely:
-            detail += f"; articles published near {question.as_of} preferred"
-        return Retrieval(hits, (*steps, Step("fuse", detail, elapsed_ms(started))))
+
+@dataclass(slots=True)
+class _Found:
+    """What the legs found, by passage key; ``full`` tells that one of them could give more."""
+
+    scores: dict[int, float]
+    ranks: dict[int, dict[str, int]]
+    steps: list[Step]
+    full: bool = False
+
+
+def _best_ranks(ranks: Mapping[int, Mapping[str, int]], keys: Sequence[int]) -> dict[str, int]:
+    best: dict[str, int] = {}
+    for key in keys:
+        for name, rank in ranks.get(key, {}).items():
+            best[name] = min(rank, best.get(name, rank))
+    return best

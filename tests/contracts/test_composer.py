@@ -14,7 +14,7 @@ from qa.asking import Question, Reading, Span
 from qa.chat_models import ChatModel
 from qa.compose.chat import ChatComposer
 from qa.compose.extract import ExtractComposer
-from qa.records import Article, Hit
+from qa.records import Article, Copy, Hit
 from qa.seams import Composition
 from qa.spending import Ledger, Tally
 
@@ -234,3 +234,13 @@ def test_span_that_is_a_list_already_is_left_alone():
                 "Texas and Ohio sued.", 0.5)  # fmt: skip
     asked = Question("Which two states sued?", date(2024, 1, 1))
     assert weighed(both, UTAH, asked=asked).short == "Texas and Ohio"
+
+
+def test_copy_of_a_cited_text_does_not_agree_for_itself():
+    read = replace(reading(replace(NINE, score=0.5), HERALDED), weighed=True)
+    hits = tuple(
+        replace(hit, copies=(Copy("d", source="Herald"),)) if hit.passage.article_id == "a" else hit
+        for hit in read.hits
+    )
+    *_, last = ExtractComposer().compose(QUESTION, replace(read, hits=hits))
+    assert [citation.article_id for citation in last.statements[0].citations] == ["a"]

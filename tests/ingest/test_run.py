@@ -10,6 +10,7 @@ import pytest
 from ingest import ingest
 from qa import open_pipeline
 from qa.build import open_workshop
+from qa.clusters import copies_of
 from qa.doctor import examine
 from qa.errors import LibraryLocked
 from qa.library import Library
@@ -45,6 +46,34 @@ def test_changed_content_replaces_the_old_passages_and_keeps_the_old_text(tmp_pa
         assert report.updated == 1
         assert texts == [HARBOUR["text"], changed["text"]]
         assert shop.index.count() == len(shop.library.passages_of("harbour")) == 1
+
+
+NOTICE = " ".join(f"The harbour board notes that berth {n} is closed." for n in range(20))
+
+
+def test_copies_are_counted_and_kept(tmp_path):
+    first = {"id": "a", "title": "Berths closed", "text": NOTICE}
+    copy = {"id": "b", "title": "Port shuts berths", "text": NOTICE.replace("notes", "says", 2)}
+    ingest([write(tmp_path / "first.jsonl", first, HARBOUR)], library=tmp_path / "library")
+    source = write(tmp_path / "news.jsonl", first, copy)
+    report = ingest([source], library=tmp_path / "library")
+    assert (report.added, report.unchanged, report.copies) == (1, 1, 1)
+    assert ingest([source], library=tmp_path / "library").copies == 0
+    with open_workshop(tmp_path / "library") as shop:
+        assert [each.article_id for each in copies_of(shop.library, "b")] == ["a"]
+
+
+def test_articles_from_before_there_were_signatures_are_signed(tmp_path):
+    library = tmp_path / "library"
+    twice = [{"id": id_, "title": "Berths", "text": NOTICE} for id_ in "ab"]
+    ingest([write(tmp_path / "news.jsonl", *twice)], library=library)
+    with Library.open(library).connection() as database:
+        database.execute("DELETE FROM signatures")
+        database.execute("DELETE FROM bands")
+    ingest([write(tmp_path / "more.jsonl", HARBOUR)], library=library)
+    with open_workshop(library) as shop:
+        assert [each.article_id for each in copies_of(shop.library, "b")] == ["a"]
+        assert examine(shop.library, shop.index).healthy
 
 
 def test_an_edited_file_is_a_new_version_of_its_article(tmp_path):

@@ -87,7 +87,7 @@ def test_ingest_counts(run, lines):
 def test_ingest_again_changes_nothing(run, lines):
     run("ingest", lines(FERRY))
     assert run("ingest", lines(FERRY), "--json").json == {
-        "added": 0, "updated": 0, "unchanged": 1, "embedded": 0, "failed": [],
+        "added": 0, "updated": 0, "unchanged": 1, "copies": 0, "embedded": 0, "failed": [],
     }  # fmt: skip
 
 
@@ -462,3 +462,49 @@ def test_reader_that_goes_away_is_no_error(run, shell, lines):
     process.stdout.readline()
     process.stdout.close()
     assert b"Traceback" not in process.stderr.read()
+
+
+# Copies
+
+NOTICE = " ".join(f"The harbour board notes that berth {number} is closed." for number in range(20))
+BERTHS = {"id": "wire", "title": "Berths closed", "text": NOTICE, "source": "Wire"}
+CARRIED = {**BERTHS, "id": "post", "title": "Port shuts berths", "source": "Post"}
+
+
+@pytest.fixture
+def carried(run, lines, library_folder):
+    dated = {**BERTHS, "published": "2024-05-01"}, {**CARRIED, "published": "2024-05-02"}
+    assert run("ingest", lines(*dated, FERRY), "--library", library_folder).status == 0
+    return library_folder
+
+
+def test_ingest_says_how_many_are_copies(run, lines, library_folder):
+    ran = run("ingest", lines(BERTHS, CARRIED), "--library", library_folder)
+    assert "2 articles added, 0 updated, 1 of them copies of others" in ran.out
+
+
+def test_list_of_copies_shows_clusters(run, carried):
+    assert run("list", "--copies", "--library", carried).out.splitlines() == [
+        "2 articles, 1 text",
+        "  wire  2024-05-01  Wire: Berths closed",
+        "  post  2024-05-02  Post: Port shuts berths",
+    ]
+    ((first, second),) = run("list", "--copies", "--json", "--library", carried).json
+    assert (first["article_id"], second["published"]) == ("wire", "2024-05-02")
+
+
+def test_show_names_the_copies(run, carried):
+    assert (
+        "copy of    Wire, 2024-05-01 (wire): Berths closed"
+        in run("show", "post", "--library", carried).out.splitlines()
+    )
+    (copy,) = run("show", "post", "--json", "--library", carried).json["copies"]
+    assert copy["article_id"] == "wire"
+
+
+def test_ask_names_every_outlet_of_a_text(run, carried):
+    ran = run("ask", "What does the harbour board note of berth 7?", "--library", carried)
+    assert "Sources (2 outlets, 1 text)" in ran.out
+    assert "also carried by: Post, 2024-05-02 (post)" in ran.out
+    found = run("ask", "Is berth 7 closed?", "--json", "--library", carried).json
+    assert found["hits"][0]["copies"][0]["source"] == "Post"

@@ -230,3 +230,13 @@ def test_writer_after_a_good_end_does_not_look(shop):
 def test_health_survives_json():
     health = Health(1, 2, 3, (Finding("missing", 1, "x", (4, 5)),))
     assert Health.from_json(health.to_json()) == health
+
+
+# Copies
+
+
+def test_article_without_a_signature_is_found_and_signed(shop):
+    with shop.library.connection() as database:
+        database.execute("DELETE FROM signatures")
+    assert findings(shop)["copies"] == (2, ())
+    assert mend(shop).healthy

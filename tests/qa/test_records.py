@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from qa import asking, records
 from qa.asking import Question, Reading, Retrieval, Scope, Span
 from qa.jsonable import Record
-from qa.records import Answer, Article, Citation, Conflict, Hit, Passage, Statement, Step, Usage
+from qa.records import (
+    Answer,
+    Article,
+    Citation,
+    Conflict,
+    Copy,
+    Hit,
+    Passage,
+    Statement,
+    Step,
+    Usage,
+)
 from qa.text import canonical_url
 
 ARTICLE = Article.create(
@@ -27,7 +38,8 @@ ARTICLE = Article.create(
 )
 PASSAGE = ARTICLE.passage(0, 23)
 CITATION = PASSAGE.cite(11, 23)
-HIT = Hit(PASSAGE, 0.5, {"words": 1, "meaning": 3})
+COPY = Copy("b", "Rain", "https://post.example/rain", "Post", date(2024, 5, 2))
+HIT = Hit(PASSAGE, 0.5, {"words": 1, "meaning": 3}, (COPY,))
 STATEMENT = Statement("🌧 Ilse left.", (CITATION,), "verified")
 SPAN = Span(PASSAGE, 13, 17, (11, 23), 0.9)
 QUESTION = Question(
@@ -46,7 +58,7 @@ ANSWER = Answer(
     usage=Usage(10, 2, 0.001),
 )
 EXAMPLES = [
-    ANSWER, ARTICLE, CITATION, Conflict((STATEMENT,)), HIT, PASSAGE, QUESTION,
+    ANSWER, ARTICLE, CITATION, Conflict((STATEMENT,)), COPY, HIT, PASSAGE, QUESTION,
     Reading((HIT,), (SPAN,), 0.5, "why"), Retrieval((HIT,), (Step("fuse", "x"),)),
     Scope(until=date(2024, 1, 1)), SPAN, STATEMENT, Step("fuse", "x", 2.0), Usage(1, 2, 3.0),
 ]  # fmt: skip
@@ -246,6 +258,52 @@ def test_answer_lists_each_citation_once_in_order_of_use():
     other = PASSAGE.cite(0, 10)
     statements = (Statement("x", (other, CITATION)), Statement("y", (CITATION, other)))
     assert replace(ANSWER, statements=statements).citations == (other, CITATION)
+
+
+def carried(article_id, source, *copies):
+    """A hit, and the citation of all of it, with the outlets of its copies."""
+    made = Article.create("It rained.", id=article_id, source=source)
+    passage = made.passage(0, 10)
+    others = tuple(Copy(f"{article_id}{source}", source=source) for source in copies)
+    return Hit(passage, 1.0, {}, others), passage.cite(0, 10)
+
+
+def answer_of(*carried):
+    hits, citations = zip(*carried, strict=True)
+    statement = Statement("It rained.", citations, "verified")
+    return replace(ANSWER, statements=(statement,), hits=hits, conflicts=())
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([carried("a", "Wire", "Post", "Courier", "Herald")], "4 outlets, 1 text"),
+        ([carried("a", "Wire", "Post"), carried("z", "Gazette")], "3 outlets, 2 texts"),
+        ([carried("a", "Wire", "Post"), carried("aPost", "Post")], "2 outlets, 1 text"),
+        ([carried("a", "Wire"), carried("z", "Gazette")], ""),
+        ([carried("a", "Wire", "Wire")], ""),
+    ],
+)
+def test_copies_of_one_text_are_one_source(sources, expected):
+    assert answer_of(*sources).sourcing == expected
+
+
+def test_citation_knows_who_else_carries_its_text():
+    assert ANSWER.copies(CITATION) == (COPY,)
+    assert ANSWER.copies(replace(CITATION, article_id="z")) == ()
+
+
+def test_abstained_answer_has_no_sourcing():
+    abstained = replace(
+        ANSWER, short="", statements=(), conflicts=(), abstained=True, reason="Nothing."
+    )
+    assert abstained.sourcing == ""
+
+
+def test_hit_of_before_there_were_copies_is_read():
+    old = HIT.to_dict()
+    del old["copies"]
+    assert Hit.from_dict(old) == replace(HIT, copies=())
 
 
 def test_statement_without_citation_is_not_verified():

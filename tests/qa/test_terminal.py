@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from qa.pipeline import Found, Restart, Text
-from qa.records import Answer, Article, Conflict, Hit, Statement, Step
+from qa.records import Answer, Article, Conflict, Copy, Hit, Statement, Step
 from qa.terminal import answer_lines, follow, notes, safe, source_line, trace_lines
 
 ARTICLE = Article.create(
@@ -163,3 +163,10 @@ def test_notes_tell_why_the_chat_model_did_not_answer():
     asked = replace(ANSWER, trace=(Step("read", "x"), Step("chat", "answered without m\x1b")))
     assert list(notes(asked)) == ["answered without m\\x1b"]
     assert list(notes(ANSWER)) == []
+
+
+def test_every_outlet_that_carries_the_text_is_named():
+    copies = (Copy("b", source="Post", published=date(2021, 3, 5)), Copy("c", source="Ev\x1bil"))
+    lines = list(answer_lines(replace(ANSWER, hits=(Hit(PASSAGE, 1.0, copies=copies),))))
+    assert "Sources (3 outlets, 1 text)" in lines
+    assert "    also carried by: Post, 2021-03-05 (b); Ev\\x1bil, undated (c)" in lines

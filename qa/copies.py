@@ -1,0 +1,163 @@
+"""Whether two texts are one: word shingles, their MinHash signature, what one holds of the other.
+
+Knows strings only; where signatures are kept and what they join is in ``clusters``.
+"""
+
+import re
+import struct
+from collections.abc import Sequence
+from itertools import chain
+
+from qa.agree import values
+from qa.sentences import sentences
+
+__all__ = ["METHOD", "Wording", "are_copies", "containment", "shingles", "sign"]
+
+_WORDS = 5
+# Chosen on one half of the pairs that `eval.copies` measures; it reports the other half.
+_ENOUGH = 0.7
+# Below it, other texts differ as little as copies do: tables, notices, forms with other numbers.
+_BRIEF = 50
+# Two rows to a band find a text that holds a fifth of another; unrelated news share one shingle
+# in a thousand, so that hardly any pair is compared in vain.
+_BANDS, _ROWS = 64, 2
+_SEED = 1
+METHOD = f"rensa 2: {_WORDS} words, {_BANDS} x {_ROWS}, {_BRIEF}, {_ENOUGH}"
+"""Changes when the same articles would get other signatures or clusters."""
+
+# What is written without spaces is compared by its characters.
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\\w+")
+# The last is what "n't" leaves.
+_NEGATIONS = frozenset(
+    ("no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "t")
+)
+# Not where a sentence begins, which has a capital anyway.
+_NAME = re.compile(r"(?<=[\w,;’'] )[^\W\d_a-z][\w’'-]+")
+# Where an outlet puts its dateline and its reporter's name, in characters.
+_OPENING = 60
+_ENDED = re.compile(r"\d|[.!?。！？][\"'”’»)\]]*$")
+# The share of a sentence's words that a copy has too.
+_SAME = 0.8
+
+
+def shingles(title: str, text: str) -> frozenset[str]:
+    """Every five words in a row of the text, in lower case; empty without words.
+
+    A text of fewer than fifty different ones is a single shingle together with its title, so that
+    it is a copy only of what reads the same.
+
+    >>> sorted(shingles("Tide", "High tide at six!"))
+    ['tide high tide at six']
+    """
+    words = _words(text)
+    shingled = frozenset(_runs(words))
+    if len(shingled) >= _BRIEF:
+        return shingled
+    return frozenset([" ".join((*_words(title), *words))] if words else [])
+
+
+def sign(title: str, text: str) -> tuple[int, ...]:
+    """The bands of the MinHash signature of the shingles (Broder 1997; Leskovec et al., chapter 3):
+    64-bit numbers, some of which texts have in common that are much alike. None without words.
+
+    They depend on nothing but the words: not on the process, nor on what was signed before.
+    """
+    shingled = shingles(title, text)
+    if not shingled:
+        return ()
+    from rensa import RMinHash
+
+    # Of the ways to the same numbers the one without threads: it is called between others' work.
+    hashed = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
+    hashed.update(list(shingled))
+    bands = struct.unpack(f"={_BANDS}q", struct.pack(f"={_BANDS * _ROWS}I", *hashed.digest()))
+    return bands[:1] if len(shingled) == 1 else tuple(sorted(set(bands)))
+
+
+def are_copies(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the longer text holds most of the shorter one, which may be its first paragraphs."""
+    return containment(one, other) >= _ENOUGH
+
+
+def containment(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the shingles of the shorter text that the longer one has, in [0, 1].
+
+    Jaccard's share of all shingles cannot tell a text cut to a fifth from one that quotes it.
+    """
+    return len(one & other) / (min(len(one), len(other)) or 1)
+
+
+class Wording:
+    """An article's text, or a part of it, as it is compared with passages of its copies."""
+
+    def __init__(self, text: str) -> None:
+        parts = [text[low:high] for low, high in sentences(text)]
+        self._alone = [(part, frozenset(_words(part))) for part in parts]
+        # A copy may join two sentences, or part one.
+        around = [" ".join(parts[max(0, n - 1) : n + 2]) for n in range(len(parts))]
+        self._around = [(part, frozenset(_words(part))) for part in around]
+
+    def carries(self, passage: str, *, opening: bool = False) -> bool:
+        """Whether it says all that the passage says: each sentence in nearly the same words, with
+        every number, name and negation. ``opening`` tells that the passage opens its article.
+
+        >>> text = Wording("Nine sailors died when the ferry sank off the cape on Monday night.")
+        >>> text.carries("Nine sailors died as the ferry sank off the cape on Monday.")
+        True
+        >>> text.carries("Ten sailors died as the ferry sank off the cape on Monday.")
+        False
+        """
+        return self.share(passage, opening=opening) == 1.0
+
+    def share(self, passage: str, *, opening: bool = False) -> float:
+        """The share of the passage's sentences that it carries, in [0, 1]."""
+        lead = _OPENING if opening else 0
+        parts = [(passage[low:high], max(0, lead - low)) for low, high in sentences(passage)]
+        # A line that only names the place or the reporter says nothing.
+        told = [part for part in parts if not part[1] or _ENDED.search(part[0])] or parts
+        return sum(self._says(*part) for part in told) / max(1, len(told))
+
+    def _says(self, sentence: str, lead: int) -> bool:
+        words = frozenset(_words(sentence))
+        told = _telling(sentence, lead)
+        alike = [held for held in self._alone if len(words & held[1]) >= _SAME * len(words)]
+        if alike:
+            negated = words & _NEGATIONS
+            return any(_has(held, told) and held[1] & _NEGATIONS == negated for held in alike)
+        return any(
+            _has(held, told) for held in self._around if len(words & held[1]) >= _SAME * len(words)
+        )
+
+
+def _has(held: tuple[str, frozenset[str]], told: frozenset[str]) -> bool:
+    missing = told - held[1]
+    return not missing or missing <= _numbers(held[0])
+
+
+def _telling(sentence: str, lead: int) -> frozenset[str]:
+    """The words of a sentence that another one must have to say the same; names in the first
+    ``lead`` characters count for nothing: they may be the place, the outlet and the reporter.
+    """
+    names = _NAME.findall(sentence, lead)
+    return frozenset(
+        {
+            *chain.from_iterable(_words(name) for name in names),
+            *_NEGATIONS.intersection(_words(sentence)),
+            *_numbers(sentence),
+        }
+    )
+
+
+def _numbers(text: str) -> set[str]:
+    return {repr(number) for number in values(text)}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _runs(words: Sequence[str]) -> list[str]:
+    """Every few words in a row; all of them once when there are fewer."""
+    if len(words) < _WORDS:
+        return [" ".join(words)] if words else []
+    return list(map(" ".join, zip(*(words[first:] for first in range(_WORDS)), strict=False)))
