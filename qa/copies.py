@@ -6,7 +6,8 @@ Knows strings only; where signatures are kept and what they join is in ``cluster
 import re
 import struct
 from collections.abc import Sequence
-from itertools import chain
+from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.agree import values
 from qa.sentences import sentences
@@ -91,11 +92,8 @@ class Wording:
     """An article's text, or a part of it, as it is compared with passages of its copies."""
 
     def __init__(self, text: str) -> None:
-        parts = [text[low:high] for low, high in sentences(text)]
-        self._alone = [(part, frozenset(_words(part))) for part in parts]
-        # A copy may join two sentences, or part one.
-        around = [" ".join(parts[max(0, n - 1) : n + 2]) for n in range(len(parts))]
-        self._around = [(part, frozenset(_words(part))) for part in around]
+        parts = (text[low:high] for low, high in sentences(text))
+        self._parts = [(part, frozenset(_words(part))) for part in parts]
 
     def carries(self, passage: str, *, opening: bool = False) -> bool:
         """Whether it says all that the passage says: each sentence in nearly the same words, with
@@ -111,45 +109,60 @@ class Wording:
 
     def share(self, passage: str, *, opening: bool = False) -> float:
         """The share of the passage's sentences that it carries, in [0, 1]."""
-        lead = _OPENING if opening else 0
-        parts = [(passage[low:high], max(0, lead - low)) for low, high in sentences(passage)]
-        # A line that only names the place or the reporter says nothing.
-        told = [part for part in parts if not part[1] or _ENDED.search(part[0])] or parts
-        return sum(self._says(*part) for part in told) / max(1, len(told))
+        said = _said(passage, opening)
+        return sum(map(self._says, said)) / max(1, len(said))
 
-    def _says(self, sentence: str, lead: int) -> bool:
-        words = frozenset(_words(sentence))
-        told = _telling(sentence, lead)
-        alike = [held for held in self._alone if len(words & held[1]) >= _SAME * len(words)]
+    def _says(self, said: "_Sentence") -> bool:
+        alike = [part for part in self._parts if said.is_worded(part[1])]
         if alike:
-            negated = words & _NEGATIONS
-            return any(_has(held, told) and held[1] & _NEGATIONS == negated for held in alike)
-        return any(
-            _has(held, told) for held in self._around if len(words & held[1]) >= _SAME * len(words)
+            return any(
+                said.is_told(*part) and said.negated == part[1] & _NEGATIONS for part in alike
+            )
+        # A copy may join two sentences, or part one.
+        for number in range(len(self._parts)):
+            around = self._parts[max(0, number - 1) : number + 2]
+            words = frozenset[str]().union(*(part[1] for part in around))
+            if said.is_worded(words) and said.is_told(" ".join(part[0] for part in around), words):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a passage: its words, those of its names and negations, its numbers."""
+
+    words: frozenset[str]
+    named: frozenset[str]
+    negated: frozenset[str]
+    numbers: frozenset[float]
+
+    def is_worded(self, words: frozenset[str]) -> bool:
+        return len(self.words & words) >= _SAME * len(self.words)
+
+    def is_told(self, text: str, words: frozenset[str]) -> bool:
+        return self.named | self.negated <= words and (
+            not self.numbers or self.numbers <= values(text)
         )
 
 
-def _has(held: tuple[str, frozenset[str]], told: frozenset[str]) -> bool:
-    missing = told - held[1]
-    return not missing or missing <= _numbers(held[0])
+# A passage is compared with many articles, one after the other.
+@lru_cache(maxsize=64)
+def _said(passage: str, opening: bool) -> tuple[_Sentence, ...]:
+    lead = _OPENING if opening else 0
+    parts = [(passage[low:high], max(0, lead - low)) for low, high in sentences(passage)]
+    # A line that only names the place or the reporter says nothing.
+    told = [part for part in parts if not part[1] or _ENDED.search(part[0])] or parts
+    return tuple(_sentence(*part) for part in told)
 
 
-def _telling(sentence: str, lead: int) -> frozenset[str]:
-    """The words of a sentence that another one must have to say the same; names in the first
-    ``lead`` characters count for nothing: they may be the place, the outlet and the reporter.
+def _sentence(text: str, lead: int) -> _Sentence:
+    """Names in the first ``lead`` characters count for nothing: they may be the place, the outlet
+    and the reporter.
     """
-    names = _NAME.findall(sentence, lead)
-    return frozenset(
-        {
-            *chain.from_iterable(_words(name) for name in names),
-            *_NEGATIONS.intersection(_words(sentence)),
-            *_numbers(sentence),
-        }
-    )
-
-
-def _numbers(text: str) -> set[str]:
-    return {repr(number) for number in values(text)}
+    words = frozenset(_words(text))
+    names = _NAME.findall(text, lead)
+    named = frozenset(word for name in names for word in _words(name))
+    return _Sentence(words, named, words & _NEGATIONS, values(text))
 
 
 def _words(text: str) -> list[str]:

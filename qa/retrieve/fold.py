@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from qa.asking import Scope
 from qa.clusters import Member, clusters_of, members, passages_of
@@ -59,7 +60,7 @@ def fold(library: Library, scores: Mapping[int, float], *, timely: bool) -> Fold
         if lead is None:
             lead = carriers.of(passage.article_id)
             told.append(lead)
-        home = key if key in lead.keys else lead.nearest(passage, scores)
+        home = key if key in lead.passages else lead.nearest(passage, scores)
         if home is None:
             # The article was changed just now, and is no longer what was found.
             home = key
@@ -92,18 +93,28 @@ class _Carrier:
     """An article that may stand for its copies."""
 
     def __init__(self, passages: Mapping[int, Passage]) -> None:
-        self.keys = {key: Wording(passage.text) for key, passage in passages.items()}
-        self._wording = Wording("\n".join(passage.text for passage in passages.values()))
-        self._id = {passage.article_id for passage in passages.values()}
+        self.passages = passages
+        self._text = "\n".join(passage.text for passage in passages.values())
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self._text)
+
+    @cached_property
+    def _wordings(self) -> dict[int, Wording]:
+        return {key: Wording(passage.text) for key, passage in self.passages.items()}
 
     def carries(self, passage: Passage) -> bool:
-        return passage.article_id in self._id or self._wording.carries(
-            passage.text, opening=passage.start == 0
+        own = any(passage.article_id == each.article_id for each in self.passages.values())
+        return (
+            own
+            or passage.text in self._text
+            or self._wording.carries(passage.text, opening=passage.start == 0)
         )
 
     def nearest(self, passage: Passage, scores: Mapping[int, float]) -> int | None:
         """Which of its passages holds what the other one does: what was found itself, first."""
-        shares = {key: wording.share(passage.text) for key, wording in self.keys.items()}
+        shares = {key: wording.share(passage.text) for key, wording in self._wordings.items()}
         return max(
             (key for key in shares if shares[key] >= _PART),
             key=lambda key: (scores.get(key, 0.0), shares[key]),
