@@ -11,7 +11,7 @@ from qa.clock import elapsed_ms
 from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library import Library
 from qa.records import Hit, Step
-from qa.retrieve.window import closeness
+from qa.retrieve.window import closeness, nearness
 from qa.seams import Match
 
 __all__ = ["FusedRetriever", "Leg"]
@@ -19,6 +19,8 @@ __all__ = ["FusedRetriever", "Leg"]
 _DEPTH = 100
 # Tuned on news questions of 2022-23 together with the weight of closeness.
 _RANK_CONSTANT = 20
+# Of being published in the window that the question names; tuned there too.
+_IN_WINDOW = 1.0
 
 
 class Leg(Protocol):
@@ -33,7 +35,8 @@ class FusedRetriever:
     """Weighted reciprocal rank fusion (Cormack et al. 2009) of the legs' top hundred.
 
     For a timely question a hit's score grows by up to as much again, the nearer to its day the
-    article appeared. A leg that is out of order is named in the trace and the others go on.
+    article appeared, and so it does for a window that is not strict. A leg that is out of order
+    is named in the trace and the others go on.
     """
 
     library: Library
@@ -60,9 +63,11 @@ class FusedRetriever:
 
         started = time.perf_counter()
         days = self.library.days(list(scores), question.scope)
-        if question.timely:
-            for key, day in days.items():
-                scores[key] *= 1 + closeness(day, question.as_of)
+        window = question.window
+        for key, day in days.items():
+            timely = closeness(day, question.as_of) if question.timely else 0.0
+            inside = _IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
+            scores[key] *= 1 + timely + inside
         best = sorted(days, key=lambda key: (-scores[key], key))[:k]
         passages = self.library.passages(best)
         hits = tuple(Hit(passages[key], scores[key], ranks[key]) for key in best if key in passages)
@@ -72,4 +77,7 @@ class FusedRetriever:
             detail += f", {gone} left out as removed meanwhile"
         if question.timely:
             detail += f"; articles published near {question.as_of} preferred"
+        undated = sum(passage.published is None for passage in passages.values())
+        if window and undated:
+            detail += f"; {undated} undated"
         return Retrieval(hits, (*steps, Step("fuse", detail, elapsed_ms(started))))
