@@ -37,6 +37,9 @@ MONTHS: Mapping[str, int] = {
 }  # fmt: skip
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _NINE_YEARS = 9
+_MONTH = 31
+# Where the thirds of a decade begin and end: "the mid-1990s" are from 1994 to 1996.
+_TENTHS = ((0, 4), (4, 7), (7, 10))
 
 
 class Days(NamedTuple):
@@ -106,14 +109,13 @@ def part_of(period: Days, part: str) -> Days:
     third = ("early", "mid", "late").index(part)
     years = last.year - first.year + 1
     if years > _NINE_YEARS:
-        step = years // 3
-        start = first.year + third * step
-        found = year_of(start, years=step if third < 2 else last.year - start + 1)
-        return found or period
+        start, end = (first.year + years * tenths // 10 for tenths in _TENTHS[third])
+        return year_of(start, years=end - start) or period
     if (last - first).days > 360:
         low, high = (month_of(first.year, 4 * third + place) for place in (1, 4))
         return Days(low.first, high.last) if low and high else period
-    step = (last - first).days // 3
+    length = (last - first).days + 1
+    step = 10 if length <= _MONTH else length // 3
     start_day = shift(first, third * step)
     return Days(start_day, last if third == 2 else shift(start_day, step - 1))
 

@@ -34,7 +34,8 @@ _PHRASE = re.compile(
     rf"|from (?P<first>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) ?(?:to|until|till|through|[–-]) ?"
     rf"(?P<last>{POINT})"
     rf"|(?P<years>{YEAR} ?[–-] ?{YEAR})"
-    rf"|(?P<how>{_OPENS}|after|before|prior to|{_CLOSES}) (?P<event>{_EVENT})(?P<when>{POINT})"
+    rf"|(?P<how>{_OPENS}|after|before|prior to|{_CLOSES}) (?P<event>{_EVENT}(?:the )?)"
+    rf"(?P<when>{POINT})"
     rf"|(?:(?P<before>in|on|of|during|for|at|over|throughout|within|around|from|the) )?"
     rf"(?P<at>{POINT})(?P<onwards> on(?:wards?)?\b(?! (?:the|an?|his|her|its|their|which|what)\b))?"
     rf")(?![\w%])",
@@ -51,14 +52,12 @@ _PUBLISHED = re.compile(
     rf"(?:(?:in|on|from|of|during|about|around|since|after|before|until|by) )?$",
     re.IGNORECASE,
 )
-# Words before and after a number that make a year of it, and things that are counted.
-_YEARLY = {"in", "of", "during", "for", "throughout", "the", "from", "around", "at", "over"}
+# After a number they say that it is no year.
 _COUNTED = re.compile(
     r" (?:people|men|women|children|workers|jobs|homes|houses|vehicles|cars|trees|met\w+|miles|km"
     r"|kilomet\w+|feet|years|days|hours|minutes|tons|tonnes|kilos?|dollars|euros|pounds|crowns"
     r"|votes|seats|words|soldiers|troops|students|passengers|patients|square|cubic|calories"
-    r"|(?:per cent|percent|degrees|copies|tickets|leaflets|articles))\b",
-    re.IGNORECASE,
+    r"|(?:per cent|percent|degrees|copies|tickets|leaflets|articles))\b"
 )
 # Their short forms need a day or a year.
 _MONTHS_ALONE = {name for name in MONTHS if len(name) > 4} | {"june", "july"}
@@ -135,7 +134,7 @@ def _span(match: re.Match[str], text: str) -> tuple[int, int]:
     """The words to show: of "the 1998 final" the year alone, with "since" before it all three."""
     start, end = match.span()
     adjective = re.match(r" [^\W\d_][\w’'-]*", text[end:])
-    year = re.search(rf"\bthe (?={YEAR}$)", match.group(), re.IGNORECASE)
+    year = re.search(rf"\bthe (?=(?:[^\W\d_]+ )?{YEAR}$)", match.group(), re.IGNORECASE)
     if not year or not adjective or match["low"] or match["first"]:
         return start, end
     return (start, end + adjective.end()) if match["how"] else (start + year.end(), end)
@@ -172,8 +171,9 @@ def _opened(
         return None, None
     # The day of an event is unknown within what is named, so that all of it counts: "after the
     # election of 2024", "after the 2024 election".
-    adjective = re.fullmatch(rf"the {YEAR}", when, re.IGNORECASE) and text[end : end + 1] == " "
-    within = bool(event or adjective)
+    named = f"{event}{when}".lower()
+    adjective = re.match(r" [^\W\d_]", text[end:]) and named.startswith("the ")
+    within = " " in event.strip() or (adjective and re.search(rf"{YEAR}$", when) is not None)
     if re.fullmatch(_OPENS, how):
         return days.first, None
     if how == "after":
