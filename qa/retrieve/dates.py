@@ -33,7 +33,7 @@ _PHRASE = re.compile(
     rf"|between (?P<low>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) and (?P<high>{POINT})"
     rf"|from (?P<first>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) ?(?:to|until|till|through|[–-]) ?"
     rf"(?P<last>{POINT})"
-    rf"|(?P<years>{YEAR} ?[–-] ?{YEAR})"
+    rf"|(?:(?:in|from|during) )?(?P<years>{YEAR} ?[–-] ?{YEAR})"
     rf"|(?P<how>{_OPENS}|after|before|prior to|{_CLOSES}) (?P<event>{_EVENT}(?:the )?)"
     rf"(?P<when>{POINT})"
     rf"|(?:(?P<before>in|on|of|during|for|at|over|throughout|within|around|from|the) )?"
@@ -235,6 +235,8 @@ def _foreign(text: str) -> list[_Said]:
     """A day or month that is written out in another language."""
     for match in _FOREIGN.finditer(text):
         day, name, year = match["day"], match["name"], match["year"]
+        if name.lower() in MONTHS:
+            continue
         found = written_day(f"{day or 1} {name} {year}", languages=_LANGUAGES)
         if found:
             whole = month_of(found.year, found.month)

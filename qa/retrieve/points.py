@@ -207,7 +207,7 @@ def _one(day: date | None) -> Days | None:
 
 
 def _part(days: Days | None, found: _Found) -> Days | None:
-    part = found.get("part")
+    part = found.get("part") or found.get("third")
     return part_of(days, _PARTS[part]) if days and part else days
 
 
@@ -243,7 +243,7 @@ _SOURCES: tuple[tuple[str, _Reader], ...] = (
     ),
     (rf"(?P<short>[QH][1-4])(?: of)? (?P<year>{YEAR})", _quarter),
     (rf"(?:the )?{_PART}(?:the )?(?P<year>(?:1[5-9]|20)[0-9]0)[’']?s\b", _decade),
-    (rf"{_PART}the [’']?(?P<tens>[0-9]0)[’']?s\b", _decade),
+    (rf"(?:{_PART}the |the (?P<third>early|mid|late)[ -])[’']?(?P<tens>[0-9]0)[’']?s\b", _decade),
     (r"(?:the )?(?P<century>1[5-9]|2[01])(?:th|st)[ -]century\b", _decade),
     (rf"{_PART}(?:the )?(?:year )?(?P<year>{YEAR})", _year),
     (

@@ -110,6 +110,7 @@ def test_parts_know_only_what_they_say(part, strangers):
         ("onnxruntime", {"qa.embedders", "qa.readers.network"}),
         ("pydantic_settings", {"qa.settings"}),
         ("sqlite3", {"qa.schema", "qa.library", "qa.library_writer"}),
+        ("dateparser", {"qa.days"}),
         ("scipy", {"eval.compare", "eval.intervals"}),
         ("langchain_community", set()),
     ],
