@@ -59,6 +59,7 @@ _COUNTED = re.compile(
     r"|votes|seats|words|soldiers|troops|students|passengers|patients|square|cubic|calories"
     r"|(?:per cent|percent|degrees|copies|tickets|leaflets|articles))\b"
 )
+_RELATIVE = re.compile(r"(?:last|past|previous|this|current)\b|\w+day\b", re.IGNORECASE)
 # Their short forms need a day or a year.
 _MONTHS_ALONE = {name for name in MONTHS if len(name) > 4} | {"june", "july"}
 _FOREIGN = re.compile(rf"\b{FOREIGN}\b", re.IGNORECASE)
@@ -133,6 +134,8 @@ def _read(match: re.Match[str], text: str, as_of: date) -> _Said | None:
 def _span(match: re.Match[str], text: str) -> tuple[int, int]:
     """The words to show: of "the 1998 final" the year alone, with "since" before it all three."""
     start, end = match.span()
+    if match["at"] and _RELATIVE.match(match["at"]) and (match["before"] or "").lower() != "on":
+        start = match.start("at")
     adjective = re.match(r" [^\W\d_][\w’'-]*", text[end:])
     year = re.search(rf"\bthe (?=(?:[^\W\d_]+ )?{YEAR}$)", match.group(), re.IGNORECASE)
     if not year or not adjective or match["low"] or match["first"]:
@@ -222,6 +225,8 @@ def _dated(match: re.Match[str], name: str, text: str) -> bool:
         )
     if re.fullmatch(r"(?:[^\W\d_]+)", said):
         low = said.lower()
+        if low == "today" and start and not said.islower():
+            return False  # of the names of outlets
         if low in ("may", "march"):
             sure = lead in ("in", "during", "since", "until", "throughout")
             return sure or (said[0].isupper() and lead in ("after", "before", "by", "from", "of"))

@@ -151,7 +151,7 @@ def _units_ago(found: _Found, as_of: date) -> Days | None:
 def _weekend(found: _Found, as_of: date) -> Days | None:
     # The one that is or was last; on a Saturday or Sunday "last weekend" is the one before.
     saturday = shift(as_of, -((as_of.weekday() - 5) % 7))
-    if found.get("rel") == "last" and as_of.weekday() >= 5:
+    if found.get("which") == "last" and as_of.weekday() >= 5:
         saturday = shift(saturday, -7)
     return Days(saturday, min(shift(saturday, 1), max(as_of, saturday)))
 
@@ -251,7 +251,7 @@ _SOURCES: tuple[tuple[str, _Reader], ...] = (
         r"|this (?:morning|afternoon|evening))\b(?: (?:morning|afternoon|evening|night)\b)?",
         _near,
     ),
-    (rf"(?:the )?(?:(?P<rel>{_LAST}|{_THIS}) )?weekend\b", _weekend),
+    (rf"(?:the (?:(?P<rel>{_LAST}) )?|(?P<which>{_LAST}|{_THIS}) )weekend\b", _weekend),
     (rf"(?:the )?(?P<rel>{_LAST}|{_THIS}) (?P<unit>{_UNIT})\b(?! of\b)", _unit),
     (rf"(?:the )?(?:{_LAST}) (?P<n>{_NUMBER}) (?P<unit>(?:{_UNIT})s?)\b(?! of\b)", _units),
     (rf"(?P<n>{_NUMBER}) (?P<unit>(?:{_UNIT})s?) ago\b", _units_ago),

@@ -83,6 +83,8 @@ def test_days_of_a_question(question, since, until):
     [
         "Who resigned?",
         "Who may resign?",
+        "Which bridge won the award of Harland TODAY?",
+        "Which film led over Thanksgiving weekend?",
         "Did Theresa May resign?",
         "Who led the march on the capital?",
         "How many of the 2000 workers were fired?",
