@@ -120,6 +120,15 @@ def ask(
     since: DayOption = None,
     until: DayOption = None,
     source: SourceOption = None,
+    window: Annotated[
+        bool,
+        typer.Option(
+            "--window/--no-window", help="Heed days in the question, such as 'last week'."
+        ),
+    ] = True,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="In the order of days, each with its day in front.")
+    ] = False,
     json_: JsonOption = False,
     trace: Annotated[bool, typer.Option("--trace", help="Show what was searched.")] = False,
 ) -> None:
@@ -134,6 +143,8 @@ def ask(
             since=_day(since),
             until=_day(until),
             sources=source or (),
+            window=window,
+            timeline=timeline,
         )
         answer = _follow(events, quiet=json_)
     if json_:
@@ -144,6 +155,30 @@ def ask(
         _say("")
         for line in trace_lines(answer):
             _say(line)
+
+
+@app.command()
+def check(
+    answer: Annotated[str, typer.Argument(metavar="ANSWER.json", help="From ask --json; or -.")],
+    library: LibraryOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Tell whether articles still say what a kept answer cites. Exit status 1 if one does not."""
+    from qa.build import open_library
+    from qa.recheck import check as recheck
+    from qa.terminal import recheck_lines
+
+    kept = _kept_answer(answer)
+    with open_library(library) as opened:
+        checked = recheck(kept, opened)
+    if json_:
+        _print_json([{**item.to_dict(), "text": item.text} for item in checked])
+    else:
+        for line in recheck_lines(checked):
+            _say(line)
+        _say(f"{sum(item.stands for item in checked)} of {len(checked)} citations stand")
+    if not all(item.stands for item in checked):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -337,6 +372,18 @@ def _follow(events: Iterator[Any], *, quiet: bool = False) -> Any:
     from qa.terminal import follow
 
     return follow(events, Console())
+
+
+def _kept_answer(path: str) -> Any:
+    from qa.records import Answer
+
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        return Answer.from_json(text)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path} is not an answer ({error!r}); keep one with `article-qa ask … --json`"
+        ) from error
 
 
 def _show(answer: Any) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qa.jsonable import Record
-from qa.records import Hit, Passage, Step
+from qa.records import Hit, Passage, Step, Window
 
 __all__ = ["Question", "Reading", "Retrieval", "Scope", "Span"]
 
@@ -12,12 +12,14 @@ __all__ = ["Question", "Reading", "Retrieval", "Scope", "Span"]
 @dataclass(frozen=True, slots=True)
 class Scope(Record):
     """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
-    with either set, undated articles are out. ``sources`` empty means every source.
+    with either set, undated articles are out unless ``undated``. ``sources`` empty means every
+    source.
     """
 
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
+    undated: bool = False
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -32,12 +34,16 @@ class Question(Record):
     """A question as it is searched: ``as_of`` is the day it is asked.
 
     With ``timely``, articles published near that day are preferred; none is left out for it.
+    ``window`` is what it says of days, or what the caller said instead; with ``timeline`` the
+    answer's statements come in the order of their days.
     """
 
     text: str
     as_of: date
     scope: Scope = field(default_factory=Scope)
     timely: bool = False
+    window: Window | None = None
+    timeline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

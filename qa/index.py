@@ -350,11 +350,13 @@ def _metadata(entry: VectorEntry) -> dict[str, str | int]:
 def _where(scope: Scope) -> dict[str, Any] | None:
     conditions: list[dict[str, Any]] = []
     if scope.since or scope.until:
-        # Zero stands for an unknown day, which no window contains.
+        # Zero stands for an unknown day, which lies in no window.
         since = int(f"{scope.since:%Y%m%d}") if scope.since else 1
-        conditions.append({"published": {"$gte": since}})
-    if scope.until:
-        conditions.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
+        days: list[dict[str, Any]] = [{"published": {"$gte": since}}]
+        if scope.until:
+            days.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
+        inside = {"$and": days} if len(days) > 1 else days[0]
+        conditions.append({"$or": [inside, {"published": 0}]} if scope.undated else inside)
     if scope.sources:
         conditions.append({"source": {"$in": [source.lower() for source in scope.sources]}})
     if len(conditions) > 1:

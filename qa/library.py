@@ -329,12 +329,11 @@ def _marks(values: Sequence[object]) -> str:
 def _scope_sql(scope: Scope) -> tuple[str, list[str]]:
     """The scope as a condition on ``articles a``, with its values."""
     conditions, values = ["1"], []
-    if scope.since:
-        conditions.append("a.published >= ?")
-        values.append(scope.since.isoformat())
-    if scope.until:
-        conditions.append("a.published <= ?")
-        values.append(scope.until.isoformat())
+    undated = " OR a.published IS NULL" if scope.undated else ""
+    for day, sign in ((scope.since, ">="), (scope.until, "<=")):
+        if day:
+            conditions.append(f"(a.published {sign} ?{undated})")
+            values.append(day.isoformat())
     if scope.sources:
         conditions.append(f"folded(a.source) IN ({_marks(scope.sources)})")
         values.extend(source.lower() for source in scope.sources)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Self
 from qa.agree import bare_words, holds
 from qa.asking import Question, Retrieval
 from qa.clock import elapsed_ms
+from qa.compose.timeline import timeline as in_order
 from qa.compose.verify import verify
 from qa.library import Library
+from qa.recheck import with_corrections
 from qa.records import Answer, Hit, Statement, Step
-from qa.retrieve.window import understand
+from qa.retrieve.window import understand, widened
 from qa.seams import Composer, Composition, Reader, Restart, Retriever
 from qa.text import one_line
 
@@ -27,7 +29,9 @@ __all__ = ["Found", "Pipeline", "Restart", "Text"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """First event of a stream: the hits, before anything is read."""
+    """First event of a stream: the hits, before anything is read. It comes a second time when a
+    window that the question names holds no answer, with what was found without it.
+    """
 
     hits: tuple[Hit, ...]
 
@@ -76,14 +80,27 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        window: bool = True,
+        timeline: bool = False,
     ) -> Answer:
         """The answer, or an abstained Answer with the reason.
 
         ``as_of`` is the day the question is asked (default today); giving it prefers articles
         published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets,
-        in any case) leave out everything else. Raises ValueError for an empty question.
+        in any case) leave out everything else. Days that the question names prefer articles of
+        those days, as ``Answer.window`` tells; ``since`` and ``until`` take their place, and
+        ``window=False`` ignores them. With ``timeline`` the statements come in the order of
+        publication, each with its day in front. Raises ValueError for an empty question.
         """
-        *_, answer = self.stream(question, as_of=as_of, since=since, until=until, sources=sources)
+        *_, answer = self.stream(
+            question,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            window=window,
+            timeline=timeline,
+        )
         assert isinstance(answer, Answer)
         return answer
 
@@ -95,19 +112,36 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        window: bool = True,
+        timeline: bool = False,
     ) -> Iterator[Found | Text | Restart | Answer]:
-        """The same in steps: Found once, Text as it comes, and last the verified Answer.
+        """The same in steps: Found once, Text as it comes (not in the order of a timeline), and
+        last the verified Answer.
 
         A Restart says that the Text before it does not count.
         """
         started = time.perf_counter()
-        asked = understand(question, as_of=as_of, since=since, until=until, sources=sources)
+        asked = understand(
+            question,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            window=window,
+            timeline=timeline,
+        )
         found = self.search(asked)
         yield Found(found.hits)
         steps = [Step("window", _window(asked)), *found.steps]
 
         lap = time.perf_counter()
         reading = self.reader.read(asked, found.hits)
+        if reading.reason and (wider := widened(asked)):
+            steps.append(Step("window", "nothing in it answers, so it is a preference only"))
+            asked, found = wider, self.search(wider)
+            yield Found(found.hits)
+            steps += found.steps
+            reading = self.reader.read(asked, found.hits)
         steps += reading.steps
         steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
@@ -125,7 +159,9 @@ class Pipeline:
             sides, wrong = verify(conflict.sides, self.library.article)
             faults += wrong
             if len(sides) == len(conflict.sides):
+                sides = with_corrections(sides, self.library)
                 conflicts.append(replace(conflict, sides=sides))
+        statements = with_corrections(statements, self.library)
         steps += [Step("verify", fault) for fault in faults]
         steps.append(
             Step(
@@ -142,7 +178,7 @@ class Pipeline:
         yield Answer(
             question=asked.text,
             short="" if reason else _supported(composition, statements),
-            statements=() if reason else statements,
+            statements=() if reason else in_order(statements) if timeline else statements,
             hits=reading.hits,
             confidence=reading.confidence,
             abstained=bool(reason),
@@ -151,6 +187,7 @@ class Pipeline:
             trace=tuple(steps),
             took_ms=elapsed_ms(started),
             usage=composition.usage,
+            window=asked.window,
         )
 
     def batch(
@@ -197,7 +234,9 @@ class Pipeline:
         count, first, last = self.library.coverage(question.scope)
         dates = f" from {first} to {last}" if first and last else ""
         articles = "1 article" if count == 1 else f"{count:,} articles"
-        return f"Searched {articles}{dates}."
+        said = question.window.said if question.window and question.window.strict else ""
+        narrowed = f" for “{said}”" if said else ""
+        return f"Searched {articles}{dates}{narrowed}."
 
 
 def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
@@ -216,11 +255,16 @@ def _supported(composition: Composition, statements: Sequence[Statement]) -> str
 
 
 def _window(question: Question) -> str:
-    scope = question.scope
+    scope, window = question.scope, question.window
     parts = [f"asked as of {question.as_of}"]
-    if scope.since or scope.until:
+    if window and not window.said:
         parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
         parts.append("undated articles left out")
+    elif window:
+        kept = (
+            "only articles of these days" if window.strict else "articles in or near it preferred"
+        )
+        parts += [window.text, kept, "undated articles kept"]
     if scope.sources:
         parts.append(f"only {', '.join(scope.sources)}")
     return "; ".join(parts)

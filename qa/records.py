@@ -28,6 +28,7 @@ __all__ = [
     "Step",
     "Support",
     "Usage",
+    "Window",
     "derive_id",
 ]
 
@@ -192,7 +193,11 @@ class Hit(Record):
 
 @dataclass(frozen=True, slots=True)
 class Citation(Record):
-    """Exact characters of an article: ``article.text[start:end] == quote``."""
+    """Exact characters of an article: ``article.text[start:end] == quote``.
+
+    ``corrected`` is the day on which the article was changed after it first appeared, None when
+    nothing is known of a change.
+    """
 
     article_id: str
     start: int
@@ -202,6 +207,7 @@ class Citation(Record):
     url: str | None = None
     source: str | None = None
     published: date | None = None
+    corrected: date | None = None
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.quote) or not self.quote:
@@ -259,11 +265,48 @@ class Usage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Window(Record):
+    """The days of publication that a question is about, inclusive; None is open.
+
+    Articles in or near it are preferred; with ``strict`` the others are left out, as long as
+    something in the window answers, or with ``only`` in any case. ``said`` is how the question
+    puts it, empty when the caller gave the days.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    strict: bool = False
+    said: str = ""
+    only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} lies after until {self.until}")
+
+    @property
+    def text(self) -> str:
+        """What was said and which days that is.
+
+        >>> Window(since=date(2024, 1, 1), said="since the election of 2024").text
+        '“since the election of 2024” taken as from 2024-01-01 on'
+        """
+        if self.since and self.until:
+            same = self.since == self.until
+            days = f"{self.since}" if same else f"{self.since} to {self.until}"
+        elif self.since:
+            days = f"from {self.since} on"
+        else:
+            days = f"until {self.until}" if self.until else "any day"
+        return f"“{self.said}” taken as {days}" if self.said else days
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Record):
     """The answer to one question. ``short`` is the span or name alone, for scoring.
 
     Every citation points into an article among ``hits``. An abstained answer says why in
-    ``reason``, has no statements, and still carries the nearest hits.
+    ``reason``, has no statements, and still carries the nearest hits. ``window`` is what was
+    made of the days in the question, None when it names none.
     """
 
     question: str
@@ -277,6 +320,7 @@ class Answer(Record):
     trace: tuple[Step, ...] = ()
     took_ms: float = 0.0
     usage: Usage = field(default_factory=Usage)
+    window: Window | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

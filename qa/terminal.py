@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.compose.citations import marked_text
 from qa.pipeline import Found, Restart, Text
+from qa.recheck import Rechecked
 from qa.records import Answer, Citation, Copy, Passage
 from qa.text import one_line
 
@@ -19,6 +20,7 @@ __all__ = [
     "copy_line",
     "follow",
     "notes",
+    "recheck_lines",
     "safe",
     "safe_json",
     "source_line",
@@ -109,6 +111,10 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
             yield from _wrap("- " + source_line(hit.passage), width, indent=2)
             opening = textwrap.shorten(one_line(hit.passage.text), 2 * width, placeholder=" …")
             yield from _wrap(opening, width, indent=2, first=True)
+    if (window := answer.window) and window.said:
+        kept = "only articles of these days" if window.strict else "articles of or near these days"
+        yield ""
+        yield from _wrap(f"{window.text}: {kept}, and undated ones (--no-window: any day)", width)
 
 
 def trace_lines(answer: Answer) -> Iterator[str]:
@@ -125,6 +131,8 @@ def source_line(cited: Citation | Passage) -> str:
     'gazette.example, undated: Rain'
     """
     day = cited.published.isoformat() if cited.published else "undated"
+    if isinstance(cited, Citation) and cited.corrected:
+        day += f" (corrected on {cited.corrected})"
     return safe(f"{cited.source or 'unknown source'}, {day}: {one_line(cited.title) or 'untitled'}")
 
 
@@ -136,6 +144,15 @@ def copy_line(copy: Copy) -> str:
     """
     day = copy.published.isoformat() if copy.published else "undated"
     return safe(f"{copy.source or 'unknown source'}, {day} ({copy.article_id})")
+
+
+def recheck_lines(checked: Iterable[Rechecked], *, width: int = _WIDTH) -> Iterator[str]:
+    """What became of each citation of a kept answer."""
+    for number, item in enumerate(checked, start=1):
+        label = f"[{number}] "
+        yield from _wrap(f"{label}{source_line(item.citation)}", width, indent=len(label))
+        yield from _wrap(f"“{one_line(item.citation.quote)}”", width, indent=len(label), first=True)
+        yield from _wrap(item.text, width, indent=len(label), first=True)
 
 
 def _wrap(text: str, width: int, *, indent: int = 0, first: bool = False) -> list[str]:

@@ -4,32 +4,12 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from qa.days import MONTHS, written_day
 from qa.text import one_line
 
 __all__ = ["parse_day"]
 
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?=$|[T\s,])")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?=$|[T\s,])")
 _DAY_FIRST = re.compile(
@@ -92,9 +72,9 @@ def _from_text(text: str) -> date | None:
     if found := _NUMERIC.match(text):
         return _numeric(int(found[1]), int(found[3]), found[4], dotted=found[2] == ".")
     if found := _DAY_FIRST.match(text):
-        return _day(found[3], _MONTHS[found[2].lower()], found[1])
+        return _day(found[3], MONTHS[found[2].lower()], found[1])
     if found := _MONTH_FIRST.match(text):
-        return _day(found[3], _MONTHS[found[1].lower()], found[2])
+        return _day(found[3], MONTHS[found[1].lower()], found[2])
     return _in_words(text)
 
 
@@ -107,19 +87,7 @@ def _numeric(first: int, second: int, year: str, *, dotted: bool) -> date | None
 
 def _in_words(text: str) -> date | None:
     """A day written out in another language, if it has a year and a day of the month."""
-    if not re.search(r"(?<!\d)\d{4}(?!\d)", text) or not re.search(r"(?<!\d)\d{1,2}(?!\d)", text):
-        return None
-    import dateparser  # type: ignore[import-untyped]
-
-    settings = {
-        "STRICT_PARSING": True,
-        "REQUIRE_PARTS": ["day", "month", "year"],
-        "PARSERS": ["absolute-time"],  # the others count from today
-    }
-    try:
-        found = dateparser.parse(text, settings=settings)
-    except Exception:  # its locales raise many kinds on odd strings; unreadable is unknown
-        return None
+    found = written_day(text)
     return _day(found.year, found.month, found.day) if found else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from qa.compose.timeline import bare_text
 from qa.errors import ArticleNotFound
 from qa.records import Article, Citation, Statement
 from qa.text import one_line
@@ -31,7 +32,8 @@ def verify(
         if not good:
             faults.append(f"dropped, nothing supports it: {statement.text!r}")
             continue
-        quoted = any(one_line(statement.text) in one_line(citation.quote) for citation in good)
+        text = one_line(bare_text(statement))
+        quoted = any(text in one_line(citation.quote) for citation in good)
         kept.append(replace(statement, citations=good, support="verified" if quoted else "weak"))
     return tuple(kept), faults
 

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from qa.asking import Question, Retrieval
@@ -12,7 +13,7 @@ from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library import Library
 from qa.records import Hit, Step
 from qa.retrieve.fold import fold
-from qa.retrieve.window import closeness
+from qa.retrieve.window import closeness, nearness
 from qa.seams import Match
 
 __all__ = ["FusedRetriever", "Leg"]
@@ -22,6 +23,8 @@ _DEPTH = 100
 _DEEPEST = 1600
 # Tuned on news questions of 2022-23 together with the weight of closeness.
 _RANK_CONSTANT = 20
+# Of being published in the window that the question names; tuned there too.
+_IN_WINDOW = 1.0
 
 
 class Leg(Protocol):
@@ -36,8 +39,9 @@ class FusedRetriever:
     """Weighted reciprocal rank fusion (Cormack et al. 2009) of the legs' top hundred.
 
     For a timely question a hit's score grows by up to as much again, the nearer to its day the
-    article appeared. Copies of one text take one place, that of the best among them. A leg that is
-    out of order is named in the trace and the others go on.
+    article appeared, and so it does for a window that is not strict. Copies of one text take one
+    place, that of the best among them. A leg that is out of order is named in the trace and the
+    others go on.
     """
 
     library: Library
@@ -50,11 +54,11 @@ class FusedRetriever:
             found = self._search(question, depth)
             started = time.perf_counter()
             days = self.library.days(list(found.scores), question.scope)
-            scores = {key: found.scores[key] for key in days}
-            if question.timely:
-                for key, day in days.items():
-                    scores[key] *= 1 + closeness(day, question.as_of)
-            folding = fold(self.library, scores, timely=question.timely)
+            scores = {
+                key: found.scores[key] * (1 + _nearby(day, question)) for key, day in days.items()
+            }
+            certain = question.timely or question.window is not None
+            folding = fold(self.library, scores, timely=certain)
             short = len(folding.scores) < min(k, len(scores))
             if not (short and found.full and depth < _DEEPEST):
                 break
@@ -78,6 +82,9 @@ class FusedRetriever:
             detail += f", {folded} left out as copies of others"
         if question.timely:
             detail += f"; articles published near {question.as_of} preferred"
+        undated = sum(passage.published is None for passage in passages.values())
+        if question.window and undated:
+            detail += f"; {undated} undated"
         return Retrieval(hits, (*found.steps, Step("fuse", detail, elapsed_ms(started))))
 
     def _search(self, question: Question, depth: int) -> "_Found":
@@ -107,6 +114,14 @@ class _Found:
     ranks: dict[int, dict[str, int]]
     steps: list[Step]
     full: bool = False
+
+
+def _nearby(day: date | None, question: Question) -> float:
+    """By how much a day of publication makes a hit better, from 0 to 2."""
+    window = question.window
+    timely = closeness(day, question.as_of) if question.timely else 0.0
+    inside = _IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
+    return timely + inside
 
 
 def _best_ranks(ranks: Mapping[int, Mapping[str, int]], keys: Sequence[int]) -> dict[str, int]:

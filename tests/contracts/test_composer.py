@@ -183,6 +183,26 @@ def test_contradiction_of_comparable_weight_is_a_conflict_newest_first():
     )
 
 
+NOW = replace(QUESTION, text="How many sailors are dead?", as_of=date(2024, 1, 5))
+
+
+def test_newest_of_rival_answers_is_the_one_to_what_is_so_now():
+    assert weighed(HERALDED, ELEVEN).short == "nine"
+    last = weighed(HERALDED, ELEVEN, asked=NOW)
+    assert (last.short, last.conflicts[0].answers) == ("eleven", ("eleven", "nine"))
+    assert last.statements[0].citations[0].source == "Post"
+
+
+def test_newer_answer_that_is_much_less_likely_stays_behind():
+    unlikely = replace(ELEVEN, score=0.1)
+    assert weighed(HERALDED, unlikely, asked=NOW).short == "nine"
+
+
+def test_answer_of_a_later_day_is_not_that_of_the_day_asked_as_of():
+    asked = replace(NOW, as_of=date(2024, 1, 1))
+    assert weighed(HERALDED, ELEVEN, asked=asked).short == "nine"
+
+
 def test_text_of_a_conflict_is_streamed():
     texts = [*ExtractComposer().compose(QUESTION, replace(reading(HERALDED, ELEVEN), weighed=True))]
     assert texts[-2].startswith(" The articles disagree")

@@ -143,6 +143,9 @@ def test_zero_vector_is_near_nothing(index):
         (Scope(sources=("gazette", "courier")), {1, 2, 3}),
         (Scope(sources=("gazette",), since=date(2020, 1, 1)), {2}),
         (Scope(sources=("nobody",)), set()),
+        (Scope(since=date(2024, 1, 3), undated=True), {1, 3}),
+        (Scope(until=date(2024, 1, 2), undated=True), {1, 2}),
+        (Scope(sources=("gazette",), since=date(2024, 1, 3), undated=True), {1}),
     ],
     ids=str,
 )

@@ -184,6 +184,56 @@ def test_ask_takes_several_sources_and_a_day(run):
 
 
 @pytest.mark.usefixtures("filled")
+def test_ask_shows_the_window_of_the_question(run):
+    asked = f"{SAILORS[:-1]} in March 2021?"
+    assert "“in March 2021” taken as 2021-03-01 to 2021-03-31" in run("ask", asked).out
+    assert "taken as" not in run("ask", asked, "--no-window").out
+
+
+@pytest.mark.usefixtures("filled")
+def test_ask_puts_days_in_front(run):
+    assert run("ask", SAILORS, "--timeline").out.startswith("2021-03-04: Nine sailors died. [1]")
+
+
+# Check
+
+
+@pytest.mark.usefixtures("filled")
+def test_check_of_a_kept_answer(run, lines, tmp_path):
+    answer = tmp_path / "answer.json"
+    answer.write_text(run("ask", SAILORS, "--json").out)
+    ran = run("check", answer)
+    assert (ran.status, ran.out.splitlines()[-2:]) == (
+        0, ["    still there", "1 of 1 citations stand"],
+    )  # fmt: skip
+    fixed = {**FERRY, "text": "The ferry sank. Ten sailors died.", "updated": "2021-03-09"}
+    assert run("ingest", lines(fixed)).status == 0
+    ran = run("check", answer)
+    assert ran.status == 1
+    assert "no longer in the article, which was corrected on 2021-03-09" in ran.out
+    (item,) = run("check", answer, "--json").json
+    assert (item["standing"], item["on"]) == ("changed", "2021-03-09")
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"question": 1}', "nonsense", None])
+def test_check_of_what_is_no_answer_is_a_mistake(run, tmp_path, content):
+    file = tmp_path / "answer.json"
+    if content is not None:
+        file.write_text(content)
+    ran = run("check", file)
+    assert (ran.status, ran.out) == (2, "")
+    assert "is not an answer" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.usefixtures("filled")
+def test_source_that_was_corrected_says_when(run, lines):
+    assert run("ingest", lines({**FERRY, "updated": "2021-03-09"})).status == 0
+    assert "Gazette, 2021-03-04 (corrected on 2021-03-09): Ferry lost" in run("ask", SAILORS).out
+
+
+@pytest.mark.usefixtures("filled")
 def test_ask_shows_the_trace(run):
     assert "search by words: 1 passage" in run("ask", SAILORS, "--trace").out
 
@@ -398,7 +448,17 @@ def test_help_names_every_command(run):
     out = run("--help").out
     assert all(
         f" {name} " in out
-        for name in ("ingest", "ask", "chat", "list", "show", "remove", "doctor", "rebuild")
+        for name in (
+            "ingest",
+            "ask",
+            "check",
+            "chat",
+            "list",
+            "show",
+            "remove",
+            "doctor",
+            "rebuild",
+        )
     )
 
 

@@ -113,6 +113,7 @@ def test_parts_know_only_what_they_say(part, strangers):
         ("pydantic_settings", {"qa.settings"}),
         ("sqlite3", {"qa.schema", "qa.library", "qa.library_writer", "qa.clusters"}),
         ("rensa", {"qa.copies"}),
+        ("dateparser", {"qa.days"}),
         ("scipy", {"eval.compare", "eval.intervals"}),
         ("langchain_community", set()),
         ("langchain", {"qa.chat_models", "qa.embedders"}),

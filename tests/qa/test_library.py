@@ -238,6 +238,8 @@ def test_at_most_k_matches(library, ferry, bridge):
         (Scope(sources=("GAZETTE", "courier")), {"ferry", "bridge"}),
         (Scope(sources=("Gazette",), since=date(2022, 1, 1)), set()),
         (Scope(sources=("nobody",)), set()),
+        (Scope(since=date(2022, 1, 1), undated=True), {"bridge", "orchard"}),
+        (Scope(until=date(2022, 1, 1), undated=True), {"ferry", "orchard"}),
     ],
     ids=str,
 )

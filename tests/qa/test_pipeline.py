@@ -18,7 +18,8 @@ from qa.compose.verify import verify
 from qa.errors import LibraryError, ModelError
 from qa.library_writer import open_writer
 from qa.pipeline import Found, Pipeline, Text
-from qa.records import Conflict
+from qa.records import Conflict, Step, Window
+from qa.retrieve.window import understand
 from qa.seams import Composition
 
 SAILORS = "How many sailors died on the Maid of Orlen?"
@@ -217,6 +218,115 @@ def test_undated_article_is_found_without_a_window_alone(pipeline):
 def test_impossible_window_is_a_mistake(pipeline):
     with pytest.raises(ValueError, match="since"):
         pipeline.ask(SAILORS, since=date(2024, 1, 2), until=date(2024, 1, 1))
+
+
+# Windows
+
+
+def test_window_of_the_question_is_shown(pipeline):
+    answer = pipeline.ask(f"{SAILORS[:-1]} in March 2021?", as_of=date(2024, 1, 1))
+    assert answer.window == Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
+    assert answer.trace[0].detail == (
+        "asked as of 2024-01-01; “in March 2021” taken as 2021-03-01 to 2021-03-31; "
+        "articles in or near it preferred; undated articles kept"
+    )
+
+
+def test_question_without_days_has_no_window(pipeline):
+    assert pipeline.ask(SAILORS).window is None
+
+
+def test_day_of_an_event_does_not_lose_the_article_that_tells_of_it(pipeline):
+    assert pipeline.ask("In 1998, how many sailors died on the Maid of Orlen?").short == "Nine"
+
+
+def test_articles_of_the_window_come_first(make_library, monkeypatch):
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    years = [
+        Article.create(f"The harbour festival drew {year} visitors.", id=str(year),
+                       published=date(year, 7, 1))
+        for year in (2015, 2017, 2019)
+    ]  # fmt: skip
+    shop = make_library(*years)
+    with open_pipeline(shop.library.folder) as opened:
+        for year in (2015, 2017, 2019):
+            asked = understand(f"How many visitors did the harbour festival draw in July {year}?")
+            assert opened.search(asked).hits[0].passage.article_id == str(year)
+            ignored = understand("How many visitors did the harbour festival draw in it?")
+            assert len(opened.search(asked).hits) == len(opened.search(ignored).hits) == 3
+
+
+def test_strict_window_leaves_out_other_days_and_keeps_undated_articles(pipeline):
+    answer = pipeline.ask("Only articles from 2023: what did growers blame for the small harvest?")
+    assert {hit.passage.article_id for hit in answer.hits} == {"bridge", "orchard"}
+    assert (answer.citations[0].article_id, answer.window.only) == ("orchard", True)
+
+
+def test_abstention_within_a_strict_window_names_it(pipeline):
+    answer = pipeline.ask(f"Only articles from 2023: {SAILORS}")
+    assert answer.abstained
+    assert answer.reason.endswith(
+        "Searched 2 articles from 2023-05-20 to 2023-05-20 for “Only articles from 2023”."
+    )
+
+
+def test_strict_window_that_may_be_of_the_event_is_widened_when_nothing_in_it_answers(pipeline):
+    asked = "How many sailors died between 1998 and 2002 on the Maid of Orlen?"
+    events = [*pipeline.stream(asked)]
+    assert [type(event) for event in events[:2]] == [Found, Found]
+    assert "ferry" not in {hit.passage.article_id for hit in events[0].hits}
+    answer = events[-1]
+    assert (answer.short, answer.window.strict) == ("Nine", False)
+    assert Step("window", "nothing in it answers, so it is a preference only") in answer.trace
+
+
+def test_window_of_the_caller_takes_the_place_of_the_question(pipeline):
+    asked = "How many sailors died on the Maid of Orlen between 1998 and 2002?"
+    answer = pipeline.ask(asked, since=date(2021, 1, 1))
+    assert (answer.short, answer.window) == ("Nine", Window(date(2021, 1, 1), None, True, "", True))
+
+
+def test_window_can_be_switched_off(pipeline):
+    asked = "How many sailors died on the Maid of Orlen between 1998 and 2002?"
+    answer = pipeline.ask(asked, window=False)
+    assert (answer.short, answer.window) == ("Nine", None)
+    assert all(step.detail != "" and "taken as" not in step.detail for step in answer.trace)
+
+
+def test_day_that_the_question_names_is_the_day_it_is_asked_as_of(pipeline):
+    answer = pipeline.ask("As of 5 March 2021, how many sailors died?", as_of=date(2024, 1, 1))
+    assert answer.trace[0].detail.startswith("asked as of 2021-03-05; “As of 5 March 2021” taken")
+    assert answer.window.until == date(2021, 3, 5)
+
+
+def test_timeline_puts_the_day_in_front_and_leaves_the_short_answer(pipeline):
+    plain_one, ordered = pipeline.ask(SAILORS), pipeline.ask(SAILORS, timeline=True)
+    assert ordered.statements[0].text == f"2021-03-04: {plain_one.statements[0].text}"
+    assert ordered.statements[0].support == "verified"
+    assert (ordered.short, ordered.citations) == (plain_one.short, plain_one.citations)
+
+
+def test_timeline_is_in_the_order_of_days(pipeline):
+    quotes = [("bridge", "The bridge reopens in June."), ("ferry", "Nine sailors died")]
+    said = tuple(Statement(words, (cited(pipeline, name, words),)) for name, words in quotes)
+    opened = with_parts(pipeline, composer=Saying(Composition(short="Nine", statements=said)))
+    answer = opened.ask("What happened?", timeline=True)
+    assert answer.text == "2021-03-04: Nine sailors died 2023-05-20: The bridge reopens in June."
+    assert opened.ask("What happened?").text == "The bridge reopens in June. Nine sailors died"
+    assert answer.short == "Nine"
+
+
+def test_citation_of_an_article_that_changed_says_when(changing, store, ferry):
+    opened, shop = changing
+    newer = replace(ferry, text=f"{ferry.text} A fund was opened.", updated=date(2021, 3, 9))
+    store(shop, newer)
+    citation = opened.ask(SAILORS).citations[0]
+    assert citation.corrected == date(2021, 3, 9)
+    assert newer.text[citation.start : citation.end] == citation.quote
+
+
+def test_citation_of_an_article_as_it_appeared_says_nothing(pipeline):
+    assert [citation.corrected for citation in pipeline.ask(SAILORS).citations] == [None]
 
 
 # Stream and batch

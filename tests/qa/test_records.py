@@ -22,6 +22,7 @@ from qa.records import (
     Statement,
     Step,
     Usage,
+    Window,
 )
 from qa.text import canonical_url
 
@@ -45,6 +46,7 @@ SPAN = Span(PASSAGE, 13, 17, (11, 23), 0.9)
 QUESTION = Question(
     "Who left?", date(2024, 5, 3), Scope(since=date(2024, 1, 1), sources=("News", "Other")), True
 )
+WINDOW = Window(date(2024, 1, 1), None, strict=True, said="since January", only=True)
 ANSWER = Answer(
     question="Who left?",
     short="Ilse",
@@ -56,11 +58,13 @@ ANSWER = Answer(
     trace=(Step("fuse", "1 passage", 0.25),),
     took_ms=1.5,
     usage=Usage(10, 2, 0.001),
+    window=WINDOW,
 )
 EXAMPLES = [
     ANSWER, ARTICLE, CITATION, Conflict((STATEMENT,)), COPY, HIT, PASSAGE, QUESTION,
     Reading((HIT,), (SPAN,), 0.5, "why"), Retrieval((HIT,), (Step("fuse", "x"),)),
     Scope(until=date(2024, 1, 1)), SPAN, STATEMENT, Step("fuse", "x", 2.0), Usage(1, 2, 3.0),
+    WINDOW,
 ]  # fmt: skip
 
 # Characters that break offsets, lines, JSON or SQLite when they are not minded.
