@@ -8,14 +8,19 @@ from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from qa.asking import Question, Retrieval
+from qa.asking import Plan, Question, Retrieval
 from qa.clock import elapsed_ms
+from qa.compose.join import join
 from qa.compose.verify import verify
+from qa.conversation import Rewrite, Turn
 from qa.library import Library
+from qa.outlets import by_outlet, outlets_in
+from qa.parts import RuleSplitter
 from qa.records import Answer, Hit, Statement, Step
 from qa.retrieve.window import understand
-from qa.seams import Composer, Composition, Reader, Retriever
-from qa.text import one_line
+from qa.rewrite import RuleRewriter
+from qa.seams import Composer, Composition, Reader, Retriever, Rewriter, Splitter
+from qa.text import clean_line, one_line
 
 if TYPE_CHECKING:
     from qa.retrieve.langchain import PassageRetriever
@@ -26,7 +31,9 @@ __all__ = ["Found", "Pipeline", "Text"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """First event of a stream: the hits, before anything is read."""
+    """First event of a stream: the hits, before anything is read; for a question of several parts
+    one such event for each.
+    """
 
     hits: tuple[Hit, ...]
 
@@ -51,6 +58,8 @@ class Pipeline:
         retriever: Retriever,
         reader: Reader,
         composer: Composer,
+        rewriter: Rewriter | None = None,
+        splitter: Splitter | None = None,
         hits: int = 20,
         parts: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = lambda: None,
@@ -59,6 +68,8 @@ class Pipeline:
         self.retriever = retriever
         self.reader = reader
         self.composer = composer
+        self.rewriter = rewriter or RuleRewriter()
+        self.splitter = splitter or RuleSplitter()
         self.hits = hits
         self.parts = dict(parts or {})
         self._on_close = on_close
@@ -71,14 +82,19 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """The answer, or an abstained Answer with the reason.
 
         ``as_of`` is the day the question is asked (default today); giving it prefers articles
         published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets,
-        in any case) leave out everything else. Raises ValueError for an empty question.
+        in any case) leave out everything else. ``history`` are the turns before, the latest last
+        (``Turn.of`` an answer): with them a follow-up is understood. A question of several parts
+        is answered part by part. Raises ValueError for an empty question.
         """
-        *_, answer = self.stream(question, as_of=as_of, since=since, until=until, sources=sources)
+        *_, answer = self.stream(
+            question, as_of=as_of, since=since, until=until, sources=sources, history=history
+        )
         assert isinstance(answer, Answer)
         return answer
 
@@ -90,8 +106,51 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        history: Sequence[Turn] = (),
     ) -> Iterator[Found | Text | Answer]:
-        """The same in steps: Found once, Text as it comes, and last the verified Answer."""
+        """The same in steps: Found, Text as it comes, and last the verified Answer."""
+        started = time.perf_counter()
+        typed = clean_line(question)
+        rewrite = self.rewriter.rewrite(typed, history) if history else Rewrite(typed)
+        plan = self._placed(self.splitter.split(rewrite.text), rewrite.text, sources)
+        turns = [*history]
+        answers: list[Answer] = []
+        for number, part in enumerate(plan.parts):
+            if plan.relation == "each" and number:
+                # "… and when was it founded?": the part before tells what "it" is.
+                part = self.rewriter.rewrite(part, turns).text
+            within = sources or self._outlets(plan, number, part)
+            events = self._single(part, as_of=as_of, since=since, until=until, sources=within)
+            for event in events:
+                if isinstance(event, Answer):
+                    answers.append(event)
+                    turns.append(Turn.of(event))
+                else:
+                    yield event
+        answer = answers[0] if len(answers) == 1 else join(typed, plan, answers)
+        if len(answers) > 1 or rewrite.how:
+            changed = rewrite.text if rewrite.text != typed else ""
+            step = Step("rewrite", f"{rewrite.how}: {rewrite.text}") if rewrite.how else None
+            answer = replace(
+                answer,
+                question=typed,
+                rewritten=changed,
+                trace=(*([step] if step else []), *answer.trace),
+                took_ms=elapsed_ms(started),
+                usage=answer.usage.plus(rewrite.usage),
+            )
+        yield answer
+
+    def _single(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> Iterator[Found | Text | Answer]:
+        """A question that stands alone and has one part."""
         started = time.perf_counter()
         asked = understand(question, as_of=as_of, since=since, until=until, sources=sources)
         found = self.search(asked)
@@ -181,6 +240,26 @@ class Pipeline:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _placed(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
+        """The plan with outlets by the names that the library has for them; where it has none,
+        the question is single.
+        """
+        if plan.relation != "agreement":
+            return plan
+        named = plan.labels
+        if not named:
+            hits = self.search(understand(plan.parts[0], sources=sources)).hits
+            named = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
+        return by_outlet(plan, named, self.library.sources()) or Plan((question,))
+
+    def _outlets(self, plan: Plan, number: int, part: str) -> Sequence[str]:
+        """The outlet that a part of a question asks, if it says so; none for a single question."""
+        if plan.relation == "agreement":
+            return plan.labels[number : number + 1]
+        if len(plan.parts) > 1 and "according to" in part.lower():
+            return outlets_in(part, self.library.sources())
+        return ()
 
     def _searched(self, question: Question) -> str:
         """What an abstention says of the collection."""
