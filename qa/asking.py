@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from qa.jsonable import Record
-from qa.records import Hit, Passage, Step
+from qa.records import Hit, Passage, Step, Usage
 
 __all__ = ["Plan", "Question", "Reading", "Relation", "Retrieval", "Scope", "Span"]
 
@@ -117,9 +117,11 @@ class Plan(Record):
     ``each``: one after the other. ``earlier`` and ``later``, ``more`` and ``less``: which of two.
     ``before`` and ``after``: whether the first is so to the second; ``order``: which of both.
     ``labels`` are what the parts are called in a comparison; for ``agreement`` they are the
-    outlets, empty when they were not named, and there is one question for all of them.
+    outlets, empty when they were not named, and there is one question for all of them. ``usage``
+    is what a chat model consumed for the plan.
     """
 
     parts: tuple[str, ...]
     relation: Relation = "each"
     labels: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)

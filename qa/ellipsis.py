@@ -21,9 +21,16 @@ _THAT = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = r"how (?:many|much|long|far|old|often|tall|high|deep|big|large)"
+# "How many in Leeds?" asks the same of Leeds.
+_SAME = re.compile(
+    r"^how (?:many|much|long|far|old|high) (?P<what>(?:according to|in|at|for|from|on|off|near"
+    r"|by|with|of) .+?)[?. ]*$",
+    re.IGNORECASE,
+)
 # A question word with what belongs to it, and nothing that could be a verb.
 _BARE = re.compile(
-    r"^(?:(?:[a-z]+ |according to )?(?:why|when|where|how|who|whom|how (?:many|much|long|often|far))"
+    r"^(?:(?:[a-z]+ |according to )?(?:why|when|where|who|whom|how"
+    r"(?: (?:many|much|long|often|far))?)"
     r"|(?:[a-z]+ )?how (?:many|much) [a-z]+s|(?:in|on|at|from|to|by|for|of|with|under|since|until) "
     r"(?:which|what|how many|how much) (?:[a-z]+ )?[a-z]+|(?:which|what) [a-z]+[^\Wsd])[?. !]*$",
     re.IGNORECASE,
@@ -45,15 +52,22 @@ def is_fragment(question: str) -> bool:
     >>> is_fragment("Who resigned?"), is_fragment("How many died?")
     (False, False)
     """
-    about = _ABOUT.match(question)
-    if about and not any(is_verb(word) for word, _, _ in tokens(about.group("what"))):
+    about = _ABOUT.match(question) or _SAME.match(question)
+    words = tokens(about.group("what")) if about else []
+    if about and not any(is_verb(word) for word, _, _ in words if word.lower() != "according"):
         return True
     if _THAT.match(question) or _BARE.match(question):
         return True
-    words = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
-    asked = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in words}
-    # Without a question word or a verb it is a phrase; one that opens as an order does is none.
-    return 0 < len(words) <= _LONGEST and not asked and not any(is_verb(word) for word in words)
+    lows = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
+    asked = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in lows}
+    # Keywords alone ("Telnet purpose") are a question of their own.
+    led = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
+    return (
+        led
+        and 0 < len(words) <= _LONGEST
+        and not asked
+        and not any(is_verb(word) for word in words)
+    )
 
 
 def complete(fragment: str, turns: Sequence[Turn]) -> str:
@@ -66,7 +80,7 @@ def complete(fragment: str, turns: Sequence[Turn]) -> str:
     'Ada Low left the club in which month?'
     """
     turn = turns[-1]
-    for pattern in (_ABOUT, _THAT):
+    for pattern in (_ABOUT, _SAME, _THAT):
         if found := pattern.match(fragment):
             fragment = found.group(1)
     bare = fragment.strip(" ?.!")
@@ -84,6 +98,8 @@ def replaced(question: str, phrase: str) -> str:
     body = question.rstrip(" ?")
     if moved := _redated(body, phrase):
         return moved
+    if phrase.lower().startswith("according to "):
+        return f"{re.split(r',? according to ', body)[0]} {phrase}?"
     opening, _, rest = phrase.partition(" ")
     preposition = opening.lower() if opening.lower() in PREPOSITIONS and rest else ""
     new = rest if preposition else phrase
@@ -92,12 +108,8 @@ def replaced(question: str, phrase: str) -> str:
     places = sorted([*spoken, *loose], key=lambda one: one.start)
     if preposition:
         led = [one for one in places if _leading(body, one) == preposition]
-        inner = [
-            Mention(found.group(2), found.start(2), found.end(2), True)
-            for found in re.finditer(rf"\b({preposition}) ((?:the )?[A-Z][\w'’ -]*)$", body)
-        ]
-        for place in [*reversed(led), *inner]:
-            return f"{body[: place.start]}{new}{body[place.end :]}?"
+        if led:
+            return f"{body[: led[-1].start]}{new}{body[led[-1].end :]}?"
         if within := re.search(rf" {preposition} (?:[a-z]+ )?(?=[A-Z])", body):
             named = [name for name in names(body) if name.start == within.end()]
             if named:

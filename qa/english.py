@@ -1,8 +1,8 @@
 """English words of the kinds that the rules for questions tell apart. Word lists, nothing else."""
 
 __all__ = [
-    "AUXILIARIES", "DETERMINERS", "EMPTY_WORDS", "NOUNS_AND_VERBS", "PREPOSITIONS", "QUESTION_WORDS",
-    "SMALL_WORDS", "THINGS", "TITLES", "VERBS",
+    "AUXILIARIES", "DETERMINERS", "EMPTY_WORDS", "NOUNS_AND_VERBS", "PREPOSITIONS",
+    "QUESTION_WORDS", "SMALL_WORDS", "THINGS", "TITLES", "VERBS",
 ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def is_plural(phrase: str) -> bool:
 def is_verb(word: str) -> bool:
     """Whether a word looks like a verb: a common one, an auxiliary, or with the ending of one."""
     low = word.lower()
-    return low.removesuffix("s") in VERBS or _bare_verb(low)
+    return low.removesuffix("s") in VERBS or low.removesuffix("d") in VERBS or _bare_verb(low)
 
 
 def _bare_verb(low: str) -> bool:

@@ -12,7 +12,7 @@ from qa.asking import Plan, Relation
 from qa.conversation import Turn
 from qa.ellipsis import is_fragment, replaced
 from qa.english import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
-from qa.mentions import is_verb, names, tokens
+from qa.mentions import is_verb, mentions, names, tokens
 from qa.rewrite import rewrite
 
 __all__ = ["RuleSplitter", "split"]
@@ -140,7 +140,8 @@ def _sequence(question: str) -> Plan | None:
     relation: Relation = "order" if " or " in way else "before"
     if way in ("after", "later than"):
         relation = "after"
-    clause = any(is_verb(word) for word, _, _ in tokens(other))
+    whole = [phrase for phrase in mentions(other) if phrase.text == other]
+    clause = not whole and any(is_verb(word) for word, _, _ in tokens(other))
     second = _question(f"{other} when") if clause else f"When was {other}?"
     return Plan((f"When {aux} {one}?", second), relation, (one, other))
 
@@ -179,9 +180,6 @@ def _difference(question: str) -> Plan | None:
 
 def _other(first: str, other: str, count: str) -> str:
     """The same question about what stands behind "than"."""
-    said = re.search(r"\baccording to .+(?=\?$)", first)
-    if said and other.lower().startswith("according to "):
-        return f"{first[: said.start()]}{other}?"
     before = [Turn(first)]
     if _FIGURE.match(other):
         return rewrite(f"And what is {other}?", before)
@@ -235,7 +233,7 @@ def _goes_on(one: str, other: str, *, comma: bool) -> bool:
         return False
     clause = re.split(r" (?:and|but) (?=(?:[a-z]+ )?(?:" + _WH + r")\b)", other.strip(" ?"))[0]
     if is_fragment(clause):
-        return comma or len(words) <= 3
+        return comma or len(words) <= 5
     deep = [word.lower() for word, _, _ in tokens(one)][2:]
     nested = bool(set(deep) & (QUESTION_WORDS | {"that", "whether", "if"}))
     following = words[1] if len(words) > 1 else ""

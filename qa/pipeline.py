@@ -16,7 +16,7 @@ from qa.conversation import Rewrite, Turn
 from qa.library import Library
 from qa.outlets import by_outlet, outlets_in
 from qa.parts import RuleSplitter
-from qa.records import Answer, Hit, Statement, Step
+from qa.records import Answer, Hit, Statement, Step, Usage
 from qa.retrieve.window import understand
 from qa.rewrite import RuleRewriter
 from qa.seams import Composer, Composition, Reader, Retriever, Rewriter, Splitter
@@ -113,12 +113,14 @@ class Pipeline:
         typed = clean_line(question)
         rewrite = self.rewriter.rewrite(typed, history) if history else Rewrite(typed)
         plan = self._placed(self.splitter.split(rewrite.text), rewrite.text, sources)
+        spent = rewrite.usage.plus(plan.usage)
         turns = [*history]
         answers: list[Answer] = []
         for number, part in enumerate(plan.parts):
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
-                part = self.rewriter.rewrite(part, turns).text
+                again = self.rewriter.rewrite(part, turns)
+                part, spent = again.text, spent.plus(again.usage)
             within = sources or self._outlets(plan, number, part)
             events = self._single(part, as_of=as_of, since=since, until=until, sources=within)
             for event in events:
@@ -128,7 +130,7 @@ class Pipeline:
                 else:
                     yield event
         answer = answers[0] if len(answers) == 1 else join(typed, plan, answers)
-        if len(answers) > 1 or rewrite.how:
+        if len(answers) > 1 or rewrite.how or spent != Usage():
             changed = rewrite.text if rewrite.text != typed else ""
             step = Step("rewrite", f"{rewrite.how}: {rewrite.text}") if rewrite.how else None
             answer = replace(
@@ -137,7 +139,7 @@ class Pipeline:
                 rewritten=changed,
                 trace=(*([step] if step else []), *answer.trace),
                 took_ms=elapsed_ms(started),
-                usage=answer.usage.plus(rewrite.usage),
+                usage=answer.usage.plus(spent),
             )
         yield answer
 

@@ -26,9 +26,9 @@ _POINTERS = ("that", "this", "these", "those")
 # "It" that stands for nothing.
 _EMPTY_IT = re.compile(
     r"\b(?:is|was) it (?:\w+ )*?(?:true|that|to|when|how|called|like)\b"
-    r"|\bit (?:(?:is|was|be|more|so|very|too|now) )*(?:possible|impossible|likely|unlikely|important"
-    r"|necessary|difficult|hard|easy|easier|harder|clear|illegal|legal|common)\b"
-    r"|\bit (?:is |was )?(?:\w+ly )?(?:said|believed|thought|assumed|estimated|known|rains?|rained|snows?|snowed)\b"
+    r"|\bit (?:(?:is|was|be|more|so|very|too|now) )*(?:possible|impossible|likely|unlikely"
+    r"|important|necessary|difficult|hard|easy|easier|harder|clear|illegal|legal|common)\b"
+    r"|\bit (?:is |was )?(?:\w+ly )?(?:said|believed|thought|assumed|estimated|known)\b"
     r"|\b(?:does|did|will|would) it (?:take|mean)\b|\bma[dk]e it\b",
     re.IGNORECASE,
 )
@@ -115,7 +115,7 @@ def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
         return False
     held = [word.lower() for word, _, _ in tokens(earlier) if word[0].isalnum()]
     verbs = [word for word in held if is_verb(word) and word not in AUXILIARIES]
-    clause = _CLAUSE.search(earlier[4:]) is not None or len(verbs) > 2
+    clause = _CLAUSE.search(earlier[4:].rstrip().removesuffix(before)) is not None or len(verbs) > 2
     if before in AUXILIARIES and not clause:
         # "What is its height?", but "Which show has its rights sold?"
         return low in _OWNERS and len(held) > 2 and _SORTS[low] != "person"
@@ -125,7 +125,7 @@ def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
         found = any(word not in _NO_NOUNS and not is_verb(word) for word in held)
         found = found or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
     # A subject is not the object of its own clause: "Which ship found it?", "Who spoke about it?"
-    subject = low in ("he", "she", "they", *_OWNERS)
+    subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and alone)
     other = alone and not subject and not clause and before not in ("in", "with", "on", "to")
     return found and not other
 

@@ -15,7 +15,7 @@ Sort = Literal["person", "thing", "several", "place"]
 _ASKS_THING = re.compile(r"^\W*(?:\w+ )?(?:which|what) (?P<noun>\w+)", re.IGNORECASE)
 _ASKS_SOMEONE = re.compile(r"^\W*(?:\w+ )?(?:who|whom)\b", re.IGNORECASE)
 _SOMEONE = re.compile(r"\w(?:er|or|ist|ian|man|woman|person|ant)s?$")
-_COUNTED = re.compile(r"\b(?:how many|which|what) ((?:[a-z]+ )?[a-z]+[^\Wsui]s)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:how many|which|what) ((?:[a-z]+ )??[a-z]+[^\Wsui]s)\b", re.IGNORECASE)
 _LIST = re.compile(r"\w,? and [A-Z]|\w, [A-Z]")
 # What stands behind these is where or when, and seldom what one goes on speaking of.
 _ASIDE = re.compile(r"\b(?:in|on|at|near|from|to|into|by|during|with|off|of|after|before) $")
