@@ -53,21 +53,19 @@ def is_fragment(question: str) -> bool:
     (False, False)
     """
     about = _ABOUT.match(question) or _SAME.match(question)
-    words = tokens(about.group("what")) if about else []
-    if about and not any(is_verb(word) for word, _, _ in words if word.lower() != "according"):
+    if about and not _has_verb(about.group("what")):
         return True
     if _THAT.match(question) or _BARE.match(question):
         return True
-    lows = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
-    asked = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in lows}
+    words = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
+    asked = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in words}
     # Keywords alone ("Telnet purpose") are a question of their own.
     led = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
-    return (
-        led
-        and 0 < len(words) <= _LONGEST
-        and not asked
-        and not any(is_verb(word) for word in words)
-    )
+    return led and not asked and not _has_verb(question) and 0 < len(words) <= _LONGEST
+
+
+def _has_verb(text: str) -> bool:
+    return any(is_verb(word) for word, _, _ in tokens(text) if word.lower() != "according")
 
 
 def complete(fragment: str, turns: Sequence[Turn]) -> str:
