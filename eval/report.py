@@ -22,6 +22,8 @@ HEADLINE = (
     "exact_match",
     "f1",
     "contains",
+    "contains_parts",
+    "all_cited",
     "citation_recall",
     "citation_precision",
     "abstention F1",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from qa.conversation import Turn
 from qa.errors import QAError
 from qa.records import Answer, Article, Citation, Conflict, Hit, Passage, Statement
 
@@ -19,6 +20,7 @@ __all__ = [
     "Pipeline",
     "QAError",
     "Statement",
+    "Turn",
     "ask",
     "open_pipeline",
 ]

@@ -205,12 +205,18 @@ def feedback(
 
 @app.command()
 def chat(library: LibraryOption = None, as_of: DayOption = None) -> None:
-    """Ask one question after another; an empty line or Ctrl-D ends."""
+    """Ask one question after another, each in the light of those before; an empty line or Ctrl-D
+    ends.
+    """
     from qa.build import open_pipeline
+    from qa.conversation import Turn
 
+    history: list[Turn] = []
     with open_pipeline(library) as pipeline:
         while question := _prompt():
-            _show(_follow(pipeline.stream(question, as_of=_day(as_of))))
+            answer = _follow(pipeline.stream(question, as_of=_day(as_of), history=history))
+            history.append(Turn.of(answer))
+            _show(answer)
             _say("")
 
 

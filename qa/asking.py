@@ -2,11 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from qa.jsonable import Record
-from qa.records import Hit, Passage, Step, Window
+from qa.records import Hit, Passage, Step, Usage, Window
 
-__all__ = ["Question", "Reading", "Retrieval", "Scope", "Span"]
+__all__ = ["Plan", "Question", "Reading", "Relation", "Retrieval", "Scope", "Span"]
+
+Relation = Literal[
+    "each",
+    "earlier",
+    "later",
+    "before",
+    "after",
+    "order",
+    "more",
+    "less",
+    "difference",
+    "agreement",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +114,20 @@ class Reading(Record):
     reason: str = ""
     weighed: bool = False
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Record):
+    """The questions to be asked, and how their answers make one.
+
+    ``each``: one after the other. ``earlier`` and ``later``, ``more`` and ``less``: which of two.
+    ``before`` and ``after``: whether the first is so to the second; ``order``: which of both.
+    ``labels`` are what the parts are called in a comparison; for ``agreement`` they are the
+    outlets, empty when they were not named, and there is one question for all of them. ``usage``
+    is what a chat model consumed for the plan.
+    """
+
+    parts: tuple[str, ...]
+    relation: Relation = "each"
+    labels: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)

@@ -186,6 +186,14 @@ class Library:
         )
         return row[0], _day(row[1]), _day(row[2])
 
+    def sources(self) -> list[str]:
+        """The outlets by name, those with most articles first."""
+        rows = self._rows(
+            """SELECT source FROM articles WHERE source IS NOT NULL
+               GROUP BY source ORDER BY count(*) DESC, source"""
+        )
+        return [row[0] for row in rows]
+
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by key; the others are left out."""
         found: dict[int, Passage] = {}

@@ -5,20 +5,34 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from qa.agree import bare_words, holds
-from qa.asking import Question, Retrieval
+from qa.asking import Plan, Question, Retrieval
 from qa.clock import elapsed_ms
+from qa.compose.join import join
 from qa.compose.timeline import timeline as in_order
 from qa.compose.verify import verify
+from qa.conversation import Rewrite, Turn
 from qa.library import Library
+from qa.outlets import by_outlet, outlets_in
+from qa.parts import RuleSplitter
 from qa.recheck import with_corrections
-from qa.records import Answer, Hit, Statement, Step
+from qa.records import Answer, Hit, Statement, Step, Usage
 from qa.retrieve.window import understand, widened
-from qa.seams import Composer, Composition, Reader, Restart, Retriever
-from qa.text import one_line
+from qa.rewrite import RuleRewriter
+from qa.seams import (
+    Composer,
+    Composition,
+    Reader,
+    Restart,
+    Retriever,
+    Rewriter,
+    Splitter,
+)
+from qa.text import clean_line, one_line
 
 if TYPE_CHECKING:
     from qa.retrieve.langchain import PassageRetriever
@@ -30,7 +44,8 @@ __all__ = ["Found", "Pipeline", "Restart", "Text"]
 @dataclass(frozen=True, slots=True)
 class Found:
     """First event of a stream: the hits, before anything is read. It comes a second time when a
-    window that the question names holds no answer, with what was found without it.
+    window that the question names holds no answer, with what was found without it, and once for
+    each part of a question of several.
     """
 
     hits: tuple[Hit, ...]
@@ -60,6 +75,8 @@ class Pipeline:
         retriever: Retriever,
         reader: Reader,
         composer: Composer,
+        rewriter: Rewriter | None = None,
+        splitter: Splitter | None = None,
         hits: int = 20,
         parts: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = lambda: None,
@@ -68,6 +85,8 @@ class Pipeline:
         self.retriever = retriever
         self.reader = reader
         self.composer = composer
+        self.rewriter = rewriter or RuleRewriter()
+        self.splitter = splitter or RuleSplitter()
         self.hits = hits
         self.parts = dict(parts or {})
         self._on_close = on_close
@@ -82,6 +101,7 @@ class Pipeline:
         sources: Sequence[str] = (),
         window: bool = True,
         timeline: bool = False,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """The answer, or an abstained Answer with the reason.
 
@@ -90,7 +110,9 @@ class Pipeline:
         in any case) leave out everything else. Days that the question names prefer articles of
         those days, as ``Answer.window`` tells; ``since`` and ``until`` take their place, and
         ``window=False`` ignores them. With ``timeline`` the statements come in the order of
-        publication, each with its day in front. Raises ValueError for an empty question.
+        publication, each with its day in front. ``history`` are the turns before, the latest last
+        (``Turn.of`` an answer): with them a follow-up is understood. A question of several parts
+        is answered part by part. Raises ValueError for an empty question.
         """
         *_, answer = self.stream(
             question,
@@ -100,6 +122,7 @@ class Pipeline:
             sources=sources,
             window=window,
             timeline=timeline,
+            history=history,
         )
         assert isinstance(answer, Answer)
         return answer
@@ -114,22 +137,54 @@ class Pipeline:
         sources: Sequence[str] = (),
         window: bool = True,
         timeline: bool = False,
+        history: Sequence[Turn] = (),
     ) -> Iterator[Found | Text | Restart | Answer]:
-        """The same in steps: Found once, Text as it comes (not in the order of a timeline), and
-        last the verified Answer.
+        """The same in steps: Found, Text as it comes (not in the order of a timeline), and last
+        the verified Answer.
 
         A Restart says that the Text before it does not count.
         """
         started = time.perf_counter()
-        asked = understand(
-            question,
-            as_of=as_of,
-            since=since,
-            until=until,
-            sources=sources,
-            window=window,
-            timeline=timeline,
+        typed = clean_line(question)
+        rewrite = self.rewriter.rewrite(typed, history) if history else Rewrite(typed)
+        plan = self._placed(self.splitter.split(rewrite.text), rewrite.text, sources)
+        spent = rewrite.usage.plus(plan.usage)
+        turns = [*history]
+        answers: list[Answer] = []
+        understood = partial(
+            understand, as_of=as_of, since=since, until=until, window=window, timeline=timeline
         )
+        for number, part in enumerate(plan.parts):
+            if plan.relation == "each" and number:
+                # "… and when was it founded?": the part before tells what "it" is.
+                again = self.rewriter.rewrite(part, turns)
+                part, spent = again.text, spent.plus(again.usage)
+            within = sources or self._outlets(plan, number, part)
+            for event in self._single(understood(part, sources=within)):
+                if isinstance(event, Answer):
+                    answers.append(event)
+                    turns.append(Turn.of(event))
+                else:
+                    yield event
+        answer = answers[0] if len(answers) == 1 else join(typed, plan, answers)
+        if timeline:
+            answer = replace(answer, statements=in_order(answer.statements))
+        if len(answers) > 1 or rewrite.how or spent != Usage():
+            changed = rewrite.text if rewrite.text != typed else ""
+            step = Step("rewrite", f"{rewrite.how}: {rewrite.text}") if rewrite.how else None
+            answer = replace(
+                answer,
+                question=typed,
+                rewritten=changed,
+                trace=(*([step] if step else []), *answer.trace),
+                took_ms=elapsed_ms(started),
+                usage=answer.usage.plus(spent),
+            )
+        yield answer
+
+    def _single(self, asked: Question) -> Iterator[Found | Text | Restart | Answer]:
+        """A question that stands alone and has one part."""
+        started = time.perf_counter()
         found = self.search(asked)
         yield Found(found.hits)
         steps = [Step("window", _window(asked)), *found.steps]
@@ -178,7 +233,7 @@ class Pipeline:
         yield Answer(
             question=asked.text,
             short="" if reason else _supported(composition, statements),
-            statements=() if reason else in_order(statements) if timeline else statements,
+            statements=() if reason else statements,
             hits=reading.hits,
             confidence=reading.confidence,
             abstained=bool(reason),
@@ -228,6 +283,26 @@ class Pipeline:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _placed(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
+        """The plan with outlets by the names that the library has for them; where it has none,
+        the question is single.
+        """
+        if plan.relation != "agreement":
+            return plan
+        named = plan.labels
+        if not named:
+            hits = self.search(understand(plan.parts[0], sources=sources)).hits
+            named = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
+        return by_outlet(plan, named, self.library.sources()) or Plan((question,))
+
+    def _outlets(self, plan: Plan, number: int, part: str) -> Sequence[str]:
+        """The outlet that a part of a question asks, if it says so; none for a single question."""
+        if plan.relation == "agreement":
+            return plan.labels[number : number + 1]
+        if len(plan.parts) > 1 and "according to" in part.lower():
+            return outlets_in(part, self.library.sources())
+        return ()
 
     def _searched(self, question: Question) -> str:
         """What an abstention says of the collection."""

@@ -263,6 +263,14 @@ class Usage(Record):
     output_tokens: int = 0
     cost: float = 0.0
 
+    def plus(self, other: "Usage") -> "Usage":
+        """Both together."""
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Window(Record):
@@ -305,8 +313,10 @@ class Answer(Record):
     """The answer to one question. ``short`` is the span or name alone, for scoring.
 
     Every citation points into an article among ``hits``. An abstained answer says why in
-    ``reason``, has no statements, and still carries the nearest hits. ``window`` is what was
-    made of the days in the question, None when it names none.
+    ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
+    several parts says there which of them are left open. ``window`` is what was made of the days
+    in the question, None when it names none. ``rewritten`` is the question that was searched
+    instead, for a follow-up; empty when it is the question itself.
     """
 
     question: str
@@ -321,6 +331,7 @@ class Answer(Record):
     took_ms: float = 0.0
     usage: Usage = field(default_factory=Usage)
     window: Window | None = None
+    rewritten: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -334,13 +345,14 @@ class Answer(Record):
 
     @property
     def text(self) -> str:
-        """The statements as running text, then where sources disagree; for an abstained answer,
-        its reason.
+        """The statements as running text, then where sources disagree and what is left open; for
+        an abstained answer, its reason.
         """
         if self.abstained:
             return self.reason
         said = [statement.text for statement in self.statements]
-        return " ".join([*said, *(conflict.text for conflict in self.conflicts)])
+        said += [conflict.text for conflict in self.conflicts]
+        return " ".join([*said, self.reason] if self.reason else said)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

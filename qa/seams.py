@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.asking import Question, Reading, Retrieval, Scope
+from qa.asking import Plan, Question, Reading, Retrieval, Scope
+from qa.conversation import Rewrite, Turn
 from qa.records import Conflict, Hit, Statement, Step, Usage
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Reader",
     "Restart",
     "Retriever",
+    "Rewriter",
+    "Splitter",
     "VectorEntry",
     "VectorIndex",
     "Vectors",
@@ -145,3 +148,17 @@ class Composer(Protocol):
         self, question: Question, reading: Reading
     ) -> Iterator[str | Restart | Composition]:
         """Text as it comes, in pieces that are simply joined, then, last, the composition."""
+
+
+class Rewriter(Protocol):
+    """Makes a follow-up stand alone."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> Rewrite:
+        """The question as it is to be searched; unchanged when it stands alone already."""
+
+
+class Splitter(Protocol):
+    """Finds the parts of a question."""
+
+    def split(self, question: str) -> Plan:
+        """The questions to be asked one by one; the question alone when it is single."""

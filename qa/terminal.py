@@ -82,7 +82,12 @@ def notes(answer: Answer) -> Iterator[str]:
 
 
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
-    """The answer, its numbered sources, and for an abstention the nearest passages."""
+    """The answer, its numbered sources, and for an abstention the nearest passages; before it, of
+    a follow-up, the question that was searched.
+    """
+    if answer.rewritten:
+        yield from _wrap(f"({answer.rewritten})", width, indent=1)
+        yield ""
     yield from _wrap(marked_text(answer), width)
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     for conflict in answer.conflicts:

@@ -8,7 +8,7 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 
-__all__ = ["contains", "exact_match", "normalize", "token_f1"]
+__all__ = ["contains", "contains_parts", "exact_match", "normalize", "token_f1"]
 
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -26,6 +26,15 @@ def normalize(text: str) -> str:
 def exact_match(predicted: str, golds: Sequence[str]) -> float:
     """1 if the normalised prediction equals one of the normalised golds, else 0."""
     return float(any(normalize(predicted) == normalize(gold) for gold in golds))
+
+
+def contains_parts(text: str, golds: Sequence[str]) -> float:
+    """1 if the text holds every part, set apart by semicolons, of one of the golds, else 0.
+
+    >>> contains_parts("It has 19 seats. Tomas Reyl is the deputy.", ["19; Tomas Reyl"])
+    1.0
+    """
+    return float(any(all(contains(text, [part]) for part in gold.split(";")) for gold in golds))
 
 
 def token_f1(predicted: str, golds: Sequence[str]) -> float:

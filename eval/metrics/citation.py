@@ -6,10 +6,11 @@ judge stands in for their entailment model.
 
 from collections.abc import Sequence
 
+from eval.gold import Gold
 from eval.judges import Judge
 from qa.records import Answer, Statement
 
-__all__ = ["citation_precision", "citation_recall", "faithfulness"]
+__all__ = ["all_cited", "citation_precision", "citation_recall", "faithfulness"]
 
 
 def citation_recall(answer: Answer, judge: Judge) -> float | None:
@@ -39,6 +40,17 @@ def citation_precision(answer: Answer, judge: Judge) -> float | None:
         for place in range(len(quotes))
     ]
     return _mean(marks) if marks else None
+
+
+def all_cited(gold: Gold, answer: Answer) -> float | None:
+    """1 if every article of the gold is cited, else 0.
+
+    None for questions that one article answers: those whose kind does not begin with "multi".
+    """
+    if not gold.kind.startswith("multi") or not gold.articles:
+        return None
+    cited = {name for each in answer.citations for name in (each.article_id, each.url)}
+    return float(all(name in cited for name in gold.articles))
 
 
 def faithfulness(answer: Answer, judge: Judge) -> float | None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from eval.gold import Gold
 from eval.judges import Judge
-from eval.metrics.answer import contains, exact_match, token_f1
-from eval.metrics.citation import citation_precision, citation_recall, faithfulness
+from eval.metrics.answer import contains, contains_parts, exact_match, token_f1
+from eval.metrics.citation import all_cited, citation_precision, citation_recall, faithfulness
 from eval.metrics.retrieval import ARTICLE_MEASURES, PASSAGE_MEASURES, by_article, by_passage
 from qa.records import Answer
 
@@ -28,6 +28,12 @@ def _of_answers(measure: Callable[[str, tuple[str, ...]], float], whole: bool = 
     return metric
 
 
+def _parts(gold: Gold, answer: Answer, judge: Judge) -> float | None:
+    if not any(";" in text for text in gold.answers):
+        return None
+    return 0.0 if answer.abstained else contains_parts(answer.text, gold.answers)
+
+
 def _abstention(gold: Gold, answer: Answer, judge: Judge) -> float | None:
     return float(answer.abstained != gold.answerable)
 
@@ -36,7 +42,9 @@ METRICS: dict[str, Metric] = {
     "exact_match": _of_answers(exact_match),
     "f1": _of_answers(token_f1),
     "contains": _of_answers(contains, whole=True),
+    "contains_parts": _parts,
     "abstention": _abstention,
+    "all_cited": lambda gold, answer, judge: all_cited(gold, answer),
     "citation_recall": lambda gold, answer, judge: citation_recall(answer, judge),
     "citation_precision": lambda gold, answer, judge: citation_precision(answer, judge),
     "faithfulness": lambda gold, answer, judge: faithfulness(answer, judge),

@@ -197,7 +197,7 @@ class ChatComposer:
         """Put down what one request took, in the course, the trace and the ledger."""
         spent = self.price.of(usage.input_tokens, usage.output_tokens) if self.price else 0.0
         usage = replace(usage, cost=spent)
-        course.usage = _sum(course.usage, usage)
+        course.usage = course.usage.plus(usage)
         dollars = f"{spent:.6f} dollars" if self.price else "price unknown, see QA_CHAT_PRICE"
         tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
         if usage.input_tokens:
@@ -236,12 +236,4 @@ def _ending(chunk: "AIMessageChunk") -> str:
 def _more(usage: Usage, chunk: "AIMessageChunk") -> Usage:
     """Chunks tell what is to be added, mostly all in the last one."""
     told = chunk.usage_metadata
-    return _sum(usage, Usage(told["input_tokens"], told["output_tokens"])) if told else usage
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.input_tokens + other.input_tokens,
-        one.output_tokens + other.output_tokens,
-        one.cost + other.cost,
-    )
+    return usage.plus(Usage(told["input_tokens"], told["output_tokens"])) if told else usage

@@ -30,10 +30,11 @@ def marked_text(answer: Answer) -> str:
     if answer.abstained:
         return answer.text
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
-    return " ".join(
+    said = [
         statement.text + "".join(f" [{numbers[citation]}]" for citation in statement.citations)
         for statement in answer.statements
-    )
+    ]
+    return " ".join([*said, answer.reason] if answer.reason else said)
 
 
 @dataclass(frozen=True, slots=True)

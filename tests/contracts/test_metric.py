@@ -19,7 +19,7 @@ PERFECT = Answer(
 )
 SILENT = Answer("How many died?", "", (), (Hit(PASSAGE, 1.0),), 0.0, True, "unknown")
 WRONG = Answer("How many died?", "Ten", (Statement("Ten died."),), (), 1.0, False)
-GOLD = Gold("q", "How many died?", ("nine",), ("ferry",))
+GOLD = Gold("q", "How many died?", ("nine", "nine; sailors"), ("ferry",), kind="multi")
 UNANSWERABLE = Gold("u", "Who sang?", ())
 
 
