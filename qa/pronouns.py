@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from qa.conversation import Turn
 from qa.english import AUXILIARIES, DETERMINERS, PREPOSITIONS, QUESTION_WORDS, SMALL_WORDS
-from qa.mentions import is_verb, names, tokens
+from qa.mentions import is_plural, is_verb, names, tokens
 from qa.salience import Sort, antecedent, topic
 
 __all__ = ["resolve"]
@@ -122,7 +122,9 @@ def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
     if _SORTS[low] == "person":
         found = bool(names(earlier)) or _PEOPLE.search(earlier) is not None
     else:
-        found = any(word not in _NO_NOUNS and not is_verb(word) for word in held)
+        nouns = [word for word in held if word not in _NO_NOUNS and not is_verb(word)]
+        # "How many sailors died on it?": they are not "it".
+        found = any(_SORTS[low] != "thing" or not is_plural(word) for word in nouns)
         found = found or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
     # A subject is not the object of its own clause: "Which ship found it?", "Who spoke about it?"
     subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and alone)

@@ -166,13 +166,13 @@ def _numbers(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
 
 def _value(text: str) -> float | None:
     """The number of an answer; None for none or for several that are not the same."""
-    found = values(re.split(r"\(|,? or ", text)[0])
+    found = values(text.partition("(")[0])
     return next(iter(found)) if len(found) == 1 else None
 
 
 def _unit(text: str) -> str:
     """The words behind the number, without its scale."""
-    behind = re.split(r"\(|,? or ", text)[0]
+    behind = text.partition("(")[0]
     behind = re.sub(r"^.*\d[\d.,]*", "", behind) if re.search(r"\d", behind) else behind
     words = [word for word in re.findall(r"[^\W\d_]+|%|[$€£]", behind) if not values(word)]
     scales = ("hundred", "thousand", "million", "billion", "trillion", "old", "some", "about")

@@ -294,6 +294,14 @@ def test_chat_answers_until_an_empty_line(run, monkeypatch):
     assert "12 million euros" in ran.out
 
 
+@pytest.mark.usefixtures("filled")
+def test_chat_understands_a_follow_up_and_shows_how(run, monkeypatch):
+    asked = iter(["When did the Maid of Orlen sink?", "How many sailors died on it?", ""])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(asked))
+    ran = run("chat")
+    assert "(How many sailors died on the Maid of Orlen?)" in ran.out.splitlines()
+
+
 # List, show, remove
 
 

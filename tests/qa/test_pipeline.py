@@ -11,14 +11,16 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 
 import qa
-from qa import Answer, Article, Statement, open_pipeline
+from qa import Answer, Article, Statement, Turn, open_pipeline
+from qa.asking import Plan
 from qa.build import READERS, open_workshop
 from qa.compose.extract import ExtractComposer
 from qa.compose.verify import verify
+from qa.conversation import Rewrite
 from qa.errors import LibraryError, ModelError
 from qa.library_writer import open_writer
 from qa.pipeline import Found, Pipeline, Text
-from qa.records import Conflict, Step, Window
+from qa.records import Conflict, Step, Usage, Window
 from qa.retrieve.window import understand
 from qa.seams import Composition
 
@@ -650,3 +652,96 @@ def test_document_knows_its_article(pipeline, ferry):
     assert known == {
         "title": ferry.title, "url": ferry.url, "source": "Gazette", "published": "2021-03-04",
     }  # fmt: skip
+
+
+# Follow-ups and parts
+
+CAPTAIN = "Who was the captain of the Maid of Orlen?"
+
+
+def test_follow_up_is_answered_and_shows_what_was_searched(pipeline):
+    first = pipeline.ask("When did the Maid of Orlen sink off Cape Tarrow?")
+    answer = pipeline.ask("How many sailors died on it?", history=[Turn.of(first)])
+    assert answer.question == "How many sailors died on it?"
+    assert answer.rewritten == "How many sailors died on the Maid of Orlen?"
+    assert answer.short == "Nine"
+    assert answer.trace[0].name == "rewrite"
+    assert Answer.from_json(answer.to_json()) == answer
+
+
+def test_question_that_stands_alone_is_searched_as_without_history(pipeline):
+    with_history = pipeline.ask(BRIDGE, history=[Turn(SAILORS, "Nine", "Nine sailors died.")])
+    assert plain(with_history) == plain(pipeline.ask(BRIDGE))
+    assert with_history.rewritten == ""
+
+
+def test_single_question_has_the_same_steps_as_ever(pipeline):
+    names = [step.name for step in pipeline.ask(SAILORS).trace]
+    assert "rewrite" not in names
+    assert "part 1" not in names
+
+
+def test_turn_survives_json(pipeline):
+    turn = Turn.of(pipeline.ask(SAILORS))
+    assert Turn.from_json(turn.to_json()) == turn
+    assert (turn.question, turn.short) == (SAILORS, "Nine")
+
+
+def test_parts_are_answered_from_their_own_articles(pipeline):
+    answer = pipeline.ask(
+        "How many sailors died on the Maid of Orlen and how much will repairs to the Kessel "
+        "Bridge cost?"
+    )
+    assert answer.short == "Nine; 12 million euros"
+    assert [cited.article_id for cited in answer.citations[:2]] == ["ferry", "bridge"]
+    assert {"ferry", "bridge"} <= {hit.passage.article_id for hit in answer.hits}
+    assert [step.name for step in answer.trace if step.name.startswith("part")] == [
+        "part 1", "part 2",
+    ]  # fmt: skip
+
+
+def test_part_that_is_not_answered_leaves_the_other(pipeline):
+    answer = pipeline.ask(
+        "How many sailors died on the Maid of Orlen and who painted the ceiling of the Zanthor "
+        "Palace?"
+    )
+    assert (answer.short, answer.abstained) == ("Nine", False)
+    assert "Not answered: “Who painted the ceiling of the Zanthor Palace?”" in answer.text
+
+
+def test_parts_are_found_one_after_the_other(pipeline):
+    question = "How many sailors died on the Maid of Orlen and who was its captain?"
+    events = [*pipeline.stream(question)]
+    assert [type(event) for event in events].count(Found) == 2
+    assert type(events[-1]) is Answer
+
+
+def test_outlets_that_the_library_lacks_leave_the_question_whole(pipeline):
+    answer = pipeline.ask("Did the Herald and the Mirror agree on how many sailors died?")
+    assert not [step for step in answer.trace if step.name.startswith("part")]
+
+
+def test_outlets_are_asked_each_for_itself(pipeline):
+    answer = pipeline.ask("Did the Gazette and the Courier agree on how many sailors died?")
+    (part, *_) = [step for step in answer.trace if step.name == "window"]
+    assert part.detail.endswith("only Gazette")
+
+
+def test_other_rewriter_and_splitter_can_be_put_in(pipeline):
+    class Shouting:
+        def rewrite(self, question, history):
+            return Rewrite(SAILORS, "by shouting", Usage(3, 1))
+
+    class Whole:
+        def split(self, question):
+            return Plan((question,), usage=Usage(4, 1))
+
+    other = with_parts(pipeline, rewriter=Shouting(), splitter=Whole())
+    answer = other.ask("And the sailors?", history=[Turn("Who?")])
+    assert (answer.short, answer.rewritten) == ("Nine", SAILORS)
+    assert answer.usage == Usage(7, 2)
+
+
+def test_runnable_takes_a_history(pipeline):
+    asked = {"question": "How many sailors died on it?", "history": [Turn(CAPTAIN)]}
+    assert pipeline.as_runnable().invoke(asked).short == "Nine"

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa import asking, records
-from qa.asking import Question, Reading, Retrieval, Scope, Span
+from qa import asking, conversation, records
+from qa.asking import Plan, Question, Reading, Retrieval, Scope, Span
+from qa.conversation import Rewrite, Turn
 from qa.jsonable import Record
 from qa.records import (
     Answer,
@@ -59,12 +60,15 @@ ANSWER = Answer(
     took_ms=1.5,
     usage=Usage(10, 2, 0.001),
     window=WINDOW,
+    rewritten="Who left the house?",
 )
 EXAMPLES = [
     ANSWER, ARTICLE, CITATION, Conflict((STATEMENT,)), COPY, HIT, PASSAGE, QUESTION,
     Reading((HIT,), (SPAN,), 0.5, "why"), Retrieval((HIT,), (Step("fuse", "x"),)),
     Scope(until=date(2024, 1, 1)), SPAN, STATEMENT, Step("fuse", "x", 2.0), Usage(1, 2, 3.0),
     WINDOW,
+    Plan(("A?", "B?"), "earlier", ("a", "b"), Usage(1, 2, 3.0)), Turn("Who?", "Ilse", "Ilse left."),
+    Rewrite("Who left?", "by rules", Usage(1, 2, 3.0)),
 ]  # fmt: skip
 
 # Characters that break offsets, lines, JSON or SQLite when they are not minded.
@@ -123,7 +127,11 @@ def test_every_record_survives_json(record):
 
 
 def test_examples_hold_every_record():
-    named = [getattr(module, name) for module in (records, asking) for name in module.__all__]
+    named = [
+        getattr(module, name)
+        for module in (records, asking, conversation)
+        for name in module.__all__
+    ]
     kinds = {kind for kind in named if isinstance(kind, type) and issubclass(kind, Record)}
     assert {type(record) for record in EXAMPLES} == kinds
 
