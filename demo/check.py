@@ -1,4 +1,5 @@
-"""Check the demo collection: is gold.jsonl well-formed, and do its answers occur in the articles it names?
+"""Check the demo collection: is gold.jsonl well-formed, and do its answers occur in the articles it names? And
+do dialogues.jsonl and multi.jsonl name articles that exist, and answers that stand there?
 
     .venv/bin/python demo/check.py        prints what is wrong; exit status 1 if anything is
 
@@ -122,8 +123,47 @@ def problems(texts: dict[str, str]) -> list[str]:
     return out
 
 
+def rows_of(name: str) -> list[dict]:
+    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+
+
+def problems_of_dialogues(texts: dict[str, str]) -> list[str]:
+    out: list[str] = []
+    dialogues = rows_of("dialogues.jsonl")
+    if (len(dialogues), sum(row["tuning"] for row in dialogues)) != (60, 20):
+        out.append("not 60 dialogues, 20 of them for tuning")
+    for row in dialogues:
+        if not 2 <= len(row["turns"]) <= 3:
+            out.append(f"{row['id']}: {len(row['turns'])} turns")
+        for turn in row["turns"]:
+            named = [texts.get(key, "") for key in turn["articles"]]
+            if not all(named):
+                out.append(f"{row['id']}: an article of {turn['question']!r} does not exist")
+            if not any(fold(answer) in text for answer in turn["answers"] for text in named):
+                out.append(f"{row['id']}: no article holds an answer to {turn['question']!r}")
+    return out
+
+
+def problems_of_multi(texts: dict[str, str]) -> list[str]:
+    out: list[str] = []
+    rows = rows_of("multi.jsonl")
+    if Counter(row["kind"] for row in rows) != {"multi": 25, "multi-tuning": 15}:
+        out.append("not 40 questions of several articles, 15 of them for tuning")
+    for row in rows:
+        named = [texts.get(key, "") for key in row["articles"]]
+        if len(named) < 2 or not all(named):
+            out.append(f"{row['id']}: needs two articles that exist")
+        # What is worked out (a difference, "No") stands nowhere; parts do.
+        lists = [answer.split(";") for answer in row["answers"] if ";" in answer]
+        if lists and not any(
+            all(any(fold(part) in text for text in named) for part in parts) for parts in lists
+        ):
+            out.append(f"{row['id']}: none of its answers is in its articles")
+    return out
+
+
 if __name__ == "__main__":
     texts = articles()
-    found = problems(texts)
-    print("\n".join(found) or f"{len(texts)} articles, 60 questions: nothing wrong")
+    found = [*problems(texts), *problems_of_dialogues(texts), *problems_of_multi(texts)]
+    print("\n".join(found) or f"{len(texts)} articles, questions and dialogues: nothing wrong")
     sys.exit(bool(found))

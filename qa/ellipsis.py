@@ -143,17 +143,17 @@ def _counterpart(
     new: str, places: Sequence[Mention], named: Sequence[Mention], body: str
 ) -> Mention | None:
     """What a new name or thing stands in place of: a name for a name, a person for a person."""
-    is_name = bool(names(f"x {new}"))
-    if not is_name:
+    bare = re.sub(r"^the ", "", new, flags=re.IGNORECASE)
+    # "The rover of Kestrel-3" stands in place of a whole phrase, "the Gazette" of a name.
+    if bare not in [name.text for name in names(f"x {bare}")]:
         return places[0] if places else None
     wanted = is_person(new, body)
-    alike = [name for name in named if is_person(name.text, body) == wanted]
-    if not (alike or named):
+    alike = [name for name in named if is_person(name.text, body) == wanted] or list(named)
+    if not alike:
         return places[0] if places else None
-    one = (alike or list(named))[0]
-    # "The" goes with the name it stands before, unless more of the phrase follows.
-    start = one.start - 4 if body[: one.start].lower().endswith(" the ") else one.start
-    start = one.start if new.lower().startswith("the ") is False and start != one.start else start
+    one = alike[0]
+    led = bare != new and body[: one.start].lower().endswith(" the ")
+    start = one.start - 4 if led else one.start
     return Mention(body[start : one.end], start, one.end, True)
 
 
@@ -163,31 +163,27 @@ def _reworded(wh: str, turn: Turn) -> str:
     short = turn.short if len(turn.short.split()) <= _LONGEST else ""
     words = tokens(body)
     lows = [word.lower() for word, _, _ in words]
-    asked = next((place for place, low in enumerate(lows) if low in QUESTION_WORDS), None)
-    if asked is None:
+    asked = next((place for place, low in enumerate(lows) if low in QUESTION_WORDS), len(words))
+    verb = next((at for at in range(asked + 1, len(words)) if is_verb(lows[at])), None)
+    if verb is None:
         return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
-    aux = next((place for place in range(asked, len(words)) if lows[place] in AUXILIARIES), None)
-    head = body[: words[aux][1]].rstrip() if aux is not None else ""
-    inverted = aux is not None and not any(is_verb(low) for low in lows[asked:aux])
-    if not inverted or aux is None:
+    head, rest = body[: words[verb][1]].rstrip(), body[words[verb][1] :]
+    following = lows[verb + 1] if verb + 1 < len(words) else ""
+    subject = _subject(body[words[asked][1] : words[verb][1]], short)
+    if lows[verb] not in AUXILIARIES:
         # "Who left the club?": its answer is the subject.
-        verb = next((at for at in range(asked + 1, len(words)) if is_verb(lows[at])), None)
-        if verb is None:
-            return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
-        subject = _subject(body[words[asked][1] : words[verb][1]], short)
-        return f"{subject} {body[words[verb][1] :]} {_lowered(wh)}?"
-    rest = body[words[aux][1] :]
-    following = lows[aux + 1] if aux + 1 < len(words) else ""
-    if is_verb(following) or following in PREPOSITIONS | {"not", ""}:
-        subject = _subject(head, short)
-        if _ADVERB.match(head):
-            return f"{wh} {rest}?"
-        if subject != short and _ADVERB.match(wh):
-            return f"{wh} {words[aux][0]} {_lowered(subject)} {body[words[aux][2] :].strip()}?"
         return f"{subject} {rest} {_lowered(wh)}?"
-    if _ADVERB.match(head) or form(turn.short) == "date" or not short:
+    if _ADVERB.match(head):
         return f"{wh} {rest}?"
-    if re.match(_QUANTITY, head, re.IGNORECASE) and re.search(r"\bhow (?:many|much)\b", wh):
+    if is_verb(following) or following in PREPOSITIONS | {"not", ""}:
+        # "How many cows were saved?", "Who was elected?": here too.
+        if subject != short and _ADVERB.match(wh):
+            behind = body[words[verb][2] :].strip()
+            return f"{wh} {words[verb][0]} {_lowered(subject)} {behind}?"
+        return f"{subject} {rest} {_lowered(wh)}?"
+    quantity = re.match(_QUANTITY, head, re.IGNORECASE)
+    same = quantity and re.search(r"\bhow (?:many|much)\b", wh)
+    if form(turn.short) == "date" or not short or same:
         return f"{wh} {rest}?"
     counted = re.match(r"how many (.+)", head, re.IGNORECASE)
     return f"{wh} {rest} {counted.group(1) if counted else short}?"
