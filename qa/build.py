@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa.chat_models import ChatModel, make_chat_model
+from qa.chat_rewrite import ChatRewriter, ChatSplitter
 from qa.compose.chat import ChatComposer
 from qa.compose.extract import ExtractComposer
 from qa.embedders import make_embedder
+from qa.errand import Errand
 from qa.errors import ConfigError, ModelError
 from qa.index import ChromaIndex
 from qa.library import Library
@@ -46,6 +49,7 @@ COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
 }
 
 _REPLY_TOKENS = 1000
+_ERRAND_TOKENS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         retriever=_retriever(shop),
         reader=reader,
         composer=made,
+        **_understanding(settings, folder),
         hits=settings.hits,
         parts={
             "reader": settings.reader,
@@ -140,6 +145,23 @@ def _chat_model(settings: Settings, name: str, reply_tokens: int) -> ChatModel:
     )
 
 
+def _understanding(settings: Settings, folder: Path) -> dict[str, Any]:
+    """Who rewrites follow-ups and splits questions: the chat model, or rules for want of one."""
+    if not settings.chat:
+        return {}
+    errand = Errand(
+        _chat_model(settings, settings.chat, _ERRAND_TOKENS),
+        _ledger(settings, folder),
+        Price.parse(settings.chat_price),
+        timeout=settings.chat_timeout,
+    )
+    return {"rewriter": ChatRewriter(errand), "splitter": ChatSplitter(errand)}
+
+
+def _ledger(settings: Settings, folder: Path) -> Ledger:
+    return Ledger(folder, settings.chat_budget_run, settings.chat_budget_day)
+
+
 def _chat_composer(settings: Settings, folder: Path) -> ChatComposer:
     if not settings.chat:
         raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
@@ -153,7 +175,7 @@ def _chat_composer(settings: Settings, folder: Path) -> ChatComposer:
             raise ConfigError(f"{name} is {budget:g}, which means nothing without QA_CHAT_PRICE")
     return ChatComposer(
         _chat_model(settings, settings.chat, _REPLY_TOKENS),
-        Ledger(folder, settings.chat_budget_run, settings.chat_budget_day),
+        _ledger(settings, folder),
         price,
         prompt_tokens=settings.chat_tokens,
         timeout=settings.chat_timeout,

@@ -1,28 +1,25 @@
 """Follow-ups and parts of questions by a chat model, each reply checked before it is used.
 
 What was said before quotes articles, which may hold orders: it goes into the prompt as JSON, and
-a reply is used only if it is a question that names nothing new. Else the rules decide. Knows any
-LangChain chat model, and no provider.
+a reply is used only if it is a question that names nothing new. Else the rules decide. Knows no
+provider.
 """
 
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from qa.agree import bare_words
 from qa.asking import Plan
 from qa.conversation import Rewrite, Turn
+from qa.errand import Errand, ErrandFailed
 from qa.mentions import names
 from qa.parts import RuleSplitter
 from qa.readers.question import stem
 from qa.records import Usage
 from qa.rewrite import RuleRewriter
 from qa.seams import Rewriter, Splitter
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
 __all__ = ["ChatRewriter", "ChatSplitter", "invented"]
 
@@ -45,7 +42,7 @@ class ChatRewriter:
     what was not spoken of, is not used, nor is the error of a model: the rules rewrite instead.
     """
 
-    model: "BaseChatModel"
+    errand: Errand
     rules: Rewriter = field(default_factory=RuleRewriter)
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> Rewrite:
@@ -54,7 +51,7 @@ class ChatRewriter:
             return Rewrite(question)
         before = [turn.to_dict() for turn in history]
         asked = json.dumps({"conversation": before, "question": question}, ensure_ascii=False)
-        lines, usage, fault = _reply(self.model, _REWRITE, asked)
+        lines, usage, fault = _reply(self.errand, _REWRITE, asked)
         known = [question, *(part for turn in history for part in (turn.question, turn.text))]
         known += [turn.short for turn in history]
         fault = fault or _fault(lines, known, most=1)
@@ -71,7 +68,7 @@ class ChatSplitter:
     rules, which know what their parts are to each other.
     """
 
-    model: "BaseChatModel"
+    errand: Errand
     rules: Splitter = field(default_factory=RuleSplitter)
 
     def split(self, question: str) -> Plan:
@@ -79,7 +76,7 @@ class ChatSplitter:
         plan = self.rules.split(question)
         if plan.relation != "each" or len(plan.parts) > 1 or not _several(question):
             return plan
-        lines, usage, fault = _reply(self.model, _SPLIT, json.dumps(question, ensure_ascii=False))
+        lines, usage, fault = _reply(self.errand, _SPLIT, json.dumps(question, ensure_ascii=False))
         if fault or _fault(lines, [question], most=_MOST) or len(lines) < 2:
             return replace(plan, usage=usage)
         return Plan(tuple(lines), usage=usage)
@@ -114,14 +111,11 @@ def _several(question: str) -> bool:
     return bool(re.search(r"\b(?:and|or|both|than|versus|between|compare[ds]?)\b|,", question))
 
 
-def _reply(model: "BaseChatModel", system: str, asked: str) -> tuple[list[str], Usage, str]:
+def _reply(errand: Errand, system: str, asked: str) -> tuple[list[str], Usage, str]:
     """The lines of the reply, what it consumed, and what went wrong if anything did."""
     try:
-        message = model.invoke([("system", system), ("human", asked)])
-    except Exception as error:  # whatever a provider raises: the rules are there
-        return [], Usage(), f"the chat model failed: {type(error).__name__}"
-    used = getattr(message, "usage_metadata", None) or {}
-    usage = Usage(int(used.get("input_tokens", 0)), int(used.get("output_tokens", 0)))
-    content = message.content if isinstance(message.content, str) else str(message.text)
-    lines = [re.sub(r"^(?:[-*•]|\d[.)])\s+", "", line.strip()) for line in content.splitlines()]
+        text, usage = errand.run(system, asked)
+    except ErrandFailed as failure:
+        return [], Usage(), str(failure)
+    lines = [re.sub(r"^(?:[-*•]|\d[.)])\s+", "", line.strip()) for line in text.splitlines()]
     return [line.strip('"“”') for line in lines if line], usage, ""

@@ -1,11 +1,17 @@
 """Rewriting and splitting by a chat model: what of its replies is used."""
 
+import time
+from pathlib import Path
+
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from qa import Turn
+from qa.chat_models import ChatModel
 from qa.chat_rewrite import ChatRewriter, ChatSplitter
+from qa.errand import Errand
+from qa.spending import Ledger, Price, Tally
 
 MAYOR = Turn("Who was elected mayor of Alder?", "Ada Low", "Ada Low was elected mayor of Alder.")
 ASKED = "What did she promise?"
@@ -21,7 +27,13 @@ def model(*replies, heard=None):
             return super()._generate(messages, *args, **kwargs)
 
     used = {"input_tokens": 90, "output_tokens": 8, "total_tokens": 98}
-    return Recorded(messages=iter([AIMessage(reply, usage_metadata=used) for reply in replies]))
+    return errand(
+        Recorded(messages=iter([AIMessage(reply, usage_metadata=used) for reply in replies]))
+    )
+
+
+def errand(model, **more):
+    return Errand(ChatModel(model, "fake:model", 50), Ledger(Path(), run=Tally()), **more)
 
 
 class Broken(GenericFakeChatModel):
@@ -57,13 +69,13 @@ def test_unsound_reply_leaves_it_to_the_rules(reply, why):
 
 
 def test_failing_model_leaves_it_to_the_rules():
-    made = ChatRewriter(Broken(messages=iter(()))).rewrite(ASKED, [MAYOR])
+    made = ChatRewriter(errand(Broken(messages=iter(())))).rewrite(ASKED, [MAYOR])
     assert made.text == "What did Ada Low promise?"
     assert "the chat model failed: TimeoutError" in made.how
 
 
 def test_without_history_the_model_is_not_asked():
-    made = ChatRewriter(Broken(messages=iter(()))).rewrite(ASKED, [])
+    made = ChatRewriter(errand(Broken(messages=iter(())))).rewrite(ASKED, [])
     assert (made.text, made.how) == (ASKED, "")
 
 
@@ -90,5 +102,33 @@ def test_unsound_parts_leave_the_question_whole(reply):
 
 
 def test_comparison_stays_with_the_rules():
-    plan = ChatSplitter(Broken(messages=iter(()))).split("Who is older, Ada Low or Ilse Brand?")
+    plan = ChatSplitter(errand(Broken(messages=iter(())))).split(
+        "Who is older, Ada Low or Ilse Brand?"
+    )
     assert plan.relation == "more"
+
+
+def test_cost_is_counted_and_the_budget_held():
+    run = Tally()
+    asked = model("What did Ada Low promise?")
+    dear = Errand(asked.chat, Ledger(Path(), per_run=0.03, run=run), Price(100, 100))
+    made = ChatRewriter(dear).rewrite(ASKED, [MAYOR])
+    assert made.usage.cost == pytest.approx(98 * 100 / 1e6)
+    assert run.spent == pytest.approx(made.usage.cost)
+    made = ChatRewriter(dear).rewrite(ASKED, [MAYOR])
+    assert made.text == "What did Ada Low promise?"
+    assert "QA_CHAT_BUDGET_RUN is 0.03 dollars" in made.how
+    assert run.spent == pytest.approx(98 * 100 / 1e6)
+
+
+def test_model_that_never_answers_does_not_hold_up_the_question():
+    class Stalled(GenericFakeChatModel):
+        def _generate(self, *args, **kwargs):
+            time.sleep(2)
+            return super()._generate(*args, **kwargs)
+
+    slow = errand(Stalled(messages=iter(["Who?"])), timeout=0.05)
+    began = time.monotonic()
+    made = ChatRewriter(slow).rewrite(ASKED, [MAYOR])
+    assert time.monotonic() - began < 1
+    assert made.how == "by rules, since the chat model failed: TimeoutError"
