@@ -45,7 +45,7 @@ COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
     "chat": lambda settings, folder: _chat_composer(settings, folder),
 }
 
-_REPLY_TOKENS = 1000
+_REPLY_TOKENS = 500
 
 
 @dataclass(frozen=True, slots=True)
