@@ -48,7 +48,7 @@ COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
     "chat": lambda settings, folder: _chat_composer(settings, folder),
 }
 
-_REPLY_TOKENS = 1000
+_REPLY_TOKENS = 500
 _ERRAND_TOKENS = 200
 
 
