@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.compose.extract import ExtractComposer
+from qa.compose.judges import ChatJudge, Judge
 from qa.embedders import make_embedder
 from qa.errors import ConfigError, ModelError
 from qa.index import ChromaIndex
@@ -82,6 +83,8 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         reader=reader,
         composer=ExtractComposer(),
         hits=settings.hits,
+        keep_unsupported=settings.unsupported == "flag",
+        judge=_judge(settings),
         parts={
             "reader": settings.reader,
             "composer": next(iter(COMPOSERS)),
@@ -116,3 +119,12 @@ def _reader(settings: Settings) -> Reader:
         return READERS[settings.reader]()
     except ModelError as error:
         return SubstituteReader(SentenceReader(), f"read without the trained reader: {error}")
+
+
+def _judge(settings: Settings) -> Judge | None:
+    if not settings.judge:
+        return None
+    try:
+        return ChatJudge.named(settings.judge)
+    except (ImportError, ValueError) as error:
+        raise ConfigError(f"QA_JUDGE is {settings.judge!r}: {error}") from error

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 from qa.asking import Question, Retrieval
 from qa.clock import elapsed_ms
-from qa.compose.verify import verify
+from qa.compose.judges import Judge
+from qa.compose.verify import Proof, prove
+from qa.hostile import orders
 from qa.library import Library
-from qa.records import Answer, Hit, Statement, Step
+from qa.records import Answer, Citation, Hit, Statement, Step
 from qa.retrieve.window import understand
 from qa.seams import Composer, Composition, Reader, Retriever
 from qa.text import one_line
@@ -42,6 +44,8 @@ class Pipeline:
     """Answers questions over one library. Safe to share between threads.
 
     ``parts`` names what it is made of, for those who write down how an answer came about.
+    Statements that no quotation supports are dropped, or kept and marked with
+    ``keep_unsupported``; ``judge`` must find the others supported, too.
     """
 
     def __init__(
@@ -52,6 +56,8 @@ class Pipeline:
         reader: Reader,
         composer: Composer,
         hits: int = 20,
+        keep_unsupported: bool = False,
+        judge: Judge | None = None,
         parts: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
@@ -60,6 +66,8 @@ class Pipeline:
         self.reader = reader
         self.composer = composer
         self.hits = hits
+        self.keep_unsupported = keep_unsupported
+        self.judge = judge
         self.parts = dict(parts or {})
         self._on_close = on_close
 
@@ -110,14 +118,23 @@ class Pipeline:
                 composition = part
             else:
                 yield Text(part)
-        statements, faults = verify(composition.statements, self.library.article)
+        proof = self._prove(asked, composition.statements, keep=self.keep_unsupported)
+        statements, faults = proof.statements, [*proof.faults]
         conflicts = []
         for conflict in composition.conflicts:
-            sides, wrong = verify(conflict.sides, self.library.article)
-            faults += wrong
-            if len(sides) == len(conflict.sides):
-                conflicts.append(replace(conflict, sides=sides))
+            sides = self._prove(asked, conflict.sides)
+            faults += sides.faults
+            if len(sides.statements) == len(conflict.sides):
+                conflicts.append(replace(conflict, sides=sides.statements))
         steps += [Step("verify", fault) for fault in faults]
+        ordering = _orders(reading.hits)
+        steps += [
+            Step(
+                "orders",
+                f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
+            )
+            for each in ordering
+        ]
         steps.append(
             Step(
                 "compose and verify",
@@ -127,7 +144,7 @@ class Pipeline:
         )
         reason = composition.reason
         if not reason and not statements:
-            reason = "the articles changed while they were read, and nothing of the answer stands"
+            reason = "nothing of the answer stands in the articles as they are now"
         if reason:
             reason = f"{reason}. {self._searched(asked)}"
         yield Answer(
@@ -141,6 +158,14 @@ class Pipeline:
             conflicts=() if reason else tuple(conflicts),
             trace=tuple(steps),
             took_ms=elapsed_ms(started),
+            orders=ordering,
+        )
+
+    def _prove(
+        self, question: Question, statements: Sequence[Statement], *, keep: bool = False
+    ) -> Proof:
+        return prove(
+            statements, self.library.article, question=question.text, keep=keep, second=self.judge
         )
 
     def batch(
@@ -190,8 +215,19 @@ class Pipeline:
         return f"Searched {articles}{dates}."
 
 
+def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What in the hits speaks to machines, quoted."""
+    passages = [hit.passage for hit in hits]
+    return tuple(
+        passage.cite(passage.start + low, passage.start + high)
+        for passage in passages
+        for low, high in orders(passage.text)
+    )
+
+
 def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
     """The short answer, if what is left of the statements and their quotations holds it all."""
+    statements = [each for each in statements if each.support != "unsupported"]
     said = [statement.text for statement in statements]
     said += [citation.quote for statement in statements for citation in statement.citations]
     lines = [one_line(text) for text in said]

@@ -206,6 +206,11 @@ class Statement(Record):
         if self.support == "verified" and not self.citations:
             raise ValueError("a statement without a citation cannot be verified")
 
+    @property
+    def marked(self) -> str:
+        """The text, which says of itself if nothing supports it."""
+        return f"{self.text} [unsupported]" if self.support == "unsupported" else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Record):
@@ -249,7 +254,8 @@ class Answer(Record):
     """The answer to one question. ``short`` is the span or name alone, for scoring.
 
     Every citation points into an article among ``hits``. An abstained answer says why in
-    ``reason``, has no statements, and still carries the nearest hits.
+    ``reason``, has no statements, and still carries the nearest hits. ``orders`` quotes what in
+    the hits speaks to machines instead of people: it was not obeyed, and nothing rests on it.
     """
 
     question: str
@@ -263,6 +269,7 @@ class Answer(Record):
     trace: tuple[Step, ...] = ()
     took_ms: float = 0.0
     usage: Usage = field(default_factory=Usage)
+    orders: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -270,7 +277,8 @@ class Answer(Record):
         if self.abstained and (self.statements or self.short or not self.reason):
             raise ValueError("an abstained answer has a reason and states nothing")
         retrieved = {hit.passage.article_id for hit in self.hits}
-        stray = {citation.article_id for citation in self.citations} - retrieved
+        cited = (*self.citations, *self.orders)
+        stray = {citation.article_id for citation in cited} - retrieved
         if stray:
             raise ValueError(f"citations of articles that were not retrieved: {sorted(stray)}")
 
@@ -281,7 +289,7 @@ class Answer(Record):
         """
         if self.abstained:
             return self.reason
-        said = [statement.text for statement in self.statements]
+        said = [statement.marked for statement in self.statements]
         return " ".join([*said, *(conflict.text for conflict in self.conflicts)])
 
     @property

@@ -11,6 +11,6 @@ def marked_text(answer: Answer) -> str:
         return answer.text
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     return " ".join(
-        statement.text + "".join(f" [{numbers[citation]}]" for citation in statement.citations)
+        statement.marked + "".join(f" [{numbers[citation]}]" for citation in statement.citations)
         for statement in answer.statements
     )

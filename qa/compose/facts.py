@@ -1,0 +1,205 @@
+"""What a text states that can be compared: words, numbers with units, dates, names, negations.
+
+Strings only. What is worked out of a text is kept for the next question about it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from qa.agree import dates, numbers
+from qa.readers.question import stem
+from qa.retrieve.lexical import STOP_WORDS
+
+__all__ = ["Facts", "Quantity", "Token", "facts"]
+
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<word>(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’.][^\W\d_]+)*)"
+    r"|(?P<stop>[.!?:;,()“”\"—–…]|\bbut\b)"
+)
+_DAYS = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?")
+_MONTHS = re.compile(
+    r"jan(?:uary)?|feb(?:ruary)?|march|april|may|june|july|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_UNITS = {
+    word: unit
+    for unit, words in {
+        "percent": "% percent pc", "dollar": "$ dollar dollars usd", "euro": "€ euro euros",
+        "pound": "£ sterling", "pounds": "pound pounds lb lbs", "mile": "mile miles",
+        "kilometre": "kilometre kilometres kilometer kilometers km", "foot": "foot feet ft",
+        "metre": "metre metres meter meters", "ton": "ton tons tonne tonnes",
+        "kilogram": "kilogram kilograms kg kilo kilos", "inch": "inch inches",
+        "centimetre": "centimetre centimetres centimeter centimeters cm", "acre": "acre acres",
+        "second": "second seconds", "minute": "minute minutes", "hour": "hour hours",
+        "day": "day days", "week": "week weeks", "month": "month months", "year": "year years",
+        "degree": "degree degrees °", "hectare": "hectare hectares", "litre": "litre litres",
+        "decade": "decade decades", "century": "century centuries",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_NEGATIVE = re.compile(
+    r"no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|den(?:y|ies|ied|ying)"
+    r"|refus(?:e[sd]?|ing)|fail(?:s|ed|ing)?|false|untrue|unable|hardly",
+    re.IGNORECASE,
+)
+_PRONOUNS = frozenset(
+    "he she it they him her them his its their theirs hers who i we my our us you your this these "
+    "those that".split()  # noqa: SIM905
+)
+# Words by which a statement says where it has something from.
+_REPORTING = frozenset(
+    "accord add announce article note outlet passage report say state tell write".split()  # noqa: SIM905
+)
+_SCOPE = 4
+_SMALL_NUMBERS = {
+    word: numbers(word)[0].value
+    for word in (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
+        "eighty ninety"
+    ).split()
+}
+
+Kind = Literal["word", "name", "number", "day", "opener"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number. A *name* has a capital without opening the sentence; a capital that opens
+    it makes an *opener*; a *day* is part of a date.
+    """
+
+    text: str
+    stem: str
+    start: int
+    kind: Kind
+
+    @property
+    def content(self) -> bool:
+        """Whether it says something: no stop word, negation or word of reporting."""
+        return self.stem not in _EMPTY and not _NEGATIVE.fullmatch(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with the unit beside it, and the stem of the word that follows; both may be empty."""
+
+    text: str
+    value: float
+    unit: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """``dates`` by how they are written, each (day, month, year) as far as given; ``days`` the
+    weekdays; ``denied`` the content words in the reach of each negation, in order.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    quantities: tuple[Quantity, ...]
+    dates: dict[str, tuple[str, str, str]]
+    days: frozenset[str]
+    denied: tuple[tuple[str, ...], ...]
+
+    @property
+    def refers(self) -> bool:
+        """Whether a pronoun stands for something that was named before."""
+        return any(token.text.lower() in _PRONOUNS for token in self.tokens)
+
+
+@lru_cache(1 << 13)
+def facts(text: str) -> Facts:
+    """Read a statement or a sentence.
+
+    >>> found = facts("In May the mayor paid $5 million, not 6.")
+    >>> [(item.value, item.unit) for item in found.quantities], found.denied
+    ([(5000000.0, 'dollar'), (6.0, '')], (('6',),))
+    """
+    known = dates(text)
+    spans = [(text.index(written), text.index(written) + len(written)) for written in known]
+    tokens: list[Token] = []
+    stops: set[int] = set()
+    opens = True
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "stop":
+            stops.add(len(tokens))
+            opens = match.group() in '.!?:“"' or (opens and match.group() in "”")
+            continue
+        dated = any(low <= match.start() < high for low, high in spans)
+        tokens.append(_token(match, opens=opens, dated=dated))
+        opens = False
+    content = [token for token in tokens if token.content and token.kind != "number"]
+    stems = [token.stem for token in tokens]
+    return Facts(
+        text,
+        tuple(tokens),
+        frozenset(token.stem for token in content if token.kind != "day"),
+        frozenset(zip(stems, stems[1:], strict=False)),
+        tuple(_quantities(text, spans, tokens)),
+        known,
+        frozenset(token.stem for token in tokens if _DAYS.fullmatch(token.text.lower())),
+        tuple(_denied(tokens, stops)),
+    )
+
+
+_EMPTY = frozenset(stem(word) for word in STOP_WORDS) | STOP_WORDS | _REPORTING
+
+
+def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
+    text = match.group()
+    if match.lastgroup == "number":
+        return Token(text, text.replace(",", ""), match.start(), "day" if dated else "number")
+    lower = text.lower()
+    if lower != "one" and (value := _SMALL_NUMBERS.get(lower)) is not None:
+        return Token(text, f"{value:g}", match.start(), "number")
+    kind: Kind = "word"
+    if _DAYS.fullmatch(lower) or (dated and _MONTHS.fullmatch(lower)):
+        kind = "day"
+    elif text[0].isupper() and lower not in STOP_WORDS and text != "I":
+        kind = "opener" if opens and not text[1:2].isupper() else "name"
+    return Token(text, stem(text.replace(".", "")), match.start(), kind)
+
+
+def _quantities(
+    text: str, dated: Sequence[tuple[int, int]], tokens: Sequence[Token]
+) -> Iterator[Quantity]:
+    for number in numbers(text):
+        # "One" is mostly no number, and that of a day is part of its date.
+        word = text[number.start : number.end]
+        if word.lower() == "one" or any(low <= number.start < high for low, high in dated):
+            continue
+        after = [token for token in tokens if token.start >= number.end][:2]
+        sign = text[number.start - 1 : number.start].strip()
+        close = re.match(r"\s*(%|°|per ?cent)", text[number.end :])
+        near = [_UNITS[token.text.lower()] for token in after if token.text.lower() in _UNITS]
+        unit = _UNITS.get(sign) or (
+            ("degree" if close[1] == "°" else "percent") if close else next(iter(near), "")
+        )
+        gap = after and re.fullmatch(r"[\s-]*", text[number.end : after[0].start])
+        noun = after[0].stem if gap and after[0].content else ""
+        yield Quantity(word, number.value, unit, noun)
+
+
+def _denied(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...]]:
+    for place, token in enumerate(tokens):
+        if not _NEGATIVE.fullmatch(token.text):
+            continue
+        after: list[str] = []
+        for later in range(place + 1, len(tokens)):
+            if later in stops or len(after) == _SCOPE:
+                break
+            if tokens[later].text.lower() == "only" and later == place + 1:
+                break
+            if tokens[later].content:
+                after.append(tokens[later].stem)
+        only = place + 1 < len(tokens) and tokens[place + 1].text.lower() == "only"
+        before = [item.stem for item in tokens[max(0, place - 3) : place] if item.content]
+        if not only:
+            yield tuple(after or before)
