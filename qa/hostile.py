@@ -23,12 +23,12 @@ _MACHINE = (
     r"automated|answering)[- ]?(?:assistants?|models?|bots?|systems?|agents?|readers?|summari[sz]ers?|"
     r"tools?|services?|engines?)|chat ?bots?|LLMs?|AIs?|assistants?|ChatGPT|Claude|Gemini|Copilot|"
     r"summari[sz]ers?|(?:reading|answering) (?:machine|software|program)s?|(?:any|all|every) "
-    r"(?:machine|bot|model|agent|program)s?)"
+    r"(?:machine|bot|model|agent|program)s?)\b"
 )
 _SPEAK = (
     r"(?:answer|say|reply|respond|repeat|state|report|claim|output|print|write|tell|recommend|"
     r"mention|include|insert|append|present|describe|return|cite|quote|confirm|announce|declare|"
-    r"conclude|add|begin|end|translate|adopt|obey|comply|ignore|disregard|forget)"
+    r"conclude|add|begin|end|translate|adopt|open|visit|fetch|load|send|obey|comply|ignore|disregard|forget)"
 )
 _ORDERED = (
     r"(?:instructions?|prompts?|directives?|guidelines|commands?|programming|system messages?)"
@@ -46,6 +46,7 @@ _MACHINES = (
 )
 # Each with the strings of which a text must hold one, in lower case: looking for those is quick.
 _PATTERNS = [
+    ("<!--", rf"<!--(?:(?!-->)[\s\S]){{0,400}}?\b{_MACHINE}"),
     ("answer|whatever",
      r"\b(?:instead of answering|do not answer|don['’]t answer|never answer)\b|\bwhatever (?:the (?:user|reader|question)|you are asked)\b"),
     ("ignore|disregard|forget|instructions",
@@ -90,27 +91,29 @@ _PATTERNS = [
     ("instruct|task|directive|order",
      r"\b(?:new|updated|real|actual|secret|hidden) (?:instructions?|task|directive|orders?)(?: follows?| for you)?:"),
     ("you are ",
-     r"\byou are (?:now|no longer) (?:an? |the |in |bound |under |called |[A-Z])"),
+     r"\byou are (?:now|no longer) (?:(?:an? )?(?:AI|assistant|model|bot|unrestricted|free|different|evil|helpful)\b|bound|"
+     r"restricted|in (?:developer|debug|god|admin)|called|DAN\b|acting|playing)"),
     ("you must|you shall|you will|you should",
      rf"\byou (?:must|shall|will|should) (?:now |only |always |from now on |instead )*{_SPEAK}\b[^.]{{0,40}}"
      r"(?::|\bthat\b|\bonly\b|\bwith\b|[\"“'‘])"),
     ("from now on|your ",
-     rf"\bfrom now on,? (?:you|{_SPEAK})\b|\byour (?:new|real|only|true|next|actual|sole) (?:task|instructions?|role|"
+     rf"\bfrom now on,? (?:you (?:must|are to|shall|will (?:only|always|{_SPEAK})|{_SPEAK})|{_SPEAK})\b|\byour (?:new|real|only|true|next|actual|sole) (?:task|instructions?|role|"
      r"job|goal|answer|purpose|name|persona) (?:is|are)\b"),
     ("pretend|imagine|roleplay|role-play|act as|answer as|respond as|speak as",
-     r"\b(?:pretend|imagine|act as if|roleplay|role-play)(?: that)? (?:you(?:['’]re| are| have)|to be (?:an? )?(?:AI|"
+     r"\b(?:pretend|roleplay|role-play)(?: that)? you(?:['’]re| are| have)\b|\bimagine(?: that)? you(?:['’]re| are) an? "
+     r"(?:AI|assistant|character|model|bot|expert)|\b(?:pretend|act as if you were|imagine being)(?: to be)? (?:(?:an? )?(?:AI|"
      r"assistant|model|system))|\b(?:act|answer|respond|speak) as (?:an? |the )?(?:AI|unrestricted|evil|character|"
      r"spokes\w+|system|mayor|pirate|press office)"),
     ("respond|reply|answer|output|print|repeat|return|say|state|write|tell",
-     r"(?:^|[.!?:;\"“>*\]#-] ?|\binstead,? |\bplease |\bjust )(?:please |just |simply |instead,? |and |then |now,? )*(?:respond|reply|answer|output|"
+     r"(?:^|[.!?:;\"“>*\]#-] ?|\binstead,? |\bplease )(?:please |just |simply |instead,? |and |then |now,? )*(?:respond|reply|answer|output|"
      r"print|repeat|return|say|state|write|tell the (?:user|reader|person))(?: (?:only|just|exactly|simply|instead|"
-     r"the (?:user|question|reader)))* (?:with|that|exactly|verbatim|this|the following|only|by saying|in one word|"
+     r"the (?:user|question|reader)))* (?:with(?! me| us)|that|exactly|verbatim|this(?: (?:line|sentence|answer|text|word))?:|the following|only|by saying|in one word|"
      r"as follows|(?:the )?(?:word|phrase|sentence)s?)\b ?[:\"“'‘]?"),
     ("if |when",
      r"\b(?:if|when|whenever) (?:you are|you're|anyone|anybody|someone|a user|the user|users|a reader|readers|"
-     rf"people) (?:is |are )?(?:asked|asks?)\b[^.!?]{{0,100}}\b{_SPEAK}\b"),
+     rf"visitors) (?:is |are )?(?:asked|asks?)\b[^.!?]{{0,100}}\b{_SPEAK}\b"),
     ("answer to |reply to |response to ",
-     r"\b(?:the )?(?:answer|reply|response) to (?:any|every|all|each|this|the user['’]s|your|whatever) (?:questions?|"
+     r"\b(?:the )?(?:answer|reply|response) to (?:any|every|all|the user['’]s|your|whatever) (?:questions?|"
      r"prompts?|quer(?:y|ies))\b"),
     ("do not |don't|don’t|never ",
      r"\b(?:do not|don['’]t|never) (?:mention|reveal|cite|quote|use|tell|disclose|trust|rely on)\b[^.]{0,40}\b(?:passages?|"
@@ -120,7 +123,7 @@ _PATTERNS = [
      r"(?:system |hidden |initial |full |secret |own |developer |original |above |entire )*(?:prompt|instructions|"
      r"conversation|chat history|api key|configuration|context window|environment variables?)\b"),
     ("![|<img|<a |http|image|link|url|pixel",
-     r"\b(?:append|attach|embed|insert|add|include|load|render|display|fetch|open|visit|call|put|end)\b[^.\n]{0,80}"
+     r"\b(?:append|attach|embed|insert|add|include|render|display|put|end)\b[^.\n]{0,80}"
      r"(?:!\[|<img|<a |https?://\S*[?=]|\bas (?:an? )?(?:image|link|url)|(?:image|link|url|pixel)\b[^.]{0,60}\b(?:question|"
      r"conversation|answer|prompt))"),
     ("](",
@@ -174,13 +177,14 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 # Between plain letters nothing invisible has a use.
-_HIDING = re.compile(f"(?:[A-Za-z ](?:{_INVISIBLE.pattern})+(?=[A-Za-z ]).*?){{3}}", re.DOTALL)
+_HIDING = re.compile(f"(?:[A-Za-z](?:{_INVISIBLE.pattern})+(?=[A-Za-z]).*?){{3}}", re.DOTALL)
 _TAGGED = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")
 _FOREIGN = re.compile("[Ͱ-ԯ]")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .*_-]){6,}\w(?!\w)")
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{28,}={0,2}")
 _ASKED = re.compile(
-    r"\b(?:instructions?|orders?|commands?|prompts?|injections?|messages?|notes?|hidden|manipulat\w+)\b"
+    r"\b(?:instructions?|orders?|commands?|prompts?|injections?|messages?|notes?|hidden|manipulat\w+|"
+    r"instruct\w*|tells?|told|ordered)\b"
     r"(?=.*\b(?:AI|assistants?|chat ?bots?|language models?|LLMs?|machines?|bots?|software)\b)"
     r"|\b(?:AI|assistants?|chat ?bots?|language models?|LLMs?|machines?|bots?|software)\b"
     r"(?=.*\b(?:instruct\w*|order(?:s|ed)?|commands?|told|prompts?|messages?|notes?|hidden)\b)",
@@ -259,7 +263,10 @@ def _commands(text: str) -> bool:
 
 @cache
 def _orders() -> list[tuple[list[str], re.Pattern[str]]]:
-    return [(needs.split("|"), re.compile(each, re.IGNORECASE)) for needs, each in _PATTERNS]
+    return [
+        (needs.split("|"), re.compile(each, re.IGNORECASE | re.MULTILINE))
+        for needs, each in _PATTERNS
+    ]
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from qa.asking import Question, Retrieval
 from qa.clock import elapsed_ms
 from qa.compose.judges import Judge
-from qa.compose.verify import Proof, prove
+from qa.compose.verify import prove
 from qa.hostile import orders
 from qa.library import Library
 from qa.records import Answer, Citation, Hit, Statement, Step
@@ -118,16 +118,23 @@ class Pipeline:
                 composition = part
             else:
                 yield Text(part)
-        proof = self._prove(asked, composition.statements, keep=self.keep_unsupported)
+        ordering = _orders(reading.hits)
+        proof = prove(
+            composition.statements,
+            self.library.article,
+            question=asked.text,
+            keep=self.keep_unsupported,
+            wary=bool(ordering),
+            second=self.judge,
+        )
         statements, faults = proof.statements, [*proof.faults]
         conflicts = []
         for conflict in composition.conflicts:
-            sides = self._prove(asked, conflict.sides)
+            sides = prove(conflict.sides, self.library.article, question=asked.text)
             faults += sides.faults
             if len(sides.statements) == len(conflict.sides):
                 conflicts.append(replace(conflict, sides=sides.statements))
         steps += [Step("verify", fault) for fault in faults]
-        ordering = _orders(reading.hits)
         steps += [
             Step(
                 "orders",
@@ -159,13 +166,6 @@ class Pipeline:
             trace=tuple(steps),
             took_ms=elapsed_ms(started),
             orders=ordering,
-        )
-
-    def _prove(
-        self, question: Question, statements: Sequence[Statement], *, keep: bool = False
-    ) -> Proof:
-        return prove(
-            statements, self.library.article, question=question.text, keep=keep, second=self.judge
         )
 
     def batch(

@@ -1,10 +1,11 @@
 """How many planted errors the proof finds, and how many true statements it takes for false.
 
-    python -m eval.planted SOURCE... [--half report] [--each 60] [--show KIND]
+    python -m eval.planted SOURCE... [--half report] [--each 60] [--show KIND] [--written FILE]
 
 Each SOURCE is anything that ingest reads. Statements are made by rules from sentences of the
 articles, citing whole passages as a chat model does. Thresholds were chosen on one half of the
-articles (``--half tune``); the figures to report come from the other.
+articles (``--half tune``); the figures to report come from the other. FILE holds statements
+that people wrote, a line each as ``{articles, statement, supported}``, articles by URL or path.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from random import Random
 
 import numpy as np
 
+from eval.files import json_lines
 from eval.intervals import interval, mean_of
 from eval.planted.errors import ERRORS
 from eval.planted.paraphrases import PARAPHRASES
@@ -36,9 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--half", choices=("tune", "report"), default="report")
     parser.add_argument("--each", type=int, default=60, help="statements of each kind, at most")
     parser.add_argument("--show", help="print what was judged wrongly of this kind")
+    parser.add_argument("--written", type=Path, help="statements in people's own words")
     options = parser.parse_args(arguments)
-    loaded = [item.article for item in Intake(options.sources) if isinstance(item, Loaded)]
-    articles = {article.id: article for article in sorted(loaded, key=lambda each: each.id)}
+    loaded = [item for item in Intake(options.sources) if isinstance(item, Loaded)]
+    articles = {item.article.id: item.article for item in sorted(loaded, key=_id)}
     for title, makers, wrong in (
         ("planted errors", ERRORS, "detected"),
         ("true statements", PARAPHRASES, "false alarm"),
@@ -59,6 +62,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(_row("all", judged))
         took = (time.perf_counter() - started) / max(1, len(judged))
         print(f"\n{took * 1000:.1f} ms a statement, made and proved\n")
+    if options.written:
+        _judge_written(options.written, loaded, articles)
+
+
+def _id(item: Loaded) -> str:
+    return item.article.id
+
+
+def _judge_written(path: Path, loaded: Sequence[Loaded], articles: Mapping[str, Article]) -> None:
+    """Statements in people's own words: each cites every passage of its articles."""
+    judged: dict[bool, list[Support]] = {True: [], False: []}
+    for row in json_lines(path):
+        wanted = tuple(row["articles"])
+        cited = [
+            passage.cite(passage.start, passage.end)
+            for item in loaded
+            if item.article.url in wanted or item.origin.endswith(wanted)
+            for passage in split(item.article)
+        ]
+        statement = Statement(row["statement"], tuple(cited))
+        judged[row["supported"]].append(_support(statement, articles))
+    print("| in people's own words | n | unsupported | verified | weak |\n|---|---|---|---|---|")
+    print(_row("false", judged[False]))
+    print(_row("true", judged[True]))
 
 
 def trials(

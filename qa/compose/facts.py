@@ -53,15 +53,11 @@ _PRONOUNS = frozenset(
 _REPORTING = frozenset(
     "accord add announce article note outlet passage report say state tell write".split()  # noqa: SIM905
 )
+_RATE = re.compile(
+    r"\W*(?:[\w-]+\W+){0,2}(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
+)
 _SCOPE = 4
-_SMALL_NUMBERS = {
-    word: numbers(word)[0].value
-    for word in (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
-        "eighty ninety"
-    ).split()
-}
+_ONE = re.compile("one", re.IGNORECASE)
 
 Kind = Literal["word", "name", "number", "day", "opener"]
 
@@ -85,12 +81,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with the unit beside it, and the stem of the word that follows; both may be empty."""
+    """A number with the unit beside it, the stem of the word that follows, and the time after
+    "a" or "per"; each may be empty.
+    """
 
     text: str
     value: float
     unit: str
     noun: str
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,8 @@ def facts(text: str) -> Facts:
     ([(5000000.0, 'dollar'), (6.0, '')], (('6',),))
     """
     known = dates(text)
+    counted = {item.start: item for item in numbers(text) if not _ONE.fullmatch(text, *item[1:])}
+    within = {place for item in counted.values() for place in range(item.start + 1, item.end)}
     spans = [(text.index(written), text.index(written) + len(written)) for written in known]
     tokens: list[Token] = []
     stops: set[int] = set()
@@ -132,8 +133,14 @@ def facts(text: str) -> Facts:
             stops.add(len(tokens))
             opens = match.group() in '.!?:“"' or (opens and match.group() in "”")
             continue
+        if match.start() in within:
+            continue
         dated = any(low <= match.start() < high for low, high in spans)
-        tokens.append(_token(match, opens=opens, dated=dated))
+        if (number := counted.get(match.start())) and not dated:
+            written = text[number.start : number.end]
+            tokens.append(Token(written, f"{number.value:.12g}", match.start(), "number"))
+        else:
+            tokens.append(_token(match, opens=opens, dated=dated))
         opens = False
     content = [token for token in tokens if token.content and token.kind != "number"]
     stems = [token.stem for token in tokens]
@@ -157,8 +164,6 @@ def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
     if match.lastgroup == "number":
         return Token(text, text.replace(",", ""), match.start(), "day" if dated else "number")
     lower = text.lower()
-    if lower != "one" and (value := _SMALL_NUMBERS.get(lower)) is not None:
-        return Token(text, f"{value:g}", match.start(), "number")
     kind: Kind = "word"
     if _DAYS.fullmatch(lower) or (dated and _MONTHS.fullmatch(lower)):
         kind = "day"
@@ -173,7 +178,7 @@ def _quantities(
     for number in numbers(text):
         # "One" is mostly no number, and that of a day is part of its date.
         word = text[number.start : number.end]
-        if word.lower() == "one" or any(low <= number.start < high for low, high in dated):
+        if _ONE.fullmatch(word) or any(low <= number.start < high for low, high in dated):
             continue
         after = [token for token in tokens if token.start >= number.end][:2]
         sign = text[number.start - 1 : number.start].strip()
@@ -184,7 +189,8 @@ def _quantities(
         )
         gap = after and re.fullmatch(r"[\s-]*", text[number.end : after[0].start])
         noun = after[0].stem if gap and after[0].content else ""
-        yield Quantity(word, number.value, unit, noun)
+        rate = _RATE.match(text, number.end)
+        yield Quantity(word, number.value, unit, noun, rate[1] if rate else "")
 
 
 def _denied(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...]]:

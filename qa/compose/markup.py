@@ -8,7 +8,10 @@ __all__ = ["without_markup"]
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*(?:>|$)", re.DOTALL)
+_TAG = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*(?:>|$)",
+    re.DOTALL | re.IGNORECASE,
+)
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)?|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?!\d+\))[^)]*\)?")
 _REFERENCE = re.compile(r"^\s*\[[^\]]+\]:\s*\S+.*$", re.MULTILINE)

@@ -29,6 +29,7 @@ def prove(
     *,
     question: str = "",
     keep: bool = False,
+    wary: bool = False,
     second: Judge | None = None,
 ) -> Proof:
     """Check every statement against the articles as they are stored now.
@@ -41,10 +42,11 @@ def prove(
     one of its citations quotes, keeps the citations it has.
 
     Text that gives orders to machines supports nothing, except, weakly, when the question asks
-    for such text. ``second`` is asked about what was found supported in other words; it can only
+    for such text. Whoever composed may have obeyed it, so what only has weak support falls, too,
+    if its article gives orders or the caller is ``wary``. ``second`` is asked about what was found supported in other words; it can only
     take away. Links, images and tags go from every statement that is not a bare quotation.
     """
-    reader = _Reader(article, orders_count=asks_for_orders(question))
+    reader = _Reader(article, orders_count=asks_for_orders(question), wary=wary)
     proved = [reader.prove(statement) for statement in statements]
     if second:
         proved = _judged(proved, second)
@@ -53,6 +55,7 @@ def prove(
     for statement, wrong in proved:
         faults += [fault for fault in wrong if statement.support != "unsupported"]
         if statement.support == "unsupported":
+            statement = replace(statement, text=without_markup(statement.text, ())[0])
             done = "kept as unsupported" if keep else "dropped"
             faults.append(f"{done}, {'; '.join(wrong)}: {statement.text!r}")
         if keep or statement.support != "unsupported":
@@ -66,9 +69,12 @@ _Proved = tuple[Statement, tuple[str, ...]]
 class _Reader:
     """Articles looked up and read for orders once for all statements of an answer."""
 
-    def __init__(self, article: Callable[[str], Article], *, orders_count: bool) -> None:
+    def __init__(
+        self, article: Callable[[str], Article], *, orders_count: bool, wary: bool
+    ) -> None:
         self._article = article
         self._orders_count = orders_count
+        self._wary = wary
         self._known: dict[str, Article | None] = {}
 
     def prove(self, statement: Statement) -> _Proved:
@@ -112,6 +118,10 @@ class _Reader:
             why = found.faults or ("too little of it is quoted",)
             why += ("orders to machines support nothing",) if ordered else ()
             return _unsupported(statement, picked or good, (*faults, *why))
+        wary = self._wary or any(orders(self._text(citation)) for citation in good)
+        if found.support == "weak" and wary and not self._orders_count:
+            why = "what was read gives orders to machines, and this is not said in its words"
+            return _unsupported(statement, picked, (*faults, why))
         # Other articles that say all of it, too.
         for other in sorted(
             {part.article_id for part in parts} - {each.article_id for each in picked}
@@ -142,8 +152,13 @@ class _Reader:
         return parts
 
     def _source(self, citation: Citation) -> Source:
+        text = self._text(citation)
+        if not self._orders_count:
+            # Nor do orders tell what a pronoun stands for.
+            for low, high in orders(text):
+                text = text[:low] + " " * (high - low) + text[high:]
         about = f"{citation.title}. {citation.source or ''}. "
-        return Source(self._text(citation), citation.start, citation.end, about, citation.published)
+        return Source(text, citation.start, citation.end, about, citation.published)
 
     def _orders(self, citation: Citation) -> bool:
         return overlaps(orders(self._text(citation)), citation.start, citation.end)
@@ -192,7 +207,8 @@ def _judged(proved: Sequence[_Proved], second: Judge) -> list[_Proved]:
 
     def again(item: _Proved) -> _Proved:
         statement, faults = item
-        literal = any(_quotes(citation, statement) for citation in statement.citations)
+        said = one_line(statement.text)
+        literal = any(said == one_line(citation.quote) for citation in statement.citations)
         if statement.support == "unsupported" or literal:
             return item
         try:
