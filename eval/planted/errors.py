@@ -104,8 +104,8 @@ def _unit(source: Source, text: str, chance: Random) -> Statement | None:
         else:
             pattern = rf"{pattern}(?=\d)"
         found = re.search(pattern, text)
-        number = found and re.search(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten)\b",
-                                     text[max(0, found.start() - 12) : found.end() + 4])  # fmt: skip
+        near = text[max(0, found.start() - 12) : found.end() + 4] if found else ""
+        number = re.search(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten)\b", near)
         if found and number:
             return source.says(text[: found.start()] + other + text[found.end() :])
     return None

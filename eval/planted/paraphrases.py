@@ -119,7 +119,7 @@ def _number_words(source: Source, chance: Random) -> Statement | None:
     if _quotes(source.text):
         return None
     # A day of the month is never written in words.
-    text = re.sub(rf"(?:\b(?:[A-Z][a-z]{{2,8}})\.? )\d{{1,2}}\b", "", source.text)
+    text = re.sub(r"(?:\b(?:[A-Z][a-z]{2,8})\.? )\d{1,2}\b", "", source.text)
     for number, word in enumerate(NUMBER_WORDS[2:13], start=2):
         pattern = rf"(?<![\d.,:$£€-])\b{number}\b(?![\d.,:%-])(?= [a-z])"
         if re.search(pattern, text):

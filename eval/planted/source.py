@@ -11,16 +11,17 @@ from qa.text import one_line
 
 __all__ = ["NUMBER_WORDS", "Source", "full_names", "inner_names", "sources"]
 
-NUMBER_WORDS = (
+_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
+)
+NUMBER_WORDS = _NUMBERS.split()
 _NAME = re.compile(r"(?<=[a-z,’'] )[A-Z][\w’'-]+(?: (?:[A-Z]\. )?[A-Z][\w’'-]+)*")
 _FULL = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z’'-]+){1,2}\b")
 _DAYS = (
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December"
-).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def inner_names(text: str) -> list[str]:
     """
     return [
         name
-        for name in _NAME.findall(re.sub(rf"\b({'|'.join(_DAYS)})\b", "x", text))
+        for name in _NAME.findall(re.sub(rf"\b({_DAYS.replace(' ', '|')})\b", "x", text))
         if name.lower() not in STOP_WORDS
     ]
 

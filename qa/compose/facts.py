@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from qa.agree import dates, numbers
@@ -45,14 +46,14 @@ _NEGATIVE = re.compile(
     r"|refus(?:e[sd]?|ing)|fail(?:s|ed|ing)?|false|untrue|unable|hardly",
     re.IGNORECASE,
 )
-_PRONOUNS = frozenset(
-    "he she it they him her them his its their theirs hers who i we my our us you your this these "
-    "those that".split()  # noqa: SIM905
+_PRONOUN_WORDS = (
+    "he she it they him her them his its their theirs hers who i we my our us you your this "
+    "these those that"
 )
+_PRONOUNS = frozenset(_PRONOUN_WORDS.split())
 # Words by which a statement says where it has something from.
-_REPORTING = frozenset(
-    "accord add announce article note outlet passage report say state tell write".split()  # noqa: SIM905
-)
+_REPORTING_WORDS = "accord add announce article note outlet passage report say state tell write"
+_REPORTING = frozenset(_REPORTING_WORDS.split())
 _RATE = re.compile(
     r"\W*(?:[\w-]+\W+){0,2}(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
 )
@@ -148,7 +149,7 @@ def facts(text: str) -> Facts:
         text,
         tuple(tokens),
         frozenset(token.stem for token in content if token.kind != "day"),
-        frozenset(zip(stems, stems[1:], strict=False)),
+        frozenset(pairwise(stems)),
         tuple(_quantities(text, spans, tokens)),
         known,
         frozenset(token.stem for token in tokens if _DAYS.fullmatch(token.text.lower())),

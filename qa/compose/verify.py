@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from qa.compose.judges import Judge
 from qa.compose.markup import without_markup
-from qa.compose.support import Source, judge
+from qa.compose.picks import Source
+from qa.compose.support import judge
 from qa.errors import ArticleNotFound
 from qa.hostile import asks_for_orders, orders, overlaps
 from qa.records import Article, Citation, Statement
@@ -43,8 +44,9 @@ def prove(
 
     Text that gives orders to machines supports nothing, except, weakly, when the question asks
     for such text. Whoever composed may have obeyed it, so what only has weak support falls, too,
-    if its article gives orders or the caller is ``wary``. ``second`` is asked about what was found supported in other words; it can only
-    take away. Links, images and tags go from every statement that is not a bare quotation.
+    if its article gives orders or the caller is ``wary``. ``second`` is asked about what was found
+    supported in other words; it can only take away. Links, images and tags go from every statement
+    that is not a bare quotation.
     """
     reader = _Reader(article, orders_count=asks_for_orders(question), wary=wary)
     proved = [reader.prove(statement) for statement in statements]
@@ -120,8 +122,8 @@ class _Reader:
             return _unsupported(statement, picked or good, (*faults, *why))
         wary = self._wary or any(orders(self._text(citation)) for citation in good)
         if found.support == "weak" and wary and not self._orders_count:
-            why = "what was read gives orders to machines, and this is not said in its words"
-            return _unsupported(statement, picked, (*faults, why))
+            doubt = "what was read gives orders to machines, and this is not said in its words"
+            return _unsupported(statement, picked, (*faults, doubt))
         # Other articles that say all of it, too.
         for other in sorted(
             {part.article_id for part in parts} - {each.article_id for each in picked}

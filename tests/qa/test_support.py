@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from qa.compose.facts import facts
-from qa.compose.support import Source, judge
+from qa.compose.picks import Source
+from qa.compose.support import judge
 
 FERRY = (
     "The ferry Maid of Orlen sank off Cape Tarrow on 3 March 2021. Nine sailors died and 41 "
