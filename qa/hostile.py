@@ -17,7 +17,7 @@ from itertools import pairwise
 from qa.orders import PATTERNS
 from qa.sentences import sentences
 
-__all__ = ["asks_for_orders", "orders", "overlaps"]
+__all__ = ["asks_for_orders", "orders", "overlaps", "readable"]
 
 # Cyrillic and Greek letters that pass for Latin ones, in words that mix them.
 _LOOKALIKES = str.maketrans(
@@ -86,6 +86,12 @@ def orders(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def readable(text: str) -> str:
+    """Text as a machine may understand it: nothing invisible, one alphabet, encodings undone."""
+    plain = _plain(text)
+    return " ".join([plain, *filter(None, map(_decoded, _ENCODED.findall(plain)))])
+
+
 def overlaps(ranges: tuple[tuple[int, int], ...], start: int, end: int) -> bool:
     """Whether any of the ranges shares a character with ``[start:end]``."""
     return any(low < end and start < high for low, high in ranges)
@@ -106,7 +112,7 @@ def _ordering(text: str) -> bool:
         return True
     if not text.isascii() and _INVISIBLE.search(text) and _HIDING.search(text):
         return True
-    return any(_speaks(found.group()) for found in _ENCODED.finditer(plain))
+    return any(map(_decoded, _ENCODED.findall(plain)))
 
 
 def _commands(text: str) -> bool:
@@ -145,12 +151,12 @@ def _untagged(text: str) -> str:
     return "".join(chr(ord(sign) - 0xE0000) for sign in text)
 
 
-def _speaks(token: str) -> bool:
-    """Whether something encoded holds readable words."""
+def _decoded(token: str) -> str:
+    """The readable words that something encoded holds; empty if there are none."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), validate=True)
     except (binascii.Error, ValueError):
-        return False
+        return ""
     words = raw.decode("utf-8", "replace")
     plain = sum(sign.isalpha() or sign in " .,:;!?'\"-" for sign in words)
-    return " " in words and plain >= 0.9 * len(words)
+    return words if " " in words and plain >= 0.9 * len(words) else ""

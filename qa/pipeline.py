@@ -124,7 +124,7 @@ class Pipeline:
             self.library.article,
             question=asked.text,
             keep=self.keep_unsupported,
-            wary=bool(ordering),
+            obeyed=[each.quote for each in ordering],
             second=self.judge,
         )
         statements, faults = proof.statements, [*proof.faults]
@@ -151,7 +151,13 @@ class Pipeline:
         )
         reason = composition.reason
         if not reason and not statements:
-            reason = "nothing of the answer stands in the articles as they are now"
+            # Quotations were exact when they were made; other statements may never have stood.
+            quoted = all(each.support == "verified" for each in composition.statements)
+            reason = (
+                "the articles changed while they were read, and nothing of the answer stands"
+                if quoted
+                else "the passages found support nothing of what was composed"
+            )
         if reason:
             reason = f"{reason}. {self._searched(asked)}"
         yield Answer(

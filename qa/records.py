@@ -206,11 +206,6 @@ class Statement(Record):
         if self.support == "verified" and not self.citations:
             raise ValueError("a statement without a citation cannot be verified")
 
-    @property
-    def marked(self) -> str:
-        """The text, which says of itself if nothing supports it."""
-        return f"{self.text} [unsupported]" if self.support == "unsupported" else self.text
-
 
 @dataclass(frozen=True, slots=True)
 class Conflict(Record):
@@ -289,7 +284,7 @@ class Answer(Record):
         """
         if self.abstained:
             return self.reason
-        said = [statement.marked for statement in self.statements]
+        said = [statement.text for statement in self.statements]
         return " ".join([*said, *(conflict.text for conflict in self.conflicts)])
 
     @property

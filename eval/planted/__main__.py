@@ -84,8 +84,9 @@ def _judge_written(path: Path, loaded: Sequence[Loaded], articles: Mapping[str, 
         statement = Statement(row["statement"], tuple(cited))
         judged[row["supported"]].append(_support(statement, articles))
     print("| in people's own words | n | unsupported | verified | weak |\n|---|---|---|---|---|")
-    print(_row("false", judged[False]))
-    print(_row("true", judged[True]))
+    for truth, support in judged.items():
+        if support:
+            print(_row(str(truth).lower(), support))
 
 
 def trials(

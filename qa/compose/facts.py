@@ -96,7 +96,8 @@ class Quantity:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``dates`` by how they are written, each (day, month, year) as far as given; ``days`` the
-    weekdays; ``denied`` the content words in the reach of each negation, in order.
+    weekdays; ``pairs`` content words next to each other; ``denied`` the content words in the reach
+    of each negation, in order.
     """
 
     text: str
@@ -144,7 +145,7 @@ def facts(text: str) -> Facts:
             tokens.append(_token(match, opens=opens, dated=dated))
         opens = False
     content = [token for token in tokens if token.content and token.kind != "number"]
-    stems = [token.stem for token in tokens]
+    stems = [token.stem for token in tokens if token.content and token.kind != "day"]
     return Facts(
         text,
         tuple(tokens),
@@ -177,9 +178,10 @@ def _quantities(
     text: str, dated: Sequence[tuple[int, int]], tokens: Sequence[Token]
 ) -> Iterator[Quantity]:
     for number in numbers(text):
-        # "One" is mostly no number, and that of a day is part of its date.
+        # "One" is mostly no number, that of a day is part of its date, that of "F-16" of a name.
         word = text[number.start : number.end]
-        if _ONE.fullmatch(word) or any(low <= number.start < high for low, high in dated):
+        named = re.search(r"[^\W\d]-$", text[: number.start])
+        if named or _ONE.fullmatch(word) or any(low <= number.start < high for low, high in dated):
             continue
         after = [token for token in tokens if token.start >= number.end][:2]
         sign = text[number.start - 1 : number.start].strip()

@@ -9,7 +9,9 @@ from qa.compose.facts import Facts
 __all__ = ["abbreviates", "named", "one_name"]
 
 
-def named(said: Facts, held: Sequence[Facts], around: Facts) -> tuple[list[str], frozenset[str]]:
+def named(
+    said: Facts, held: Sequence[Facts], around: Facts, outlets: Facts
+) -> tuple[list[str], frozenset[str]]:
     """The names of the statement that the quotations do not hold: those that stand nowhere, and
     the stems of those that are said in another form or that pronouns stand for.
     """
@@ -18,7 +20,9 @@ def named(said: Facts, held: Sequence[Facts], around: Facts) -> tuple[list[str],
     )
     capitals = {token.text for fact in held for token in fact.tokens if token.text[0].isupper()}
     refers = any(fact.refers or _described(fact, said) for fact in held)
-    beside = {token.stem for token in around.tokens} if refers else set()
+    # The outlet may always be named.
+    beside = {token.stem for token in outlets.tokens}
+    beside |= {token.stem for token in around.tokens} if refers else set()
     strangers, known = [], set()
     for token in said.tokens:
         if token.kind not in ("name", "opener") or not token.content or token.stem in words:

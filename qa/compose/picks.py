@@ -36,7 +36,7 @@ _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 @dataclass(frozen=True, slots=True)
 class Source:
     """A quotation, ``text[start:end]``, with what is known of it: the text before it and ``about``
-    (title, outlet) may name what its pronouns stand for, ``published`` tells what its "Sunday"
+    (the title) may name what its pronouns stand for, ``published`` tells what its "Sunday"
     means. ``end`` None is the end of the text.
     """
 
@@ -44,6 +44,7 @@ class Source:
     start: int = 0
     end: int | None = None
     about: str = ""
+    outlet: str = ""
     published: date | None = None
 
     @property

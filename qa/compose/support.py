@@ -28,7 +28,7 @@ __all__ = ["Judgement", "judge"]
 
 # Scores from which a statement may stand, tuned on news-train and the demo, and from which it
 # counts as verified, tuned on QAGS as were the next two.
-_ENOUGH, _VERIFIED = 0.3, 0.82
+_ENOUGH, _VERIFIED = 0.3, 0.8
 # The score is the share of the words held, and to this part the share of pairs of words in a row;
 # every further sentence that is needed leaves this much of it.
 _IN_A_ROW, _FURTHER = 0.5, 0.85
@@ -75,7 +75,8 @@ def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
     picks = tuple(unit.pick for unit in best)
     held = [unit.facts for unit in best]
     around = facts(one_line(" ".join(unit.beside for unit in best)))
-    strangers, known = named(said, held, around)
+    outlets = facts(" ".join(sorted({unit.source.outlet for unit in best})))
+    strangers, known = named(said, held, around, outlets)
     faults = (
         *_misquoted(said, picks, sources),
         *wrong_quantities(said, held),

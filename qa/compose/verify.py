@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from qa.compose.facts import facts
 from qa.compose.judges import Judge
 from qa.compose.markup import without_markup
 from qa.compose.picks import Source
 from qa.compose.support import judge
 from qa.errors import ArticleNotFound
-from qa.hostile import asks_for_orders, orders, overlaps
+from qa.hostile import asks_for_orders, orders, overlaps, readable
 from qa.records import Article, Citation, Statement
 from qa.text import one_line
 
@@ -30,7 +31,7 @@ def prove(
     *,
     question: str = "",
     keep: bool = False,
-    wary: bool = False,
+    obeyed: Sequence[str] = (),
     second: Judge | None = None,
 ) -> Proof:
     """Check every statement against the articles as they are stored now.
@@ -43,12 +44,13 @@ def prove(
     one of its citations quotes, keeps the citations it has.
 
     Text that gives orders to machines supports nothing, except, weakly, when the question asks
-    for such text. Whoever composed may have obeyed it, so what only has weak support falls, too,
-    if its article gives orders or the caller is ``wary``. ``second`` is asked about what was found
+    for such text. Whoever composed may have obeyed it: a statement falls if words that no
+    quotation holds stand in the orders of an article it cites, or among ``obeyed``, the orders
+    that stood before the composer. ``second`` is asked about what was found
     supported in other words; it can only take away. Links, images and tags go from every statement
     that is not a bare quotation.
     """
-    reader = _Reader(article, orders_count=asks_for_orders(question), wary=wary)
+    reader = _Reader(article, orders_count=asks_for_orders(question), obeyed=obeyed)
     proved = [reader.prove(statement) for statement in statements]
     if second:
         proved = _judged(proved, second)
@@ -72,11 +74,11 @@ class _Reader:
     """Articles looked up and read for orders once for all statements of an answer."""
 
     def __init__(
-        self, article: Callable[[str], Article], *, orders_count: bool, wary: bool
+        self, article: Callable[[str], Article], *, orders_count: bool, obeyed: Sequence[str]
     ) -> None:
         self._article = article
         self._orders_count = orders_count
-        self._wary = wary
+        self._obeyed = tuple(obeyed)
         self._known: dict[str, Article | None] = {}
 
     def prove(self, statement: Statement) -> _Proved:
@@ -120,10 +122,10 @@ class _Reader:
             why = found.faults or ("too little of it is quoted",)
             why += ("orders to machines support nothing",) if ordered else ()
             return _unsupported(statement, picked or good, (*faults, *why))
-        wary = self._wary or any(orders(self._text(citation)) for citation in good)
-        if found.support == "weak" and wary and not self._orders_count:
-            doubt = "what was read gives orders to machines, and this is not said in its words"
-            return _unsupported(statement, picked, (*faults, doubt))
+        if found.support == "weak" and self._steered(text, good, picked):
+            return _unsupported(
+                statement, picked, (*faults, "orders to machines say it, no quotation does")
+            )
         # Other articles that say all of it, too.
         for other in sorted(
             {part.article_id for part in parts} - {each.article_id for each in picked}
@@ -139,6 +141,21 @@ class _Reader:
             replace(statement, citations=tuple(dict.fromkeys(picked)), support=support),
             faults,
         )
+
+    def _steered(self, text: str, cited: Sequence[Citation], picked: Sequence[Citation]) -> bool:
+        """Whether what no quotation holds of a statement stands in orders to machines."""
+        if self._orders_count:
+            return False
+        texts = dict.fromkeys(self._text(citation) for citation in cited)
+        ordered = [*self._obeyed, *(each[low:high] for each in texts for low, high in orders(each))]
+        if not ordered:
+            return False
+        # What is ordered in another script cannot be compared.
+        if any(sum(sign > "\u024f" for sign in each) > len(each) / 5 for each in ordered):
+            return True
+        held = frozenset[str]().union(*(facts(one_line(each.quote)).words for each in picked))
+        said = facts(one_line(readable(" ".join(ordered)))).words
+        return bool((facts(one_line(text)).words - held) & said)
 
     def _parts(self, citation: Citation) -> list[Citation]:
         """The citation without what gives orders to machines."""
@@ -159,8 +176,14 @@ class _Reader:
             # Nor do orders tell what a pronoun stands for.
             for low, high in orders(text):
                 text = text[:low] + " " * (high - low) + text[high:]
-        about = f"{citation.title}. {citation.source or ''}. "
-        return Source(text, citation.start, citation.end, about, citation.published)
+        return Source(
+            text,
+            citation.start,
+            citation.end,
+            f"{citation.title}. ",
+            citation.source or "",
+            citation.published,
+        )
 
     def _orders(self, citation: Citation) -> bool:
         return overlaps(orders(self._text(citation)), citation.start, citation.end)
