@@ -17,7 +17,7 @@ from itertools import pairwise
 from qa.orders import PATTERNS
 from qa.sentences import sentences
 
-__all__ = ["asks_for_orders", "orders", "overlaps", "readable"]
+__all__ = ["asks_for_orders", "orders", "orders_around", "overlaps", "readable"]
 
 # Cyrillic and Greek letters that pass for Latin ones, in words that mix them.
 _LOOKALIKES = str.maketrans(
@@ -84,6 +84,17 @@ def orders(text: str) -> tuple[tuple[int, int], ...]:
         else:
             found.append((start, end))
     return tuple(found)
+
+
+def orders_around(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The orders in the paragraphs that hold ``[start:end]``: quicker than in all of the text."""
+    if "<!--" in text:
+        return orders(text)
+    paragraph = "\n\n" if "\n\n" in text else "\n"
+    low = text.rfind(paragraph, 0, start) + 1
+    high = text.find(paragraph, end)
+    found = orders(text[low : high if high >= 0 else len(text)])
+    return tuple((low + first, low + last) for first, last in found)
 
 
 def readable(text: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from qa.agree import dates, numbers
+from qa.agree import Number, dates, numbers
 from qa.readers.question import stem
 from qa.retrieve.lexical import STOP_WORDS
 
@@ -124,7 +124,8 @@ def facts(text: str) -> Facts:
     ([(5000000.0, 'dollar'), (6.0, '')], (('6',),))
     """
     known = dates(text)
-    counted = {item.start: item for item in numbers(text) if not _ONE.fullmatch(text, *item[1:])}
+    found = numbers(text)
+    counted = {item.start: item for item in found if not _ONE.fullmatch(text, *item[1:])}
     within = {place for item in counted.values() for place in range(item.start + 1, item.end)}
     spans = [(text.index(written), text.index(written) + len(written)) for written in known]
     tokens: list[Token] = []
@@ -151,7 +152,7 @@ def facts(text: str) -> Facts:
         tuple(tokens),
         frozenset(token.stem for token in content if token.kind != "day"),
         frozenset(pairwise(stems)),
-        tuple(_quantities(text, spans, tokens)),
+        tuple(_quantities(text, found, spans, tokens)),
         known,
         frozenset(token.stem for token in tokens if _DAYS.fullmatch(token.text.lower())),
         tuple(_denied(tokens, stops)),
@@ -175,9 +176,9 @@ def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
 
 
 def _quantities(
-    text: str, dated: Sequence[tuple[int, int]], tokens: Sequence[Token]
+    text: str, found: Sequence[Number], dated: Sequence[tuple[int, int]], tokens: Sequence[Token]
 ) -> Iterator[Quantity]:
-    for number in numbers(text):
+    for number in found:
         # "One" is mostly no number, that of a day is part of its date, that of "F-16" of a name.
         word = text[number.start : number.end]
         named = re.search(r"[^\W\d]-$", text[: number.start])

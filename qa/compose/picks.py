@@ -1,9 +1,10 @@
 """The sentences of quotations that hold most of a statement."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -14,6 +15,8 @@ from qa.sentences import sentences
 from qa.text import one_line
 
 __all__ = [
+    "BESIDE",
+    "OPENING",
     "Key",
     "Pick",
     "Source",
@@ -29,7 +32,7 @@ __all__ = [
 # A further sentence must hold this share of the statement's words that no other holds.
 _MORE, _MOST = 0.15, 4
 # Characters before a sentence, and of the opening of its article, in which stands what it is about.
-_BESIDE, _OPENING = 500, 300
+BESIDE, OPENING = 500, 300
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
@@ -54,8 +57,8 @@ class Source:
 
     def beside(self, low: int) -> str:
         """What stands before ``quote[low:]``, and what the quotation is about."""
-        before = self.text[max(0, self.start + low - _BESIDE) : self.start + low]
-        return f"{self.about}{self.text[: min(_OPENING, self.start + low)]} {before}"
+        before = self.text[max(0, self.start + low - BESIDE) : self.start + low]
+        return f"{self.about}{self.text[: min(OPENING, self.start + low)]} {before}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +183,18 @@ def _holds(unit: Facts, key: Key) -> bool:
             return word in unit.words
 
 
-def _clauses(quote: str) -> Iterator[tuple[int, int]]:
+@lru_cache(1 << 10)
+def _clauses(quote: str) -> tuple[tuple[int, int], ...]:
     """Its sentences, those with semicolons in parts."""
+    found = []
     for low, high in sentences(quote):
         start = low
-        for found in re.finditer(r";\s+", quote[low:high]):
-            yield start, low + found.end() - len(found.group()) + 1
-            start = low + found.end()
+        for stop in re.finditer(r";\s+", quote[low:high]):
+            found.append((start, low + stop.start() + 1))
+            start = low + stop.end()
         if start < high:
-            yield start, high
+            found.append((start, high))
+    return tuple(found)
 
 
 def quoted_words(text: str) -> list[str]:

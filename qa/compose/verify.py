@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from qa.compose.facts import facts
 from qa.compose.judges import Judge
 from qa.compose.markup import without_markup
-from qa.compose.picks import Source
+from qa.compose.picks import BESIDE, OPENING, Source
 from qa.compose.support import judge
 from qa.errors import ArticleNotFound
-from qa.hostile import asks_for_orders, orders, overlaps, readable
+from qa.hostile import asks_for_orders, orders, orders_around, overlaps, readable
 from qa.records import Article, Citation, Statement
 from qa.text import one_line
 
@@ -80,6 +80,7 @@ class _Reader:
         self._orders_count = orders_count
         self._obeyed = tuple(obeyed)
         self._known: dict[str, Article | None] = {}
+        self._sources: dict[Citation, Source] = {}
 
     def prove(self, statement: Statement) -> _Proved:
         good = [citation for citation in statement.citations if self._stands(citation)]
@@ -163,7 +164,7 @@ class _Reader:
             return [citation]
         parts = []
         start = citation.start
-        for low, high in (*orders(self._text(citation)), (citation.end, citation.end)):
+        for low, high in (*self._near(citation), (citation.end, citation.end)):
             end = min(max(low, start), citation.end)
             if citation.quote[start - citation.start : end - citation.start].strip():
                 parts.append(_cut(citation, start - citation.start, end - citation.start))
@@ -171,22 +172,29 @@ class _Reader:
         return parts
 
     def _source(self, citation: Citation) -> Source:
-        text = self._text(citation)
-        if not self._orders_count:
-            # Nor do orders tell what a pronoun stands for.
-            for low, high in orders(text):
-                text = text[:low] + " " * (high - low) + text[high:]
-        return Source(
-            text,
-            citation.start,
-            citation.end,
-            f"{citation.title}. ",
-            citation.source or "",
-            citation.published,
-        )
+        if citation not in self._sources:
+            text = self._text(citation)
+            if not self._orders_count:
+                # Nor do orders tell what a pronoun stands for.
+                for low, high in (*orders_around(text, 0, OPENING), *self._near(citation)):
+                    text = text[:low] + " " * (high - low) + text[high:]
+            self._sources[citation] = Source(
+                text,
+                citation.start,
+                citation.end,
+                f"{citation.title}. ",
+                citation.source or "",
+                citation.published,
+            )
+        return self._sources[citation]
 
     def _orders(self, citation: Citation) -> bool:
-        return overlaps(orders(self._text(citation)), citation.start, citation.end)
+        return overlaps(self._near(citation), citation.start, citation.end)
+
+    def _near(self, citation: Citation) -> tuple[tuple[int, int], ...]:
+        """The orders in and shortly before the citation."""
+        before = max(0, citation.start - BESIDE)
+        return orders_around(self._text(citation), before, citation.end)
 
     def _text(self, citation: Citation) -> str:
         known = self._look_up(citation.article_id)
