@@ -2,10 +2,11 @@
 
 import re
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = [
     "Form",
+    "Number",
     "answer_key",
     "bare_words",
     "compatible",
@@ -13,6 +14,7 @@ __all__ = [
     "disagree",
     "form",
     "holds",
+    "numbers",
     "same",
     "values",
 ]
@@ -45,6 +47,7 @@ _WRITTEN = re.compile(
     r"|\b(?:1[5-9]\d\d|20\d\d)\b"
 )
 _WORD = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_NUMERAL = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 # Numbers this close are the same one, rounded.
 _ROUNDED = 0.03
 _SPELLING = 0.85
@@ -69,29 +72,48 @@ def answer_key(text: str) -> str:
     return " ".join(re.sub(r"(?<=\w\w[^\Ws])s$", "", word) for word in bare_words(text))
 
 
+class Number(NamedTuple):
+    """A number where it stands in a text, digits or words, scales applied."""
+
+    value: float
+    start: int
+    end: int
+
+
+def numbers(text: str) -> list[Number]:
+    """The numbers of a text in their order.
+
+    >>> numbers("He paid 1.5 million")
+    [Number(value=1500000.0, start=8, end=19)]
+    """
+    found: list[Number] = []
+    running = False
+    for match in _NUMERAL.finditer(text):
+        word, place = match.group().lower(), match.span()
+        last = found[-1] if found else Number(0.0, 0, 0)
+        if word[0].isdecimal():
+            found.append(Number(float(word.replace(",", "")), *place))
+        elif word in _SMALL:
+            ones = _SMALL[word] < 10 and running and found and last.value % 10 == 0
+            if ones and last.value >= 20:
+                found[-1] = Number(last.value + _SMALL[word], last.start, place[1])
+            else:
+                found.append(Number(_SMALL[word], *place))
+        elif word in _SCALES and found and running:
+            found[-1] = Number(last.value * _SCALES[word], last.start, place[1])
+        elif word in ("hundred", "thousand", "million", "billion", "dozen"):
+            found.append(Number(_SCALES[word], *place))
+        running = word[0].isdecimal() or word in _SMALL or word in _SCALES
+    return found
+
+
 def values(text: str) -> frozenset[float]:
     """The numbers in a text, digits or words, scales applied.
 
     >>> sorted(values("twenty-one of 1.5 million"))
     [21.0, 1500000.0]
     """
-    found: list[float] = []
-    running = False
-    for word in re.findall(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+", text.lower()):
-        if word[0].isdecimal():
-            found.append(float(word.replace(",", "")))
-        elif word in _SMALL:
-            ones = _SMALL[word] < 10 and running and found and found[-1] % 10 == 0
-            if ones and found[-1] >= 20:
-                found[-1] += _SMALL[word]
-            else:
-                found.append(_SMALL[word])
-        elif word in _SCALES and found and running:
-            found[-1] *= _SCALES[word]
-        elif word in ("hundred", "thousand", "million", "billion", "dozen"):
-            found.append(_SCALES[word])
-        running = word[0].isdecimal() or word in _SMALL or word in _SCALES
-    return frozenset(found)
+    return frozenset(number.value for number in numbers(text))
 
 
 def dates(text: str) -> dict[str, tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from qa.chat_models import ChatModel, make_chat_model
 from qa.chat_rewrite import ChatRewriter, ChatSplitter
 from qa.compose.chat import ChatComposer
 from qa.compose.extract import ExtractComposer
+from qa.compose.judges import ChatJudge, Judge
 from qa.embedders import make_embedder
 from qa.errand import Errand
 from qa.errors import ConfigError, ModelError
@@ -108,6 +109,8 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         composer=made,
         **_understanding(settings, folder),
         hits=settings.hits,
+        keep_unsupported=settings.unsupported == "flag",
+        judge=_judge(settings),
         parts={
             "reader": settings.reader,
             "composer": composer,
@@ -206,3 +209,12 @@ def _reader(settings: Settings) -> Reader:
         return READERS[settings.reader]()
     except ModelError as error:
         return SubstituteReader(SentenceReader(), f"read without the trained reader: {error}")
+
+
+def _judge(settings: Settings) -> Judge | None:
+    if not settings.judge:
+        return None
+    try:
+        return ChatJudge.named(settings.judge)
+    except (ImportError, ValueError) as error:
+        raise ConfigError(f"QA_JUDGE is {settings.judge!r}: {error}") from error

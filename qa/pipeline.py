@@ -13,14 +13,16 @@ from qa.agree import bare_words, holds
 from qa.asking import Plan, Question, Retrieval
 from qa.clock import elapsed_ms
 from qa.compose.join import join
+from qa.compose.judges import Judge
 from qa.compose.timeline import timeline as in_order
-from qa.compose.verify import verify
+from qa.compose.verify import prove
 from qa.conversation import Rewrite, Turn
+from qa.hostile import orders
 from qa.library import Library
 from qa.outlets import by_outlet, outlets_in
 from qa.parts import RuleSplitter
 from qa.recheck import with_corrections
-from qa.records import Answer, Hit, Statement, Step, Usage
+from qa.records import Answer, Citation, Hit, Statement, Step, Usage
 from qa.retrieve.window import understand, widened
 from qa.rewrite import RuleRewriter
 from qa.seams import (
@@ -66,6 +68,8 @@ class Pipeline:
     """Answers questions over one library. Safe to share between threads.
 
     ``parts`` names what it is made of, for those who write down how an answer came about.
+    Statements that no quotation supports are dropped, or kept and marked with
+    ``keep_unsupported``; ``judge`` must find the others supported, too.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ class Pipeline:
         rewriter: Rewriter | None = None,
         splitter: Splitter | None = None,
         hits: int = 20,
+        keep_unsupported: bool = False,
+        judge: Judge | None = None,
         parts: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
@@ -88,6 +94,8 @@ class Pipeline:
         self.rewriter = rewriter or RuleRewriter()
         self.splitter = splitter or RuleSplitter()
         self.hits = hits
+        self.keep_unsupported = keep_unsupported
+        self.judge = judge
         self.parts = dict(parts or {})
         self._on_close = on_close
 
@@ -208,16 +216,32 @@ class Pipeline:
             else:
                 yield Text(part) if isinstance(part, str) else part
         steps += composition.steps
-        statements, faults = verify(composition.statements, self.library.article)
+        ordering = _orders(reading.hits)
+        proof = prove(
+            composition.statements,
+            self.library.article,
+            question=asked.text,
+            keep=self.keep_unsupported,
+            obeyed=[each.quote for each in ordering],
+            second=self.judge,
+        )
+        statements, faults = proof.statements, [*proof.faults]
         conflicts = []
         for conflict in composition.conflicts:
-            sides, wrong = verify(conflict.sides, self.library.article)
-            faults += wrong
-            if len(sides) == len(conflict.sides):
-                sides = with_corrections(sides, self.library)
-                conflicts.append(replace(conflict, sides=sides))
+            sides = prove(conflict.sides, self.library.article, question=asked.text)
+            faults += sides.faults
+            if len(sides.statements) == len(conflict.sides):
+                kept = with_corrections(sides.statements, self.library)
+                conflicts.append(replace(conflict, sides=kept))
         statements = with_corrections(statements, self.library)
         steps += [Step("verify", fault) for fault in faults]
+        steps += [
+            Step(
+                "orders",
+                f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
+            )
+            for each in ordering
+        ]
         steps.append(
             Step(
                 "compose and verify",
@@ -227,7 +251,13 @@ class Pipeline:
         )
         reason = composition.reason
         if not reason and not statements:
-            reason = "the articles changed while they were read, and nothing of the answer stands"
+            # Quotations were exact when they were made; other statements may never have stood.
+            quoted = all(each.support == "verified" for each in composition.statements)
+            reason = (
+                "the articles changed while they were read, and nothing of the answer stands"
+                if quoted
+                else "the passages found support nothing of what was composed"
+            )
         if reason:
             reason = f"{reason}. {self._searched(asked)}"
         yield Answer(
@@ -243,6 +273,7 @@ class Pipeline:
             took_ms=elapsed_ms(started),
             usage=composition.usage,
             window=asked.window,
+            orders=ordering,
         )
 
     def batch(
@@ -314,8 +345,19 @@ class Pipeline:
         return f"Searched {articles}{dates}{narrowed}."
 
 
+def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What in the hits speaks to machines, quoted."""
+    passages = [hit.passage for hit in hits]
+    return tuple(
+        passage.cite(passage.start + low, passage.start + high)
+        for passage in passages
+        for low, high in orders(passage.text)
+    )
+
+
 def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
     """The short answer, if what is left of the statements and their quotations holds it all."""
+    statements = [each for each in statements if each.support != "unsupported"]
     said = [statement.text for statement in statements]
     said += [citation.quote for statement in statements for citation in statement.citations]
     lines = [one_line(text) for text in said]

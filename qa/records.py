@@ -316,7 +316,8 @@ class Answer(Record):
     ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
     several parts says there which of them are left open. ``window`` is what was made of the days
     in the question, None when it names none. ``rewritten`` is the question that was searched
-    instead, for a follow-up; empty when it is the question itself.
+    instead, for a follow-up; empty when it is the question itself. ``orders`` quotes what in the
+    hits speaks to machines instead of people: it was not obeyed, and nothing rests on it.
     """
 
     question: str
@@ -332,6 +333,7 @@ class Answer(Record):
     usage: Usage = field(default_factory=Usage)
     window: Window | None = None
     rewritten: str = ""
+    orders: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -339,7 +341,8 @@ class Answer(Record):
         if self.abstained and (self.statements or self.short or not self.reason):
             raise ValueError("an abstained answer has a reason and states nothing")
         retrieved = {hit.passage.article_id for hit in self.hits}
-        stray = {citation.article_id for citation in self.citations} - retrieved
+        cited = (*self.citations, *self.orders)
+        stray = {citation.article_id for citation in cited} - retrieved
         if stray:
             raise ValueError(f"citations of articles that were not retrieved: {sorted(stray)}")
 

@@ -1,6 +1,7 @@
 """Every setting, from the environment (``QA_*``) and a ``.env`` file. Read in ``build`` only."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -30,6 +31,13 @@ class Settings(BaseSettings):
     )
     chroma_url: str = Field(
         default="", description="a Chroma server to use instead of the embedded index"
+    )
+    unsupported: Literal["drop", "flag"] = Field(
+        default="drop", description="what becomes of statements that no quotation supports"
+    )
+    judge: str = Field(
+        default="",
+        description="a chat model, `provider:model`, that must find every statement supported, too",
     )
     hits: int = Field(default=20, ge=1, le=200, description="passages read for each answer")
     chat: str = Field(

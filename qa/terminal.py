@@ -97,6 +97,12 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
             where = source_line(side.citations[0]) if side.citations else "no source"
             marks = "".join(f" [{numbers[citation]}]" for citation in side.citations)
             yield from _wrap(f"- {where}: {side.text}{marks}", width, indent=2)
+    for order in answer.orders:
+        where = f"Not obeyed, from {source_line(order)}, text that speaks to machines:"
+        yield ""
+        yield from _wrap(where, width)
+        quoted = textwrap.shorten(one_line(order.quote), 2 * width, placeholder=" …")
+        yield from _wrap(f"“{quoted}”", width, indent=2, first=True)
     if citations := answer.citations:
         yield ""
         yield f"Sources ({answer.sourcing})" if answer.sourcing else "Sources"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from qa.records import Answer
+from qa.records import Answer, Statement
 from qa.sentences import sentences
 from qa.text import one_line
 
@@ -26,14 +26,20 @@ _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
 
 
 def marked_text(answer: Answer) -> str:
-    """The answer's text with the numbers of its citations behind each statement."""
+    """The answer's text with the numbers of its citations behind each statement, and a mark
+    behind those that nothing supports.
+    """
     if answer.abstained:
         return answer.text
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
-    said = [
-        statement.text + "".join(f" [{numbers[citation]}]" for citation in statement.citations)
-        for statement in answer.statements
-    ]
+
+    def marked(statement: Statement) -> str:
+        if statement.support == "unsupported":
+            return f"{statement.text} [unsupported]"
+        marks = (f" [{numbers[citation]}]" for citation in statement.citations)
+        return statement.text + "".join(marks)
+
+    said = [*map(marked, answer.statements)]
     return " ".join([*said, answer.reason] if answer.reason else said)
 
 

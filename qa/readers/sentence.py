@@ -10,6 +10,7 @@ from math import exp, log
 from operator import itemgetter
 
 from qa.asking import Question, Reading, Span
+from qa.hostile import asks_for_orders, orders, overlaps
 from qa.readers.candidates import candidates
 from qa.readers.question import Demand, demand, stem, stems
 from qa.records import Hit
@@ -50,6 +51,8 @@ class SentenceReader:
             return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
         wanted = demand(question.text)
         lines = [line for place, hit in enumerate(hits) for line in _lines(hit, place)]
+        if not asks_for_orders(question.text):
+            lines = [line for line in lines if not _commands(line)]
         weights = _weights(wanted, lines)
         # What a sentence is about decides which are looked at closely.
         scored = sorted(
@@ -83,6 +86,12 @@ def _lines(hit: Hit, place: int) -> list[_Line]:
         )
         for number, (start, end) in enumerate(ranges)
     ]
+
+
+def _commands(line: _Line) -> bool:
+    passage = line.hit.passage
+    low, high = line.start - passage.start, line.end - passage.start
+    return overlaps(orders(passage.text), low, high)
 
 
 def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:

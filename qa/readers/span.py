@@ -6,7 +6,6 @@ answer", Clark and Gardner 2018), as multi-passage readers do (Wang et al. 2019,
 BERT"). Equal answers add up, copies count once.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import log
@@ -17,6 +16,7 @@ import numpy as np
 
 from qa.agree import bare_words, form
 from qa.asking import Question, Reading, Span
+from qa.hostile import asks_for_orders, orders, overlaps
 from qa.readers.candidates import has_unit
 from qa.readers.encode import Encoded, Encoder, heading
 from qa.readers.network import Network, Scores
@@ -34,13 +34,6 @@ _EDGES, _KEPT, _LONGEST = 8, 8, 30
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
 _AROUND = 60
-# Articles state things to people. What is said to a machine that reads them is no statement.
-_TO_MACHINES = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|context)\b"
-    r"|\b(?:AI|language|chat)[- ]?(?:assistants?|models?|bots?|systems?)\b[^.]{0,80}"
-    r"\b(?:answer|say|reply|respond|repeat|reading this|must)\b",
-    re.IGNORECASE,
-)
 
 
 class Read(NamedTuple):
@@ -88,11 +81,14 @@ class SpanReader:
         relevance = [-30.0] * len(hits)
         for (number, _), score in zip(windows, scores, strict=True):
             relevance[number] = max(relevance[number], score.relevance)
+        # Articles state things to people. What is said to a machine is no answer.
+        about_orders = asks_for_orders(question.text)
+        banned = [() if about_orders else orders(passage.text) for passage in passages]
         candidates = [
             candidate
             for (number, window), score in zip(windows, scores, strict=True)
             for candidate in _candidates(number, passages[number], window, score, wanted)
-            if not _commands(passages[number].text, candidate)
+            if not overlaps(banned[number], candidate.start, candidate.end)
         ]
         return Read(relevance, candidates)
 
@@ -171,14 +167,6 @@ def _candidates(
             around=" ".join(bare_words(around)),
             fits=_fits(wanted, passage.text[start:end], passage.text[end : end + 20]),
         )
-
-
-def _commands(text: str, candidate: Candidate) -> bool:
-    """Whether the candidate stands in a sentence that tells a machine what to answer."""
-    if not _TO_MACHINES.search(text):
-        return False
-    low, high = _sentence(text, candidate.start, candidate.end)
-    return _TO_MACHINES.search(text, low, high) is not None
 
 
 def _fits(wanted: Demand, text: str, after: str) -> bool:

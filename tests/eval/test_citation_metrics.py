@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.judges import ChatJudge, WordsJudge
+from eval.judges import WordsJudge
 from eval.metrics.citation import citation_precision, citation_recall, faithfulness
 from qa.records import Citation, Statement
 
@@ -93,17 +93,3 @@ def test_statement_that_another_passage_supports_is_faithful(stating, judge):
 )
 def test_words_judge(statement, quotes, supported):
     assert WordsJudge().supports(statement, quotes) is supported
-
-
-@pytest.mark.parametrize(("reply", "supported"), [("Yes.", True), ("NO", False), ("", False)])
-def test_chat_judge_takes_only_a_clear_yes(reply, supported):
-    from langchain_core.language_models import FakeListChatModel
-
-    judge = ChatJudge(FakeListChatModel(responses=[reply]), "fake")
-    assert judge.supports("Nine died.", ["Nine died."]) is supported
-
-
-def test_chat_judge_is_not_asked_about_nothing():
-    from langchain_core.language_models import FakeListChatModel
-
-    assert not ChatJudge(FakeListChatModel(responses=["yes"]), "fake").supports("Nine died.", [])

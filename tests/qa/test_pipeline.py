@@ -14,10 +14,10 @@ import qa
 from qa import Answer, Article, Statement, Turn, open_pipeline
 from qa.asking import Plan
 from qa.build import READERS, open_workshop
+from qa.compose.citations import marked_text
 from qa.compose.extract import ExtractComposer
-from qa.compose.verify import verify
 from qa.conversation import Rewrite
-from qa.errors import LibraryError, ModelError
+from qa.errors import ConfigError, LibraryError, ModelError
 from qa.library_writer import open_writer
 from qa.pipeline import Found, Pipeline, Text
 from qa.records import Conflict, Step, Usage, Window
@@ -462,37 +462,85 @@ def test_composer_that_says_nothing_is_abstained_from(pipeline):
     assert "no answer" in answer.reason
 
 
-# Verify
+# Proof
 
 
-def test_statement_that_is_quoted_is_verified(pipeline):
-    citation = cited(pipeline, "ferry", "Nine sailors died")
-    ((kept,), faults) = verify(
-        (Statement("Nine  sailors\ndied", (citation,)),), pipeline.library.article
+def stating(text, *words):
+    """A composer that says this, citing these words of the ferry article."""
+
+    class Stating:
+        def compose(self, question, reading):
+            passage = reading.hits[0].passage
+            start = passage.start + passage.text.index(words[0])
+            cited = passage.cite(start, start + len(words[0]))
+            yield Composition("", (), (Statement(text, (cited,)),))
+
+    return Stating()
+
+
+def test_statement_of_a_composer_is_narrowed_and_judged(pipeline):
+    whole = "The ferry Maid of Orlen sank off Cape Tarrow on 3 March 2021. Nine sailors died"
+    answer = with_parts(pipeline, composer=stating("Nine sailors died.", whole)).ask(SAILORS)
+    assert [citation.quote for citation in answer.citations] == ["Nine sailors died"]
+    assert answer.statements[0].support == "verified"
+
+
+def test_unsupported_statement_is_dropped_and_the_trace_says_so(pipeline):
+    answer = with_parts(pipeline, composer=stating("Ten sailors died.", "Nine sailors died")).ask(
+        SAILORS
     )
-    assert (kept.support, faults) == ("verified", [])
+    assert answer.abstained
+    assert any("no Ten" in step.detail for step in answer.trace if step.name == "verify")
 
 
-def test_statement_in_other_words_is_weak(pipeline):
-    citation = cited(pipeline, "ferry", "Nine sailors died")
-    ((kept,), _) = verify((Statement("9 dead", (citation,), "verified"),), pipeline.library.article)
-    assert kept.support == "weak"
+def test_unsupported_statement_is_kept_and_marked_when_the_setting_says_so(folder, monkeypatch):
+    monkeypatch.setenv("QA_UNSUPPORTED", "flag")
+    with open_pipeline(folder) as opened:
+        opened.composer = stating("Ten sailors died.", "Nine sailors died")
+        answer = opened.ask(SAILORS)
+    assert answer.statements[0].support == "unsupported"
+    assert marked_text(answer) == "Ten sailors died. [unsupported]"
 
 
-def test_statement_without_citation_is_dropped_and_told(pipeline):
-    kept, faults = verify((Statement("Pears are blue."),), pipeline.library.article)
-    assert kept == ()
-    assert "'Pears are blue.'" in faults[0]
+def test_setting_that_is_unknown_is_an_error(folder, monkeypatch):
+    monkeypatch.setenv("QA_UNSUPPORTED", "burn")
+    with pytest.raises(ConfigError, match="QA_UNSUPPORTED is 'burn'"):
+        open_pipeline(folder)
 
 
-def test_good_citations_stay_when_a_bad_one_goes(pipeline):
-    good = cited(pipeline, "ferry", "Nine sailors died")
-    bad = qa.Citation("ferry", 0, 4, "Nine")
-    ((kept,), faults) = verify(
-        (Statement("Nine sailors died", (bad, good)),), pipeline.library.article
-    )
-    assert kept.citations == (good,)
-    assert faults == ["ferry[0:4] no longer reads as quoted"]
+def test_judge_that_cannot_be_made_is_an_error(folder, monkeypatch):
+    monkeypatch.setenv("QA_JUDGE", "nonsense:model")
+    with pytest.raises(ConfigError, match="QA_JUDGE is 'nonsense:model'"):
+        open_pipeline(folder)
+
+
+def test_judge_takes_away_what_it_does_not_find_supported(pipeline):
+    class No:
+        name = "no"
+
+        def supports(self, statement, quotes):
+            return False
+
+    composer = stating("Nine sailors of the ferry died.", "Nine sailors died")
+    parts = {name: getattr(pipeline, name) for name in ("library", "retriever", "reader")}
+    judged = Pipeline(**parts, composer=composer, judge=No()).ask(SAILORS)
+    assert judged.abstained
+    assert not Pipeline(**parts, composer=composer).ask(SAILORS).abstained
+
+
+def test_extracts_come_out_of_the_proof_as_they_went_in(pipeline):
+    made = []
+
+    class Watching:
+        def compose(self, question, reading):
+            for part in ExtractComposer().compose(question, reading):
+                if isinstance(part, Composition):
+                    made.append(part)
+                yield part
+
+    for asked in (SAILORS, BRIDGE, ORCHARDS):
+        answer = with_parts(pipeline, composer=Watching()).ask(asked)
+        assert answer.statements == made[-1].statements
 
 
 # Opening and closing

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.compose.timeline import bare_text, timeline
-from qa.compose.verify import verify
+from qa.compose.verify import Proof, prove
 from qa.records import Article, Statement
 
 MAY = Article.create("It rained in the hills.", id="may", published=date(2024, 5, 1))
@@ -36,7 +36,7 @@ def test_statement_has_the_day_of_the_first_dated_citation():
 
 def test_day_in_front_leaves_the_checks_of_citations_alone():
     statements = timeline([quoted(UNKNOWN), quoted(MAY)])
-    assert verify(statements, ARTICLES.__getitem__) == (statements, [])
+    assert prove(statements, ARTICLES.__getitem__) == Proof(statements, ())
 
 
 def test_day_that_is_no_label_stays_in_the_text():

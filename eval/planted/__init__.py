@@ -1,0 +1,1 @@
+"""Statements with planted errors, and true ones in other words, to measure the proof of answers."""
