@@ -296,14 +296,14 @@ def _value(gold: "Gold", name: str) -> str:
 
 
 def _judge(name: str) -> "Judge":
-    from eval.judges import JUDGES, ChatJudge
-    from qa.build import open_chat_model
+    from eval.judges import JUDGES
+    from qa.build import open_judge
 
     if name in JUDGES:
         return JUDGES[name]()
     if ":" not in name:
         raise ValueError(f"--judge {name!r}: known are {', '.join(JUDGES)} and provider:model")
-    return ChatJudge(open_chat_model(name, reply_tokens=4).model, name)
+    return open_judge(name)
 
 
 def _exchange(pipeline: "Pipeline", reader: str | None, composer: str | None) -> dict[str, str]:

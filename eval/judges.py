@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.compose.judges import ChatJudge, Judge
+from qa.compose.judges import Judge
 from qa.compose.support import judge
 
-__all__ = ["JUDGES", "ChatJudge", "Judge", "WordsJudge"]
+__all__ = ["JUDGES", "Judge", "WordsJudge"]
 
 
 @dataclass(frozen=True, slots=True)

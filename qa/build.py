@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from qa.chat_models import ChatModel, make_chat_model
-from qa.chat_rewrite import ChatRewriter, ChatSplitter
-from qa.compose.chat import ChatComposer
+from qa.chat_models import ChatModel
+from qa.chat_parts import (
+    REPLY_TOKENS,
+    chat_composer,
+    chat_judge,
+    chat_model,
+    rewriter,
+    splitter,
+)
 from qa.compose.extract import ExtractComposer
-from qa.compose.judges import ChatJudge, Judge
+from qa.compose.judges import Judge
 from qa.embedders import make_embedder
-from qa.errand import Errand
 from qa.errors import ConfigError, ModelError
 from qa.index import ChromaIndex
 from qa.library import Library
@@ -25,7 +29,6 @@ from qa.retrieve.fuse import FusedRetriever
 from qa.retrieve.lexical import LexicalLeg
 from qa.seams import Composer, Embedder, Reader, VectorIndex
 from qa.settings import Settings, load_settings
-from qa.spending import Ledger, Price
 
 __all__ = [
     "COMPOSERS",
@@ -33,6 +36,7 @@ __all__ = [
     "Workshop",
     "make_composer",
     "open_chat_model",
+    "open_judge",
     "open_library",
     "open_pipeline",
     "open_workshop",
@@ -46,11 +50,8 @@ READERS: dict[str, Callable[[], Reader]] = {
 
 COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
     "extract": lambda settings, folder: ExtractComposer(),
-    "chat": lambda settings, folder: _chat_composer(settings, folder),
+    "chat": chat_composer,
 }
-
-_REPLY_TOKENS = 500
-_ERRAND_TOKENS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,11 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         retriever=_retriever(shop),
         reader=reader,
         composer=made,
-        **_understanding(settings, folder),
+        rewriter=rewriter(settings, folder),
+        splitter=splitter(settings, folder),
         hits=settings.hits,
         keep_unsupported=settings.unsupported == "flag",
-        judge=_judge(settings),
+        judge=chat_judge(settings, folder),
         parts={
             "reader": settings.reader,
             "composer": composer,
@@ -130,59 +132,22 @@ def make_composer(name: str, folder: Path) -> Composer:
     return COMPOSERS[name](load_settings(), folder)
 
 
-def open_chat_model(name: str, *, reply_tokens: int = _REPLY_TOKENS) -> ChatModel:
+def open_judge(name: str) -> Judge:
+    """The chat model ``provider:model`` as a judge of statements, within the budgets of the
+    settings. Raises ConfigError when it cannot be made.
+    """
+    settings = load_settings()
+    made = chat_judge(settings, settings.library.expanduser().absolute(), name)
+    assert made
+    return made
+
+
+def open_chat_model(name: str, *, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
     """The chat model ``provider:model`` with the key and the address of the settings.
 
     Raises ConfigError when it cannot be made.
     """
-    return _chat_model(load_settings(), name, reply_tokens)
-
-
-def _chat_model(settings: Settings, name: str, reply_tokens: int) -> ChatModel:
-    return make_chat_model(
-        name,
-        key=settings.openai_api_key.get_secret_value(),
-        base_url=settings.openai_base_url,
-        timeout=settings.chat_timeout,
-        reply_tokens=reply_tokens,
-    )
-
-
-def _understanding(settings: Settings, folder: Path) -> dict[str, Any]:
-    """Who rewrites follow-ups and splits questions: the chat model, or rules for want of one."""
-    if not settings.chat:
-        return {}
-    errand = Errand(
-        _chat_model(settings, settings.chat, _ERRAND_TOKENS),
-        _ledger(settings, folder),
-        Price.parse(settings.chat_price),
-        timeout=settings.chat_timeout,
-    )
-    return {"rewriter": ChatRewriter(errand), "splitter": ChatSplitter(errand)}
-
-
-def _ledger(settings: Settings, folder: Path) -> Ledger:
-    return Ledger(folder, settings.chat_budget_run, settings.chat_budget_day)
-
-
-def _chat_composer(settings: Settings, folder: Path) -> ChatComposer:
-    if not settings.chat:
-        raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
-    price = Price.parse(settings.chat_price)
-    budgets = {
-        "QA_CHAT_BUDGET_RUN": settings.chat_budget_run,
-        "QA_CHAT_BUDGET_DAY": settings.chat_budget_day,
-    }
-    for name, budget in budgets.items():
-        if budget is not None and price is None:
-            raise ConfigError(f"{name} is {budget:g}, which means nothing without QA_CHAT_PRICE")
-    return ChatComposer(
-        _chat_model(settings, settings.chat, _REPLY_TOKENS),
-        _ledger(settings, folder),
-        price,
-        prompt_tokens=settings.chat_tokens,
-        timeout=settings.chat_timeout,
-    )
+    return chat_model(load_settings(), name, reply_tokens)
 
 
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> Workshop:
@@ -209,12 +174,3 @@ def _reader(settings: Settings) -> Reader:
         return READERS[settings.reader]()
     except ModelError as error:
         return SubstituteReader(SentenceReader(), f"read without the trained reader: {error}")
-
-
-def _judge(settings: Settings) -> Judge | None:
-    if not settings.judge:
-        return None
-    try:
-        return ChatJudge.named(settings.judge)
-    except (ImportError, ValueError) as error:
-        raise ConfigError(f"QA_JUDGE is {settings.judge!r}: {error}") from error

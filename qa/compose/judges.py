@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
+from qa.errand import Errand
 
 __all__ = ["ChatJudge", "Judge"]
 
@@ -31,26 +30,23 @@ _PROMPT = (
 
 @dataclass(frozen=True, slots=True)
 class ChatJudge:
-    """A chat model, asked for one word at temperature 0."""
+    """A chat model, asked for one word."""
 
-    model: "BaseChatModel"
-    name: str
+    errand: Errand
 
-    @classmethod
-    def named(cls, name: str) -> "ChatJudge":
-        """From LangChain's ``provider:model``."""
-        from langchain.chat_models import init_chat_model
-
-        return cls(init_chat_model(name, temperature=0, max_tokens=4), name)
+    @property
+    def name(self) -> str:
+        """That of the model."""
+        return self.errand.chat.name
 
     def supports(self, statement: str, quotes: Sequence[str]) -> bool:
-        """Anything but a clear yes is a no."""
+        """Anything but a clear yes is a no. Raises ErrandFailed."""
         if not quotes:
             return False
         quoted = "\n".join(f"<quotation>{_fenced(quote)}</quotation>" for quote in quotes)
         asked = f"{quoted}\n<statement>{_fenced(statement)}</statement>"
-        reply = self.model.invoke([("system", _PROMPT), ("human", asked)])
-        return re.match(r"\W*yes\b", str(reply.text), re.IGNORECASE) is not None
+        reply, _ = self.errand.run(_PROMPT, asked)
+        return re.match(r"\W*yes\b", reply, re.IGNORECASE) is not None
 
 
 def _fenced(text: str) -> str:

@@ -33,7 +33,7 @@ def model(*replies, heard=None):
 
 
 def errand(model, **more):
-    return Errand(ChatModel(model, "fake:model", 50), Ledger(Path(), run=Tally()), **more)
+    return Errand(ChatModel(model, "fake", 50), Ledger(Path(), run=Tally()), **more)
 
 
 class Broken(GenericFakeChatModel):

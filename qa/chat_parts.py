@@ -1,0 +1,89 @@
+"""The parts that ask a chat model, as the settings want them. Called by ``build`` alone."""
+
+from pathlib import Path
+
+from qa.chat_models import ChatModel, make_chat_model
+from qa.chat_rewrite import ChatRewriter, ChatSplitter
+from qa.compose.chat import ChatComposer
+from qa.compose.judges import ChatJudge, Judge
+from qa.errand import Errand
+from qa.errors import ConfigError
+from qa.parts import RuleSplitter
+from qa.rewrite import RuleRewriter
+from qa.seams import Rewriter, Splitter
+from qa.settings import Settings
+from qa.spending import Ledger, Price
+
+__all__ = ["chat_composer", "chat_judge", "chat_model", "rewriter", "splitter"]
+
+REPLY_TOKENS = 500
+# Of one question, or a few.
+_QUESTION_TOKENS = 200
+# Of yes or no.
+_WORD_TOKENS = 4
+
+
+def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
+    """The model ``provider:model``. Raises ConfigError when it cannot be made."""
+    return make_chat_model(
+        name,
+        key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        timeout=settings.chat_timeout,
+        reply_tokens=reply_tokens,
+    )
+
+
+def chat_composer(settings: Settings, folder: Path) -> ChatComposer:
+    """Writes the answers for the library in ``folder``. Raises ConfigError."""
+    if not settings.chat:
+        raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
+    price = Price.parse(settings.chat_price)
+    budgets = {
+        "QA_CHAT_BUDGET_RUN": settings.chat_budget_run,
+        "QA_CHAT_BUDGET_DAY": settings.chat_budget_day,
+    }
+    for name, budget in budgets.items():
+        if budget is not None and price is None:
+            raise ConfigError(f"{name} is {budget:g}, which means nothing without QA_CHAT_PRICE")
+    return ChatComposer(
+        chat_model(settings, settings.chat),
+        _ledger(settings, folder),
+        price,
+        prompt_tokens=settings.chat_tokens,
+        timeout=settings.chat_timeout,
+    )
+
+
+def rewriter(settings: Settings, folder: Path) -> Rewriter:
+    """Who makes follow-ups stand alone: rules for want of a chat model."""
+    if not settings.chat:
+        return RuleRewriter()
+    return ChatRewriter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+
+
+def splitter(settings: Settings, folder: Path) -> Splitter:
+    """Who finds the parts of questions: rules for want of a chat model."""
+    if not settings.chat:
+        return RuleSplitter()
+    return ChatSplitter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+
+
+def chat_judge(settings: Settings, folder: Path, name: str = "") -> Judge | None:
+    """The second opinion on statements, by the model named or else set; None without either."""
+    name = name or settings.judge
+    return ChatJudge(_errand(settings, folder, name, _WORD_TOKENS)) if name else None
+
+
+def _errand(settings: Settings, folder: Path, name: str, reply_tokens: int) -> Errand:
+    return Errand(
+        chat_model(settings, name, reply_tokens),
+        _ledger(settings, folder),
+        # The price is that of the model that answers; of another one nobody told it.
+        Price.parse(settings.chat_price) if name == settings.chat else None,
+        timeout=settings.chat_timeout,
+    )
+
+
+def _ledger(settings: Settings, folder: Path) -> Ledger:
+    return Ledger(folder, settings.chat_budget_run, settings.chat_budget_day)
