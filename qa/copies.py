@@ -62,7 +62,7 @@ def shingles(title: str, text: str) -> Shingles:
     words = _words(text)
     runs = np.sort(_runs(_hashes(words)))
     # A fifth of the time that np.unique takes.
-    found = runs[np.diff(runs, prepend=~runs[:1]) != 0]
+    found: Shingles = runs[np.diff(runs, prepend=~runs[:1]) != 0]
     if len(found) >= _BRIEF or not words:
         return found
     return _hashes([" ".join((*_words(title), *words))])
