@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qa.copies import METHOD, are_copies, shingles, sign
+import numpy as np
+
+from qa.copies import METHOD, Shingles, are_copies, shingles, sign
 from qa.library import Library
 from qa.records import Copy
 
@@ -164,10 +166,7 @@ def write_signature(database: sqlite3.Connection, key: int) -> None:
     database.execute(
         "INSERT INTO signatures VALUES (?, ?, ?, ?, NULL)", (key, METHOD, content, _packed(bands))
     )
-    if bands:
-        # One statement: each row of many would wait for the thread that embeds.
-        rows = ", ".join(f"(?{number}, ?1)" for number in range(2, len(bands) + 2))
-        database.execute(f"INSERT INTO bands VALUES {rows}", (key, *bands))
+    database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
 def drop_signature(database: sqlite3.Connection, key: int) -> None:
@@ -199,9 +198,9 @@ def settle(database: sqlite3.Connection) -> None:
         "SELECT article, bands FROM signatures WHERE cluster IS NULL ORDER BY article"
     ).fetchall()
     database.execute("UPDATE signatures SET cluster = article WHERE cluster IS NULL")
-    shingled: dict[int, frozenset[str]] = {}
+    shingled: dict[int, Shingles] = {}
 
-    def of(key: int) -> frozenset[str]:
+    def of(key: int) -> Shingles:
         if key not in shingled:
             sql = "SELECT title, text FROM articles WHERE key = ?"
             shingled[key] = shingles(*database.execute(sql, (key,)).fetchone())
@@ -210,7 +209,7 @@ def settle(database: sqlite3.Connection) -> None:
     settled: dict[bytes, int] = {}
     for key, packed in loose:
         twin = settled.setdefault(packed, key)
-        if twin != key and of(twin) == of(key):
+        if twin != key and np.array_equal(of(twin), of(key)):
             # The same words have the same copies, which were found for the first of them.
             if packed:
                 _join(database, key, twin)
