@@ -119,8 +119,10 @@ class Pipeline:
         for number, part in enumerate(plan.parts):
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
-                again = self.rewriter.rewrite(part, turns)
-                part, spent = again.text, spent.plus(again.usage)
+                joined = f"And {part[:1].lower()}{part[1:]}"
+                again = self.rewriter.rewrite(joined, turns)
+                part = again.text if again.text != joined else part
+                spent = spent.plus(again.usage)
             within = sources or self._outlets(plan, number, part)
             events = self._single(part, as_of=as_of, since=since, until=until, sources=within)
             for event in events:

@@ -15,6 +15,8 @@ from qa.text import one_line
 
 __all__ = ["join"]
 
+# In words: what is longer is a sentence, not a number.
+_LONGEST = 8
 _SCALES = ((1e9, "billion"), (1e6, "million"))
 
 
@@ -165,6 +167,8 @@ def _numbers(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
 
 def _value(text: str) -> float | None:
     """The number of an answer; None for none or for several that are not the same."""
+    if len(text.split()) > _LONGEST:
+        return None
     found = values(text.partition("(")[0])
     return next(iter(found)) if len(found) == 1 else None
 
