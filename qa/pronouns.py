@@ -33,12 +33,14 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"\b(?:who|whose|someone|anyone|person|man|woman|men|women|boy|girl|king|queen|\w{3,}(?:er|or"
+    r"\b(?:who|whose|someone|anyone|person|man|woman|men|women|boy|girl|king|queen|star|guest"
+    r"|celebrity|athlete|coach|chief|boss|couple|child|teen|friend|\w{3,}(?:er|or"
     r"|ist|ian|man|woman|ant|ent|ess))\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:that|when|while|after|before|because|if|until|since|who|as|how)\b|[,.:;]", re.IGNORECASE
+    r"\b(?:that|when|while|after|before|because|if|until|since|who|as|how|and)\b|[,.:;]",
+    re.IGNORECASE,
 )
 _NO_NOUNS = (
     AUXILIARIES | DETERMINERS | PREPOSITIONS | QUESTION_WORDS | SMALL_WORDS
@@ -121,7 +123,7 @@ def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
         subject = subject and len(held) > 2 and held[0] not in PREPOSITIONS
         return low in _OWNERS and subject and _SORTS[low] != "person"
     if _SORTS[low] == "person":
-        found = bool(names(earlier)) or _PEOPLE.search(earlier) is not None
+        found = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
     else:
         nouns = [word for word in held if word not in _NO_NOUNS and not is_verb(word)]
         # "How many sailors died on it?": they are not "it".
