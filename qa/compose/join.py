@@ -28,9 +28,12 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     are those of all parts in turn, scored by the inverse of their rank.
     """
     answered = [answer for answer in answers if not answer.abstained]
+    asked = [answer.question for answer in answers]
+    if plan.relation == "agreement":
+        asked = [f"{part} ({outlet})" for part, outlet in zip(asked, plan.labels, strict=True)]
     left = " ".join(
-        f"Not answered: “{answer.question}” {answer.reason}"
-        for answer in answers
+        f"Not answered: “{part}” {answer.reason}"
+        for part, answer in zip(asked, answers, strict=True)
         if answer.abstained
     )
     short = "; ".join(answer.short for answer in answered if answer.short)
@@ -52,7 +55,7 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
         conflicts=tuple(
             dict.fromkeys(conflict for answer in answered for conflict in answer.conflicts)
         ),
-        trace=tuple(_steps(answers)),
+        trace=tuple(_steps(asked, answers)),
         took_ms=sum(answer.took_ms for answer in answers),
         usage=reduce(Usage.plus, (answer.usage for answer in answers), Usage()),
     )
@@ -70,9 +73,9 @@ def _hits(answers: Sequence[Answer]) -> list[Hit]:
     return list(found.values())
 
 
-def _steps(answers: Sequence[Answer]) -> Iterator[Step]:
-    for number, answer in enumerate(answers, start=1):
-        yield Step(f"part {number}", answer.question, answer.took_ms)
+def _steps(asked: Sequence[str], answers: Sequence[Answer]) -> Iterator[Step]:
+    for number, (part, answer) in enumerate(zip(asked, answers, strict=True), start=1):
+        yield Step(f"part {number}", part, answer.took_ms)
         yield from answer.trace
 
 
