@@ -165,9 +165,11 @@ class Pipeline:
         for number, part in enumerate(plan.parts):
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
-                again = self.rewriter.rewrite(part, turns)
-                part, spent = again.text, spent.plus(again.usage)
-            within = sources or self._outlets(plan, number, part)
+                joined = f"And {part[:1].lower()}{part[1:]}"
+                again = self.rewriter.rewrite(joined, turns)
+                part = again.text if again.text != joined else part
+                spent = spent.plus(again.usage)
+            within = self._outlets(plan, number, part, sources)
             for event in self._single(understood(part, sources=within)):
                 if isinstance(event, Answer):
                     answers.append(event)
@@ -316,8 +318,8 @@ class Pipeline:
         self.close()
 
     def _placed(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
-        """The plan with outlets by the names that the library has for them; where it has none,
-        the question is single.
+        """The plan with outlets by the names that the library has for them; where it has none, or
+        they are out of scope, the question is single.
         """
         if plan.relation != "agreement":
             return plan
@@ -325,15 +327,20 @@ class Pipeline:
         if not named:
             hits = self.search(understand(plan.parts[0], sources=sources)).hits
             named = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, named, self.library.sources()) or Plan((question,))
+        return by_outlet(plan, named, self._known(sources)) or Plan((question,), usage=plan.usage)
 
-    def _outlets(self, plan: Plan, number: int, part: str) -> Sequence[str]:
-        """The outlet that a part of a question asks, if it says so; none for a single question."""
+    def _outlets(self, plan: Plan, number: int, part: str, sources: Sequence[str]) -> Sequence[str]:
+        """The outlet that a part of a question asks, if it says so, else those in scope."""
         if plan.relation == "agreement":
             return plan.labels[number : number + 1]
         if len(plan.parts) > 1 and "according to" in part.lower():
-            return outlets_in(part, self.library.sources())
-        return ()
+            return outlets_in(part, self._known(sources)) or sources
+        return sources
+
+    def _known(self, sources: Sequence[str]) -> list[str]:
+        """The outlets of the library that are in scope."""
+        wanted = {source.lower() for source in sources}
+        return [name for name in self.library.sources() if not wanted or name.lower() in wanted]
 
     def _searched(self, question: Question) -> str:
         """What an abstention says of the collection."""

@@ -33,15 +33,15 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"\b(?:who|whose|someone|anyone|person|man|woman|men|women|boy|girl|king|queen|\w{3,}(?:er|or"
+    r"\b(?:who|whose|someone|anyone|person|man|woman|men|women|boy|girl|king|queen|star|guest"
+    r"|celebrity|athlete|coach|chief|boss|couple|child|teen|friend|\w{3,}(?:er|or"
     r"|ist|ian|man|woman|ant|ent|ess))\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:that|when|while|after|before|because|if|until|since|who|as|how)\b|[,.:;]", re.IGNORECASE
+    r"\b(?:that|when|while|after|before|because|if|until|since|who|as|how|and)\b|[,.:;]",
+    re.IGNORECASE,
 )
-# "What is the name of its captain?": it is not the name that has the captain.
-_OF = re.compile(r"^\W*(?:who|what|which) (?:is|are|was|were) the [\w ]+ of $", re.IGNORECASE)
 _NO_NOUNS = (
     AUXILIARIES | DETERMINERS | PREPOSITIONS | QUESTION_WORDS | SMALL_WORDS
     | {"old", "long", "far", "high", "deep", "tall", "large", "big", "often", "wide", "heavy"}
@@ -111,16 +111,19 @@ def _refers(question: str, words: Words, place: int) -> bool:
 
 def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
     """Whether the words before the pronoun hold what it stands for."""
-    if _OF.match(earlier):
-        return False
+    if low in _OWNERS and before in ("of", "into", "to", "about"):
+        # In "the name of its captain" it is not the name that has the captain.
+        earlier = _without_last_noun(earlier, before)
     held = [word.lower() for word, _, _ in tokens(earlier) if word[0].isalnum()]
     verbs = [word for word in held if is_verb(word) and word not in AUXILIARIES]
     clause = _CLAUSE.search(earlier[4:].rstrip().removesuffix(before)) is not None or len(verbs) > 2
     if before in AUXILIARIES and not clause:
         # "What is its height?", but "Which show has its rights sold?"
-        return low in _OWNERS and len(held) > 2 and _SORTS[low] != "person"
+        subject = before in ("is", "are", "was", "were", "has", "have", "had")
+        subject = subject and len(held) > 2 and held[0] not in PREPOSITIONS
+        return low in _OWNERS and subject and _SORTS[low] != "person"
     if _SORTS[low] == "person":
-        found = bool(names(earlier)) or _PEOPLE.search(earlier) is not None
+        found = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
     else:
         nouns = [word for word in held if word not in _NO_NOUNS and not is_verb(word)]
         # "How many sailors died on it?": they are not "it".
@@ -130,6 +133,14 @@ def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
     subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and alone)
     other = alone and not subject and not clause and before not in ("in", "with", "on", "to")
     return found and not other
+
+
+def _without_last_noun(earlier: str, preposition: str) -> str:
+    """Without the phrase that the preposition at the end belongs to, unless that is a verb."""
+    words = earlier.removesuffix(" ").removesuffix(preposition).split()
+    while words and not is_verb(words[-1]) and words[-1].lower() not in PREPOSITIONS:
+        words.pop()
+    return " ".join(words)
 
 
 def _put(low: str, meant: str, *, last: bool) -> str:

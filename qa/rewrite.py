@@ -21,6 +21,8 @@ __all__ = ["RuleRewriter", "rewrite"]
 
 # How many turns back something may have been said.
 _REACH = 3
+# In characters: what is longer is no follow-up; of a long answer the beginning tells enough.
+_LONGEST, _SAID = 400, 3000
 _LEAD = re.compile(r"^(?:and|but|so|or|then|ok(?:ay)?|well|also)\b[, ]*", re.IGNORECASE)
 
 
@@ -42,8 +44,12 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     >>> rewrite("Who leads the bank of Tarvia?", before)
     'Who leads the bank of Tarvia?'
     """
-    turns = [turn for turn in history if turn.question.strip()][-_REACH:]
-    if not turns or not question.strip():
+    turns = [
+        Turn(turn.question[:_LONGEST], turn.short[:_LONGEST], turn.text[:_SAID])
+        for turn in history[-_REACH:]
+        if turn.question.strip()
+    ]
+    if not turns or not question.strip() or len(question) > _LONGEST:
         return question
     bare = _LEAD.sub("", question.strip())
     if is_fragment(bare):

@@ -36,7 +36,8 @@ def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
         for candidate in [*answers, *_spoken_of(turn, sort)]:
             if candidate in answers or _fits(candidate, sort, around):
                 rival = "" if candidate in answers else _rival(turn, candidate, sort, around)
-                return f"{candidate} and {rival}" if rival else candidate
+                meant = _articled(candidate, around)
+                return f"{meant} and {rival}" if rival else meant
     # Better a group than nobody: "they" may be a club, a company or a family.
     return antecedent("thing", turns) if sort == "several" else ""
 
@@ -47,6 +48,11 @@ def topic(turn: Turn) -> str:
     named = named or [name.text for name in names(turn.short)]
     named = named or [phrase.text for phrase in mentions(turn.question)]
     return " and ".join(named[:2])
+
+
+def _articled(name: str, around: str) -> str:
+    """With the article that it has elsewhere."""
+    return f"the {name}" if re.search(rf"\b[Tt]he {re.escape(name)}\b", around) else name
 
 
 def _asked_for(turn: Turn, sort: Sort, around: str) -> list[str]:

@@ -15,6 +15,8 @@ from qa.text import one_line
 
 __all__ = ["join"]
 
+# In words: what is longer is a sentence, not a number.
+_LONGEST = 8
 _SCALES = ((1e9, "billion"), (1e6, "million"))
 
 
@@ -26,9 +28,12 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     are those of all parts in turn, scored by the inverse of their rank.
     """
     answered = [answer for answer in answers if not answer.abstained]
+    asked = [answer.question for answer in answers]
+    if plan.relation == "agreement":
+        asked = [f"{part} ({outlet})" for part, outlet in zip(asked, plan.labels, strict=True)]
     left = " ".join(
-        f"Not answered: “{answer.question}” {answer.reason}"
-        for answer in answers
+        f"Not answered: “{part}” {answer.reason}"
+        for part, answer in zip(asked, answers, strict=True)
         if answer.abstained
     )
     short = "; ".join(answer.short for answer in answered if answer.short)
@@ -50,7 +55,7 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
         conflicts=tuple(
             dict.fromkeys(conflict for answer in answered for conflict in answer.conflicts)
         ),
-        trace=tuple(_steps(answers)),
+        trace=tuple(_steps(asked, answers)),
         took_ms=sum(answer.took_ms for answer in answers),
         window=next((answer.window for answer in answers if answer.window), None),
         usage=reduce(Usage.plus, (answer.usage for answer in answers), Usage()),
@@ -69,9 +74,9 @@ def _hits(answers: Sequence[Answer]) -> list[Hit]:
     return list(found.values())
 
 
-def _steps(answers: Sequence[Answer]) -> Iterator[Step]:
-    for number, answer in enumerate(answers, start=1):
-        yield Step(f"part {number}", answer.question, answer.took_ms)
+def _steps(asked: Sequence[str], answers: Sequence[Answer]) -> Iterator[Step]:
+    for number, (part, answer) in enumerate(zip(asked, answers, strict=True), start=1):
+        yield Step(f"part {number}", part, answer.took_ms)
         yield from answer.trace
 
 
@@ -166,6 +171,8 @@ def _numbers(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
 
 def _value(text: str) -> float | None:
     """The number of an answer; None for none or for several that are not the same."""
+    if len(text.split()) > _LONGEST:
+        return None
     found = values(text.partition("(")[0])
     return next(iter(found)) if len(found) == 1 else None
 

@@ -1,5 +1,7 @@
 """Which questions are several, and into what they are split."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,13 @@ def test_single_question_stays_whole(question):
 @given(st.text(max_size=80))
 def test_any_text_has_a_plan(text):
     assert split(text).parts
+
+
+def test_long_question_costs_little():
+    started = time.process_time()
+    for text in ("Which came first, a or b? ", "How many more than ", "and when was, ", "Who? "):
+        split(text * 9000)
+    assert time.process_time() - started < 2
 
 
 KNOWN = ["Valley Gazette", "Harbour Post", "Morning Post"]

@@ -775,6 +775,18 @@ def test_outlets_are_asked_each_for_itself(pipeline):
     assert part.detail.endswith("only Gazette")
 
 
+def test_outlets_out_of_scope_are_not_asked(pipeline):
+    asked = "Did the Gazette and the Courier agree on how many sailors died?"
+    answer = pipeline.ask(asked, sources=["Gazette"])
+    assert {hit.passage.source for hit in answer.hits} == {"Gazette"}
+    assert not [step for step in answer.trace if step.name.startswith("part")]
+
+
+def test_outlet_without_an_answer_is_named(pipeline):
+    answer = pipeline.ask("Did the Gazette and the Courier agree on how many sailors died?")
+    assert "(Courier)” " in answer.reason
+
+
 def test_other_rewriter_and_splitter_can_be_put_in(pipeline):
     class Shouting:
         def rewrite(self, question, history):

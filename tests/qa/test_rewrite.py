@@ -1,5 +1,7 @@
 """Follow-ups, by rules: what is carried over, and what is left alone."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +100,14 @@ def test_the_subject_comes_with_what_the_last_answer_spoke_of():
     asked = "What did the repairs cost?"
     assert rewrite(asked, [turn]) == "About the Kessel Bridge: what did the repairs cost?"
     assert rewrite("What did the tunnel cost?", [turn]) == "What did the tunnel cost?"
+
+
+def test_long_history_costs_little():
+    turn = Turn("Who was elected? " * 9000, "Ada Low", "It is. Ada Low, said. " * 90_000)
+    started = time.process_time()
+    rewrite("How old is she?", [turn] * 50)
+    rewrite("How old is she and it? " * 9000, [turn])
+    assert time.process_time() - started < 2
 
 
 def test_rewriter_says_how():
