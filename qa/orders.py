@@ -77,9 +77,9 @@ PATTERNS = [
     ("as a language|as an ai|as an assistant|as a assistant",
      r"\b(?:as|being) an? (?:AI|language model|assistant),? you\b"),
     ("system|developer|assistant|admin",
-     r"(?:^|\n|[.!?>\]] )\W{0,4}(?:system|developer|assistant|admin(?:istrator)?)(?: (?:message|"
-     r"prompt|override|note|"
-     r"instructions?|notice|update|alert|command))?\W{0,3}: "),
+     r"(?:^|\n|[.!?>\]] )\W{0,4}(?:(?:system|assistant)|(?:system|developer|assistant|"
+     r"admin(?:istrator)?) (?:message|prompt|override|note|"
+     r"instructions?|notice|update|alert|command))\W{0,3}: "),
     ("system|developer m|dan mode",
      r"\bsystem[ _-](?:prompt|message|override|instructions?)\b|\bdeveloper (?:mode|message)\b|"
      r"\bDAN mode\b"),
