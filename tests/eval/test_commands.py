@@ -238,7 +238,7 @@ def costly(monkeypatch):
     from langchain_core.language_models import GenericFakeChatModel
     from langchain_core.messages import AIMessage
 
-    from qa import build
+    from qa import chat_parts
     from qa.chat_models import ChatModel
 
     usage = {"input_tokens": 1_000_000, "output_tokens": 0, "total_tokens": 1_000_000}
@@ -251,7 +251,7 @@ def costly(monkeypatch):
             yield from chunks
 
     model = ChatModel(Costly(messages=repeat(said)), "fake", 1000)
-    monkeypatch.setattr(build, "make_chat_model", lambda *names, **options: model)
+    monkeypatch.setattr(chat_parts, "make_chat_model", lambda *names, **options: model)
     monkeypatch.setenv("QA_CHAT", "fake:model")
     monkeypatch.setenv("QA_CHAT_PRICE", "0.5,0")
 
