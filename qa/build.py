@@ -20,7 +20,16 @@ from qa.retrieve.lexical import LexicalLeg
 from qa.seams import Composer, Embedder, Reader, VectorIndex
 from qa.settings import Settings, load_settings
 
-__all__ = ["COMPOSERS", "READERS", "Workshop", "open_library", "open_pipeline", "open_workshop"]
+__all__ = [
+    "COMPOSERS",
+    "READERS",
+    "Doors",
+    "Workshop",
+    "doors",
+    "open_library",
+    "open_pipeline",
+    "open_workshop",
+]
 
 READERS: dict[str, Callable[[], Reader]] = {
     "span": SpanReader.shipped,
@@ -38,6 +47,23 @@ class Workshop:
     library: Library
     embedder: Embedder
     index: VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Who gets into the server, as it is set: the token (empty: none), and how many questions a
+    minute one client may ask (0: any number). ``library`` is the folder it serves.
+    """
+
+    library: Path
+    token: str
+    rate: int
+
+
+def doors(library: str | Path | None = None) -> Doors:
+    """The doors of the server over a library folder (default: the setting)."""
+    settings = load_settings()
+    return Doors(Path(library or settings.library), settings.token, settings.rate)
 
 
 @contextmanager

@@ -32,6 +32,13 @@ class Settings(BaseSettings):
         default="", description="a Chroma server to use instead of the embedded index"
     )
     hits: int = Field(default=20, ge=1, le=200, description="passages read for each answer")
+    token: str = Field(
+        default="",
+        description="whoever sends it to the server is an editor; wanted beyond loopback",
+    )
+    rate: int = Field(
+        default=120, ge=0, description="questions a minute from one client of the server; 0: any"
+    )
 
 
 def load_settings() -> Settings:
