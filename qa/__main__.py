@@ -232,16 +232,12 @@ def remove(
     wait: WaitOption = False,
 ) -> None:
     """Take articles out of the library, with all their versions."""
+    from qa import indexing
     from qa.build import open_workshop
-    from qa.indexing import drain
     from qa.library_writer import open_writer
 
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
-        # All of them must exist before the first one goes.
-        titles = {article_id: shop.library.article(article_id).title for article_id in article_ids}
-        for article_id in titles:
-            writer.remove(article_id)
-        drain(writer, shop.embedder, shop.index)
+        titles = indexing.remove(writer, shop.embedder, shop.index, article_ids)
     for article_id, title in titles.items():
         _say(f"removed {article_id}: {title}")
 
@@ -283,6 +279,77 @@ def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
             on_progress = _counting(bar, shop.library.counts()["passages"])
             count = indexing.rebuild(writer, shop.embedder, shop.index, on_progress=on_progress)
         _say(f"{count:,} passages embedded with {shop.embedder.fingerprint}")
+
+
+@app.command()
+def serve(
+    library: LibraryOption = None,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
+) -> None:
+    """Open the web app, the REST interface and the MCP tools; made if there is no library yet."""
+    from ui.server import serve as run
+
+    run(library, host=host, port=port)
+
+
+@app.command()
+def mcp(library: LibraryOption = None) -> None:
+    """Offer the articles to an assistant as MCP tools, on standard input and output."""
+    from ui.desk import open_desk
+    from ui.tools import make_tools
+
+    with open_desk(library) as desk:
+        make_tools(desk).run("stdio")
+
+
+user = typer.Typer(help="Who may use the server.", no_args_is_help=True, add_completion=False)
+app.add_typer(user, name="user")
+
+
+@user.command("add")
+def user_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="reader: asks; editor: changes articles too.")] = (
+        "reader"
+    ),
+    library: LibraryOption = None,
+) -> None:
+    """Add a user, or give a known one another password; it is asked for, or read from a pipe."""
+    from qa.build import open_workshop
+    from qa.users import keep_user
+    from ui.access import hash_of
+
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    with open_workshop(library, create=True) as shop:
+        keep_user(shop.library, name, role, hash_of(password))
+    _say(f"{name} may log in as {role}")
+
+
+@user.command("list")
+def user_list(library: LibraryOption = None) -> None:
+    """List the users with their roles."""
+    from qa.build import open_library
+    from qa.users import users
+
+    with open_library(library) as opened:
+        for each in users(opened):
+            _say(f"{each.name}  {each.role}")
+
+
+@user.command("remove")
+def user_remove(name: str, library: LibraryOption = None) -> None:
+    """Take a user out; their conversations stay."""
+    from qa.build import open_library
+    from qa.users import remove_user
+
+    with open_library(library) as opened:
+        remove_user(opened, name)
+    _say(f"removed {name}")
 
 
 app.command("eval")(evaluate)

@@ -1,0 +1,97 @@
+"""The panel for the collection: what is in it, taking in and out, its health."""
+
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from ui.coverage import coverage_chart
+from ui.desk import Desk
+from ui.intake import fetch_in, may_edit, take_in
+from ui.tables import PAGE, articles_html, health_html, matching
+from ui.welcome import problem_html
+
+__all__ = ["panel"]
+
+
+def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+    """Build the panel; it is filled when it is opened."""
+    page = gr.State(1)
+    with gr.Row(elem_id="take-in") as editing:
+        files = gr.File(
+            file_count="multiple", label="Files, archives, feeds", height=140, elem_id="files"
+        )
+        with gr.Column():
+            address = gr.Textbox(
+                label="Addresses of pages or feeds",
+                placeholder="https://…",
+                elem_id="address",
+                lines=2,
+            )
+            fetch = gr.Button("Fetch", elem_id="fetch")
+    outcome = gr.HTML("", apply_default_css=False, elem_id="outcome")
+    chart = gr.Plot(show_label=False, elem_id="coverage", visible=False)
+    with gr.Row(elem_id="state"):
+        health = gr.HTML("", apply_default_css=False, elem_id="health")
+        examine = gr.Button("Examine", size="sm", elem_id="examine")
+        repair = gr.Button("Repair", size="sm", elem_id="repair")
+    search = gr.Textbox(
+        label="Search", placeholder="Title, outlet, author, date", elem_id="search", max_lines=1
+    )
+    table = gr.HTML("", apply_default_css=False, elem_id="articles")
+    with gr.Row(elem_id="pager"):
+        newer = gr.Button("← Newer", size="sm")
+        older = gr.Button("Older →", size="sm")
+    refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
+
+    def listing(words: str, number: int, request: gr.Request) -> str:
+        found = matching(desk.library.summaries(), words)
+        last = max(1, -(-len(found) // PAGE))
+        return articles_html(found, min(number, last), editable=may_edit(request))
+
+    def opened(words: str, number: int, request: gr.Request) -> tuple[Any, ...]:
+        edits = gr.update(visible=may_edit(request))
+        drawn = coverage_chart(desk.library.summaries())
+        shown = gr.update(value=drawn, visible=drawn is not None)
+        return listing(words, number, request), shown, edits, edits
+
+    def turned(step: int) -> Any:
+        def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
+            found = len(matching(desk.library.summaries(), words))
+            number = min(max(1, number + step), max(1, -(-found // PAGE)))
+            return number, listing(words, number, request)
+
+        return turn
+
+    def examined() -> str:
+        return health_html(desk.health())
+
+    def repaired(request: gr.Request) -> str:
+        if not may_edit(request):
+            return problem_html("Only an editor may repair the library.")
+        try:
+            return health_html(desk.repair())
+        except QAError as error:
+            return problem_html(str(error))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    where, everything = [search, page], [table, chart, editing, repair]
+    tab.select(opened, where, everything, **quiet).then(examined, None, health, **quiet)
+    refresh.click(opened, where, everything, **quiet)
+    search.change(lambda: 1, None, page, **quiet).then(listing, where, table, **quiet)
+    newer.click(turned(-1), where, [page, table], **quiet)
+    older.click(turned(1), where, [page, table], **quiet)
+    examine.click(examined, None, health, **quiet)
+    repair.click(repaired, None, health, **quiet)
+
+    def dropped(given: list[str] | None, request: gr.Request) -> Any:
+        yield from take_in(desk, given, request)
+
+    def fetched(typed: str, request: gr.Request) -> Any:
+        yield from fetch_in(desk, typed, request)
+
+    for event in (
+        files.upload(dropped, files, outcome, **quiet),
+        fetch.click(fetched, address, outcome, **quiet),
+    ):
+        event.then(lambda: None, None, files, **quiet).then(opened, where, everything, **quiet)
