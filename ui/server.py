@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from eval.gold import GoldError
 from qa.build import doors
 from qa.errors import (
     ArticleNotFound,
@@ -28,6 +29,7 @@ from ui.guard import COOKIE, Guard
 from ui.pages import article_page, docs_page, login_page, plain_page
 from ui.rest import make_router, who_of
 from ui.tools import make_tools
+from ui.trials import Trials
 from ui.wire import Me
 
 __all__ = ["make_server", "serve"]
@@ -38,6 +40,7 @@ _STATUS: dict[type[Exception], int] = {
     ConversationNotFound: 404,
     LibraryLocked: 409,
     SourceError: 422,
+    GoldError: 404,
     ValueError: 422,
     QAError: 500,
 }
@@ -95,10 +98,12 @@ def make_server(desk: Desk, access: Access, *, rate: int = 0) -> Guard:
     for kind in _STATUS:
         app.add_exception_handler(kind, _explain)
     app.add_exception_handler(RequestValidationError, _explain)
-    return Guard(_with_screen(app, desk), access, rate)
+    trials = Trials(desk)
+    _add_runs(app, trials)
+    return Guard(_with_screen(app, desk, trials), access, rate)
 
 
-def _with_screen(app: FastAPI, desk: Desk) -> FastAPI:
+def _with_screen(app: FastAPI, desk: Desk, trials: Trials) -> FastAPI:
     # Read when gradio is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
@@ -107,7 +112,7 @@ def _with_screen(app: FastAPI, desk: Desk) -> FastAPI:
 
     mounted: FastAPI = gradio.mount_gradio_app(
         app,
-        make_app(desk),
+        make_app(desk, trials),
         path="",
         theme=THEME,
         footer_links=[],
@@ -170,6 +175,22 @@ def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
         reply = RedirectResponse("/login", 303)
         reply.delete_cookie(COOKIE, path="/")
         return reply
+
+
+def _add_runs(app: FastAPI, trials: Trials) -> None:
+    # The page names in itself the one script it runs; this only lets that be decided there.
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+
+    @app.get("/runs/{name}.html", response_class=HTMLResponse, include_in_schema=False)
+    def report(name: str) -> Response:
+        return HTMLResponse(trials.report(name), headers={"content-security-policy": policy})
+
+    @app.get("/runs/{name}.json", include_in_schema=False)
+    def whole(name: str) -> Response:
+        return Response(trials.load(name).to_json(), media_type="application/json")
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -55,7 +55,7 @@ const articleQA = (() => {
     if (!card) return;
     if (!tip.isConnected) document.body.append(tip);
     const [origin, quote] = [document.createElement("p"), document.createElement("q")];
-    origin.textContent = find("header", card).textContent.replace(/^\d+/, "");
+    origin.textContent = `${find(".outlet", card).textContent} · ${find("time", card)?.textContent ?? "undated"}`;
     quote.textContent = find("blockquote", card).textContent;
     tip.replaceChildren(origin, quote);
     tip.hidden = false;
