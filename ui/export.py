@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 
 from qa.conversations import Conversation, Exchange
 from qa.records import Citation, Statement
@@ -18,8 +19,8 @@ _COLUMNS = (
     "question", "statement", "support", "quote", "article_id", "start", "end",
     "source", "published", "title", "url",
 )  # fmt: skip
-# What would be markup, a link or HTML in Markdown.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!])")
+# What would be markup or a link in Markdown.
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|!])")
 
 
 def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
@@ -87,7 +88,7 @@ def _note(cited: Citation) -> str:
 
 
 def _plain(words: str) -> str:
-    return _MARKUP.sub(r"\\\1", safe(one_line(words)))
+    return _MARKUP.sub(r"\\\1", escape(safe(one_line(words)), quote=False))
 
 
 def _cell(value: object) -> str:

@@ -32,7 +32,7 @@ from ui.tools import make_tools
 from ui.trials import Trials
 from ui.wire import Me
 
-__all__ = ["make_server", "serve"]
+__all__ = ["make_api", "make_server", "serve"]
 
 _STATIC = Path(__file__).with_name("static")
 _STATUS: dict[type[Exception], int] = {
@@ -73,6 +73,13 @@ def serve(library: str | Path | None = None, *, host: str = "127.0.0.1", port: i
 
 def make_server(desk: Desk, access: Access, *, rate: int = 0) -> Guard:
     """The whole application for one desk."""
+    trials = Trials(desk)
+    api = make_api(desk, access, trials)
+    return Guard(_with_screen(api, desk, trials), access, rate)
+
+
+def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
+    """Everything but the screen."""
     tools = make_tools(desk)
     mcp = tools.streamable_http_app()
 
@@ -95,12 +102,11 @@ def make_server(desk: Desk, access: Access, *, rate: int = 0) -> Guard:
     app.include_router(make_chat_router(desk))
     app.router.routes.extend(mcp.routes)
     _add_pages(app, desk, access)
+    _add_runs(app, trials)
     for kind in _STATUS:
         app.add_exception_handler(kind, _explain)
     app.add_exception_handler(RequestValidationError, _explain)
-    trials = Trials(desk)
-    _add_runs(app, trials)
-    return Guard(_with_screen(app, desk, trials), access, rate)
+    return app
 
 
 def _with_screen(app: FastAPI, desk: Desk, trials: Trials) -> FastAPI:
