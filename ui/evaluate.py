@@ -33,7 +33,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                 sample = gr.Slider(
                     5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
                 )
-                reader = gr.Dropdown([*READERS], value=next(iter(READERS)), label="Reader")
+                reader = gr.Dropdown(
+                    [*READERS], value=next(iter(READERS)), label="Reader", elem_id="reader-choice"
+                )
                 composer = gr.Dropdown(
                     [*COMPOSERS],
                     value=next(iter(COMPOSERS)),

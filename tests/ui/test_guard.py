@@ -170,4 +170,4 @@ def test_every_reply_has_the_headers_that_keep_browsers_careful(call):
     for path in ("/", "/article", "/api/articles"):
         headers = call("GET", path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
