@@ -66,7 +66,7 @@ def pending_html(question: str, found: Found | None = None, said: str = "") -> s
 def _turn(question: str, left: str, right: str, name: str) -> str:
     return (
         f'<section class=turn id={name} aria-label="Question and answer">'
-        f"<h3 class=question>{text(question)}</h3>"
+        f"<h2 class=question>{text(question)}</h2>"
         f"<div class=said>{left}</div><aside class=sources aria-label=Sources>{right}</aside>"
         "</section>"
     )
@@ -118,7 +118,7 @@ def _conflict(conflict: Conflict, answer: Answer, name: str) -> str:
     )
     return (
         f'<div class=conflict role=group aria-label="The articles disagree">'
-        f"<h4><span aria-hidden=true>⇄</span> The articles disagree</h4><ul>{sides}</ul></div>"
+        f"<h3><span aria-hidden=true>⇄</span> The articles disagree</h3><ul>{sides}</ul></div>"
     )
 
 
@@ -127,7 +127,7 @@ def _side_origin(side: Statement) -> str:
 
 
 def _abstention(answer: Answer) -> str:
-    return f"<h4>No answer found in the articles</h4><p>{text(answer.reason)}</p>" + (
+    return f"<h3>No answer found in the articles</h3><p>{text(answer.reason)}</p>" + (
         "<p class=soft>The nearest passages are shown as such.</p>" if answer.hits else ""
     )
 
@@ -140,7 +140,7 @@ def _sources(answer: Answer, name: str) -> str:
         _card(citation, number, name, _weakest(citation, answer))
         for number, citation in enumerate(answer.citations, start=1)
     )
-    return f"<h4>{_count(len(answer.citations), 'source')}</h4>{cards}" if cards else ""
+    return f"<h3>{_count(len(answer.citations), 'source')}</h3>{cards}" if cards else ""
 
 
 def _card(citation: Citation, number: int, name: str, support: Support) -> str:
@@ -148,7 +148,7 @@ def _card(citation: Citation, number: int, name: str, support: Support) -> str:
         f'<article class=card id={name}-s{number} tabindex=-1 aria-label="Source {number}">'
         f"<header><span class=number aria-hidden=true>{number}</span>{origin(citation)}"
         f"{_support(support)}</header>"
-        f"<h5>{text(citation.title or 'Untitled')}</h5>"
+        f"<h4>{text(citation.title or 'Untitled')}</h4>"
         f"<blockquote id={name}-s{number}-quote>{text(citation.quote)}</blockquote>"
         f"{_ways(citation, 'Read it in the article')}</article>"
     )
@@ -157,12 +157,12 @@ def _card(citation: Citation, number: int, name: str, support: Support) -> str:
 def _nearest(hits: Sequence[Hit], label: str = "Nearest passages, not an answer") -> str:
     cards = "".join(
         f"<article class='card near'><header>{origin(hit.passage)}</header>"
-        f"<h5>{text(hit.passage.title or 'Untitled')}</h5>"
+        f"<h4>{text(hit.passage.title or 'Untitled')}</h4>"
         f"<blockquote>{text(_shortened(hit.passage.text))}</blockquote>"
         f"{_ways(hit.passage, 'Read it in the article')}</article>"
         for hit in hits[:_NEAREST]
     )
-    return f"<h4>{label}</h4>{cards}" if cards else ""
+    return f"<h3>{label}</h3>{cards}" if cards else ""
 
 
 def _ways(cited: Citation | Passage, label: str) -> str:

@@ -28,8 +28,9 @@ def articles_html(summaries: Sequence[Summary], page: int, *, editable: bool) ->
         return "<p class=soft>No article matches.</p>"
     head = "".join(
         f"<th scope=col>{name}"
-        for name in ("Article", "Outlet", "Date", "Language", "Passages", "State", "")
+        for name in ("Article", "Outlet", "Date", "Language", "Passages", "State")
     )
+    head += "<th scope=col><span class=hidden>Remove</span>" if editable else ""
     last = min(first + PAGE, len(summaries))
     return (
         f"<p class=soft role=status>{first + 1:,} to {last:,} of {len(summaries):,}</p>"
@@ -90,8 +91,6 @@ def _row(summary: Summary, editable: bool) -> str:
     remove = (
         f'<button type=button class=remove data-article="{text(summary.id)}" '
         f'data-title="{title}" aria-label="Remove {title}">Remove</button>'
-        if editable
-        else ""
     )
     cells = (
         ("Outlet", text(summary.source or "unknown")),
@@ -99,7 +98,7 @@ def _row(summary: Summary, editable: bool) -> str:
         ("Language", text(summary.language or "unknown")),
         ("Passages", f"{summary.passages:,}"),
         ("State", state),
-        ("", remove),
+        *((("", remove),) if editable else ()),
     )
     shown = "".join(f'<td data-name="{name}">{value}' for name, value in cells)
     return f'<tr><th scope=row><a class=open href="{link}">{title}</a>{versions}{shown}'
