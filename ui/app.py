@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from ui import ask, evaluate, library
 from ui.desk import Desk
@@ -42,7 +43,13 @@ def panels(trials: Trials) -> dict[str, Callable[[gr.Blocks, gr.Tab, Desk], None
 def make_app(desk: Desk, trials: Trials) -> gr.Blocks:
     """The app over one desk; it is mounted by the server."""
     app: gr.Blocks
-    with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True) as app:
+    with gr.Blocks(
+        title="article-qa",
+        analytics_enabled=False,
+        fill_width=True,
+        # What was uploaded is in the library; its copy goes after an hour.
+        delete_cache=(600, 3600),
+    ) as app:
         gr.HTML(_HEADER, apply_default_css=False, elem_id="banner")
         with gr.Tabs(elem_id="panels"):
             for name, panel in panels(trials).items():
@@ -53,7 +60,7 @@ def make_app(desk: Desk, trials: Trials) -> gr.Blocks:
             """Answer a question with citations, or say why not."""
             return desk.ask(AskRequest(question=question)).to_dict()
 
-        gr.api(ask_articles, api_name="ask", concurrency_limit=8)
+        api(ask_articles, api_name="ask", concurrency_limit=8)
     # An answer takes a processor for half a second; more at once only take longer each.
     app.queue(default_concurrency_limit=8, max_size=200)
     return app

@@ -7,13 +7,14 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
+from typing import Any, TypeVar, cast
 
 from ingest.run import IngestReport, Progress, ingest
 from qa import doctor, indexing
@@ -21,7 +22,7 @@ from qa.asking import Scope
 from qa.build import open_pipeline, open_workshop
 from qa.doctor import Health
 from qa.errors import SourceError
-from qa.library import Library
+from qa.library import Library, Summary
 from qa.library_writer import open_writer
 from qa.pipeline import Found, Pipeline, Text
 from qa.propose import Proposal, propose
@@ -36,6 +37,7 @@ DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
 # Calls of ingest for one list of sources: so often it can be told which are done.
 _STEPS = 25
 _LONGEST_EXAMPLE = 90
+_T = TypeVar("_T")
 
 
 class Desk:
@@ -44,7 +46,8 @@ class Desk:
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
         self._writing = Lock()
-        self._examples: tuple[int, list[str]] = (-1, [])
+        # What costs more than a moment is worked out once for each state of the library.
+        self._known: dict[str, tuple[int, Any]] = {}
 
     @property
     def library(self) -> Library:
@@ -139,8 +142,16 @@ class Desk:
         ):
             return indexing.remove(writer, shop.embedder, shop.index, article_ids)
 
+    def summaries(self) -> list[Summary]:
+        """The articles, newest first."""
+        return self._once("summaries", self.library.summaries)
+
     def health(self) -> Health:
-        """What the doctor finds."""
+        """What the doctor found since the library last changed."""
+        return self._once("health", self.examine)
+
+    def examine(self) -> Health:
+        """What the doctor finds now; it looks from a process of its own, which takes seconds."""
         with open_workshop(self.library.folder) as shop:
             return doctor.examine(shop.library, shop.index)
 
@@ -154,16 +165,13 @@ class Desk:
             return doctor.repair(writer, shop.embedder, shop.index)
 
     def examples(self, n: int = 4) -> list[str]:
-        """Questions that the newest articles answer, at most one from an article."""
-        generation = self.library.generation()
-        if self._examples[0] != generation:
-            self._examples = (generation, self._propose(n))
-        return self._examples[1]
+        """Questions that some articles answer, at most one from an article."""
+        return self._once(f"{n} examples", lambda: self._propose(n))
 
     def _propose(self, n: int) -> list[str]:
         """The plainest, at most one from an article, of as many outlets as there are."""
         plain: list[tuple[int, int, str, str]] = []
-        for summary in self.library.summaries()[: 20 * n]:
+        for summary in self.summaries()[: 20 * n]:
             found = [p for p in propose(self.library.article(summary.id)) if _reads_well(p)]
             for proposal in sorted(found, key=_rank)[:1]:
                 plain.append((*_rank(proposal), summary.source or "", proposal.question))
@@ -177,10 +185,18 @@ class Desk:
     def outlets(self) -> list[str]:
         """The names of all outlets, the one with most articles first."""
         counted: dict[str, int] = {}
-        for summary in self.library.summaries():
+        for summary in self.summaries():
             if summary.source:
                 counted[summary.source] = counted.get(summary.source, 0) + 1
         return sorted(counted, key=lambda name: (-counted[name], name))
+
+    def _once(self, name: str, make: Callable[[], _T]) -> _T:
+        generation = self.library.generation()
+        known, value = self._known.get(name, (-1, None))
+        if known != generation:
+            value = make()
+            self._known[name] = (generation, value)
+        return cast(_T, value)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to ask."""

@@ -45,26 +45,32 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
 
     def listing(words: str, number: int, request: gr.Request) -> str:
-        found = matching(desk.library.summaries(), words)
+        found = matching(desk.summaries(), words)
         last = max(1, -(-len(found) // PAGE))
         return articles_html(found, min(number, last), editable=may_edit(request))
 
     def opened(words: str, number: int, request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
-        drawn = coverage_chart(desk.library.summaries())
+        drawn = coverage_chart(desk.summaries())
         shown = gr.update(value=drawn, visible=drawn is not None)
         return listing(words, number, request), shown, edits, edits
 
     def turned(step: int) -> Any:
         def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
-            found = len(matching(desk.library.summaries(), words))
+            found = len(matching(desk.summaries(), words))
             number = min(max(1, number + step), max(1, -(-found // PAGE)))
             return number, listing(words, number, request)
 
         return turn
 
-    def examined() -> str:
+    def known() -> str:
         return health_html(desk.health())
+
+    def examined() -> str:
+        return health_html(desk.examine())
+
+    def searched(words: str, request: gr.Request) -> tuple[int, str]:
+        return 1, listing(words, 1, request)
 
     def repaired(request: gr.Request) -> str:
         if not may_edit(request):
@@ -76,9 +82,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     where, everything = [search, page], [table, chart, editing, repair]
-    tab.select(opened, where, everything, **quiet).then(examined, None, health, **quiet)
+    tab.select(opened, where, everything, **quiet).then(known, None, health, **quiet)
     refresh.click(opened, where, everything, **quiet)
-    search.change(lambda: 1, None, page, **quiet).then(listing, where, table, **quiet)
+    # Of what is typed while the last search runs, only the end is searched for.
+    search.input(searched, search, [page, table], trigger_mode="always_last", **quiet)
     newer.click(turned(-1), where, [page, table], **quiet)
     older.click(turned(1), where, [page, table], **quiet)
     examine.click(examined, None, health, **quiet)

@@ -64,7 +64,7 @@ def make_router(desk: Desk) -> APIRouter:
 
         The header ``X-Total-Count`` says how many there are in all.
         """
-        found = matching(desk.library.summaries(), search)
+        found = matching(desk.summaries(), search)
         rows = [each.to_dict() for each in found[offset : offset + limit]]
         return JSONResponse(rows, headers={"x-total-count": str(len(found))})
 
@@ -108,7 +108,7 @@ def make_router(desk: Desk) -> APIRouter:
     def health(deep: bool = False) -> HealthOut:
         """How the library is; ``deep`` compares it with its indexes, which takes a moment."""
         counts = desk.library.counts()
-        found = desk.health().findings if deep else ()
+        found = desk.examine().findings if deep else ()
         return HealthOut(
             status="damaged" if found else "ok",
             articles=counts["articles"],

@@ -201,3 +201,10 @@ def child(code, *arguments):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_many_at_once_all_get_their_answer(served):
+    from ui.load import press
+
+    took = asyncio.run(press(served, [QUESTION] * 60, 20))
+    assert len(took) == 60
