@@ -22,7 +22,8 @@ from ui.wire import LONGEST_QUESTION, AskRequest
 __all__ = ["panel"]
 
 # What the page knows and the server does not: the dates and outlets that are set.
-_WHERE = "(question, where, id) => [question, articleQA.where(), id]"
+_WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
+_ASKED = "() => [articleQA.asked()]"
 _AT_ONCE = 8
 _READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 
@@ -34,7 +35,13 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         with gr.Accordion("Conversations", open=False, elem_id="conversations"):
             listed = gr.Radio([], label="Kept in the library", elem_id="listed")
             with gr.Row(elem_id="talk"):
-                title = gr.Textbox(label="Title", show_label=False, elem_id="title", max_lines=1)
+                title = gr.Textbox(
+                    label="Title",
+                    show_label=False,
+                    placeholder="Title of this conversation",
+                    elem_id="title",
+                    max_lines=1,
+                )
                 rename = gr.Button("Rename", size="sm", elem_id="rename")
                 delete = gr.Button("Delete", size="sm", elem_id="delete")
             exports = gr.HTML("", apply_default_css=False)
@@ -102,8 +109,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
             kept = gr.update(value=question, **_READY)
             yield kept, gr.skip(), gr.skip(), problem_html(_words(error)), gr.skip()
 
-    def stopped() -> tuple[Any, str]:
-        return gr.update(**_READY), problem_html("Stopped.")
+    def stopped(question: str) -> tuple[Any, str]:
+        return gr.update(value=question, **_READY), problem_html("Stopped.")
 
     def load(id_: str, request: gr.Request) -> tuple[Any, ...]:
         found = conversations.find(desk.library, id_, owner=owner_of(request))
@@ -138,7 +145,9 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     )
     asking.then(_listing_of(desk), None, listed, show_progress="hidden", api_visibility="private")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    box.stop(stopped, None, [box, now], cancels=[asking], queue=False, **quiet)
+    # First it is cancelled, then said so: what still comes would be shown over it.
+    halted = box.stop(None, None, None, cancels=[asking], queue=False, **quiet)
+    halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **quiet)
     shown = [past, now, welcome, talk, title, exports]
     listed.input(load, listed, shown, **quiet)
     rename.click(renamed, [talk, title], listed, **quiet)

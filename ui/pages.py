@@ -3,6 +3,7 @@ and what the interface offers.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -126,7 +127,7 @@ def docs_page(described: Mapping[str, Any]) -> str:
         for method, route in methods.items():
             parts.append(
                 f"<section><h2><code>{text(method.upper())} {text(path)}</code></h2>"
-                f"<p>{text(route.get('description') or route.get('summary', ''))}</p>"
+                f"<p>{_prose(route.get('description') or route.get('summary', ''))}</p>"
                 f"{_parameters(route)}</section>"
             )
     schemas = described.get("components", {}).get("schemas", {})
@@ -140,6 +141,10 @@ def docs_page(described: Mapping[str, Any]) -> str:
         "<p>Also as <a href=/openapi.json>OpenAPI</a>. MCP over streamable HTTP is at "
         f"<code>/mcp</code>.</p>{''.join(parts)}<h2>Types</h2>{types}",
     )
+
+
+def _prose(words: str) -> str:
+    return re.sub("``(.+?)``", r"<code>\1</code>", text(words))
 
 
 def _parameters(route: Mapping[str, Any]) -> str:

@@ -79,6 +79,16 @@ def test_where_to_look_is_changed_and_asked_again(demo, visit, ask):
     assert outlets <= {"Harbour Post"}
 
 
+def test_answer_that_takes_too_long_is_stopped(demo, visit):
+    page = visit(demo)
+    page.locator("#question textarea").fill(LEAFLETS)
+    page.locator("#question textarea").press("Enter")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped.").wait_for()
+    assert page.locator("#question textarea").input_value() == LEAFLETS
+    assert page.get_by_role("button", name="Ask", exact=True).is_visible()
+
+
 def test_feedback_is_taken(demo, visit, ask):
     page = visit(demo)
     ask(page, LEAFLETS)

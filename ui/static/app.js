@@ -6,7 +6,10 @@ const articleQA = (() => {
 
   // Where to look
 
-  function where() {
+  let question = "";
+
+  function where(asked) {
+    question = asked ?? question;
     const form = find("#where form");
     if (!form) return "{}";
     const set = { sources: [...form.querySelectorAll("input[name=outlet]:checked")].map((i) => i.value) };
@@ -239,5 +242,6 @@ const articleQA = (() => {
     reveal();
   });
 
-  return { where };
+  // What was asked last comes back when it is stopped.
+  return { where, asked: () => question };
 })();
