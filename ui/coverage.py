@@ -33,7 +33,7 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
             name=_plain(name),
             x=sorted(counted),
             y=[counted[week] for week in sorted(counted)],
-            marker_color=colour,
+            marker={"color": colour, "line": {"width": 0}},
             width=7 * 24 * 3600 * 1000,
         )
         for (name, counted), colour in zip(weeks.items(), _COLOURS, strict=False)

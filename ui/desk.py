@@ -37,6 +37,8 @@ DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
 # Calls of ingest for one list of sources: so often it can be told which are done.
 _STEPS = 25
 _LONGEST_EXAMPLE = 90
+# A capital after "that" may belong to a name, or just to the beginning of the sentence.
+_VAGUE = re.compile("When was it that (here |there |[A-Z])|Who or what (is|was|has|had|will) ")
 _T = TypeVar("_T")
 
 
@@ -170,15 +172,15 @@ class Desk:
 
     def _propose(self, n: int) -> list[str]:
         """The plainest, at most one from an article, of as many outlets as there are."""
-        plain: list[tuple[int, int, str, str]] = []
+        plain: list[tuple[bool, int, int, str, str]] = []
         for summary in self.summaries()[: 20 * n]:
             found = [p for p in propose(self.library.article(summary.id)) if _reads_well(p)]
             for proposal in sorted(found, key=_rank)[:1]:
                 plain.append((*_rank(proposal), summary.source or "", proposal.question))
         turn: Counter[str] = Counter()
         ordered = []
-        for kind, length, source, question in sorted(plain):
-            ordered.append((turn[source], kind, length, question))
+        for *rank, source, question in sorted(plain):
+            ordered.append((turn[source], rank, question))
             turn[source] += 1
         return [question for *_, question in sorted(ordered)[:n]]
 
@@ -226,18 +228,20 @@ def web_addresses(names: Iterable[str]) -> list[str]:
 
 def _reads_well(proposal: Proposal) -> bool:
     """Whether the question needs no second look; sentences with asides seldom make such."""
-    question = proposal.question
+    question = proposal.question.removesuffix("?")
     return (
         len(question) <= _LONGEST_EXAMPLE
-        and not any(sign in question for sign in ",;:(")
+        and not any(sign in question for sign in ",;:(?'’")
         and " ago " not in question
-        # A capital may belong to a name, or just to the beginning of the sentence.
-        and not re.match("When was it that [A-Z]", question)
+        and not _VAGUE.match(question)
     )
 
 
-def _rank(proposal: Proposal) -> tuple[int, int]:
-    return ("number", "entity", "date").index(proposal.kind), len(proposal.question)
+def _rank(proposal: Proposal) -> tuple[bool, int, int]:
+    """A question that names something first; among many articles others mean nothing."""
+    names = re.search(r" (?!that )[A-Z]", proposal.question) is not None
+    kind = ("number", "date", "entity").index(proposal.kind)
+    return not names, kind, len(proposal.question)
 
 
 def _share(progress: Progress) -> float:

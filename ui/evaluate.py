@@ -26,9 +26,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
     def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         with gr.Row(elem_id="measure"):
             gold = gr.Dropdown([], label="Questions", elem_id="gold")
-            own = gr.File(
-                label="or questions of yours (.jsonl, SQuAD's .json)", height=90, elem_id="own"
-            )
+            own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=130, elem_id="own")
             with gr.Column():
                 sample = gr.Slider(
                     5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"

@@ -85,7 +85,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     tab.select(opened, where, everything, **quiet).then(known, None, health, **quiet)
     refresh.click(opened, where, everything, **quiet)
     # Of what is typed while the last search runs, only the end is searched for.
-    search.input(searched, search, [page, table], trigger_mode="always_last", **quiet)
+    search.change(searched, search, [page, table], trigger_mode="always_last", **quiet)
     newer.click(turned(-1), where, [page, table], **quiet)
     older.click(turned(1), where, [page, table], **quiet)
     examine.click(examined, None, health, **quiet)
