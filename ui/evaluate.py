@@ -6,9 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from eval.plain import comparison_markdown
 from qa.build import COMPOSERS, READERS
 from qa.errors import QAError
+from ui.compared import comparison_html
 from ui.desk import Desk
 from ui.intake import may_edit
 from ui.markup import text
@@ -48,7 +48,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             one = gr.Dropdown([], label="Run", elem_id="run")
             base = gr.Dropdown([], label="compared with", elem_id="base")
         links = gr.HTML("", apply_default_css=False, elem_id="run-links")
-        compared = gr.Markdown("", elem_id="compared")
+        compared = gr.HTML("", apply_default_css=False, elem_id="compared")
         report = gr.HTML("", apply_default_css=False, elem_id="report")
 
         def filled(selected: str | None = None) -> list[Any]:
@@ -94,9 +94,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             table = ""
             if other and other != name:
                 try:
-                    table = comparison_markdown(trials.compare(other, name))
+                    table = comparison_html(trials.compare(other, name))
                 except QAError as error:
-                    table = f"Not comparable: {error}"
+                    table = problem_html(f"Not comparable: {error}")
             return _links(name), table, _frame(name)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

@@ -93,7 +93,7 @@ def test_packages_know_only_what_is_below_them(package, strangers):
 def test_screen_knows_the_evaluation_in_one_corner():
     knowing = {name for name, tree in MODULES.items() if "eval" in tops(imported(tree))}
     screens = {name for name in knowing if name.startswith("ui")}
-    assert screens <= {"ui.evaluate", "ui.server", "ui.trials"}
+    assert screens <= {"ui.compared", "ui.evaluate", "ui.server", "ui.trials"}
 
 
 def test_what_is_shown_knows_nothing_of_the_app_around_it():
