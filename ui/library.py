@@ -49,11 +49,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         last = max(1, -(-len(found) // PAGE))
         return articles_html(found, min(number, last), editable=may_edit(request))
 
-    def opened(words: str, number: int, request: gr.Request) -> tuple[Any, ...]:
+    def opened(request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
         drawn = coverage_chart(desk.summaries())
-        shown = gr.update(value=drawn, visible=drawn is not None)
-        return listing(words, number, request), shown, edits, edits
+        return gr.update(value=drawn, visible=drawn is not None), edits, edits
 
     def turned(step: int) -> Any:
         def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
@@ -81,9 +80,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
             return problem_html(str(error))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    where, everything = [search, page], [table, chart, editing, repair]
-    tab.select(opened, where, everything, **quiet).then(known, None, health, **quiet)
-    refresh.click(opened, where, everything, **quiet)
+    where, rest = [search, page], [chart, editing, repair]
+    # The table first and alone: while the chart is drawn, somebody may search already.
+    entered = gr.on([tab.select, refresh.click], listing, where, table, **quiet)
+    entered.then(opened, None, rest, **quiet).then(known, None, health, **quiet)
     # Of what is typed while the last search runs, only the end is searched for.
     search.change(searched, search, [page, table], trigger_mode="always_last", **quiet)
     newer.click(turned(-1), where, [page, table], **quiet)
@@ -101,4 +101,6 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         files.upload(dropped, files, outcome, **quiet),
         fetch.click(fetched, address, outcome, **quiet),
     ):
-        event.then(lambda: None, None, files, **quiet).then(opened, where, everything, **quiet)
+        emptied = event.then(lambda: None, None, files, **quiet)
+        listed = emptied.then(listing, where, table, **quiet)
+        listed.then(opened, None, rest, **quiet).then(known, None, health, **quiet)
