@@ -1,22 +1,21 @@
-"""The panel for asking: a conversation with its sources, and where to look."""
+"""The panel for asking: a question, its answer as it comes, and where to look."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
 
-from qa import conversations
 from qa.asking import Scope
-from qa.conversations import Conversation
 from qa.errors import QAError
 from qa.pipeline import Found, Text
 from qa.records import Answer
 from ui.desk import DEMO, Desk
 from ui.intake import may_edit, owner_of, take_in
-from ui.present import exchange_html, pending_html, thread_html
-from ui.welcome import exports_html, filters_html, problem_html, welcome_html
+from ui.present import pending_html, thread_html
+from ui.talks import QUIET, Talks, greeting, keep_answer, said_before
+from ui.welcome import filters_html, problem_html
 from ui.wire import LONGEST_QUESTION, AskRequest
 
 __all__ = ["panel"]
@@ -26,37 +25,14 @@ _WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
 _ASKED = "() => [articleQA.asked()]"
 _AT_ONCE = 8
 _READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+_BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
 
 
 def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     """Build the panel."""
-    talk = gr.State("")
-    with gr.Row(elem_id="talks"):
-        with gr.Accordion("Conversations", open=False, elem_id="conversations"):
-            listed = gr.Radio([], label="Kept in the library", elem_id="listed")
-            with gr.Row(elem_id="talk"):
-                title = gr.Textbox(
-                    label="Title",
-                    show_label=False,
-                    placeholder="Title of this conversation",
-                    elem_id="title",
-                    max_lines=1,
-                )
-                rename = gr.Button("Rename", size="sm", elem_id="rename")
-                delete = gr.Button("Delete", size="sm", elem_id="delete")
-            exports = gr.HTML("", apply_default_css=False)
-        new = gr.Button("New conversation", size="sm", elem_id="new")
+    talks = Talks.build()
     with gr.Column(elem_id="first-visit", visible=False) as first:
-        gr.HTML(
-            "<h2>Nothing to ask yet</h2>"
-            "<p>Load the demo collection, or drop articles of yours.</p>",
-            apply_default_css=False,
-        )
-        demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
-        dropped = gr.File(
-            file_count="multiple", label="Your articles", height=140, elem_id="first-files"
-        )
-        loading = gr.HTML("", apply_default_css=False)
+        filled = _first_visit(desk)
     welcome = gr.HTML("", apply_default_css=False, elem_id="welcome")
     past = gr.HTML("", apply_default_css=False, elem_id="past")
     now = gr.HTML("", apply_default_css=False, elem_id="now-asked")
@@ -73,139 +49,93 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         )
     where = gr.Textbox(visible=False)
 
-    def open_page(request: gr.Request) -> list[Any]:
+    def open_page(request: gr.Request) -> tuple[Any, ...]:
         empty = desk.is_empty()
-        return [
+        return (
             gr.update(visible=empty and may_edit(request)),
-            "" if empty else welcome_html(desk.examples(), desk.library.counts()["articles"]),
+            greeting(desk),
             "" if empty else filters_html(desk.outlets(), *desk.library.coverage(Scope())[1:]),
-            _listing(desk, request),
-        ]
+            *talks.shown(desk, "", request),
+        )
 
     def answer(
         question: str, where: str, id_: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        # Outputs: box, welcome, past, now, conversation.
-        if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        owner = owner_of(request)
-        before = thread_html(_said(desk, id_, owner), id_)
-        busy = gr.update(value="", submit_btn=False, stop_btn="Stop")
-        yield busy, "", before, pending_html(question), gr.skip()
-        still = (gr.skip(), gr.skip(), gr.skip())
-        try:
-            asked = AskRequest.model_validate({"question": question, **json.loads(where or "{}")})
-            found, said = None, ""
-            for event in desk.stream(asked):
-                if isinstance(event, Answer):
-                    id_, shown = _keep(desk, event, asked, id_, owner)
-                    yield gr.update(**_READY), gr.skip(), gr.skip(), shown, id_
-                    return
-                found = event if isinstance(event, Found) else found
-                said += event.text if isinstance(event, Text) else ""
-                yield *still, pending_html(question, found, said), gr.skip()
-        except (QAError, ValueError) as error:
-            kept = gr.update(value=question, **_READY)
-            yield kept, gr.skip(), gr.skip(), problem_html(_words(error)), gr.skip()
+        yield from _answers(desk, question, where, id_, owner_of(request))
 
     def stopped(question: str) -> tuple[Any, str]:
         return gr.update(value=question, **_READY), problem_html("Stopped.")
 
-    def load(id_: str, request: gr.Request) -> tuple[Any, ...]:
-        found = conversations.find(desk.library, id_, owner=owner_of(request))
-        said = _said(desk, id_, owner_of(request))
-        return thread_html(said, id_), "", "", id_, found.title, exports_html(id_)
+    def current(id_: str, request: gr.Request) -> tuple[Any, ...]:
+        return talks.shown(desk, id_, request)
 
-    def renamed(id_: str, title: str, request: gr.Request) -> Any:
-        if id_:
-            conversations.rename(desk.library, id_, title, owner=owner_of(request))
-        return _listing(desk, request)
-
-    def deleted(id_: str, request: gr.Request) -> tuple[Any, ...]:
-        if id_:
-            conversations.delete(desk.library, id_, owner=owner_of(request))
-        return _listing(desk, request), *fresh()
-
-    def fresh() -> tuple[Any, ...]:
-        shown = "" if desk.is_empty() else welcome_html(desk.examples(), _size(desk))
-        return shown, "", "", "", "", ""
-
-    opened = [first, welcome, filters, listed]
-    app.load(open_page, None, opened, api_visibility="private", show_progress="hidden")
-    asking = gr.on(
-        [box.submit],
+    held = [talks.listed, talks.title, talks.exports]
+    opened = [first, welcome, filters, *held]
+    for event in (app.load, *(event.then for event in filled)):
+        event(open_page, None, opened, **QUIET)
+    asking = box.submit(
         answer,
-        [box, where, talk],
-        [box, welcome, past, now, talk],
+        [box, where, talks.current],
+        [box, welcome, past, now, talks.current],
         js=_WHERE,
         concurrency_limit=_AT_ONCE,
-        show_progress="hidden",
-        api_visibility="private",
+        **QUIET,
     )
-    asking.then(_listing_of(desk), None, listed, show_progress="hidden", api_visibility="private")
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    asking.success(current, talks.current, held, **QUIET)
+    asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
     # First it is cancelled, then said so: what still comes would be shown over it.
-    halted = box.stop(None, None, None, cancels=[asking], queue=False, **quiet)
-    halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **quiet)
-    shown = [past, now, welcome, talk, title, exports]
-    listed.input(load, listed, shown, **quiet)
-    rename.click(renamed, [talk, title], listed, **quiet)
-    clean = [welcome, past, now, talk, title, exports]
-    delete.click(deleted, talk, [listed, *clean], **quiet)
-    new.click(fresh, None, clean, **quiet).then(
-        lambda: gr.update(value=None), None, listed, **quiet
-    )
+    halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
+    halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
+    talks.wire(desk, welcome, past, now)
 
-    def demo_in(request: gr.Request) -> Any:
+
+def _first_visit(desk: Desk) -> list[Any]:
+    """What stands there while there is nothing to ask; returns the events that fill the library."""
+    gr.HTML(
+        "<h2>Nothing to ask yet</h2><p>Load the demo collection, or drop articles of yours.</p>",
+        apply_default_css=False,
+    )
+    demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
+    dropped = gr.File(
+        file_count="multiple", label="Your articles", height=140, elem_id="first-files"
+    )
+    loading = gr.HTML("", apply_default_css=False)
+
+    def demo_in(request: gr.Request) -> Iterator[str]:
         yield from take_in(desk, [str(DEMO)], request)
 
-    def files_in(given: list[str] | None, request: gr.Request) -> Any:
+    def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
         yield from take_in(desk, given, request)
 
-    for event in (
-        demo.click(demo_in, None, loading, **quiet),
-        dropped.upload(files_in, dropped, loading, **quiet),
-    ):
-        event.then(open_page, None, opened, **quiet)
+    return [
+        demo.click(demo_in, None, loading, **QUIET),
+        dropped.upload(files_in, dropped, loading, **QUIET),
+    ]
 
 
-def _keep(desk: Desk, answer: Answer, asked: AskRequest, id_: str, owner: str) -> tuple[str, str]:
-    """Keep the exchange, in a new conversation if there is none; returns its id, and the HTML."""
-    if not id_:
-        id_ = conversations.begin(desk.library, asked.question, owner=owner).id
-    scope = Scope(asked.since, asked.until, tuple(asked.sources))
-    kept = conversations.keep(
-        desk.library, id_, answer, scope=scope, as_of=asked.as_of, owner=owner
-    )
-    return id_, exchange_html(kept, id_)
-
-
-def _said(desk: Desk, id_: str, owner: str) -> Sequence[conversations.Exchange]:
-    return conversations.exchanges(desk.library, id_, owner=owner) if id_ else ()
-
-
-def _size(desk: Desk) -> int:
-    return desk.library.counts()["articles"]
-
-
-def _listing(desk: Desk, request: gr.Request) -> Any:
-    kept = conversations.conversations(desk.library, owner=owner_of(request))
-    return gr.update(choices=[(_line(each), each.id) for each in kept[:100]])
-
-
-def _listing_of(desk: Desk) -> Any:
-    def listing(request: gr.Request) -> Any:
-        return _listing(desk, request)
-
-    return listing
-
-
-def _line(kept: Conversation) -> str:
-    return f"{kept.title} ({kept.changed:%d %b %Y})"
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return str(error.errors()[0]["msg"])
-    return str(error)
+def _answers(
+    desk: Desk, question: str, where: str, id_: str, owner: str
+) -> Iterator[tuple[Any, ...]]:
+    """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
+    keep = gr.skip()
+    if not question.strip():
+        yield keep, keep, keep, keep, keep
+        return
+    id_, before = said_before(desk, id_, owner)
+    yield gr.update(**_BUSY), "", thread_html(before, id_), pending_html(question), id_
+    try:
+        asked = AskRequest.model_validate({"question": question, **json.loads(where or "{}")})
+        found, said = None, ""
+        for event in desk.stream(asked):
+            if isinstance(event, Answer):
+                id_, shown = keep_answer(desk, event, asked, id_, owner)
+                yield gr.update(**_READY), keep, keep, shown, id_
+                return
+            found = event if isinstance(event, Found) else found
+            said += event.text if isinstance(event, Text) else ""
+            yield keep, keep, keep, pending_html(question, found, said), keep
+    except ValidationError as error:
+        words = str(error.errors()[0]["msg"])
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
+    except (QAError, ValueError) as error:
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep

@@ -12,6 +12,7 @@ from ui.compared import comparison_html
 from ui.desk import Desk
 from ui.intake import may_edit
 from ui.markup import text
+from ui.talks import QUIET
 from ui.trials import Trials
 from ui.welcome import problem_html
 
@@ -99,18 +100,17 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                     table = problem_html(f"Not comparable: {error}")
             return _links(name), table, _frame(name)
 
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        tab.select(filled, one, [gold, one, base], **quiet)
+        tab.select(filled, one, [gold, one, base], **QUIET)
         going = start.click(
             measured,
             [gold, own, sample, reader, composer],
             [progress, one, base],
             concurrency_limit=1,
-            **quiet,
+            **QUIET,
         )
-        cancel.click(lambda: trials.cancel(), None, None, queue=False, **quiet)
-        gr.on([one.change, base.change], shown, [one, base], [links, compared, report], **quiet)
-        going.then(shown, [one, base], [links, compared, report], **quiet)
+        cancel.click(lambda: trials.cancel(), None, None, queue=False, **QUIET)
+        gr.on([one.change, base.change], shown, [one, base], [links, compared, report], **QUIET)
+        going.then(shown, [one, base], [links, compared, report], **QUIET)
 
     return panel
 

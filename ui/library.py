@@ -9,6 +9,7 @@ from ui.coverage import coverage_chart
 from ui.desk import Desk
 from ui.intake import fetch_in, may_edit, take_in
 from ui.tables import PAGE, articles_html, health_html, matching
+from ui.talks import QUIET
 from ui.welcome import problem_html
 
 __all__ = ["panel"]
@@ -79,17 +80,16 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         except QAError as error:
             return problem_html(str(error))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     where, rest = [search, page], [chart, editing, repair]
     # The table first and alone: while the chart is drawn, somebody may search already.
-    entered = gr.on([tab.select, refresh.click], listing, where, table, **quiet)
-    entered.then(opened, None, rest, **quiet).then(known, None, health, **quiet)
+    entered = gr.on([tab.select, refresh.click], listing, where, table, **QUIET)
+    entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
     # Of what is typed while the last search runs, only the end is searched for.
-    search.change(searched, search, [page, table], trigger_mode="always_last", **quiet)
-    newer.click(turned(-1), where, [page, table], **quiet)
-    older.click(turned(1), where, [page, table], **quiet)
-    examine.click(examined, None, health, **quiet)
-    repair.click(repaired, None, health, **quiet)
+    search.change(searched, search, [page, table], trigger_mode="always_last", **QUIET)
+    newer.click(turned(-1), where, [page, table], **QUIET)
+    older.click(turned(1), where, [page, table], **QUIET)
+    examine.click(examined, None, health, **QUIET)
+    repair.click(repaired, None, health, **QUIET)
 
     def dropped(given: list[str] | None, request: gr.Request) -> Any:
         yield from take_in(desk, given, request)
@@ -98,9 +98,9 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         yield from fetch_in(desk, typed, request)
 
     for event in (
-        files.upload(dropped, files, outcome, **quiet),
-        fetch.click(fetched, address, outcome, **quiet),
+        files.upload(dropped, files, outcome, **QUIET),
+        fetch.click(fetched, address, outcome, **QUIET),
     ):
-        emptied = event.then(lambda: None, None, files, **quiet)
-        listed = emptied.then(listing, where, table, **quiet)
-        listed.then(opened, None, rest, **quiet).then(known, None, health, **quiet)
+        emptied = event.then(lambda: None, None, files, **QUIET)
+        listed = emptied.then(listing, where, table, **QUIET)
+        listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
