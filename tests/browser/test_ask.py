@@ -239,16 +239,31 @@ def test_words_come_soon(demo, visit, record_property):
     assert min(hits) < 600
 
 
-@pytest.mark.parametrize(("name", "options"), [("ask", {}), ("phone", PHONE)])
-def test_screenshots_for_the_readme(demo, visit, ask, tmp_path, name, options):
+def test_question_stays_in_sight_however_long_the_conversation(demo, visit, ask):
+    page = visit(demo, viewport={"width": 1280, "height": 500})
+    ask(page, LEAFLETS)
+    ask(page, "Who leads the seismology team?")
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator("#question").bounding_box()
+    assert box["y"] + box["height"] <= 500
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "options"),
+    [
+        ("ask", "What is the key rate of the Bank of Corvania?", {}),
+        ("phone", LEAFLETS, PHONE),
+    ],
+)
+def test_screenshots_for_the_readme(demo, visit, ask, tmp_path, name, question, options):
     page = visit(demo, **options)
-    ask(page, "What did the Bank of Corvania do with its key rate?")
+    ask(page, question)
     page.evaluate("document.activeElement.blur()")
+    # The scrolling into view ends.
+    page.wait_for_timeout(500)
     if not options:
-        page.locator("a.cite").first.click()
-        page.locator("#reader mark").wait_for()
-        page.mouse.move(0, 0)
-    page.wait_for_timeout(400)
+        page.evaluate("scrollTo(0, 0)")
+        page.locator("a.cite").first.hover()
     made = page.screenshot(path=tmp_path / f"screenshot-{name}.png")
     kept = SCREENSHOTS / f"screenshot-{name}.png"
     if not kept.exists():
