@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.__main__ import compare, evaluate, gold_draft, gold_feedback, sweep
-from qa.errors import QAError
+from qa.errors import ConfigError, QAError
 
 __all__ = ["app", "main", "progress_bar"]
 
@@ -288,7 +288,8 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
 ) -> None:
     """Open the web app, the REST interface and the MCP tools; made if there is no library yet."""
-    from ui.server import serve as run
+    with _extra("ui"):
+        from ui.server import serve as run
 
     run(library, host=host, port=port)
 
@@ -296,8 +297,9 @@ def serve(
 @app.command()
 def mcp(library: LibraryOption = None) -> None:
     """Offer the articles to an assistant as MCP tools, on standard input and output."""
-    from ui.desk import open_desk
-    from ui.tools import make_tools
+    with _extra("ui"):
+        from ui.desk import open_desk
+        from ui.tools import make_tools
 
     with open_desk(library) as desk:
         make_tools(desk).run("stdio")
@@ -318,7 +320,9 @@ def user_add(
     """Add a user, or give a known one another password; it is asked for, or read from a pipe."""
     from qa.build import open_workshop
     from qa.users import keep_user
-    from ui.access import hash_of
+
+    with _extra("ui"):
+        from ui.access import hash_of
 
     password = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -432,6 +436,15 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
             progress.stop()
             _complain("stopped; nothing is lost, the same command goes on from here")
             raise typer.Exit(_INTERRUPTED) from None
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """What is imported in the block comes with that extra of the package."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"this needs {error.name}: pip install 'article-qa[{name}]'") from error
 
 
 def _counting(bar: Callable[[int, int, str], None], total: int) -> Callable[[int], None]:

@@ -154,6 +154,15 @@ def test_host_beyond_loopback_needs_users_or_a_token(article_qa, filled):
     assert "QA_TOKEN" in ran.err
 
 
+def test_what_the_server_needs_is_named_where_it_is_missing(article_qa, filled, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("ui.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    ran = article_qa("serve", "--library", filled)
+    assert ran.status == 1
+    assert "needs fastapi: pip install 'article-qa[ui]'" in ran.err
+
+
 def test_users_log_in_and_readers_do_not_write(filled, serving, article_qa, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
     assert article_qa("user", "add", "ada", "--library", filled).status == 0
