@@ -34,7 +34,6 @@ eval: .venv/.test
 	$(BIN)/article-qa eval demo/gold.jsonl --library $(DEMO) --out .eval/run.json --html .eval/report.html
 
 serve: .venv/.app
-	@echo "Open http://127.0.0.1:7860"
 	$(BIN)/article-qa serve --library $(LIBRARY)
 
 test: .venv/.test chromium

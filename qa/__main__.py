@@ -291,7 +291,7 @@ def serve(
     with _extra("ui"):
         from ui.server import serve as run
 
-    run(library, host=host, port=port)
+    run(library, host=host, port=port, announce=_complain)
 
 
 @app.command()

@@ -89,6 +89,10 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             except (QAError, ValueError) as error:
                 yield problem_html(str(error)), *known
 
+        def cancelled(request: gr.Request) -> None:
+            if may_edit(request):
+                trials.cancel()
+
         def shown(name: str | None, other: str | None) -> tuple[str, str, str]:
             if not name:
                 return "", "", ""
@@ -108,7 +112,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             concurrency_limit=1,
             **QUIET,
         )
-        cancel.click(lambda: trials.cancel(), None, None, queue=False, **QUIET)
+        cancel.click(cancelled, None, None, queue=False, **QUIET)
         gr.on([one.change, base.change], shown, [one, base], [links, compared, report], **QUIET)
         going.then(shown, [one, base], [links, compared, report], **QUIET)
 

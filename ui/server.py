@@ -1,7 +1,7 @@
 """One process for everything: the app, REST, chat completions and MCP, behind one guard."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
@@ -46,9 +46,16 @@ _STATUS: dict[type[Exception], int] = {
 }
 
 
-def serve(library: str | Path | None = None, *, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve until interrupted. Raises ConfigError for a host beyond loopback without any access
-    control.
+def serve(
+    library: str | Path | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    announce: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Serve until interrupted; ``announce`` is told where.
+
+    Raises ConfigError for a host beyond loopback as long as nobody has to log in.
     """
     import uvicorn
 
@@ -60,6 +67,7 @@ def serve(library: str | Path | None = None, *, host: str = "127.0.0.1", port: i
                 f"--host {host} lets others in: add a user with `article-qa user add NAME`, or set "
                 "QA_TOKEN"
             )
+        announce(f"http://{host}:{port} serves {desk.library.folder}; Ctrl-C ends it")
         # Streams that are open do not keep the process from ending.
         uvicorn.run(
             make_server(desk, access, rate=settings.rate),
