@@ -7,9 +7,11 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 DEMO := .demo-library
+# What `make serve` serves; made if it is not there.
+LIBRARY ?= $(DEMO)
 export PYTHONUTF8 := 1
 
-.PHONY: help demo eval serve test check format lock clean
+.PHONY: help demo eval serve test check chromium format lock clean
 
 help:
 	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
@@ -32,9 +34,9 @@ eval: .venv/.test
 	$(BIN)/article-qa eval demo/gold.jsonl --library $(DEMO) --out .eval/run.json --html .eval/report.html
 
 serve: .venv/.app
-	@echo "The web app is not built yet. Until then: $(BIN)/article-qa chat --library $(DEMO)"
+	$(BIN)/article-qa serve --library $(LIBRARY)
 
-test: .venv/.test
+test: .venv/.test chromium
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -52,6 +54,15 @@ lock: .venv/.uv
 
 clean:
 	rm -rf .venv .eval $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The screen is tested in a browser; where there is none and we may not install it, that is skipped.
+chromium:
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -qq -y chromium-headless-shell >/dev/null; \
+		else \
+			echo "no chromium: the tests of the screen are skipped (install the package chromium)"; \
+		fi; }
 
 # Debian keeps venv in a package of its own; root can have it installed.
 .venv/.uv:

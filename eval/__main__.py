@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from qa.library import Library
     from qa.pipeline import Pipeline
 
-__all__ = ["app", "compare", "evaluate", "gold_draft", "gold_feedback", "main", "sweep"]
+__all__ = [
+    "app",
+    "chosen",
+    "compare",
+    "evaluate",
+    "exchange",
+    "gold_draft",
+    "gold_feedback",
+    "main",
+    "sweep",
+]
 
 _WORSE, _NOT_COMPARABLE = 1, 4
 
@@ -74,7 +84,7 @@ def evaluate(
     from eval.summary import figures
     from qa.build import open_pipeline
 
-    asked = _chosen(load_gold(gold), where or [], sample, seed)
+    asked = chosen(load_gold(gold), where or [], sample, seed)
     judging = _judge(judge)
     options = {"sample": str(sample or "all"), "where": " ".join(where or []) or "all"}
     if answers is not None:
@@ -84,7 +94,7 @@ def evaluate(
         )
     else:
         with open_pipeline(library) as pipeline:
-            options |= _exchange(pipeline, reader, composer)
+            options |= exchange(pipeline, reader, composer)
             setting = describe(asked, pipeline.library, judging, "article-qa")
             setting = replace(setting, seed=seed)
             ask = _asking(pipeline)
@@ -272,7 +282,7 @@ def main() -> None:
         sys.exit(2 if isinstance(error, ValueError) else 1)
 
 
-def _chosen(gold: "list[Gold]", where: list[str], sample: int | None, seed: int) -> "list[Gold]":
+def chosen(gold: "list[Gold]", where: list[str], sample: int | None, seed: int) -> "list[Gold]":
     for condition in where:
         name, sign, value = condition.partition("=")
         if not sign or name not in ("kind", "answerable", "reviewed", "year", "id"):
@@ -306,7 +316,7 @@ def _judge(name: str) -> "Judge":
     return open_judge(name)
 
 
-def _exchange(pipeline: "Pipeline", reader: str | None, composer: str | None) -> dict[str, str]:
+def exchange(pipeline: "Pipeline", reader: str | None, composer: str | None) -> dict[str, str]:
     """Put other parts into the pipeline; returns what is in it now."""
     from qa.build import COMPOSERS, READERS, make_composer
 

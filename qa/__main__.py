@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.__main__ import compare, evaluate, gold_draft, gold_feedback, sweep
-from qa.errors import QAError
+from qa.errors import ConfigError, QAError
 
 __all__ = ["app", "main", "progress_bar"]
 
@@ -291,15 +291,12 @@ def remove(
     wait: WaitOption = False,
 ) -> None:
     """Take articles out of the library, with all their versions."""
+    from qa import indexing
     from qa.build import open_workshop
-    from qa.indexing import drain
     from qa.library_writer import open_writer
 
     with open_workshop(library) as shop, open_writer(shop.library, wait=wait) as writer:
-        # All of them must exist before the first one goes.
-        titles = {article_id: shop.library.article(article_id).title for article_id in article_ids}
-        writer.remove(*titles)
-        drain(writer, shop.embedder, shop.index)
+        titles = indexing.remove(writer, shop.embedder, shop.index, article_ids)
     for article_id, title in titles.items():
         _say(f"removed {article_id}: {title}")
 
@@ -341,6 +338,81 @@ def rebuild(library: LibraryOption = None, wait: WaitOption = False) -> None:
             on_progress = _counting(bar, shop.library.counts()["passages"])
             count = indexing.rebuild(writer, shop.embedder, shop.index, on_progress=on_progress)
         _say(f"{count:,} passages embedded with {shop.embedder.fingerprint}")
+
+
+@app.command()
+def serve(
+    library: LibraryOption = None,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
+) -> None:
+    """Open the web app, the REST interface and the MCP tools; made if there is no library yet."""
+    with _extra("ui"):
+        from ui.server import serve as run
+
+    run(library, host=host, port=port, announce=_complain)
+
+
+@app.command()
+def mcp(library: LibraryOption = None) -> None:
+    """Offer the articles to an assistant as MCP tools, on standard input and output."""
+    with _extra("ui"):
+        from ui.desk import open_desk
+        from ui.tools import make_tools
+
+    with open_desk(library) as desk:
+        make_tools(desk).run("stdio")
+
+
+user = typer.Typer(help="Who may use the server.", no_args_is_help=True, add_completion=False)
+app.add_typer(user, name="user")
+
+
+@user.command("add")
+def user_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="reader: asks; editor: changes articles too.")] = (
+        "reader"
+    ),
+    library: LibraryOption = None,
+) -> None:
+    """Add a user, or give a known one another password; it is asked for, or read from a pipe."""
+    from qa.build import open_workshop
+    from qa.users import keep_user
+
+    with _extra("ui"):
+        from ui.access import hash_of
+
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    with open_workshop(library, create=True) as shop:
+        keep_user(shop.library, name, role, hash_of(password))
+    _say(f"{name} may log in as {role}")
+
+
+@user.command("list")
+def user_list(library: LibraryOption = None) -> None:
+    """List the users with their roles."""
+    from qa.build import open_library
+    from qa.users import users
+
+    with open_library(library) as opened:
+        for each in users(opened):
+            _say(f"{each.name}  {each.role}")
+
+
+@user.command("remove")
+def user_remove(name: str, library: LibraryOption = None) -> None:
+    """Take a user out; their conversations stay."""
+    from qa.build import open_library
+    from qa.users import remove_user
+
+    with open_library(library) as opened:
+        remove_user(opened, name)
+    _say(f"removed {name}")
 
 
 app.command("eval")(evaluate)
@@ -465,6 +537,15 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
             progress.stop()
             _complain("stopped; nothing is lost, the same command goes on from here")
             raise typer.Exit(_INTERRUPTED) from None
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """What is imported in the block comes with that extra of the package."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"this needs {error.name}: pip install 'article-qa[{name}]'") from error
 
 
 def _counting(bar: Callable[[int, int, str], None], total: int) -> Callable[[int], None]:

@@ -33,7 +33,9 @@ from qa.settings import Settings, load_settings
 __all__ = [
     "COMPOSERS",
     "READERS",
+    "Doors",
     "Workshop",
+    "doors",
     "make_composer",
     "open_chat_model",
     "open_judge",
@@ -61,6 +63,23 @@ class Workshop:
     library: Library
     embedder: Embedder
     index: VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Who gets into the server, as it is set: the token (empty: none), and how many questions a
+    minute one client may ask (0: any number). ``library`` is the folder it serves.
+    """
+
+    library: Path
+    token: str
+    rate: int
+
+
+def doors(library: str | Path | None = None) -> Doors:
+    """The doors of the server over a library folder (default: the setting)."""
+    settings = load_settings()
+    return Doors(Path(library or settings.library), settings.token, settings.rate)
 
 
 @contextmanager

@@ -6,6 +6,7 @@
     ├── ConfigError              a setting has a value that cannot be used
     ├── LibraryError             the library folder or its database
     │   ├── ArticleNotFound      no article has that id
+    │   ├── ConversationNotFound no conversation of this person has that id
     │   ├── LibraryLocked        another process is writing; names its pid
     │   └── LibraryTooNew        made by a later version of this program
     ├── IndexError_              the vector index, which can always be rebuilt
@@ -29,6 +30,7 @@ from collections.abc import Iterable
 __all__ = [
     "ArticleNotFound",
     "ConfigError",
+    "ConversationNotFound",
     "EmbedderMismatch",
     "EmptySource",
     "FetchFailed",
@@ -65,6 +67,14 @@ class ArticleNotFound(LibraryError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"no article with the id {article_id!r}; `article-qa list` shows them all")
         self.article_id = article_id
+
+
+class ConversationNotFound(LibraryError):
+    """No conversation of this person has this id."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"no conversation with the id {conversation_id!r}; was it deleted?")
+        self.conversation_id = conversation_id
 
 
 class LibraryLocked(LibraryError):

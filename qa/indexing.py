@@ -7,7 +7,7 @@ from qa.library import Pending
 from qa.library_writer import LibraryWriter
 from qa.seams import Embedder, VectorEntry, VectorIndex, Vectors
 
-__all__ = ["drain", "rebuild"]
+__all__ = ["drain", "rebuild", "remove"]
 
 _BATCH = 2000
 
@@ -74,3 +74,17 @@ def _entry(item: Pending) -> VectorEntry:
         published=int(f"{passage.published:%Y%m%d}") if passage.published else 0,
         source=(passage.source or "").lower(),
     )
+
+
+def remove(
+    writer: LibraryWriter, embedder: Embedder, index: VectorIndex, article_ids: Sequence[str]
+) -> dict[str, str]:
+    """Take articles out of the library and the index; returns their titles by id.
+
+    Raises ArticleNotFound before anything is removed if one of them is not there.
+    """
+    titles = {id_: writer.library.article(id_).title for id_ in article_ids}
+    for id_ in titles:
+        writer.remove(id_)
+    drain(writer, embedder, index)
+    return titles

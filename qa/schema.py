@@ -70,6 +70,19 @@ _MIGRATIONS = (
         band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
     ) WITHOUT ROWID;
     """,
+    # Conversations and users. It depends on no other table, so it may stand anywhere but first.
+    """
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL,
+        started TEXT NOT NULL, changed TEXT NOT NULL
+    );
+    CREATE TABLE exchanges (
+        conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (conversation, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE users (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash TEXT NOT NULL);
+    """,
 )
 VERSION = len(_MIGRATIONS)
 

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
         validation_alias="OPENAI_BASE_URL",
         description="the address of an OpenAI-compatible server for `openai:` chat models",
     )
+    token: str = Field(
+        default="",
+        description="whoever sends it to the server is an editor; wanted beyond loopback",
+    )
+    rate: int = Field(
+        default=120, ge=0, description="questions a minute from one client of the server; 0: any"
+    )
 
 
 def load_settings() -> Settings:

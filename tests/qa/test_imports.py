@@ -90,6 +90,17 @@ def test_packages_know_only_what_is_below_them(package, strangers):
             assert tops(imported(tree)) & strangers == set(), name
 
 
+def test_screen_knows_the_evaluation_in_one_corner():
+    knowing = {name for name, tree in MODULES.items() if "eval" in tops(imported(tree))}
+    screens = {name for name in knowing if name.startswith("ui")}
+    assert screens <= {"ui.compared", "ui.evaluate", "ui.server", "ui.trials"}
+
+
+def test_what_is_shown_knows_nothing_of_the_app_around_it():
+    for name in ("ui.markup", "ui.present", "ui.pages", "ui.tables", "ui.welcome", "ui.export"):
+        assert not {"gradio", "fastapi", "starlette"} & tops(imported(MODULES[name])), name
+
+
 @pytest.mark.parametrize(
     ("part", "strangers"),
     [
@@ -115,6 +126,10 @@ def test_parts_know_only_what_they_say(part, strangers):
         ("rensa", {"qa.copies"}),
         ("dateparser", {"qa.days"}),
         ("scipy", {"eval.compare", "eval.intervals"}),
+        ("argon2", {"ui.access"}),
+        ("mcp", {"ui.tools"}),
+        ("plotly", {"ui.coverage"}),
+        ("uvicorn", {"ui.server"}),
         ("langchain_community", set()),
         ("langchain", {"qa.chat_models", "qa.embedders"}),
         ("langchain_openai", set()),

@@ -1,0 +1,154 @@
+"""A browser, a server over the demo collection, and pages that tell of whatever goes wrong."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ingest import ingest
+
+DEMO = Path(__file__).parents[2] / "demo" / "articles"
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_ATTACK = (
+    '"><img src=x onerror=hacked=1><script>hacked=2</script><style>*{display:none}</style></div>'
+)
+
+# Gradio's streams end with the page, which it reports as errors.
+_LEAVING = ("BodyStreamBuffer was aborted", "errored out", "Failed to fetch", "network error")
+
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Ends with the module: while it lives, no test in this thread can run an event loop."""
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        message = "no chromium; with it the screen is tested too (apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "library"
+    attack = folder.parent / "attack.jsonl"
+    row = {
+        "id": f"attack{_ATTACK}",
+        "title": f"Heron {_ATTACK}",
+        "text": f"The blue heron of Quillmere weighs 1,400 grams {_ATTACK} on average. " * 3,
+        "url": "https://attack.example/x",
+        "source": f"Attacker {_ATTACK}",
+        "author": _ATTACK,
+        "published": "2020-01-02",
+    }
+    attack.write_text(json.dumps(row))
+    report = ingest([DEMO, attack], library=folder)
+    assert report.failed == ()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def serve():
+    """``serve(folder)``: the address of a server over that library."""
+    started = []
+
+    def start(folder):
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            port = held.getsockname()[1]
+        command = [sys.executable, "-m", "qa", "serve", "--library", folder, "--port", str(port)]
+        # Questions of many tests come from one address within a minute.
+        environment = {**os.environ, "QA_RATE": "0"}
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        started.append(process)
+        address = f"http://127.0.0.1:{port}"
+        patience = time.monotonic() + 90
+        while process.poll() is None and time.monotonic() < patience:
+            try:
+                urllib.request.urlopen(f"{address}/api/health", timeout=5).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return address
+        process.kill()
+        raise AssertionError(f"the server did not come up: {process.communicate()[1]}")
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def demo(serve, demo_library):
+    return serve(demo_library)
+
+
+@pytest.fixture
+def visit(browser):
+    """``visit(address, **options)``: a page of a new visitor. A request to another host, an error
+    of a script or a policy that was violated fails the test.
+    """
+    contexts, faults = [], []
+
+    def go(address, *, ready="#question textarea", **options):
+        context = browser.new_context(**{**DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+
+        def listen(said):
+            if said.type == "error" and not any(words in said.text for words in _LEAVING):
+                faults.append(f"console: {said.text}")
+
+        page.on("console", listen)
+
+        def watch(request):
+            local = ("http://127.0.0.1:", "data:", "blob:")
+            if not request.url.startswith(local):
+                faults.append(f"request: {request.url}")
+
+        context.on("request", watch)
+        page.goto(address)
+        page.wait_for_selector(ready)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def ask():
+    """``ask(page, question)`` and wait for the answer."""
+
+    def put(page, question):
+        box = page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+        page.wait_for_selector("#now-asked .turn:not(#now)")
+        page.wait_for_function(
+            "question => document.querySelector('#now-asked .question')?.textContent === question"
+            " && !document.querySelector('#now')",
+            arg=question,
+        )
+
+    return put

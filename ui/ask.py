@@ -1,0 +1,145 @@
+"""The panel for asking: a question, its answer as it comes, and where to look."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from pydantic import ValidationError
+
+from qa.asking import Scope
+from qa.conversation import Turn
+from qa.errors import QAError
+from qa.pipeline import Found, Restart, Text
+from qa.records import Answer
+from ui.desk import DEMO, Desk
+from ui.intake import may_edit, owner_of, take_in
+from ui.present import pending_html, thread_html
+from ui.talks import QUIET, Talks, greeting, keep_answer, said_before
+from ui.welcome import filters_html, problem_html
+from ui.wire import LONGEST_QUESTION, AskRequest
+
+__all__ = ["panel"]
+
+# What the page knows and the server does not: the dates and outlets that are set.
+_WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
+_ASKED = "() => [articleQA.asked()]"
+_AT_ONCE = 8
+_READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+_BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
+
+
+def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+    """Build the panel."""
+    talks = Talks.build()
+    with gr.Column(elem_id="first-visit", visible=False) as first:
+        filled = _first_visit(desk)
+    welcome = gr.HTML("", apply_default_css=False, elem_id="welcome")
+    past = gr.HTML("", apply_default_css=False, elem_id="past")
+    now = gr.HTML("", apply_default_css=False, elem_id="now-asked")
+    with gr.Column(elem_id="composer"):
+        filters = gr.HTML("", apply_default_css=False, elem_id="filters")
+        box = gr.Textbox(
+            show_label=False,
+            label="Question",
+            placeholder="Ask the articles …",
+            elem_id="question",
+            max_lines=5,
+            max_length=LONGEST_QUESTION,
+            **_READY,
+        )
+    where = gr.Textbox(visible=False)
+
+    def open_page(request: gr.Request) -> tuple[Any, ...]:
+        empty = desk.is_empty()
+        return (
+            gr.update(visible=empty and may_edit(request)),
+            greeting(desk),
+            "" if empty else filters_html(desk.outlets(), *desk.library.coverage(Scope())[1:]),
+            *talks.shown(desk, "", request),
+        )
+
+    def answer(
+        question: str, where: str, id_: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from _answers(desk, question, where, id_, owner_of(request))
+
+    def stopped(question: str) -> tuple[Any, str]:
+        return gr.update(value=question, **_READY), problem_html("Stopped.")
+
+    def current(id_: str, request: gr.Request) -> tuple[Any, ...]:
+        return talks.shown(desk, id_, request)
+
+    held = [talks.listed, talks.title, talks.exports]
+    opened = [first, welcome, filters, *held]
+    for event in (app.load, *(event.then for event in filled)):
+        event(open_page, None, opened, **QUIET)
+    asking = box.submit(
+        answer,
+        [box, where, talks.current],
+        [box, welcome, past, now, talks.current],
+        js=_WHERE,
+        concurrency_limit=_AT_ONCE,
+        **QUIET,
+    )
+    asking.success(current, talks.current, held, **QUIET)
+    asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
+    # First it is cancelled, then said so: what still comes would be shown over it.
+    halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
+    halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
+    talks.wire(desk, welcome, past, now)
+
+
+def _first_visit(desk: Desk) -> list[Any]:
+    """What stands there while there is nothing to ask; returns the events that fill the library."""
+    gr.HTML(
+        "<h2>Nothing to ask yet</h2><p>Load the demo collection, or drop articles of yours.</p>",
+        apply_default_css=False,
+    )
+    demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
+    dropped = gr.File(
+        file_count="multiple", label="Your articles", height=140, elem_id="first-files"
+    )
+    loading = gr.HTML("", apply_default_css=False)
+
+    def demo_in(request: gr.Request) -> Iterator[str]:
+        yield from take_in(desk, [str(DEMO)], request)
+
+    def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
+        yield from take_in(desk, given, request)
+
+    return [
+        demo.click(demo_in, None, loading, **QUIET),
+        dropped.upload(files_in, dropped, loading, **QUIET),
+    ]
+
+
+def _answers(
+    desk: Desk, question: str, where: str, id_: str, owner: str
+) -> Iterator[tuple[Any, ...]]:
+    """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
+    keep = gr.skip()
+    if not question.strip():
+        yield keep, keep, keep, keep, keep
+        return
+    id_, before = said_before(desk, id_, owner)
+    yield gr.update(**_BUSY), "", thread_html(before, id_), pending_html(question), id_
+    try:
+        history = [Turn.of(each.answer).to_dict() for each in before]
+        given = {"question": question, "history": history, **json.loads(where or "{}")}
+        asked = AskRequest.model_validate(given)
+        found, said = None, ""
+        for event in desk.stream(asked):
+            if isinstance(event, Answer):
+                id_, shown = keep_answer(desk, event, asked, id_, owner)
+                yield gr.update(**_READY), keep, keep, shown, id_
+                return
+            found = event if isinstance(event, Found) else found
+            said = "" if isinstance(event, Restart) else said
+            said += event.text if isinstance(event, Text) else ""
+            yield keep, keep, keep, pending_html(question, found, said), keep
+    except ValidationError as error:
+        words = str(error.errors()[0]["msg"])
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
+    except (QAError, ValueError) as error:
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep

@@ -1,0 +1,269 @@
+"""The one function behind every door: the app, REST, chat completions and MCP all call the desk.
+
+Holds a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
+"""
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from ingest.run import IngestReport, Progress, ingest
+from qa import doctor, indexing
+from qa.asking import Scope
+from qa.build import open_pipeline, open_workshop
+from qa.doctor import Health
+from qa.errors import SourceError
+from qa.library import Library, Summary
+from qa.library_writer import open_writer
+from qa.pipeline import Found, Pipeline, Restart, Text
+from qa.propose import Proposal, propose
+from qa.records import Answer, Hit
+from qa.retrieve.window import understand
+from ui.wire import ArticleIn, AskRequest
+
+__all__ = ["DEMO", "Desk", "open_desk", "web_addresses"]
+
+# The collection that comes with a checkout; an installed package has none.
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
+# Calls of ingest for one list of sources: so often it can be told which are done.
+_STEPS = 25
+_LONGEST_EXAMPLE = 90
+# A capital after "that" may belong to a name, or just to the beginning of the sentence.
+_VAGUE = re.compile("When was it that (here |there |[A-Z])|Who or what (is|was|has|had|will) ")
+_T = TypeVar("_T")
+
+
+class Desk:
+    """Answers and changes one library. Safe to share between threads; get it from open_desk."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+        self._writing = Lock()
+        # What costs more than a moment is worked out once for each state of the library.
+        self._known: dict[str, tuple[int, Any]] = {}
+
+    @property
+    def library(self) -> Library:
+        """What is asked."""
+        return self.pipeline.library
+
+    def stream(self, asked: AskRequest) -> Iterator[Found | Text | Restart | Answer]:
+        """Found, Text as it comes, a Restart when it does not count, last the Answer. Raises
+        ValueError for a bad window.
+        """
+        return self.pipeline.stream(
+            asked.question,
+            as_of=asked.as_of,
+            since=asked.since,
+            until=asked.until,
+            sources=asked.sources,
+            window=asked.window,
+            timeline=asked.timeline,
+            history=[each.turn for each in asked.history],
+        )
+
+    def ask(self, asked: AskRequest) -> Answer:
+        """The answer alone."""
+        *_, answer = self.stream(asked)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def search(self, asked: AskRequest, k: int) -> tuple[Hit, ...]:
+        """The best ``k`` passages, unread."""
+        question = understand(
+            asked.question,
+            as_of=asked.as_of,
+            since=asked.since,
+            until=asked.until,
+            sources=asked.sources,
+            window=asked.window,
+        )
+        return self.pipeline.search(question, k).hits
+
+    def take_in(self, sources: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Take files and addresses in: Progress as it goes, last the report over all of them.
+
+        Others who write here wait; raises LibraryLocked if another process is writing.
+        """
+        events: SimpleQueue[Progress | IngestReport] = SimpleQueue()
+        total = IngestReport()
+        step = 1 + len(sources) // _STEPS
+        with ThreadPoolExecutor(1) as pool:
+            for first in range(0, len(sources), step):
+                part = sources[first : first + step]
+                running = pool.submit(self._ingest, part, events, total)
+                while isinstance(event := events.get(), Progress):
+                    share = (first + len(part) * _share(event)) / len(sources)
+                    yield replace(event, done_bytes=int(share * 1000), total_bytes=1000)
+                total = running.result()
+        yield total
+
+    def _ingest(
+        self,
+        sources: Sequence[str],
+        events: SimpleQueue[Progress | IngestReport],
+        so_far: IngestReport,
+    ) -> IngestReport:
+        def tell(progress: Progress) -> None:
+            events.put(
+                replace(
+                    progress,
+                    articles=progress.articles + _articles(so_far),
+                    embedded=progress.embedded + so_far.embedded,
+                    failed=progress.failed + len(so_far.failed),
+                )
+            )
+
+        try:
+            with self._writing:
+                made = ingest(sources, library=self.library.folder, on_progress=tell)
+            return _added(so_far, made)
+        finally:
+            # Whoever waits for events goes on, and learns how it ended from the future.
+            events.put(so_far)
+
+    def take_in_articles(self, articles: Iterable[ArticleIn]) -> IngestReport:
+        """Take articles in that came as data."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "articles.jsonl"
+            lines = [json.dumps(each.model_dump(exclude_none=True)) for each in articles]
+            path.write_text("\n".join(lines), "utf-8")
+            *_, report = self.take_in([str(path)])
+        assert isinstance(report, IngestReport)
+        return report
+
+    def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
+        with (
+            self._writing,
+            open_workshop(self.library.folder) as shop,
+            open_writer(shop.library) as writer,
+        ):
+            return indexing.remove(writer, shop.embedder, shop.index, article_ids)
+
+    def summaries(self) -> list[Summary]:
+        """The articles, newest first."""
+        return self._once("summaries", self.library.summaries)
+
+    def health(self) -> Health:
+        """What the doctor found since the library last changed."""
+        return self._once("health", self.examine)
+
+    def examine(self) -> Health:
+        """What the doctor finds now; it looks from a process of its own, which takes seconds."""
+        with open_workshop(self.library.folder) as shop:
+            return doctor.examine(shop.library, shop.index)
+
+    def repair(self) -> Health:
+        """Mend what the doctor finds. Raises LibraryLocked."""
+        with (
+            self._writing,
+            open_workshop(self.library.folder) as shop,
+            open_writer(shop.library) as writer,
+        ):
+            return doctor.repair(writer, shop.embedder, shop.index)
+
+    def examples(self, n: int = 4) -> list[str]:
+        """Questions that some articles answer, at most one from an article."""
+        return self._once(f"{n} examples", lambda: self._propose(n))
+
+    def _propose(self, n: int) -> list[str]:
+        """The plainest, at most one from an article, of as many outlets as there are."""
+        plain: list[tuple[bool, int, int, str, str]] = []
+        for summary in self.summaries()[: 20 * n]:
+            found = [p for p in propose(self.library.article(summary.id)) if _reads_well(p)]
+            for proposal in sorted(found, key=_rank)[:1]:
+                plain.append((*_rank(proposal), summary.source or "", proposal.question))
+        turn: Counter[str] = Counter()
+        ordered = []
+        for *rank, source, question in sorted(plain):
+            ordered.append((turn[source], rank, question))
+            turn[source] += 1
+        return [question for *_, question in sorted(ordered)[:n]]
+
+    def outlets(self) -> list[str]:
+        """The names of all outlets, the one with most articles first."""
+        counted: dict[str, int] = {}
+        for summary in self.summaries():
+            if summary.source:
+                counted[summary.source] = counted.get(summary.source, 0) + 1
+        return sorted(counted, key=lambda name: (-counted[name], name))
+
+    def _once(self, name: str, make: Callable[[], _T]) -> _T:
+        generation = self.library.generation()
+        known, value = self._known.get(name, (-1, None))
+        if known != generation:
+            value = make()
+            self._known[name] = (generation, value)
+        return cast(_T, value)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not self.library.coverage(Scope())[0]
+
+
+@contextmanager
+def open_desk(library: str | Path | None = None) -> Iterator[Desk]:
+    """A desk over a library folder (default: the setting), made if it is not there."""
+    with open_workshop(library, create=True) as shop:
+        folder = shop.library.folder
+    with open_pipeline(folder) as pipeline:
+        yield Desk(pipeline)
+
+
+def web_addresses(names: Iterable[str]) -> list[str]:
+    """The addresses among what somebody typed. Raises SourceError for anything else.
+
+    A path is refused: what lies on the machine of the server is nobody's to read from afar.
+    """
+    addresses = [name.strip() for name in names if name.strip()]
+    for address in addresses:
+        if not address.lower().startswith(("http://", "https://")):
+            raise SourceError(f"{address!r} is no address of the web; it starts with https://")
+    return addresses
+
+
+def _reads_well(proposal: Proposal) -> bool:
+    """Whether the question needs no second look; sentences with asides seldom make such."""
+    question = proposal.question.removesuffix("?")
+    return (
+        len(question) <= _LONGEST_EXAMPLE
+        and not any(sign in question for sign in ",;:(?'’")
+        and " ago " not in question
+        and not _VAGUE.match(question)
+    )
+
+
+def _rank(proposal: Proposal) -> tuple[bool, int, int]:
+    """A question that names something first; among many articles others mean nothing."""
+    names = re.search(r" (?!that )[A-Z]", proposal.question) is not None
+    kind = ("number", "date", "entity").index(proposal.kind)
+    return not names, kind, len(proposal.question)
+
+
+def _share(progress: Progress) -> float:
+    return min(progress.done_bytes / progress.total_bytes, 1.0) if progress.total_bytes else 0.0
+
+
+def _articles(report: IngestReport) -> int:
+    return report.added + report.updated + report.unchanged
+
+
+def _added(one: IngestReport, other: IngestReport) -> IngestReport:
+    return IngestReport(
+        added=one.added + other.added,
+        updated=one.updated + other.updated,
+        unchanged=one.unchanged + other.unchanged,
+        embedded=one.embedded + other.embedded,
+        copies=one.copies + other.copies,
+        failed=one.failed + other.failed,
+    )

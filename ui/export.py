@@ -1,0 +1,97 @@
+"""A conversation as a file: Markdown with footnotes, JSON, CSV of its citations."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+
+from qa.conversations import Conversation, Exchange
+from qa.records import Citation, Statement
+from qa.terminal import safe, source_line
+from qa.text import one_line
+from ui.markup import web_address
+
+__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown"]
+
+_COLUMNS = (
+    "question", "statement", "support", "quote", "article_id", "start", "end",
+    "source", "published", "title", "url",
+)  # fmt: skip
+# What would be markup or a link in Markdown.
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|!])")
+
+
+def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """A heading for each question, statements with footnotes, the quotations as footnotes."""
+    lines = [f"# {_plain(conversation.title)}", ""]
+    notes: list[str] = []
+    for each in exchanges:
+        lines += [f"## {_plain(each.answer.question)}", ""]
+        if each.answer.abstained:
+            lines += [_plain(each.answer.reason), ""]
+        for statement in each.answer.statements:
+            lines += [_said(statement, notes), ""]
+        for conflict in each.answer.conflicts:
+            lines += ["The articles disagree:", ""]
+            lines += [f"- {_said(side, notes)}" for side in conflict.sides]
+            lines += [""]
+    return "\n".join([*lines, *notes]).rstrip() + "\n"
+
+
+def as_json(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """The records themselves."""
+    data = {**conversation.to_dict(), "exchanges": [each.to_dict() for each in exchanges]}
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """A line for each citation of each statement, those of conflicts included."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(_COLUMNS)
+    for each in exchanges:
+        sides = (side for conflict in each.answer.conflicts for side in conflict.sides)
+        for said in (*each.answer.statements, *sides):
+            for cited in said.citations:
+                row = (
+                    each.answer.question, said.text, said.support, cited.quote, cited.article_id,
+                    cited.start, cited.end, cited.source, cited.published, cited.title, cited.url,
+                )  # fmt: skip
+                lines.writerow(_cell(value) for value in row)
+    return out.getvalue()
+
+
+EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], str]]] = {
+    "markdown": (".md", "text/markdown", as_markdown),
+    "json": (".json", "application/json", as_json),
+    "csv": (".csv", "text/csv", as_csv),
+}
+
+
+def _said(statement: Statement, notes: list[str]) -> str:
+    marks = ""
+    for cited in statement.citations:
+        number = len(notes) + 1
+        marks += f"[^{number}]"
+        notes.append(f"[^{number}]: {_note(cited)}")
+    return _plain(statement.text) + marks
+
+
+def _note(cited: Citation) -> str:
+    address = web_address(cited.url)
+    return (
+        f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” "
+        f"(characters {cited.start} to {cited.end}){f' <{safe(address)}>' if address else ''}"
+    )
+
+
+def _plain(words: str) -> str:
+    return _MARKUP.sub(r"\\\1", escape(safe(one_line(words)), quote=False))
+
+
+def _cell(value: object) -> str:
+    """No cell begins a formula: spreadsheets would run what an article wrote."""
+    words = "" if value is None else safe(str(value))
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words

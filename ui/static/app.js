@@ -1,0 +1,250 @@
+// What the page does by itself: quotations on markers, the article beside the answer, feedback.
+// Markup comes from the server, where every word of an article was escaped.
+const articleQA = (() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const wide = matchMedia("(min-width: 900px)");
+
+  // Where to look
+
+  let question = "";
+
+  function where(asked) {
+    question = asked ?? question;
+    const form = find("#where form");
+    if (!form) return "{}";
+    const set = { sources: [...form.querySelectorAll("input[name=outlet]:checked")].map((i) => i.value) };
+    for (const name of ["since", "until"]) if (form.elements[name].value) set[name] = form.elements[name].value;
+    if (!form.elements.window.checked) set.window = false;
+    if (form.elements.timeline.checked) set.timeline = true;
+    return JSON.stringify(set);
+  }
+
+  function sayWhere() {
+    const set = JSON.parse(where());
+    const parts = [set.since && `from ${set.since}`, set.until && `until ${set.until}`, set.sources.join(", "), set.window === false && "whatever days it names", set.timeline && "in order of time"];
+    const said = find("#where-said");
+    if (said) said.textContent = parts.filter(Boolean).join(", ") || "everywhere";
+  }
+
+  function setWhere({ since, until, sources }) {
+    const form = find("#where form");
+    if (!form) return;
+    form.elements.since.value = since;
+    form.elements.until.value = until;
+    form.elements.window.checked = true;
+    const wanted = sources.map((name) => name.toLowerCase());
+    for (const box of form.querySelectorAll("input[name=outlet]")) box.checked = wanted.includes(box.value.toLowerCase());
+    find("#where").open = true;
+    sayWhere();
+  }
+
+  // The question
+
+  function setQuestion(text, { ask = false } = {}) {
+    const box = find("#question textarea, #question input");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    if (ask) setTimeout(() => find("#question .submit-button")?.click(), 50);
+  }
+
+  // Quotations on markers
+
+  const tip = document.createElement("div");
+  tip.id = "tip";
+  // A screen reader hears the quotation through aria-describedby; this is for eyes.
+  tip.setAttribute("aria-hidden", "true");
+  tip.hidden = true;
+
+  function showTip(mark) {
+    const card = document.getElementById(mark.dataset.card);
+    if (!card) return;
+    if (!tip.isConnected) document.body.append(tip);
+    const [origin, quote] = [document.createElement("p"), document.createElement("q")];
+    origin.textContent = `${find(".outlet", card).textContent} · ${find("time", card)?.textContent ?? "undated"}`;
+    quote.textContent = find("blockquote", card).textContent;
+    tip.replaceChildren(origin, quote);
+    tip.hidden = false;
+    const at = mark.getBoundingClientRect();
+    const width = Math.min(360, innerWidth - 16);
+    tip.style.width = `${width}px`;
+    tip.style.left = `${Math.max(8, Math.min(at.left - 20, innerWidth - width - 8))}px`;
+    const below = at.bottom + 8 + tip.offsetHeight < innerHeight;
+    tip.style.top = `${below ? at.bottom + 8 : Math.max(8, at.top - 8 - tip.offsetHeight)}px`;
+    for (const other of document.querySelectorAll(".card.lit")) other.classList.remove("lit");
+    card.classList.add("lit");
+  }
+
+  function hideTip() {
+    tip.hidden = true;
+    for (const card of document.querySelectorAll(".card.lit")) card.classList.remove("lit");
+  }
+
+  // The article beside the answer
+
+  const reader = document.createElement("dialog");
+  reader.id = "reader";
+  reader.setAttribute("aria-label", "Article");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "close";
+  close.textContent = "✕";
+  close.setAttribute("aria-label", "Close the article");
+  const shown = document.createElement("div");
+  shown.className = "shown";
+  reader.append(close, shown);
+  let opener = null;
+
+  async function openArticle(link) {
+    hideTip();
+    const address = new URL(link.href);
+    const reply = await fetch(address, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const article = find("main", page);
+    if (!article) return;
+    if (!reader.isConnected) document.body.append(reader);
+    const title = find("h1", article);
+    const heading = document.createElement("h2");
+    heading.append(...(title?.childNodes ?? []));
+    title?.replaceWith(heading);
+    const held = document.createElement("article");
+    held.append(...document.importNode(article, true).childNodes);
+    shown.replaceChildren(held);
+    if (!shown.contains(link)) opener = reader.open && reader.contains(link) ? opener : link;
+    // Beside the answer there is room to compare; on a phone the article takes the screen.
+    if (!reader.open) wide.matches ? reader.show() : reader.showModal();
+    document.body.classList.toggle("reading", wide.matches);
+    const mark = find("#cited", shown);
+    if (mark) {
+      mark.scrollIntoView({ block: "center" });
+      mark.focus({ preventScroll: true });
+    } else {
+      shown.scrollTop = 0;
+      close.focus();
+    }
+  }
+
+  reader.addEventListener("close", () => {
+    document.body.classList.remove("reading");
+    opener?.isConnected && opener.focus();
+  });
+  close.addEventListener("click", () => reader.close());
+
+  function lightCard(mark) {
+    for (const card of document.querySelectorAll(".card.current")) card.classList.remove("current");
+    const card = document.getElementById(mark.dataset.card);
+    if (!card) return;
+    card.classList.add("current");
+    card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
+  // Feedback
+
+  async function judge(form, verdict, better = "") {
+    const said = find("[role=status]", form);
+    const { conversation, number } = form.dataset;
+    const reply = await fetch("/api/feedback", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ conversation, number: Number(number), verdict, better }),
+    });
+    if (!reply.ok) {
+      said.textContent = (await reply.json()).error;
+      return;
+    }
+    said.textContent = better ? "Thank you, kept with your answer." : "Thank you, kept.";
+    for (const button of form.querySelectorAll("[data-verdict]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
+    }
+    find(".better", form).hidden = verdict === "right" || Boolean(better);
+    form.dataset.verdict = verdict;
+  }
+
+  // The library
+
+  async function removeArticle(button) {
+    const { article, title } = button.dataset;
+    if (!confirm(`Remove “${title}” with all its versions?`)) return;
+    button.disabled = true;
+    const reply = await fetch(`/api/articles/${encodeURIComponent(article)}`, { method: "DELETE" });
+    if (!reply.ok) {
+      button.disabled = false;
+      alert((await reply.json()).error);
+      return;
+    }
+    find("#refresh")?.click();
+  }
+
+  // Events, caught where they arrive: Gradio makes its elements anew at will.
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    let found;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if ((found = at('a.cite, a.open, #reader a[href^="/article?"]'))) {
+      event.preventDefault();
+      if (found.matches(".cite")) lightCard(found);
+      openArticle(found);
+    } else if ((found = at("[data-example]"))) setQuestion(found.dataset.example, { ask: true });
+    else if ((found = at("[data-again]"))) {
+      const asked = JSON.parse(found.dataset.again);
+      setWhere(asked);
+      setQuestion(asked.question);
+      find("#where input")?.focus();
+    } else if ((found = at("[data-verdict]:not(form)"))) judge(found.form, found.dataset.verdict);
+    else if ((found = at("[data-article]"))) removeArticle(found);
+    else if ((found = at("a.skip"))) {
+      event.preventDefault();
+      find("#question textarea, #question input")?.focus();
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest?.("#where")) event.preventDefault();
+    if (!event.target.matches?.(".feedback")) return;
+    event.preventDefault();
+    const better = event.target.elements.better.value.trim();
+    if (better) judge(event.target, event.target.dataset.verdict || "wrong", better);
+  });
+  document.addEventListener("change", (event) => event.target.closest?.("#where") && sayWhere());
+  document.addEventListener("reset", (event) => event.target.closest?.("#where") && setTimeout(sayWhere));
+  document.addEventListener("pointerover", (event) => {
+    const mark = event.target.closest?.("a.cite");
+    if (mark && event.pointerType !== "touch") showTip(mark);
+  });
+  document.addEventListener("pointerout", (event) => event.target.closest?.("a.cite") && hideTip());
+  document.addEventListener("focusin", (event) => event.target.matches?.("a.cite:focus-visible") && showTip(event.target));
+  document.addEventListener("focusout", (event) => event.target.matches?.("a.cite") && hideTip());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      hideTip();
+      if (reader.open) reader.close();
+    }
+    const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      find("#question textarea, #question input")?.focus();
+    }
+  });
+
+  // A new question is brought into view, once.
+  new MutationObserver(() => {
+    const asked = find("#now-asked .turn");
+    if (asked?.id === "now" && !asked.dataset.seen) {
+      asked.dataset.seen = "yes";
+      asked.scrollIntoView({ block: "start", behavior: "smooth" });
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // Only who logged in can log out; the page has a form for it that is hidden until then.
+  fetch("/api/me").then((reply) => reply.json()).then((me) => {
+    const reveal = () => {
+      const form = find(".logout");
+      if (!form) return setTimeout(reveal, 300);
+      form.hidden = !me.closed;
+    };
+    reveal();
+  });
+
+  // What was asked last comes back when it is stopped.
+  return { where, asked: () => question };
+})();

@@ -1,0 +1,141 @@
+"""Evaluations asked for on the screen: their gold, their runs kept in the library folder.
+
+With ``evaluate`` the only module of the app that knows the evaluation suite.
+"""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Lock
+
+from eval.__main__ import chosen, exchange
+from eval.compare import Comparison, compare
+from eval.feedback import gold_of
+from eval.gold import Gold, GoldError, load_gold
+from eval.judges import WordsJudge
+from eval.report import html_report
+from eval.run import Item, Run, describe, load_run, run
+from qa.build import open_pipeline
+from qa.feedback import kept_feedback
+from ui.desk import DEMO, Desk
+
+__all__ = ["Trials"]
+
+_NAME = re.compile(r"[\w-]{1,120}")
+_DEMO_GOLD = DEMO.parent / "gold.jsonl"
+FEEDBACK = "Feedback given here"
+DEMONSTRATION = "Demo questions"
+
+
+class Trials:
+    """One evaluation at a time over the library of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._folder = desk.library.folder / "runs"
+        self._cancelled = Event()
+        self._running = Lock()
+
+    def golds(self) -> list[str]:
+        """What there is to choose from, besides a file that somebody uploads."""
+        known = [DEMONSTRATION] if _DEMO_GOLD.is_file() else []
+        return [*known, FEEDBACK] if gold_of(kept_feedback(self._desk.library)) else known
+
+    def measure(
+        self, gold: str | Path, *, sample: int | None, reader: str, composer: str
+    ) -> Iterator[tuple[int, int] | str]:
+        """Ask and score: how many of how many questions are done, last the name of the run.
+
+        Raises GoldError for gold that cannot be used, and when another evaluation is running.
+        """
+        asked = chosen(self._gold(gold), [], sample, 0)
+        if not self._running.acquire(blocking=False):
+            raise GoldError("an evaluation is running; wait until it ends, or cancel it")
+        self._cancelled.clear()
+        events: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
+        label = Path(gold).stem if isinstance(gold, Path) else gold
+        name = _run_name(label, datetime.now())
+        try:
+            with ThreadPoolExecutor(1) as pool:
+                running = pool.submit(self._run, asked, name, reader, composer, events)
+                try:
+                    while (event := events.get()) is not None:
+                        yield event
+                finally:
+                    # Whoever asked went away, or it is over anyway.
+                    self._cancelled.set()
+                running.result()
+        finally:
+            self._running.release()
+        yield name
+
+    def cancel(self) -> None:
+        """End after the questions that are being asked; what was done is kept as a run."""
+        self._cancelled.set()
+
+    def runs(self) -> list[str]:
+        """The names of the runs kept, newest first."""
+        found = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        return [path.stem for path in reversed(found)]
+
+    def load(self, name: str) -> Run:
+        """One of them. Raises GoldError for a name that is none."""
+        if not _NAME.fullmatch(name):
+            raise GoldError(f"{name!r} is no name of a run")
+        return load_run(self._folder / f"{name}.json")
+
+    def report(self, name: str) -> str:
+        """A run as a page of its own."""
+        return html_report(self.load(name), f"Evaluation: {name}")
+
+    def compare(self, base: str, new: str) -> Comparison:
+        """Two runs, question by question. Raises NotComparable."""
+        return compare(self.load(base), self.load(new))
+
+    def _gold(self, gold: str | Path) -> list[Gold]:
+        if isinstance(gold, Path):
+            return load_gold(gold)
+        if gold == DEMONSTRATION:
+            return load_gold(_DEMO_GOLD)
+        return gold_of(kept_feedback(self._desk.library))
+
+    def _run(
+        self,
+        asked: list[Gold],
+        name: str,
+        reader: str,
+        composer: str,
+        events: SimpleQueue[tuple[int, int] | None],
+    ) -> None:
+        try:
+            self._folder.mkdir(exist_ok=True)
+            with open_pipeline(self._desk.library.folder) as pipeline:
+                options = exchange(pipeline, reader, composer)
+                options["version"] = version("article-qa")
+                judge = WordsJudge()
+                setting = describe(asked, pipeline.library, judge, "article-qa")
+
+                def stop(item: Item) -> bool:
+                    return self._cancelled.is_set()
+
+                run(
+                    asked,
+                    lambda item: pipeline.ask(item.question, as_of=item.as_of),
+                    judge,
+                    replace(setting, options=options),
+                    self._folder / f"{name}.json",
+                    on_progress=lambda done, total: events.put((done, total)),
+                    stop=stop,
+                )
+        finally:
+            events.put(None)
+
+
+def _run_name(gold: str, now: datetime) -> str:
+    words = re.sub(r"\W+", "-", gold).strip("-").lower()[:60]
+    return f"{now:%Y-%m-%d-%H%M%S}-{words}"
