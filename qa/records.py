@@ -292,20 +292,26 @@ class Window(Record):
             raise ValueError(f"since {self.since} lies after until {self.until}")
 
     @property
+    def days(self) -> str:
+        """Which days it is, in words.
+
+        >>> Window(until=date(2024, 1, 1)).days
+        'until 2024-01-01'
+        """
+        if self.since and self.until:
+            return f"{self.since}" if self.since == self.until else f"{self.since} to {self.until}"
+        if self.since:
+            return f"from {self.since} on"
+        return f"until {self.until}" if self.until else "any day"
+
+    @property
     def text(self) -> str:
         """What was said and which days that is.
 
         >>> Window(since=date(2024, 1, 1), said="since the election of 2024").text
         '“since the election of 2024” taken as from 2024-01-01 on'
         """
-        if self.since and self.until:
-            same = self.since == self.until
-            days = f"{self.since}" if same else f"{self.since} to {self.until}"
-        elif self.since:
-            days = f"from {self.since} on"
-        else:
-            days = f"until {self.until}" if self.until else "any day"
-        return f"“{self.said}” taken as {days}" if self.said else days
+        return f"“{self.said}” taken as {self.days}" if self.said else self.days
 
 
 @dataclass(frozen=True, slots=True)

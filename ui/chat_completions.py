@@ -74,7 +74,8 @@ def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
             mark = f" [{numbers[citation]}]"
             notes.append(_note(citation, len(content) + 1, len(content) + len(mark), base))
             content += mark
-    return content, notes
+    # Of a question of several parts, what is left open.
+    return f"{content} {answer.reason}" if answer.reason else content, notes
 
 
 def _note(citation: Citation, start: int, end: int, base: str) -> dict[str, Any]:

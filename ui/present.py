@@ -246,9 +246,9 @@ def _chips(exchange: Exchange) -> str:
         "until": str(until or ""),
         "sources": list(scope.sources),
     }
-    only = "Only" if named and named.strict else "Rather"
+    weight = "Only" if named and named.strict else "Preferred"
     labels = [
-        f"{only} {named.text}" if named else "",
+        f"{weight}: {named.days} (“{named.said}”)" if named else "",
         f"From {scope.since}" if scope.since else "",
         f"Until {scope.until}" if scope.until else "",
         "" if named or scope.since or scope.until else "Any date",

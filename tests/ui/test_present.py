@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qa.asking import Scope
 from qa.conversations import Exchange
 from qa.pipeline import Found
-from qa.records import Answer, Article, Conflict, Hit, Statement
+from qa.records import Answer, Article, Conflict, Copy, Hit, Statement, Window
 from tests.ui.reading import read
 from ui.present import exchange_html, pending_html, thread_html
 
@@ -81,6 +81,46 @@ def test_window_and_outlets_are_chips_that_ask_again(ferry, make_answer):
     assert "From 2021-01-01Until 2021-12-31Gazette" in reader.said
     again = [attributes for _, attributes in reader.opened if "data-again" in attributes]
     assert '"since": "2021-01-01"' in again[0]["data-again"]
+
+
+def test_days_in_the_question_are_a_chip_that_can_be_changed(ferry, make_answer):
+    window = Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
+    reader = read(shown(make_answer(ferry, window=window)))
+    assert "Preferred: 2021-03-01 to 2021-03-31 (“in March 2021”)All outlets" in reader.said
+    again = [attributes for _, attributes in reader.opened if "data-again" in attributes]
+    assert '"since": "2021-03-01", "until": "2021-03-31"' in again[0]["data-again"]
+    strict = replace(window, strict=True)
+    assert "Only: 2021-03-01" in read(shown(make_answer(ferry, window=strict))).said
+
+
+def test_follow_up_shows_the_question_that_was_searched(ferry, make_answer):
+    said = read(shown(make_answer(ferry, rewritten="How many died on the ferry?"))).said
+    assert "Searched as: How many died on the ferry?" in said
+    assert "Searched as" not in read(shown(make_answer(ferry))).said
+
+
+def test_part_that_is_left_open_is_told(ferry, make_answer):
+    said = read(shown(make_answer(ferry, reason="Not answered: “Who won?”"))).said
+    assert "Not answered: “Who won?”" in said
+
+
+def test_card_names_who_else_carries_the_text_and_when_it_was_corrected(ferry, make_answer):
+    answer = make_answer(ferry)
+    hit = replace(answer.hits[0], copies=(Copy("twin", source="Post"),))
+    cited = replace(answer.citations[0], corrected=date(2021, 3, 9))
+    statement = replace(answer.statements[0], citations=(cited,))
+    reader = read(shown(replace(answer, hits=(hit,), statements=(statement,))))
+    assert "2 outlets, 1 text" in reader.said
+    assert "Also carried by Post" in reader.said
+    assert "Corrected on 2021-03-09" in reader.said
+    assert "/article?id=twin" in [attributes.get("href") for _, attributes in reader.opened]
+
+
+def test_orders_to_machines_are_shown_and_lead_to_their_place(hostile, make_answer):
+    passage = hostile.passage(0, len(hostile.text))
+    reader = read(shown(make_answer(hostile, orders=(passage.cite(0, 40),))))
+    assert "Text that gives orders to machines was found, and not obeyed (1)" in reader.said
+    assert {"script", "img"}.isdisjoint(tag for tag, _ in reader.opened)
 
 
 def test_question_under_way_shows_what_was_found(ferry, make_answer):

@@ -8,11 +8,14 @@ import httpx2
 import pytest
 
 from qa.build import open_workshop
+from qa.compose.extract import ExtractComposer
+from qa.conversation import Turn
 from qa.conversations import begin, keep
 from qa.feedback import kept_feedback
+from qa.pipeline import Restart
 from ui.access import Access
 from ui.chat_completions import annotated
-from ui.desk import open_desk
+from ui.desk import Desk, open_desk
 from ui.guard import Guard
 from ui.server import make_api
 from ui.trials import Trials
@@ -231,6 +234,46 @@ def test_chat_answers_the_last_user_message_in_parts_too(call):
         {"role": "user", "content": parts},
     )
     assert "12 million euros" in reply.json()["choices"][0]["message"]["content"]
+
+
+def test_chat_understands_a_follow_up(call, monkeypatch):
+    asked = []
+    stream = Desk.stream
+    monkeypatch.setattr(
+        Desk, "stream", lambda self, given: asked.append(given) or stream(self, given)
+    )
+    chat(
+        call,
+        {"role": "system", "content": "x"},
+        {"role": "user", "content": "Who was the captain of the Maid of Orlen?"},
+        {"role": "assistant", "content": "Ilse Brandvold."},
+        {"role": "user", "content": "What had she reported?"},
+    )
+    (given,) = asked
+    assert [each.turn for each in given.history] == [
+        Turn("Who was the captain of the Maid of Orlen?", text="Ilse Brandvold.")
+    ]
+
+
+def test_history_comes_with_the_question(call):
+    turn = {"question": "Who was the captain of the Maid of Orlen?", "short": "Ilse Brandvold"}
+    asked = {"question": "What had she reported?", "history": [turn]}
+    answer = call("POST", "/api/ask", json=asked).json()
+    assert "Ilse Brandvold" in answer["rewritten"]
+    assert call("POST", "/api/ask", json=ASKED).json()["rewritten"] == ""
+
+
+def test_text_that_does_not_count_is_taken_back(call, desk):
+    class Retracting:
+        def compose(self, question, reading):
+            yield "Ten died."
+            yield Restart("it broke")
+            yield from ExtractComposer().compose(question, reading)
+
+    desk.pipeline.composer = Retracting()
+    got = events(call("POST", "/api/ask", json={**ASKED, "stream": True}))
+    assert [name for name, _ in got][:3] == ["found", "text", "restart"]
+    assert "Ten died" not in json.dumps(got[-1])
 
 
 def test_streamed_chat_says_the_same(call):
