@@ -13,7 +13,6 @@ from qa.clusters import all_clusters, clusters_of, copies_of, faults
 from qa.library import Library
 from qa.library_writer import Draft, open_writer
 from qa.records import Article, Copy
-from qa.schema import VERSION
 
 WORDS = [f"word{number}" for number in range(400)]
 # Windows on one long text: neighbours are copies, the others only through them.
@@ -156,9 +155,9 @@ def older(library_folder, library):
     with open_writer(library) as writer:
         put(writer, *(article(id_, OTHER, title="Rate cut") for id_ in "ab"), article("c", "C."))
     with library.connection() as database:
-        database.execute("DROP TABLE signatures")
-        database.execute("DROP TABLE bands")
-        database.execute(f"PRAGMA user_version = {VERSION - 1}")
+        for table in ("signatures", "bands", "exchanges", "conversations", "users"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("PRAGMA user_version = 2")
     library.close()
     return Library.open(library_folder)
 

@@ -510,7 +510,7 @@ def test_setting_that_is_unknown_is_an_error(folder, monkeypatch):
 
 def test_judge_that_cannot_be_made_is_an_error(folder, monkeypatch):
     monkeypatch.setenv("QA_JUDGE", "nonsense:model")
-    with pytest.raises(ConfigError, match="QA_JUDGE is 'nonsense:model'"):
+    with pytest.raises(ConfigError, match="the chat model 'nonsense:model' cannot be used"):
         open_pipeline(folder)
 
 
