@@ -51,7 +51,8 @@ def demo_library(tmp_path_factory):
     row = {
         "id": f"attack{_ATTACK}",
         "title": f"Heron {_ATTACK}",
-        "text": f"The blue heron of Quillmere weighs 1,400 grams {_ATTACK} on average. " * 3,
+        "text": "The blue heron of Quillmere weighs 1,400 grams on average. "
+        + f"Watchers of birds say {_ATTACK} of it, and leave it at that. " * 3,
         "url": "https://attack.example/x",
         "source": f"Attacker {_ATTACK}",
         "author": _ATTACK,
