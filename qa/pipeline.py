@@ -3,65 +3,41 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from qa.agree import bare_words, holds
 from qa.asking import Plan, Question, Retrieval
 from qa.clock import elapsed_ms
 from qa.compose.join import join
 from qa.compose.judges import Judge
 from qa.compose.timeline import timeline as in_order
-from qa.compose.verify import prove
 from qa.conversation import Rewrite, Turn
-from qa.hostile import orders
+from qa.events import Found, Text
 from qa.library import Library
 from qa.outlets import by_outlet, outlets_in
 from qa.parts import RuleSplitter
-from qa.recheck import with_corrections
-from qa.records import Answer, Citation, Hit, Statement, Step, Usage
-from qa.retrieve.window import understand, widened
+from qa.records import Answer, Step, Usage
+from qa.retrieve.window import understand
 from qa.rewrite import RuleRewriter
 from qa.seams import (
     Composer,
-    Composition,
     Reader,
     Restart,
     Retriever,
     Rewriter,
     Splitter,
 )
-from qa.text import clean_line, one_line
+from qa.single import answer_single
+from qa.text import clean_line
 
 if TYPE_CHECKING:
     from qa.retrieve.langchain import PassageRetriever
     from qa.runnable import PipelineRunnable
 
 __all__ = ["Found", "Pipeline", "Restart", "Text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """First event of a stream: the hits, before anything is read. It comes a second time when a
-    window that the question names holds no answer, with what was found without it, and once for
-    each part of a question of several.
-    """
-
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The next piece of the answer's text, to be joined to those before.
-
-    It is provisional until the Answer comes: nothing of it is checked yet, a Restart takes it back,
-    and the numbers of its markers, if it has any, are only those of the Answer if all of it stands.
-    """
-
-    text: str
 
 
 class Pipeline:
@@ -170,7 +146,7 @@ class Pipeline:
                 part = again.text if again.text != joined else part
                 spent = spent.plus(again.usage)
             within = self._outlets(plan, number, part, sources)
-            for event in self._single(understood(part, sources=within)):
+            for event in answer_single(self, understood(part, sources=within)):
                 if isinstance(event, Answer):
                     answers.append(event)
                     turns.append(Turn.of(event))
@@ -191,92 +167,6 @@ class Pipeline:
                 usage=answer.usage.plus(spent),
             )
         yield answer
-
-    def _single(self, asked: Question) -> Iterator[Found | Text | Restart | Answer]:
-        """A question that stands alone and has one part."""
-        started = time.perf_counter()
-        found = self.search(asked)
-        yield Found(found.hits)
-        steps = [Step("window", _window(asked)), *found.steps]
-
-        lap = time.perf_counter()
-        reading = self.reader.read(asked, found.hits)
-        if reading.reason and (wider := widened(asked)):
-            steps.append(Step("window", "nothing in it answers, so it is a preference only"))
-            asked, found = wider, self.search(wider)
-            yield Found(found.hits)
-            steps += found.steps
-            reading = self.reader.read(asked, found.hits)
-        steps += reading.steps
-        steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
-
-        lap = time.perf_counter()
-        composition = Composition(reason="the composer gave no answer")
-        for part in self.composer.compose(asked, reading):
-            if isinstance(part, Composition):
-                composition = part
-            else:
-                yield Text(part) if isinstance(part, str) else part
-        steps += composition.steps
-        ordering = _orders(reading.hits)
-        proof = prove(
-            composition.statements,
-            self.library.article,
-            question=asked.text,
-            keep=self.keep_unsupported,
-            obeyed=[each.quote for each in ordering],
-            second=self.judge,
-        )
-        statements, faults = proof.statements, [*proof.faults]
-        conflicts = []
-        for conflict in composition.conflicts:
-            sides = prove(conflict.sides, self.library.article, question=asked.text)
-            faults += sides.faults
-            if len(sides.statements) == len(conflict.sides):
-                kept = with_corrections(sides.statements, self.library)
-                conflicts.append(replace(conflict, sides=kept))
-        statements = with_corrections(statements, self.library)
-        steps += [Step("verify", fault) for fault in faults]
-        steps += [
-            Step(
-                "orders",
-                f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
-            )
-            for each in ordering
-        ]
-        steps.append(
-            Step(
-                "compose and verify",
-                composition.reason or f"{len(statements)} statements, each checked",
-                elapsed_ms(lap),
-            )
-        )
-        reason = composition.reason
-        if not reason and not statements:
-            # Quotations were exact when they were made; other statements may never have stood.
-            quoted = all(each.support == "verified" for each in composition.statements)
-            reason = (
-                "the articles changed while they were read, and nothing of the answer stands"
-                if quoted
-                else "the passages found support nothing of what was composed"
-            )
-        if reason:
-            reason = f"{reason}. {self._searched(asked)}"
-        yield Answer(
-            question=asked.text,
-            short="" if reason else _supported(composition, statements),
-            statements=() if reason else statements,
-            hits=reading.hits,
-            confidence=reading.confidence,
-            abstained=bool(reason),
-            reason=reason,
-            conflicts=() if reason else tuple(conflicts),
-            trace=tuple(steps),
-            took_ms=elapsed_ms(started),
-            usage=composition.usage,
-            window=asked.window,
-            orders=ordering,
-        )
 
     def batch(
         self, questions: Sequence[str], *, as_of: date | None = None, threads: int = 4
@@ -341,54 +231,3 @@ class Pipeline:
         """The outlets of the library that are in scope."""
         wanted = {source.lower() for source in sources}
         return [name for name in self.library.sources() if not wanted or name.lower() in wanted]
-
-    def _searched(self, question: Question) -> str:
-        """What an abstention says of the collection."""
-        count, first, last = self.library.coverage(question.scope)
-        dates = f" from {first} to {last}" if first and last else ""
-        articles = "1 article" if count == 1 else f"{count:,} articles"
-        said = question.window.said if question.window and question.window.strict else ""
-        narrowed = f" for “{said}”" if said else ""
-        return f"Searched {articles}{dates}{narrowed}."
-
-
-def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """What in the hits speaks to machines, quoted."""
-    passages = [hit.passage for hit in hits]
-    return tuple(
-        passage.cite(passage.start + low, passage.start + high)
-        for passage in passages
-        for low, high in orders(passage.text)
-    )
-
-
-def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
-    """The short answer, if what is left of the statements and their quotations holds it all."""
-    statements = [each for each in statements if each.support != "unsupported"]
-    said = [statement.text for statement in statements]
-    said += [citation.quote for statement in statements for citation in statement.citations]
-    lines = [one_line(text) for text in said]
-    words = [bare_words(line) for line in lines]
-    parts = composition.parts or (composition.short,)
-    # A chat model may write "Nine" above a sentence with "nine".
-    held = all(
-        any(part in line for line in lines) or any(holds(each, bare_words(part)) for each in words)
-        for part in parts
-    )
-    return composition.short if held else ""
-
-
-def _window(question: Question) -> str:
-    scope, window = question.scope, question.window
-    parts = [f"asked as of {question.as_of}"]
-    if window and not window.said:
-        parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
-        parts.append("undated articles left out")
-    elif window:
-        kept = (
-            "only articles of these days" if window.strict else "articles in or near it preferred"
-        )
-        parts += [window.text, kept, "undated articles kept"]
-    if scope.sources:
-        parts.append(f"only {', '.join(scope.sources)}")
-    return "; ".join(parts)

@@ -1,0 +1,178 @@
+"""One question that stands alone, from the search to the proved answer. Knows the seams, not what
+stands behind them.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from qa.agree import bare_words, holds
+from qa.asking import Question, Retrieval
+from qa.clock import elapsed_ms
+from qa.compose.judges import Judge
+from qa.compose.verify import prove
+from qa.events import Found, Text
+from qa.hostile import orders
+from qa.library import Library
+from qa.recheck import with_corrections
+from qa.records import Answer, Citation, Hit, Statement, Step
+from qa.retrieve.window import widened
+from qa.seams import Composer, Composition, Reader, Restart
+from qa.text import one_line
+
+__all__ = ["Parts", "answer_single"]
+
+
+class Parts(Protocol):
+    """What answers: a Pipeline is one."""
+
+    library: Library
+    reader: Reader
+    composer: Composer
+    keep_unsupported: bool
+    judge: Judge | None
+
+    def search(self, question: Question, k: int | None = None) -> Retrieval:
+        """The hits, with a trace."""
+
+
+def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Restart | Answer]:
+    """Found, Text as it comes, and last the verified Answer to a question that stands alone and
+    has one part.
+    """
+    started = time.perf_counter()
+    found = parts.search(asked)
+    yield Found(found.hits)
+    steps = [Step("window", _window(asked)), *found.steps]
+
+    lap = time.perf_counter()
+    reading = parts.reader.read(asked, found.hits)
+    if reading.reason and (wider := widened(asked)):
+        steps.append(Step("window", "nothing in it answers, so it is a preference only"))
+        asked, found = wider, parts.search(wider)
+        yield Found(found.hits)
+        steps += found.steps
+        reading = parts.reader.read(asked, found.hits)
+    steps += reading.steps
+    steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
+
+    lap = time.perf_counter()
+    composition = Composition(reason="the composer gave no answer")
+    for part in parts.composer.compose(asked, reading):
+        if isinstance(part, Composition):
+            composition = part
+        else:
+            yield Text(part) if isinstance(part, str) else part
+    steps += composition.steps
+    ordering = _orders(reading.hits)
+    proof = prove(
+        composition.statements,
+        parts.library.article,
+        question=asked.text,
+        keep=parts.keep_unsupported,
+        obeyed=[each.quote for each in ordering],
+        second=parts.judge,
+    )
+    statements, faults = proof.statements, [*proof.faults]
+    conflicts = []
+    for conflict in composition.conflicts:
+        sides = prove(conflict.sides, parts.library.article, question=asked.text)
+        faults += sides.faults
+        if len(sides.statements) == len(conflict.sides):
+            kept = with_corrections(sides.statements, parts.library)
+            conflicts.append(replace(conflict, sides=kept))
+    statements = with_corrections(statements, parts.library)
+    steps += [Step("verify", fault) for fault in faults]
+    steps += [
+        Step(
+            "orders",
+            f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
+        )
+        for each in ordering
+    ]
+    steps.append(
+        Step(
+            "compose and verify",
+            composition.reason or f"{len(statements)} statements, each checked",
+            elapsed_ms(lap),
+        )
+    )
+    reason = composition.reason
+    if not reason and not statements:
+        # Quotations were exact when they were made; other statements may never have stood.
+        quoted = all(each.support == "verified" for each in composition.statements)
+        reason = (
+            "the articles changed while they were read, and nothing of the answer stands"
+            if quoted
+            else "the passages found support nothing of what was composed"
+        )
+    if reason:
+        reason = f"{reason}. {_searched(parts.library, asked)}"
+    yield Answer(
+        question=asked.text,
+        short="" if reason else _supported(composition, statements),
+        statements=() if reason else statements,
+        hits=reading.hits,
+        confidence=reading.confidence,
+        abstained=bool(reason),
+        reason=reason,
+        conflicts=() if reason else tuple(conflicts),
+        trace=tuple(steps),
+        took_ms=elapsed_ms(started),
+        usage=composition.usage,
+        window=asked.window,
+        orders=ordering,
+    )
+
+
+def _searched(library: Library, question: Question) -> str:
+    """What an abstention says of the collection."""
+    count, first, last = library.coverage(question.scope)
+    dates = f" from {first} to {last}" if first and last else ""
+    articles = "1 article" if count == 1 else f"{count:,} articles"
+    said = question.window.said if question.window and question.window.strict else ""
+    narrowed = f" for “{said}”" if said else ""
+    return f"Searched {articles}{dates}{narrowed}."
+
+
+def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What in the hits speaks to machines, quoted."""
+    passages = [hit.passage for hit in hits]
+    return tuple(
+        passage.cite(passage.start + low, passage.start + high)
+        for passage in passages
+        for low, high in orders(passage.text)
+    )
+
+
+def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
+    """The short answer, if what is left of the statements and their quotations holds it all."""
+    statements = [each for each in statements if each.support != "unsupported"]
+    said = [statement.text for statement in statements]
+    said += [citation.quote for statement in statements for citation in statement.citations]
+    lines = [one_line(text) for text in said]
+    words = [bare_words(line) for line in lines]
+    parts = composition.parts or (composition.short,)
+    # A chat model may write "Nine" above a sentence with "nine".
+    held = all(
+        any(part in line for line in lines) or any(holds(each, bare_words(part)) for each in words)
+        for part in parts
+    )
+    return composition.short if held else ""
+
+
+def _window(question: Question) -> str:
+    scope, window = question.scope, question.window
+    parts = [f"asked as of {question.as_of}"]
+    if window and not window.said:
+        parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
+        parts.append("undated articles left out")
+    elif window:
+        kept = (
+            "only articles of these days" if window.strict else "articles in or near it preferred"
+        )
+        parts += [window.text, kept, "undated articles kept"]
+    if scope.sources:
+        parts.append(f"only {', '.join(scope.sources)}")
+    return "; ".join(parts)
