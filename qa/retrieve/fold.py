@@ -13,9 +13,6 @@ from qa.records import Copy, Passage
 
 __all__ = ["Folding", "fold"]
 
-# The share of a passage that another one must hold to take its place.
-_PART = 0.2
-
 
 @dataclass(frozen=True, slots=True)
 class Folding:
@@ -60,14 +57,13 @@ def fold(library: Library, scores: Mapping[int, float], *, timely: bool) -> Fold
         if lead is None:
             lead = carriers.of(passage.article_id)
             told.append(lead)
-        home = key if key in lead.passages else lead.nearest(passage, scores)
-        if home is None:
-            # The article was changed just now, and is no longer what was found.
-            home = key
-        kept[home] = max(score, kept.get(home, 0.0))
-        numbers[home] = clusters[key]
-        if home != key:
-            instead_of.setdefault(home, []).append(key)
+        # None if the article was changed just now, and is no longer what was found.
+        homes = [key] if key in lead.passages else lead.holding(passage, scores) or [key]
+        for home in homes:
+            kept[home] = max(score, kept.get(home, 0.0))
+            numbers[home] = clusters[key]
+        if homes[0] != key:
+            instead_of.setdefault(homes[0], []).append(key)
     taken = {home: tuple(keys) for home, keys in instead_of.items()}
     return Folding(kept, taken, numbers, carriers)
 
@@ -112,14 +108,19 @@ class _Carrier:
             or self._wording.carries(passage.text, opening=passage.start == 0)
         )
 
-    def nearest(self, passage: Passage, scores: Mapping[int, float]) -> int | None:
-        """Which of its passages holds what the other one does: what was found itself, first."""
+    def holding(self, passage: Passage, scores: Mapping[int, float]) -> list[int]:
+        """Which of its passages hold what the other one does: the best that was found itself, and
+        those that were not, since they may begin and end elsewhere.
+        """
         shares = {key: wording.share(passage.text) for key, wording in self._wordings.items()}
-        return max(
-            (key for key in shares if shares[key] >= _PART),
+        holding = sorted(
+            (key for key in shares if shares[key]),
             key=lambda key: (scores.get(key, 0.0), shares[key]),
-            default=None,
+            reverse=True,
         )
+        if not holding or shares[holding[0]] == 1.0:
+            return holding[:1]
+        return [holding[0], *(key for key in holding[1:] if key not in scores)]
 
 
 class _Carriers:

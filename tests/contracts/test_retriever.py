@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ingest.split import split
+from qa.clusters import copies_of
 from qa.embedders import HashingEmbedder
 from qa.errors import EmbedderMismatch, IndexUnavailable, ModelError
 from qa.index import ChromaIndex
-from qa.library_writer import open_writer
+from qa.library import Library
+from qa.library_writer import Draft, open_writer
 from qa.records import Article
 from qa.retrieve.dense import DenseLeg
 from qa.retrieve.fuse import FusedRetriever
@@ -327,3 +332,39 @@ def test_many_copies_leave_room_for_others(make_library):
     found = retriever.retrieve(understand("Which ferry sank off Cape Tarrow?"), 5)
     assert sorted(ids(found)) == ["n0", "z"]
     assert "129 left out as copies of others" in found.steps[-1].detail
+
+
+TOWNS = [f"{first}{last}" for first in ("Kel", "Mar", "Tol", "Bran") for last in
+         ("sel", "row", "land", "dor", "wick", "by", "ham", "stead", "ford", "mere")]  # fmt: skip
+LONG = [
+    f"The council of {town} voted to mend the old pier before the winter storms come again."
+    for town in TOWNS
+]
+
+
+@given(ranked=st.lists(st.integers(0, 20), min_size=1, max_size=6, unique=True))
+def test_what_was_found_in_a_copy_is_among_the_hits(ranked, long_copies):
+    library, keys = long_copies
+    found = [keys[place % len(keys)] for place in ranked]
+    legs = {"fixed": (Fixed(list(dict.fromkeys(found))), 1.0)}
+    hits = FusedRetriever(library, legs).retrieve(understand("Which pier?"), 50).hits
+    shown = " ".join(hit.passage.text for hit in hits)
+    for passage in library.passages(found).values():
+        assert all(town in shown for town in TOWNS if f" {town} " in passage.text)
+
+
+@pytest.fixture(scope="module")
+def long_copies(tmp_path_factory):
+    """A text and a copy whose passages begin and end elsewhere, with all their keys."""
+    library = Library.open(tmp_path_factory.mktemp("long"), create=True)
+    opening = "What follows was agreed upon by the towns of the coast. " * 7
+    articles = [
+        Article.create(" ".join(LONG), id="wire"),
+        Article.create(f"{opening}{' '.join(LONG)}", id="post"),
+    ]
+    with open_writer(library) as writer:
+        writer.put(Draft(article, tuple(split(article))) for article in articles)
+    assert len(copies_of(library, "wire")) == 1
+    keys = [stored.key for article in articles for stored in library.passages_of(article.id)]
+    yield library, keys
+    library.close()
