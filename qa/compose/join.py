@@ -17,6 +17,13 @@ __all__ = ["join"]
 
 # In words: what is longer is a sentence, not a number.
 _LONGEST = 8
+# What a bare number is most often of; another word behind it may be anything.
+_UNIT = re.compile(
+    r"\s?(%|per ?cent|percent|(?:US )?dollars?|euros?|pounds?|crowns?|yen|yuan|francs?|rupees?"
+    r"|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|feet|(?:kilo)?grams?|tonn?e?s|lit(?:er|re)s?"
+    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|degrees?)(?!\w)",
+    re.IGNORECASE,
+)
 _SCALES = ((1e9, "billion"), (1e6, "million"))
 
 
@@ -153,7 +160,7 @@ def _day(span: tuple[date, date]) -> str:
 
 def _numbers(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
     one, other = (_value(answer.short) for answer in answers)
-    units = [_unit(answer.short) for answer in answers]
+    units = [_unit(answer.short) or _unit_behind(answer) for answer in answers]
     if one is None or other is None:
         return None
     if all(units) and not set(units[0].split()) & set(units[1].split()):
@@ -184,6 +191,15 @@ def _unit(text: str) -> str:
     words = [word for word in re.findall(r"[^\W\d_]+|%|[$€£]", behind) if not values(word)]
     scales = ("hundred", "thousand", "million", "billion", "trillion", "old", "some", "about")
     return " ".join(word.lower() for word in words if word.lower() not in scales)
+
+
+def _unit_behind(answer: Answer) -> str:
+    """The unit that stands behind a bare number where it is quoted; empty if none does."""
+    for cited in _first(answer):
+        _, held, behind = one_line(cited.quote).partition(answer.short)
+        if held and (found := _UNIT.match(behind)):
+            return found[1].lower()
+    return ""
 
 
 def _shown(value: float, unit: str) -> str:

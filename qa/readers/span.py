@@ -17,6 +17,7 @@ import numpy as np
 from qa.agree import bare_words, form
 from qa.asking import Question, Reading, Span
 from qa.hostile import asks_for_orders, orders, overlaps
+from qa.readers.bylines import asks_for_authors, bylines
 from qa.readers.candidates import has_unit
 from qa.readers.encode import Encoded, Encoder, heading
 from qa.readers.network import Network, Scores
@@ -83,7 +84,14 @@ class SpanReader:
             relevance[number] = max(relevance[number], score.relevance)
         # Articles state things to people. What is said to a machine is no answer.
         about_orders = asks_for_orders(question.text)
-        banned = [() if about_orders else orders(passage.text) for passage in passages]
+        about_authors = asks_for_authors(question.text)
+        banned = [
+            (
+                *(() if about_orders else orders(passage.text)),
+                *(() if about_authors else bylines(passage.text)),
+            )
+            for passage in passages
+        ]
         candidates = [
             candidate
             for (number, window), score in zip(windows, scores, strict=True)

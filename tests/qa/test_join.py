@@ -161,6 +161,16 @@ def test_any_text_has_days_in_order_or_none(text, published):
 WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=30)
 
 
+def test_bare_numbers_of_different_units_are_not_compared():
+    crowns = answer("A?", "3.1 billion", "It paid 3.1 billion crowns.")
+    euros = answer("B?", "520 million euros")
+    made = joined("difference", crowns, euros)
+    assert made.short == "3.1 billion; 520 million euros"
+    assert len(made.statements) == 2
+    crowns_too = answer("B?", "520 million", "It was promised 520 million crowns.")
+    assert joined("difference", crowns, crowns_too).short == "2.58 billion crowns"
+
+
 @given(WORDS, WORDS, st.sampled_from(["difference", "earlier", "more", "agreement"]))
 def test_any_two_answers_join(one, other, relation):
     made = joined(
