@@ -127,6 +127,7 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
         retriever=_retriever(shop),
         reader=reader,
         composer=made,
+        instead=ExtractComposer() if settings.chat else None,
         rewriter=rewriter(settings, folder),
         splitter=splitter(settings, folder),
         hits=settings.hits,

@@ -43,7 +43,8 @@ __all__ = ["Found", "Pipeline", "Restart", "Text"]
 class Pipeline:
     """Answers questions over one library. Safe to share between threads.
 
-    ``parts`` names what it is made of, for those who write down how an answer came about.
+    ``instead`` composes when nothing of what ``composer`` said is supported. ``parts`` names what
+    it is made of, for those who write down how an answer came about.
     Statements that no quotation supports are dropped, or kept and marked with
     ``keep_unsupported``; ``judge`` must find the others supported, too.
     """
@@ -55,6 +56,7 @@ class Pipeline:
         retriever: Retriever,
         reader: Reader,
         composer: Composer,
+        instead: Composer | None = None,
         rewriter: Rewriter | None = None,
         splitter: Splitter | None = None,
         hits: int = 20,
@@ -67,6 +69,7 @@ class Pipeline:
         self.retriever = retriever
         self.reader = reader
         self.composer = composer
+        self.instead = instead
         self.rewriter = rewriter or RuleRewriter()
         self.splitter = splitter or RuleSplitter()
         self.hits = hits

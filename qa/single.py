@@ -3,15 +3,15 @@ stands behind them.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from qa.agree import bare_words, holds
-from qa.asking import Question, Retrieval
+from qa.asking import Question, Reading, Retrieval
 from qa.clock import elapsed_ms
 from qa.compose.judges import Judge
-from qa.compose.verify import prove
+from qa.compose.verify import Proof, prove
 from qa.events import Found, Text
 from qa.hostile import orders
 from qa.library import Library
@@ -30,6 +30,7 @@ class Parts(Protocol):
     library: Library
     reader: Reader
     composer: Composer
+    instead: Composer | None
     keep_unsupported: bool
     judge: Judge | None
 
@@ -58,22 +59,21 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
     lap = time.perf_counter()
-    composition = Composition(reason="the composer gave no answer")
-    for part in parts.composer.compose(asked, reading):
-        if isinstance(part, Composition):
-            composition = part
-        else:
-            yield Text(part) if isinstance(part, str) else part
-    steps += composition.steps
     ordering = _orders(reading.hits)
-    proof = prove(
-        composition.statements,
-        parts.library.article,
-        question=asked.text,
-        keep=parts.keep_unsupported,
-        obeyed=[each.quote for each in ordering],
-        second=parts.judge,
-    )
+    composition, proof = yield from _composed(parts, parts.composer, asked, reading, ordering)
+    if parts.instead and not composition.reason and not proof.statements:
+        # What a model said of its own is gone; what the articles say can still be quoted.
+        why = "answered by quotations: nothing of what was composed is supported"
+        yield Restart(why)
+        lost, fallen = composition, proof
+        composition, proof = yield from _composed(parts, parts.instead, asked, reading, ordering)
+        composition = replace(
+            composition,
+            usage=lost.usage.plus(composition.usage),
+            steps=(*lost.steps, Step("chat", why), *composition.steps),
+        )
+        proof = replace(proof, faults=(*fallen.faults, *proof.faults))
+    steps += composition.steps
     statements, faults = proof.statements, [*proof.faults]
     conflicts = []
     for conflict in composition.conflicts:
@@ -124,6 +124,31 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
         window=asked.window,
         orders=ordering,
     )
+
+
+def _composed(
+    parts: Parts,
+    composer: Composer,
+    asked: Question,
+    reading: Reading,
+    ordering: Sequence[Citation],
+) -> Generator[Text | Restart, None, tuple[Composition, Proof]]:
+    """What a composer makes of the reading, and what of it is supported."""
+    composition = Composition(reason="the composer gave no answer")
+    for part in composer.compose(asked, reading):
+        if isinstance(part, Composition):
+            composition = part
+        else:
+            yield Text(part) if isinstance(part, str) else part
+    proof = prove(
+        composition.statements,
+        parts.library.article,
+        question=asked.text,
+        keep=parts.keep_unsupported,
+        obeyed=[each.quote for each in ordering],
+        second=parts.judge,
+    )
+    return composition, proof
 
 
 def _searched(library: Library, question: Question) -> str:

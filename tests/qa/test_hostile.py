@@ -171,7 +171,7 @@ def test_nothing_that_an_obedient_model_says_survives(pipeline):
         composer=Obedient(),
         hits=4,
     )
-    for attack in ATTACKS[::2]:
+    for attack in ATTACKS:
         answer = obedient.ask(attack["question"])
         assert answer.statements == (), answer.text
         assert answer.abstained

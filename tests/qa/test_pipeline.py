@@ -19,7 +19,7 @@ from qa.compose.extract import ExtractComposer
 from qa.conversation import Rewrite
 from qa.errors import ConfigError, LibraryError, ModelError
 from qa.library_writer import open_writer
-from qa.pipeline import Found, Pipeline, Text
+from qa.pipeline import Found, Pipeline, Restart, Text
 from qa.records import Conflict, Step, Usage, Window
 from qa.retrieve.window import understand
 from qa.seams import Composition
@@ -490,6 +490,20 @@ def test_unsupported_statement_is_dropped_and_the_trace_says_so(pipeline):
         SAILORS
     )
     assert answer.abstained
+    assert any("no Ten" in step.detail for step in answer.trace if step.name == "verify")
+
+
+def test_quotations_answer_when_nothing_of_what_was_composed_is_supported(pipeline):
+    composer = stating("Ten sailors died.", "Nine sailors died")
+    parts = {name: getattr(pipeline, name) for name in ("library", "retriever", "reader")}
+    opened = Pipeline(**parts, composer=composer, instead=ExtractComposer())
+    *events, answer = opened.stream(SAILORS)
+    assert "Nine sailors died" in answer.text
+    assert "Ten" not in answer.text
+    assert any(isinstance(event, Restart) for event in events)
+    assert [step.name for step in answer.trace if "answered by quotations" in step.detail] == [
+        "chat"
+    ]
     assert any("no Ten" in step.detail for step in answer.trace if step.name == "verify")
 
 
