@@ -16,11 +16,11 @@ from qa.asking import Question, Reading
 from qa.chat_models import ChatModel
 from qa.clock import elapsed_ms
 from qa.compose.deadline import in_time
-from qa.compose.extract import ExtractComposer
+from qa.compose.extract import ExtractComposer, conflicts_of
 from qa.compose.failures import Failed, TooLong, failure_of
 from qa.compose.prompt import estimate_tokens, fitting, messages
 from qa.compose.reply import Reply, ReplyParser
-from qa.records import Citation, Passage, Statement, Step, Usage
+from qa.records import Citation, Conflict, Passage, Statement, Step, Usage
 from qa.seams import Composer, Composition, Restart
 from qa.spending import Ledger, Price
 from qa.text import clean_text, one_line
@@ -115,7 +115,11 @@ class ChatComposer:
             raise Failed("its reply was empty")
         if not any(statement.citations for statement in statements):
             raise Failed("its reply cites no passage")
-        return Composition(short=reply.short or _span(reading, statements), statements=statements)
+        return Composition(
+            short=reply.short or _span(reading, statements),
+            statements=statements,
+            conflicts=_conflicts(question, reading, statements),
+        )
 
     def _ask(
         self, question: Question, passages: Sequence[Passage], course: _Course
@@ -207,6 +211,18 @@ class ChatComposer:
             self.ledger.settle(reserved, spent, self.today())
         except OSError as error:
             course.steps.append(Step("usage", f"the day's spending cannot be kept: {error}"))
+
+
+def _conflicts(
+    question: Question, reading: Reading, statements: Sequence[Statement]
+) -> tuple[Conflict, ...]:
+    """What the passages contradict each other about, if the reply takes a side in it."""
+    said = [bare_words(statement.text) for statement in statements]
+    return tuple(
+        conflict
+        for conflict in conflicts_of(question, reading)
+        if any(holds(words, bare_words(side)) for side in conflict.answers for words in said)
+    )
 
 
 def _told(composition: Composition, course: _Course) -> Composition:

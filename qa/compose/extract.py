@@ -13,7 +13,7 @@ from qa.records import Citation, Conflict, Statement
 from qa.seams import Composition
 from qa.text import one_line
 
-__all__ = ["ExtractComposer"]
+__all__ = ["ExtractComposer", "conflicts_of"]
 
 _STATEMENTS = 3
 # A further answer's sentence is worth its place if it scores nearly as well as the first.
@@ -52,22 +52,42 @@ class ExtractComposer:
             answers = _newest_first(question, answers)
         wanted = answers_wanted(question.text)
         listed = _listed(answers, wanted) if reading.weighed and wanted > 1 else answers[:1]
-        conflict = _conflict(question, answers) if reading.weighed and wanted == 1 else None
+        conflicts = _conflicts(question, reading, answers)
         statements: list[Statement] = []
         for spans in _chosen(answers, listed):
             statement = _statement(spans, reading)
             if not any(_overlap(statement, said) for said in statements):
                 yield f" {statement.text}" if statements else statement.text
                 statements.append(statement)
-        if conflict:
+        for conflict in conflicts:
             yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed)
         yield Composition(
             short=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
             parts=parts,
             statements=tuple(statements),
-            conflicts=(conflict,) if conflict else (),
+            conflicts=conflicts,
         )
+
+
+def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
+    """Where the passages contradict each other about what is asked, as the reader found it; none
+    when it would abstain.
+    """
+    if reading.reason or not reading.spans:
+        return ()
+    answers = _answers(reading)
+    if reading.weighed:
+        answers = _newest_first(question, answers)
+    return _conflicts(question, reading, answers)
+
+
+def _conflicts(
+    question: Question, reading: Reading, answers: Sequence[list[Span]]
+) -> tuple[Conflict, ...]:
+    single = reading.weighed and answers_wanted(question.text) == 1
+    found = _conflict(question, answers) if single else None
+    return (found,) if found else ()
 
 
 def _answers(reading: Reading) -> list[list[Span]]:

@@ -19,7 +19,7 @@ from qa.compose.chat import ChatComposer
 from qa.compose.prompt import NO_ANSWER
 from qa.errors import ConfigError
 from qa.pipeline import Found, Restart, Text
-from qa.records import Hit, Usage
+from qa.records import Article, Hit, Usage
 from qa.seams import Composition
 from qa.spending import Ledger, Price, Tally
 
@@ -106,6 +106,42 @@ def test_reply_without_a_short_answer_gets_the_readers_span(composer, chat_serve
     last = compose(composer(chat_server.says(reply)), reading)[2]
     assert last.short == "Nine"
     assert len(last.statements) == 2
+
+
+def disagreeing(*told):
+    """A weighed reading of articles of one sentence each, of which the number is the answer."""
+    spans = []
+    for day, (number, sentence) in enumerate(told, start=1):
+        article = Article.create(sentence, source=f"Post {day}", published=date(2024, 1, day))
+        low = sentence.index(number)
+        spans.append(
+            Span(
+                article.passage(0, len(sentence)), low, low + len(number), (0, len(sentence)),
+                1 / (day + 1),
+            )
+        )  # fmt: skip
+    hits = tuple(Hit(span.passage, 1.0) for span in spans)
+    return Reading(hits, tuple(spans), 0.9, weighed=True)
+
+
+TOLD = [
+    ("Nine", "Nine sailors died on the Maid of Orlen."),
+    ("eleven", "On the Maid of Orlen eleven sailors died."),
+]
+
+
+def test_passages_that_contradict_each_other_are_told_beside_the_reply(composer, chat_server):
+    *_, last = compose(
+        composer(chat_server.says("Nine\nNine sailors died [1].")), disagreeing(*TOLD)
+    )
+    (conflict,) = last.conflicts
+    assert set(conflict.answers) == {"Nine", "eleven"}
+    assert conflict.sides[0].citations[0].published > conflict.sides[1].citations[0].published
+
+
+def test_contradiction_that_the_reply_does_not_touch_is_left_alone(composer, chat_server):
+    says = chat_server.says("the sea\nThe Maid of Orlen was at sea [1].")
+    assert compose(composer(says), disagreeing(*TOLD))[2].conflicts == ()
 
 
 def test_unknown_markers_are_removed_and_counted(composer, chat_server, reading):
