@@ -79,6 +79,33 @@ def test_where_to_look_is_changed_and_asked_again(demo, visit, ask):
     assert outlets <= {"Harbour Post"}
 
 
+def test_follow_up_keeps_the_context_and_shows_what_was_searched(demo, visit, ask):
+    page = visit(demo)
+    ask(page, "Who was elected mayor of Greyhaven?")
+    assert page.locator("#now-asked .short").inner_text() == "Leona Farquhar"
+    ask(page, "When was she sworn in?")
+    searched = page.locator("#now-asked .rewritten").inner_text()
+    assert searched == "Searched as: When was Leona Farquhar sworn in?"
+    assert page.locator("#past .turn").count() == 1
+    ask(page, "How high did the water reach at Tanner's Weir?")
+    assert page.locator("#now-asked .rewritten").count() == 0
+
+
+def test_days_in_the_question_are_shown_and_can_be_ignored(demo, visit, ask):
+    page = visit(demo)
+    asked = "What did the Bank of Corvania do with its key rate in June 2024?"
+    ask(page, asked)
+    chip = page.locator("#now-asked .chip").first
+    assert chip.inner_text() == "Preferred: 2024-06-01 to 2024-06-30 (“in June 2024”)"
+    chip.click()
+    assert page.locator("#where input[name=since]").input_value() == "2024-06-01"
+    page.get_by_role("button", name="Everywhere").click()
+    page.locator("#where .pill", has_text="Days that the question names").click()
+    assert page.locator("#where-said").inner_text() == "whatever days it names"
+    ask(page, "What did the Bank of Corvania leave unchanged in June 2024?")
+    assert page.locator("#now-asked .chip").first.inner_text() == "Any date"
+
+
 def test_answer_that_takes_too_long_is_stopped(demo, visit):
     page = visit(demo)
     page.locator("#question textarea").fill(LEAFLETS)
