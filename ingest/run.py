@@ -1,11 +1,11 @@
 """The crash-safe loop: articles into the library, passages into the index."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import BinaryIO
 
 from ingest.sources import Failure, Intake, Loaded
@@ -24,13 +24,18 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is. Bytes are those of the files named; 0 in all when unknown."""
+    """How far an ingest is. Bytes are those of the files named; 0 in all when unknown.
+
+    ``sources`` counts those that were read to their end, in the order they were given;
+    ``failed`` holds every failure so far.
+    """
 
     done_bytes: int
     total_bytes: int
+    sources: int
     articles: int
     embedded: int
-    failed: int
+    failed: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +90,34 @@ def _run(
     failed: list[Failure] = []
     embedded = 0
 
-    stopping = Event()
+    stopping, telling = Event(), Lock()
 
     def tell(count: int = 0) -> None:
         nonlocal embedded
-        embedded += count
-        on_progress(
-            Progress(intake.done, intake.total, sum(counts.values()), embedded, len(failed))
-        )
+        with telling:
+            embedded += count
+            on_progress(
+                Progress(
+                    done_bytes=intake.done,
+                    total_bytes=intake.total,
+                    sources=intake.sources_read,
+                    articles=sum(counts.values()),
+                    embedded=embedded,
+                    failed=tuple(failed),
+                )
+            )
         if stopping.is_set():
             raise InterruptedError("the ingest was stopped")
+
+    def reading() -> Iterator[Loaded | Failure]:
+        told = 0
+        for item in intake:
+            if isinstance(item, Failure):
+                failed.append(item)
+            if intake.sources_read > told:
+                told = intake.sources_read
+                tell()
+            yield item
 
     def index() -> None:
         drain(writer, shop.embedder, shop.index, on_progress=tell)
@@ -102,13 +125,12 @@ def _run(
     def store(batch: Sequence[Loaded | Failure]) -> None:
         for item in batch:
             if isinstance(item, Failure):
-                failed.append(item)
                 writer.journal_failure(run, item.origin, item.reason)
         loaded = [item for item in batch if isinstance(item, Loaded)]
         for outcome in writer.put(_drafts(shop, loaded)):
             counts[outcome] += 1
 
-    items = iter(intake)
+    items = reading()
     # Passages are embedded and indexed while the next articles are read.
     with ThreadPoolExecutor(1) as pool:
         indexing = pool.submit(index)

@@ -56,8 +56,9 @@ class Failure:
 class Intake:
     """Everything that a list of paths and URLs holds, one article at a time.
 
-    ``skipped`` counts the files in folders and archives that no loader reads. Iterating again
-    starts over, except with standard input.
+    ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
+    the sources that were read to their end. Iterating again starts over, except with standard
+    input.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Intake:
 
     def _start_over(self) -> None:
         self.skipped = 0
+        self.sources_read = 0
         self._finished = 0
         self._size = 0
         self._meter: Meter | None = None
@@ -102,6 +104,7 @@ class Intake:
                 yield from _guarded(name, partial(self._page, name))
             else:
                 yield from self._path(name)
+            self.sources_read += 1
 
     def _path(self, name: str) -> Iterator[Loaded | Failure]:
         for found in _files(name):

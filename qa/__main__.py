@@ -71,7 +71,7 @@ def ingest(
     with progress_bar("articles") as bar:
 
         def on_progress(progress: Progress) -> None:
-            failed = f", {progress.failed} failed" if progress.failed else ""
+            failed = f", {len(progress.failed):,} failed" if progress.failed else ""
             bar(
                 progress.done_bytes,
                 progress.total_bytes,

@@ -44,7 +44,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Summary(Record):
-    """One line of a listing: the article's metadata without its text."""
+    """One line of a listing: the article's metadata without its text.
+
+    ``copies`` counts the other articles that carry the same text.
+    """
 
     id: str
     title: str
@@ -57,6 +60,7 @@ class Summary(Record):
     ingested: datetime
     version: int
     characters: int
+    copies: int
     passages: int
     pending: int
 
@@ -145,7 +149,10 @@ class Library:
         """All articles, newest publication first, undated last."""
         rows = self._rows(
             """SELECT id, title, url, published, updated, author, source, language, ingested,
-                      version, length(text), count(p.key), coalesce(sum(NOT p.indexed), 0)
+                      version, length(text),
+                      (SELECT count(*) - 1 FROM signatures WHERE cluster =
+                          (SELECT cluster FROM signatures WHERE article = a.key)),
+                      count(p.key), coalesce(sum(NOT p.indexed), 0)
                FROM articles a LEFT JOIN passages p ON p.article = a.key
                GROUP BY a.key ORDER BY published IS NULL, published DESC, a.key"""
         )
@@ -162,8 +169,9 @@ class Library:
                 ingested=datetime.fromisoformat(row[8]),
                 version=row[9],
                 characters=row[10],
-                passages=row[11],
-                pending=row[12],
+                copies=max(row[11], 0),
+                passages=row[12],
+                pending=row[13],
             )
             for row in rows
         ]

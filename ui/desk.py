@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, TypeVar, cast
 
 from ingest.run import IngestReport, Progress, ingest
@@ -34,8 +33,6 @@ __all__ = ["DEMO", "Desk", "open_desk", "web_addresses"]
 
 # The collection that comes with a checkout; an installed package has none.
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
-# Calls of ingest for one list of sources: so often it can be told which are done.
-_STEPS = 25
 _LONGEST_EXAMPLE = 90
 # A capital after "that" may belong to a name, or just to the beginning of the sentence.
 _VAGUE = re.compile("When was it that (here |there |[A-Z])|Who or what (is|was|has|had|will) ")
@@ -90,46 +87,40 @@ class Desk:
         return self.pipeline.search(question, k).hits
 
     def take_in(self, sources: Sequence[str]) -> Iterator[Progress | IngestReport]:
-        """Take files and addresses in: Progress as it goes, last the report over all of them.
+        """Take files and addresses in: Progress as it goes, last the report.
 
-        Others who write here wait; raises LibraryLocked if another process is writing.
+        Others who write here wait; raises LibraryLocked if another process is writing. Closed
+        before its end, no more is read; what was read stays, and can be asked.
         """
-        events: SimpleQueue[Progress | IngestReport] = SimpleQueue()
-        total = IngestReport()
-        step = 1 + len(sources) // _STEPS
-        with ThreadPoolExecutor(1) as pool:
-            for first in range(0, len(sources), step):
-                part = sources[first : first + step]
-                running = pool.submit(self._ingest, part, events, total)
-                while isinstance(event := events.get(), Progress):
-                    share = (first + len(part) * _share(event)) / len(sources)
-                    yield replace(event, done_bytes=int(share * 1000), total_bytes=1000)
-                total = running.result()
-        yield total
+        events: SimpleQueue[Progress | None] = SimpleQueue()
+        left = Event()
 
-    def _ingest(
-        self,
-        sources: Sequence[str],
-        events: SimpleQueue[Progress | IngestReport],
-        so_far: IngestReport,
-    ) -> IngestReport:
         def tell(progress: Progress) -> None:
-            events.put(
-                replace(
-                    progress,
-                    articles=progress.articles + _articles(so_far),
-                    embedded=progress.embedded + so_far.embedded,
-                    failed=progress.failed + len(so_far.failed),
-                )
-            )
+            if left.is_set():
+                raise InterruptedError("whoever asked for it left")
+            events.put(progress)
 
+        def work() -> IngestReport:
+            try:
+                with self._writing:
+                    try:
+                        return ingest(sources, library=self.library.folder, on_progress=tell)
+                    except InterruptedError:
+                        # What is stored is indexed all the same.
+                        return ingest((), library=self.library.folder)
+            finally:
+                events.put(None)
+
+        pool = ThreadPoolExecutor(1)
+        running = pool.submit(work)
         try:
-            with self._writing:
-                made = ingest(sources, library=self.library.folder, on_progress=tell)
-            return _added(so_far, made)
+            while (event := events.get()) is not None:
+                yield event
+            yield running.result()
         finally:
-            # Whoever waits for events goes on, and learns how it ended from the future.
-            events.put(so_far)
+            left.set()
+            # Whoever closes this has no time to wait for the end of the batch.
+            pool.shutdown(wait=False)
 
     def take_in_articles(self, articles: Iterable[ArticleIn]) -> IngestReport:
         """Take articles in that came as data."""
@@ -248,22 +239,3 @@ def _rank(proposal: Proposal) -> tuple[bool, int, int]:
     names = re.search(r" (?!that )[A-Z]", proposal.question) is not None
     kind = ("number", "date", "entity").index(proposal.kind)
     return not names, kind, len(proposal.question)
-
-
-def _share(progress: Progress) -> float:
-    return min(progress.done_bytes / progress.total_bytes, 1.0) if progress.total_bytes else 0.0
-
-
-def _articles(report: IngestReport) -> int:
-    return report.added + report.updated + report.unchanged
-
-
-def _added(one: IngestReport, other: IngestReport) -> IngestReport:
-    return IngestReport(
-        added=one.added + other.added,
-        updated=one.updated + other.updated,
-        unchanged=one.unchanged + other.unchanged,
-        embedded=one.embedded + other.embedded,
-        copies=one.copies + other.copies,
-        failed=one.failed + other.failed,
-    )

@@ -1,5 +1,6 @@
 """Taking sources in from the screen, with what people see of it; and who is at the screen."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 import gradio as gr
@@ -13,6 +14,8 @@ from ui.welcome import problem_html
 __all__ = ["fetch_in", "may_edit", "owner_of", "take_in"]
 
 _MOST = 500
+# Seconds; more often nobody can read it.
+_PAUSE = 0.2
 
 
 def owner_of(request: gr.Request) -> str:
@@ -35,11 +38,13 @@ def take_in(desk: Desk, sources: Sequence[str] | None, request: gr.Request) -> I
         yield problem_html(f"{len(sources)} files at once; at most {_MOST}.")
     else:
         try:
+            shown = 0.0
             for event in desk.take_in(sources):
-                if isinstance(event, Progress):
-                    yield progress_html(event)
-                else:
+                if not isinstance(event, Progress):
                     yield intake_html(event, sources)
+                elif time.monotonic() > shown + _PAUSE:
+                    yield progress_html(event, sources)
+                    shown = time.monotonic()
         except QAError as error:
             yield problem_html(str(error))
 

@@ -31,6 +31,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
             )
             fetch = gr.Button("Fetch", elem_id="fetch")
     outcome = gr.HTML("", apply_default_css=False, elem_id="outcome")
+    # Shown while sources are taken in.
+    stop = gr.Button("Stop", size="sm", elem_id="stop-intake")
     chart = gr.Plot(show_label=False, elem_id="coverage", visible=False)
     with gr.Row(elem_id="state"):
         health = gr.HTML("", apply_default_css=False, elem_id="health")
@@ -97,10 +99,16 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     def fetched(typed: str, request: gr.Request) -> Any:
         yield from fetch_in(desk, typed, request)
 
-    for event in (
+    def stopped() -> str:
+        return problem_html("Stopped. What was read stays; give the rest again.")
+
+    entering = [
         files.upload(dropped, files, outcome, **QUIET),
         fetch.click(fetched, address, outcome, **QUIET),
-    ):
+    ]
+    halted = stop.click(None, None, None, cancels=entering, queue=False, **QUIET)
+    ended = halted.then(stopped, None, outcome, queue=False, **QUIET)
+    for event in (*entering, ended):
         emptied = event.then(lambda: None, None, files, **QUIET)
         listed = emptied.then(listing, where, table, **QUIET)
         listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)

@@ -28,7 +28,7 @@ def articles_html(summaries: Sequence[Summary], page: int, *, editable: bool) ->
         return "<p class=soft>No article matches.</p>"
     head = "".join(
         f"<th scope=col>{name}"
-        for name in ("Article", "Outlet", "Date", "Language", "Passages", "State")
+        for name in ("Article", "Outlet", "Date", "Language", "Copies", "Passages", "State")
     )
     head += "<th scope=col><span class=hidden>Remove</span>" if editable else ""
     last = min(first + PAGE, len(summaries))
@@ -38,23 +38,34 @@ def articles_html(summaries: Sequence[Summary], page: int, *, editable: bool) ->
     )
 
 
-def progress_html(progress: Progress) -> str:
-    """How far an ingest is."""
+def progress_html(progress: Progress, sources: Sequence[str]) -> str:
+    """How far an ingest is, in all and with each source."""
     share = progress.done_bytes / progress.total_bytes if progress.total_bytes else None
     value = f" value={min(share, 1):.3f}" if share is not None else ""
-    failed = f", {progress.failed:,} failed" if progress.failed else ""
+    failed = f", {len(progress.failed):,} failed" if progress.failed else ""
+    rows = "".join(
+        _outcome(source, progress.failed, "read") for source in sources[: progress.sources]
+    )
+    left = [f"{text(_name(source))}: " for source in sources[progress.sources :]]
+    rows += "".join(
+        f"<li><span aria-hidden=true>{'○' if number else '…'}</span> {name}"
+        f"{'waiting' if number else 'reading'}</li>"
+        for number, name in enumerate(left)
+    )
     return (
         f"<div class=intake><progress aria-label='Taking in'{value}></progress><p role=status>"
-        f"{progress.articles:,} articles, {progress.embedded:,} passages{failed}</p></div>"
+        f"{progress.articles:,} articles, {progress.embedded:,} passages{failed}</p>"
+        f"<ul>{rows}</ul></div>"
     )
 
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     """What became of each source: taken in, or why not."""
-    rows = "".join(_outcome(source, report.failed) for source in sources)
+    rows = "".join(_outcome(source, report.failed, "taken in") for source in sources)
+    copies = f", {report.copies:,} of them copies of others" if report.copies else ""
     return (
         "<div class=intake><p role=status>"
-        f"{report.added:,} articles added, {report.updated:,} updated, "
+        f"{report.added:,} articles added, {report.updated:,} updated{copies}, "
         f"{report.unchanged:,} unchanged"
         f"{f', {len(report.failed):,} failed' if report.failed else ''}.</p>"
         f"<ul>{rows}</ul></div>"
@@ -96,6 +107,7 @@ def _row(summary: Summary, editable: bool) -> str:
         ("Outlet", text(summary.source or "unknown")),
         ("Date", str(summary.published or "undated")),
         ("Language", text(summary.language or "unknown")),
+        ("Copies", f"{summary.copies:,}" if summary.copies else "none"),
         ("Passages", f"{summary.passages:,}"),
         ("State", state),
         *((("", remove),) if editable else ()),
@@ -104,9 +116,9 @@ def _row(summary: Summary, editable: bool) -> str:
     return f'<tr><th scope=row><a class=open href="{link}">{title}</a>{versions}{shown}'
 
 
-def _outcome(source: str, failed: Sequence[Failure]) -> str:
+def _outcome(source: str, failed: Sequence[Failure], done: str) -> str:
     """One source; what failed inside it is named by its place there."""
-    name = source if "://" in source else Path(source).name
+    name = _name(source)
     # An entry is named after its source: a.zip!b.txt, news.jsonl:17, folder/b.txt.
     own = [
         failure
@@ -114,7 +126,7 @@ def _outcome(source: str, failed: Sequence[Failure]) -> str:
         if failure.origin == source or failure.origin.startswith(tuple(source + c for c in "!:/"))
     ]
     if not own:
-        return f"<li class=taken><span aria-hidden=true>✓</span> {text(name)}: taken in</li>"
+        return f"<li class=taken><span aria-hidden=true>✓</span> {text(name)}: {done}</li>"
     reasons = "".join(
         f"<li>{text(failure.origin.removeprefix(source).lstrip('!:/') or name)}: "
         f"{text(failure.reason.replace(source, name))}</li>"
@@ -124,3 +136,7 @@ def _outcome(source: str, failed: Sequence[Failure]) -> str:
         f"<li class=failed><span aria-hidden=true>✕</span> {text(name)}: failed"
         f"<ul>{reasons}</ul></li>"
     )
+
+
+def _name(source: str) -> str:
+    return source if "://" in source else Path(source).name

@@ -138,6 +138,12 @@ def test_summary_counts_characters_and_passages(library, ferry):
     assert (summary.characters, summary.passages, summary.pending) == (len(ferry.text), 1, 1)
 
 
+def test_summary_counts_the_other_articles_with_its_text(library, ferry, bridge, orchard):
+    put(library, ferry, replace(ferry, id="again"), replace(ferry, id="third"), bridge)
+    copies = {summary.id: summary.copies for summary in library.summaries()}
+    assert copies == {"ferry": 2, "again": 2, "third": 2, "bridge": 0}
+
+
 def test_summary_survives_json(library, ferry):
     put(library, ferry)
     (summary,) = library.summaries()

@@ -36,11 +36,33 @@ def test_progress_counts_over_all_sources_and_never_goes_back(desk, tmp_path):
     assert all(isinstance(event, Progress) for event in events)
     for told in (
         [event.done_bytes for event in events],
+        [event.sources for event in events],
         [event.articles for event in events],
         [event.embedded for event in events],
     ):
         assert told == sorted(told)
-    assert events[-1].failed == 1
+    assert {event.sources for event in events} >= set(range(1, 41))
+    assert [failure.origin for failure in events[-1].failed] == [paths[-1]]
+
+
+def test_what_was_read_stays_when_the_rest_is_given_up(desk, tmp_path):
+    paths = []
+    for number in range(450):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Otter number {number} of Orrin sleeps in a boat called Wanda.")
+        paths.append(str(path))
+    events = desk.take_in(paths)
+    while next(events).articles < 200:
+        pass
+    events.close()
+    # The next one waits until the first has put its things in order.
+    (tmp_path / "later.txt").write_text("The ferry to Skerry sails at noon.")
+    *_, report = desk.take_in([str(tmp_path / "later.txt")])
+    assert report.added == 1
+    counts = desk.library.counts()
+    assert 200 < counts["articles"] < 450
+    assert counts["pending"] == 0
+    assert desk.health().vectors == counts["passages"]
 
 
 def test_what_was_taken_in_is_found_at_once(desk, tmp_path):

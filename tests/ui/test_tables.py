@@ -17,7 +17,7 @@ def summary(id_="ferry", **changes):
         "id": id_, "title": "Ferry lost", "url": None, "published": date(2021, 3, 4),
         "updated": None, "author": "Ada Low", "source": "Gazette", "language": "en",
         "ingested": datetime(2024, 1, 1, tzinfo=UTC), "version": 1, "characters": 100,
-        "passages": 3, "pending": 0,
+        "copies": 0, "passages": 3, "pending": 0,
     }  # fmt: skip
     return Summary(**{**given, **changes})
 
@@ -31,10 +31,11 @@ def test_every_word_must_stand_somewhere(words, found):
     assert len(matching(known, words)) == found
 
 
-def test_row_tells_outlet_day_language_passages_and_state():
-    said = read(articles_html([summary(), summary("b", pending=2)], 1, editable=False)).said
-    assert "Gazette2021-03-04en3ready" in said
-    assert "2 waiting" in said
+def test_row_tells_outlet_day_language_copies_passages_and_state():
+    rows = [summary(), summary("b", pending=2, copies=4)]
+    said = read(articles_html(rows, 1, editable=False)).said
+    assert "Gazette2021-03-04ennone3ready" in said
+    assert "en432 waiting" in said
 
 
 def test_only_editors_may_remove():
@@ -59,19 +60,36 @@ def test_titles_are_text(hostile):
 
 
 def test_each_source_is_told_with_its_reason():
-    failed = (Failure("/tmp/x/1/b.pdf", "damaged"), Failure("/tmp/x/2/c.zip!d.txt", "empty"))
-    report = IngestReport(added=1, failed=failed)
-    said = read(intake_html(report, ["/tmp/x/0/a.txt", "/tmp/x/1/b.pdf", "/tmp/x/2/c.zip"])).said
+    failed = (Failure("/uploads/1/b.pdf", "damaged"), Failure("/uploads/2/c.zip!d.txt", "empty"))
+    report = IngestReport(added=2, copies=1, failed=failed)
+    sources = ["/uploads/0/a.txt", "/uploads/1/b.pdf", "/uploads/2/c.zip"]
+    said = read(intake_html(report, sources)).said
+    assert "2 articles added, 0 updated, 1 of them copies of others" in said
     assert "a.txt: taken in" in said
     assert "b.pdf: failed" in said
     assert "damaged" in said
     assert "d.txt: empty" in said
-    assert "/tmp" not in said
+    assert "/uploads" not in said
+
+
+def progress(**changes):
+    given = {"done_bytes": 1, "total_bytes": 10, "sources": 0, "articles": 1, "embedded": 1}
+    return Progress(**{**given, **changes})
+
+
+def test_progress_tells_how_far_each_source_is():
+    failed = (Failure("/uploads/1/b.pdf", "damaged"),)
+    sources = ["/uploads/0/a.txt", "/uploads/1/b.pdf", "https://c.example/d", "/uploads/3/e.txt"]
+    said = read(progress_html(progress(sources=2, failed=failed), sources)).said
+    lines = ["a.txt: read", "b.pdf: failed", "https://c.example/d: reading", "e.txt: waiting"]
+    assert sorted(lines, key=said.index) == lines
+    assert "1 failed" in said
+    assert "damaged" in said
 
 
 def test_progress_never_passes_the_end():
-    assert "value=1.000" in progress_html(Progress(20, 10, 1, 1, 0))
-    assert "value" not in progress_html(Progress(0, 0, 1, 1, 0))
+    assert "value=1.000" in progress_html(progress(done_bytes=20), [])
+    assert "value" not in progress_html(progress(total_bytes=0), [])
 
 
 def test_health_names_what_is_wrong():
