@@ -32,11 +32,7 @@ class Errand:
         prompt = [("system", system), ("human", asked)]
         size = estimate_tokens(system) + estimate_tokens(asked)
         reserved = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
-        try:
-            refusal = self.ledger.reserve(reserved, self.today())
-        except OSError as error:
-            raise ErrandFailed(f"the day's spending cannot be kept: {error}") from error
-        if refusal:
+        if refusal := self.ledger.reserve(reserved, self.today()):
             raise ErrandFailed(refusal)
         usage = Usage()
         try:

@@ -88,17 +88,15 @@ class Ledger:
     run: Tally = field(default=PROCESS)
 
     def reserve(self, dollars: float, today: date) -> str:
-        """Set so much aside. Returns why it cannot be done, or nothing; raises OSError when the
-        day's spending cannot be read or written.
+        """Set so much aside. Returns why it cannot be done, or nothing; a day's spending that
+        cannot be read or written is a reason too.
         """
         if not self.run.add(dollars, self.per_run):
             return _refusal("QA_CHAT_BUDGET_RUN", self.per_run, self.run.spent, dollars)
-        refusal = ""
         try:
             refusal = self._reserve_today(dollars, today)
-        except OSError:
-            self.run.add(-dollars)
-            raise
+        except OSError as error:
+            refusal = f"the day's spending cannot be kept: {error}"
         if refusal:
             self.run.add(-dollars)
         return refusal
@@ -113,7 +111,9 @@ class Ledger:
         return ""
 
     def settle(self, reserved: float, spent: float, today: date) -> None:
-        """Book what an answer did cost in place of what was set aside for it."""
+        """Book what an answer did cost in place of what was set aside for it. Raises OSError when
+        the day's spending cannot be read or written.
+        """
         self.run.add(spent - reserved)
         if self.per_day is not None:
             with _day(self.folder, today) as page:

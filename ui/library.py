@@ -102,7 +102,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     def stopped() -> str:
         return problem_html("Stopped. What was read stays; give the rest again.")
 
-    entering = [
+    entering: list[Any] = [
         files.upload(dropped, files, outcome, **QUIET),
         fetch.click(fetched, address, outcome, **QUIET),
     ]

@@ -130,7 +130,8 @@ class ChatComposer:
         detail = f"{len(passages)} passages, about {size:,} tokens in all"
         course.steps.append(Step("prompt", detail))
         reserved = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
-        self._reserve(reserved)
+        if refusal := self.ledger.reserve(reserved, self.today()):
+            raise Failed(refusal)
         parser, usage, letters, ended = ReplyParser(len(passages)), Usage(), 0, ""
         lap = time.perf_counter()
         try:
@@ -188,14 +189,6 @@ class ChatComposer:
             course.steps.append(Step("reply", "cut off at its greatest length"))
         if not ended and self.chat.tells_end:
             raise Failed("the connection ended before its reply did")
-
-    def _reserve(self, dollars: float) -> None:
-        try:
-            refusal = self.ledger.reserve(dollars, self.today())
-        except OSError as error:
-            raise Failed(f"the day's spending cannot be kept: {error}") from error
-        if refusal:
-            raise Failed(refusal)
 
     def _book(self, usage: Usage, reserved: float, took_ms: float, course: _Course) -> None:
         """Put down what one request took, in the course, the trace and the ledger."""

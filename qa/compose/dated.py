@@ -7,6 +7,7 @@ from datetime import date
 from qa.agree import compatible
 from qa.compose.facts import Facts, facts
 from qa.compose.picks import Source
+from qa.days import MONTHS, day_of
 
 __all__ = ["missing_dates"]
 
@@ -17,8 +18,6 @@ _RELATIVE = {
     "last year": (1, 730), "next year": (-730, -1), "this year": (-365, 365),
     "earlier this": (0, 365), "ago": (1, 36500), "later this": (-365, 0),
 }  # fmt: skip
-_SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTH_NUMBERS = {name: number for number, name in enumerate(_SHORT_MONTHS.split(), 1)}
 
 
 def missing_dates(said: Facts, held: Sequence[Facts], beside: Sequence[Source]) -> Iterator[str]:
@@ -45,14 +44,9 @@ def _days_of(held: Sequence[Facts], beside: Sequence[Source]) -> Iterator[date]:
     for fact, source in zip(held, beside, strict=True):
         for day, month, year in fact.dates.values():
             if day and month and (year or source.published):
-                try:
-                    yield date(
-                        int(year or (source.published or date.min).year),
-                        _MONTH_NUMBERS[month],
-                        int(day),
-                    )
-                except ValueError:
-                    continue
+                in_year = int(year or (source.published or date.min).year)
+                if exact := day_of(in_year, MONTHS[month], int(day)):
+                    yield exact
 
 
 def _as_exact(day: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
@@ -72,9 +66,8 @@ def _meant(day: tuple[str, str, str], fact: Facts, source: Source) -> bool:
         return int(year) == published.year + shift and not any(
             other[2] for other in fact.dates.values()
         )
-    try:
-        exact = date(int(year or published.year), _MONTH_NUMBERS[month], int(number or 15))
-    except ValueError:
+    exact = day_of(int(year or published.year), MONTHS[month], int(number or 15))
+    if exact is None:
         return False
     behind = (published - exact).days
     slack = 0 if number else 31

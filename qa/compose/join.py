@@ -9,7 +9,7 @@ from math import prod
 
 from qa.agree import disagree, same, values
 from qa.asking import Plan
-from qa.compose.days import days_meant
+from qa.compose.meant import days_meant
 from qa.records import Answer, Citation, Hit, Statement, Step, Usage
 from qa.text import one_line
 

@@ -3,16 +3,13 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ingest import ingest
+from tests.serving import servers
 
 DEMO = Path(__file__).parents[2] / "demo" / "articles"
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -67,33 +64,9 @@ def demo_library(tmp_path_factory):
 @pytest.fixture(scope="module")
 def serve():
     """``serve(folder)``: the address of a server over that library."""
-    started = []
-
-    def start(folder):
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            port = held.getsockname()[1]
-        command = [sys.executable, "-m", "qa", "serve", "--library", folder, "--port", str(port)]
+    with servers() as start:
         # Questions of many tests come from one address within a minute.
-        environment = {**os.environ, "QA_RATE": "0"}
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-        started.append(process)
-        address = f"http://127.0.0.1:{port}"
-        patience = time.monotonic() + 90
-        while process.poll() is None and time.monotonic() < patience:
-            try:
-                urllib.request.urlopen(f"{address}/api/health", timeout=5).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return address
-        process.kill()
-        raise AssertionError(f"the server did not come up: {process.communicate()[1]}")
-
-    yield start
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=20)
+        yield partial(start, QA_RATE="0")
 
 
 @pytest.fixture(scope="module")

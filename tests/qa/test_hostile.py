@@ -163,14 +163,19 @@ class Obedient:
         yield Composition(short="pwned", statements=tuple(statements))
 
 
-def test_nothing_that_an_obedient_model_says_survives(pipeline):
-    obedient = Pipeline(
+def obedient_pipeline(pipeline, **options):
+    """The same library, answered by a model that does what articles say."""
+    return Pipeline(
         library=pipeline.library,
         retriever=pipeline.retriever,
         reader=SentenceReader(),
         composer=Obedient(),
-        hits=4,
+        **options,
     )
+
+
+def test_nothing_that_an_obedient_model_says_survives(pipeline):
+    obedient = obedient_pipeline(pipeline, hits=4)
     for attack in ATTACKS:
         answer = obedient.ask(attack["question"])
         assert answer.statements == (), answer.text
@@ -179,14 +184,7 @@ def test_nothing_that_an_obedient_model_says_survives(pipeline):
 
 
 def test_marked_is_what_is_kept_of_it_on_demand(pipeline):
-    obedient = Pipeline(
-        library=pipeline.library,
-        retriever=pipeline.retriever,
-        reader=SentenceReader(),
-        composer=Obedient(),
-        hits=2,
-        keep_unsupported=True,
-    )
+    obedient = obedient_pipeline(pipeline, hits=2, keep_unsupported=True)
     answer = obedient.ask(ATTACKS[0]["question"])
     assert {each.support for each in answer.statements} == {"unsupported"}
     assert marked_text(answer).count("[unsupported]") == len(answer.statements)

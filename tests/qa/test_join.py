@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.asking import Plan
-from qa.compose.days import days_meant
 from qa.compose.join import join
+from qa.compose.meant import days_meant
 from qa.records import Answer, Article, Hit, Statement, Usage
 
 

@@ -99,6 +99,7 @@ def test_processes_do_not_pass_a_budget_together(tmp_path, python):
 def test_damaged_day_is_told_and_the_run_not_charged(tmp_path, text):
     (tmp_path / "spending").write_text(text)
     limited = ledger(tmp_path, per_run=1.0, per_day=1.0)
-    with pytest.raises(OSError, match="damaged; remove it"):
-        limited.reserve(0.5, TODAY)
+    assert "damaged; remove it" in limited.reserve(0.5, TODAY)
     assert limited.run.spent == 0
+    with pytest.raises(OSError, match="damaged; remove it"):
+        limited.settle(0.0, 0.5, TODAY)

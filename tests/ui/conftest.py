@@ -1,15 +1,13 @@
 """Answers made by hand, and a server over a small library."""
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from datetime import date
+from functools import partial
 
 import pytest
 
 from qa.records import Answer, Article, Hit, Statement, Step
+from tests.serving import servers
+from ui.desk import open_desk
 
 ATTACK = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e</textarea>&amp;'
 
@@ -51,41 +49,17 @@ def make_answer():
 
 
 @pytest.fixture
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
+def serving():
+    """``serving(folder, *arguments, **environment)``: a server with the quickest models."""
+    with servers() as serve:
+        yield partial(serve, QA_EMBEDDER="hashing", QA_READER="sentence")
 
 
 @pytest.fixture
-def serving(free_port):
-    """``serving(folder, **environment)``: the address of a server process over that library."""
-    started = []
-
-    def serve(folder, *arguments, **environment):
-        import os
-
-        process = subprocess.Popen(
-            [sys.executable, "-m", "qa", "serve", "--library", folder, "--port", str(free_port),
-             *arguments],
-            env={**os.environ, "QA_EMBEDDER": "hashing", "QA_READER": "sentence", **environment},
-            stderr=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-        started.append(process)
-        address = f"http://127.0.0.1:{free_port}"
-        patience = time.monotonic() + 90
-        while process.poll() is None and time.monotonic() < patience:
-            try:
-                urllib.request.urlopen(f"{address}/api/health", timeout=5).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return address
-        process.kill()
-        raise AssertionError(f"the server did not come up: {process.communicate()[1]}")
-
-    yield serve
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=20)
+def desk(monkeypatch, make_library, ferry, bridge, orchard, library_folder):
+    """Over three articles, with the quickest models."""
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    monkeypatch.setenv("QA_READER", "sentence")
+    make_library(ferry, bridge, orchard)
+    with open_desk(library_folder) as opened:
+        yield opened

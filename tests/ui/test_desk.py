@@ -14,15 +14,6 @@ from ui.desk import open_desk, web_addresses
 from ui.wire import AskRequest
 
 
-@pytest.fixture
-def desk(monkeypatch, make_library, ferry, bridge, orchard, library_folder):
-    monkeypatch.setenv("QA_EMBEDDER", "hashing")
-    monkeypatch.setenv("QA_READER", "sentence")
-    make_library(ferry, bridge, orchard)
-    with open_desk(library_folder) as opened:
-        yield opened
-
-
 def test_progress_counts_over_all_sources_and_never_goes_back(desk, tmp_path):
     paths = []
     for number in range(40):

@@ -25,15 +25,6 @@ ASKED = {"question": "How many sailors died?"}
 
 
 @pytest.fixture
-def desk(monkeypatch, make_library, ferry, bridge, orchard, library_folder):
-    monkeypatch.setenv("QA_EMBEDDER", "hashing")
-    monkeypatch.setenv("QA_READER", "sentence")
-    make_library(ferry, bridge, orchard)
-    with open_desk(library_folder) as opened:
-        yield opened
-
-
-@pytest.fixture
 def call(desk):
     """``call(method, path, **options)`` as a client on this machine would."""
     access = Access(desk.library)

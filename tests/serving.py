@@ -1,0 +1,56 @@
+"""Servers of the app in processes of their own, for the tests that come over the wire."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+_PATIENCE = 90
+
+
+@contextmanager
+def servers():
+    """``serve(folder, *arguments, **environment)``: the address of a server over that library.
+
+    All of them end with the block.
+    """
+    started = []
+
+    def serve(folder, *arguments, **environment):
+        port = _free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qa", "serve", "--library", folder, "--port", str(port),
+             *arguments],
+            env={**os.environ, **environment},
+            stderr=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        started.append(process)
+        address = f"http://127.0.0.1:{port}"
+        patience = time.monotonic() + _PATIENCE
+        while process.poll() is None and time.monotonic() < patience:
+            try:
+                urllib.request.urlopen(f"{address}/api/health", timeout=5).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return address
+        process.kill()
+        raise AssertionError(f"the server did not come up: {process.communicate()[1]}")
+
+    try:
+        yield serve
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.communicate(timeout=20)
+
+
+def _free_port():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
