@@ -11,7 +11,7 @@ DEMO := .demo-library
 LIBRARY ?= $(DEMO)
 export PYTHONUTF8 := 1
 
-.PHONY: help demo eval serve test check chromium format lock clean
+.PHONY: help demo eval serve test chromium axe format lock clean
 
 help:
 	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
@@ -36,7 +36,7 @@ eval: .venv/.test
 serve: .venv/.app
 	$(BIN)/article-qa serve --library $(LIBRARY)
 
-test: .venv/.test chromium
+test: .venv/.test chromium axe
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -62,6 +62,18 @@ chromium:
 			apt-get update -qq && apt-get install -qq -y chromium-headless-shell >/dev/null; \
 		else \
 			echo "no chromium: the tests of the screen are skipped (install the package chromium)"; \
+		fi; }
+
+# The rules for accessibility come from npm; where there is none, that is skipped too.
+axe: .venv/.uv
+	@test -d .venv/node_modules/axe-core || { \
+		if ! command -v npm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -qq -y --no-install-recommends npm >/dev/null; \
+		fi; \
+		if command -v npm >/dev/null; then \
+			npm install --silent --no-audit --no-fund --prefix .venv axe-core@4.14.1; \
+		else \
+			echo "no npm: accessibility is not tested (install the package npm)"; \
 		fi; }
 
 # Debian keeps venv in a package of its own; root can have it installed.

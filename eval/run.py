@@ -93,7 +93,9 @@ def run(
         known = placed(item, library)
         return Item(known, answer, score(known, answer, judge), evidence(known, library))
 
-    left = [item for item in gold if item.id not in done]
+    # What was spent before a kill counts, too.
+    over = [stop(item) for item in done.values()]
+    left = [] if any(over) else [item for item in gold if item.id not in done]
     with part.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(threads) as pool:
         if not done:
             _write(lines, setting)

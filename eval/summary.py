@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from eval.intervals import interval, mean_of
 from eval.metrics.confidence import (
     abstention_f1,
+    abstention_precision,
+    abstention_recall,
     accuracy_coverage_area,
     calibration_error,
     selective_accuracy,
@@ -20,6 +22,12 @@ from qa.jsonable import Record
 __all__ = ["CAUSES", "Figure", "cause", "figures", "slices"]
 
 Statistic = Callable[[NDArray[np.intp]], float]
+Abstention = Callable[[Sequence[bool], Sequence[bool]], float]
+_ABSTENTION: dict[str, Abstention] = {
+    "abstention precision": abstention_precision,
+    "abstention recall": abstention_recall,
+    "abstention F1": abstention_f1,
+}
 # A confidence is that of sharing half of the words with an accepted answer.
 RIGHT = 0.5
 CAUSES = {
@@ -78,12 +86,12 @@ def _overall(items: Sequence[Item]) -> Iterator[Figure]:
             lambda drawn: selective_accuracy(sure[drawn], exact[drawn], 0.8),
             len(judged),
         )
-    if len(judged) and not holds.all():
-        yield _figure(
-            "abstention F1",
-            lambda drawn: abstention_f1(silent[drawn].tolist(), holds[drawn].tolist()),
-            len(judged),
-        )
+    for name, measure in _ABSTENTION.items() if len(judged) and not holds.all() else ():
+
+        def abstained(drawn: NDArray[np.intp], measure: Abstention = measure) -> float:
+            return measure(silent[drawn].tolist(), holds[drawn].tolist())
+
+        yield _figure(name, abstained, len(judged))
     spoken = np.flatnonzero(~silent)
     if len(spoken):
         yield _figure(

@@ -49,7 +49,7 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
         height=260,
         yaxis={"gridcolor": "rgba(128,128,128,0.25)", "rangemode": "tozero"},
         xaxis={"type": "date"},
-        legend={"orientation": "h"},
+        legend={"orientation": "h", "traceorder": "normal"},
     )
     return chart
 

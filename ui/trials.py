@@ -129,6 +129,7 @@ class Trials:
                     judge,
                     replace(setting, options=options),
                     self._folder / f"{name}.json",
+                    library=pipeline.library,
                     on_progress=lambda done, total: events.put((done, total)),
                     stop=stop,
                 )

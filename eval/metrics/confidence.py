@@ -7,11 +7,33 @@ from numpy.typing import ArrayLike
 
 __all__ = [
     "abstention_f1",
+    "abstention_precision",
+    "abstention_recall",
     "accuracy_coverage_area",
     "calibration_error",
     "reliability",
     "selective_accuracy",
 ]
+
+
+def abstention_precision(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+    """The share of abstentions that were right, in [0, 1]; 1 when it never abstained.
+
+    >>> abstention_precision([True, True, False], [False, True, False])
+    0.5
+    """
+    due = [not holds for said, holds in zip(abstained, answerable, strict=True) if said]
+    return sum(due) / len(due) if due else 1.0
+
+
+def abstention_recall(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+    """The share of questions without an answer that it abstained from, in [0, 1]; 1 without any.
+
+    >>> abstention_recall([True, True, False], [False, True, False])
+    0.5
+    """
+    kept = [said for said, holds in zip(abstained, answerable, strict=True) if not holds]
+    return sum(kept) / len(kept) if kept else 1.0
 
 
 def abstention_f1(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:

@@ -18,7 +18,13 @@ _ATTACK = (
 )
 
 # Gradio's streams end with the page, which it reports as errors.
-_LEAVING = ("BodyStreamBuffer was aborted", "errored out", "Failed to fetch", "network error")
+_LEAVING = (
+    "BodyStreamBuffer was aborted",
+    "signal is aborted",
+    "errored out",
+    "Failed to fetch",
+    "network error",
+)
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

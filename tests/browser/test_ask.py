@@ -278,7 +278,7 @@ def test_question_stays_in_sight_however_long_the_conversation(demo, visit, ask)
 @pytest.mark.parametrize(
     ("name", "question", "options"),
     [
-        ("ask", "What is the key rate of the Bank of Corvania?", {}),
+        ("ask", "What is the Bank of Corvania's key interest rate?", {}),
         ("phone", LEAFLETS, PHONE),
     ],
 )

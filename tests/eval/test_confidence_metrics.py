@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from eval.metrics.confidence import (
     abstention_f1,
+    abstention_precision,
+    abstention_recall,
     accuracy_coverage_area,
     calibration_error,
     reliability,
@@ -37,6 +39,14 @@ def test_every_answer_is_in_one_bin(answers):
 
 def test_perfect_calibration_has_no_error():
     assert calibration_error([0.5, 0.5, 1.0], [1, 0, 1]) == 0
+
+
+def test_precision_and_recall_of_abstaining_are_not_exchanged():
+    silent, holds = [True, True, True, False], [False, True, True, False]
+    assert abstention_precision(silent, holds) == pytest.approx(1 / 3)
+    assert abstention_recall(silent, holds) == pytest.approx(1 / 2)
+    assert abstention_precision([False], [False]) == 1
+    assert abstention_recall([True], [True]) == 1
 
 
 def test_never_abstaining_scores_zero():

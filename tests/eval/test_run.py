@@ -101,6 +101,22 @@ def test_run_that_is_stopped_keeps_what_was_answered(gold, asked, judge, tmp_pat
     assert isinstance(load_run(tmp_path / "r"), Run)
 
 
+def test_run_that_was_stopped_and_killed_stays_stopped(gold, asked, judge, tmp_path):
+    with pytest.raises(GoldError):
+        run(gold, lambda item: fail(item, asked), judge, SETTING, tmp_path / "r", threads=1)
+    made = run(
+        gold,
+        asked,
+        judge,
+        SETTING,
+        tmp_path / "r",
+        threads=1,
+        stop=lambda item: item.gold.id == "q0",
+    )
+    assert asked.ids.count("q0") == 1
+    assert [item.gold.id for item in made.items] == ["q0"]
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"setting": 3, "items": []}'])
 def test_file_that_is_no_run_is_an_error(tmp_path, text):
     (tmp_path / "x.json").write_text(text)

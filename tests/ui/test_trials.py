@@ -49,6 +49,22 @@ def test_run_tells_its_progress_and_is_kept(desk, gold):
     assert "Headline" in trials.report(name)
 
 
+def test_articles_of_the_gold_are_looked_up_in_the_library(desk, tmp_path):
+    rows = [
+        {"id": "here", "question": "How many sailors died?", "answers": ["nine"],
+         "articles": ["https://gazette.example/ferry"]},
+        {"id": "gone", "question": "How many sailors died?", "answers": ["nine"],
+         "articles": ["https://gazette.example/none"]},
+    ]  # fmt: skip
+    path = tmp_path / "placed.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    trials = Trials(desk)
+    *_, name = measured(trials, path)
+    here, gone = trials.load(name).items
+    assert (here.gold.articles, here.evidence) == (("ferry",), "")
+    assert gone.evidence == "missing"
+
+
 def test_sample_is_drawn(desk, gold):
     *_, name = measured(Trials(desk), gold, sample=5)
     assert len(Trials(desk).load(name).items) == 5

@@ -226,8 +226,9 @@ const articleQA = (() => {
     }
   });
 
-  // A new question is brought into view, once.
+  // A new question is brought into view, once; what is read out of a drop zone is what it says.
   new MutationObserver(() => {
+    for (const zone of document.querySelectorAll(".upload-container[aria-label]")) zone.removeAttribute("aria-label");
     const asked = find("#now-asked .turn");
     if (asked?.id === "now" && !asked.dataset.seen) {
       asked.dataset.seen = "yes";
