@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from threading import Event
 
 import httpx2
 import pytest
@@ -301,3 +302,36 @@ def test_desk_over_an_empty_library_abstains(monkeypatch, tmp_path):
         with open_workshop(tmp_path / "new") as shop:
             assert desk.health().healthy
             assert shop.library.counts()["articles"] == 0
+
+
+def test_slow_answers_hold_up_no_other(desk, monkeypatch):
+    """As many as ask at once on a busy day; whoever comes next does not wait for them."""
+    answer, free = desk.ask, Event()
+
+    def slowly(asked):
+        if asked.question.startswith("Slow"):
+            assert free.wait(60)
+        return answer(asked)
+
+    monkeypatch.setattr(desk, "ask", slowly)
+    access = Access(desk.library)
+    transport = httpx2.ASGITransport(Guard(make_api(desk, access, Trials(desk)), access))
+
+    async def ask_all():
+        base = "http://127.0.0.1:7860"
+        async with httpx2.AsyncClient(transport=transport, base_url=base) as client:
+            slow = [
+                asyncio.create_task(client.post("/api/ask", json={"question": f"Slow {n}?"}))
+                for n in range(9)
+            ]
+            try:
+                quick = await asyncio.wait_for(client.post("/api/ask", json=ASKED), 30)
+                waiting = [not task.done() for task in slow]
+            finally:
+                free.set()
+            return quick, waiting, await asyncio.gather(*slow)
+
+    quick, waiting, slow = asyncio.run(ask_all())
+    assert "Nine sailors" in quick.text
+    assert all(waiting)
+    assert {reply.status_code for reply in slow} == {200}
