@@ -30,15 +30,19 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
+def lacking(message):
+    """Skip what this machine cannot test; continuous integration has to have it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Ends with the module: while it lives, no test in this thread can run an event loop."""
     found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if found is None:
-        message = "no chromium; with it the screen is tested too (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        lacking("no chromium; with it the screen is tested too (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
