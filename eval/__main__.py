@@ -2,7 +2,7 @@
 
 import random
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +12,11 @@ import typer
 from qa.errors import QAError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from eval.gold import Gold
     from eval.judges import Judge
-    from eval.run import Ask, Item, Run, Setting
+    from eval.run import Ask, Item
     from qa.library import Library
     from qa.pipeline import Pipeline
 
@@ -54,6 +54,7 @@ LibraryOption = Annotated[
 
 @app.command("eval")
 def evaluate(
+    context: typer.Context,
     gold: GoldArgument,
     library: LibraryOption = None,
     out: Annotated[Path, typer.Option("--out", help="The run, as JSON.")] = Path("run.json"),
@@ -76,30 +77,55 @@ def evaluate(
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Questions asked at once.")] = 2,
 ) -> None:
-    """Ask every gold question and measure the answers. Goes on where it was if it is killed."""
+    """Ask every gold question and measure the answers. Goes on where it was if it is killed.
+
+    What --answers quote is looked up in a library that --library names.
+    """
+    from importlib.metadata import version
+
     from eval.gold import load_gold
     from eval.plain import figures_markdown, junit_report, markdown_report
     from eval.report import HEADLINE, html_report
-    from eval.run import describe, read_answers
+    from eval.run import describe, read_answers, run
     from eval.summary import figures
-    from qa.build import open_pipeline
+    from qa.__main__ import progress_bar
+    from qa.build import open_library, open_pipeline
+    from qa.library import Library
 
     asked = chosen(load_gold(gold), where or [], sample, seed)
     judging = _judge(judge)
-    options = {"sample": str(sample or "all"), "where": " ".join(where or []) or "all"}
-    if answers is not None:
-        setting = describe(asked, None, judging, f"answers of {answers.name}")
-        made = _run(
-            asked, read_answers(answers), judging, setting, out, threads, limit_cost, options
-        )
-    else:
-        with open_pipeline(library) as pipeline:
+    options = {
+        "sample": str(sample or "all"),
+        "where": " ".join(where or []) or "all",
+        "threads": str(threads),
+        "version": version("article-qa"),
+    }
+    opened: Library | None = None
+    with ExitStack() as stack:
+        if answers is None:
+            pipeline = stack.enter_context(open_pipeline(library))
             options |= exchange(pipeline, reader, composer)
-            setting = describe(asked, pipeline.library, judging, "article-qa")
-            setting = replace(setting, seed=seed)
-            ask = _asking(pipeline)
-            library_ = pipeline.library
-            made = _run(asked, ask, judging, setting, out, threads, limit_cost, options, library_)
+            opened, ask, system = pipeline.library, _asking(pipeline), "article-qa"
+        else:
+            ask, system = read_answers(answers), f"answers of {answers.name}"
+            # One that the environment names need not have anything to do with them.
+            given = context.get_parameter_source("library")
+            if given is not None and given.name == "COMMANDLINE":
+                opened = stack.enter_context(open_library(library))
+        setting = replace(describe(asked, opened, judging, system), seed=seed, options=options)
+        with progress_bar("questions") as bar:
+            made = run(
+                asked,
+                ask,
+                judging,
+                setting,
+                out,
+                library=opened,
+                own=answers is None,
+                threads=threads,
+                on_progress=lambda done, total: bar(done, total, f"{done} of {total} questions"),
+                stop=_spent(limit_cost),
+            )
     title = f"Evaluation of {made.setting.system} on {gold.name}"
     for path, write in ((html, html_report), (markdown, markdown_report), (junit, junit_report)):
         if path is not None:
@@ -118,7 +144,10 @@ def compare(
     new: Annotated[Path, typer.Argument(help="The run that may be better or worse.")],
     fail_if_worse: Annotated[
         list[str] | None,
-        typer.Option(help="Exit with 1 if this measure got worse by more than luck explains."),
+        typer.Option(
+            help="Exit with 1 if this measure got worse by more than luck explains; of several "
+            "measures, if any did (Holm's correction)."
+        ),
     ] = None,
     alpha: Annotated[float, typer.Option(min=0, max=1, help="How seldom luck may fail it.")] = 0.05,
 ) -> None:
@@ -138,7 +167,7 @@ def compare(
     for name in fail_if_worse or ():
         if name not in known:
             raise ValueError(f"no measure {name!r}; known: {', '.join(sorted(known))}")
-    worse = [name for name in fail_if_worse or () if comparison.worse(name, alpha)]
+    worse = comparison.worse(fail_if_worse or (), alpha)
     if worse:
         print(f"worse, and not by luck: {', '.join(worse)}", file=sys.stderr)
         raise typer.Exit(_WORSE)
@@ -337,42 +366,16 @@ def _asking(pipeline: "Pipeline") -> "Ask":
     return lambda item: pipeline.ask(item.question, as_of=item.as_of)
 
 
-def _run(
-    gold: "list[Gold]",
-    ask: "Ask",
-    judge: "Judge",
-    setting: "Setting",
-    out: Path,
-    threads: int,
-    limit_cost: float | None,
-    options: dict[str, str],
-    library: "Library | None" = None,
-) -> "Run":
-    from importlib.metadata import version
-
-    from eval.run import run
-    from qa.__main__ import progress_bar
-
-    options = {**options, "version": version("article-qa")}
+def _spent(limit: float | None) -> "Callable[[Item], bool]":
+    """Whether the answers so far have cost as much; those that cost nothing never have."""
     spent = 0.0
 
     def stop(item: "Item") -> bool:
         nonlocal spent
         spent += item.answer.usage.cost
-        return limit_cost is not None and spent >= limit_cost > 0
+        return limit is not None and spent >= limit and spent > 0
 
-    with progress_bar("questions") as bar:
-        return run(
-            gold,
-            ask,
-            judge,
-            replace(setting, options=options),
-            out,
-            library=library,
-            threads=threads,
-            on_progress=lambda done, total: bar(done, total, f"{done} of {total} questions"),
-            stop=stop,
-        )
+    return stop
 
 
 if __name__ == "__main__":

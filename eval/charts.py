@@ -71,7 +71,7 @@ def recall_chart(items: Sequence[Item], ranks: Sequence[int | None]) -> str:
         ks = np.arange(1, deepest + 1)
         found = [np.mean([rank is not None and rank <= k for rank in ranks]) for k in ks]
         axes.step(ks, found, color=_LINE, where="post")
-        axes.set(xlim=(1, deepest), ylim=(0, 1.05), xlabel="k passages", ylabel="questions")
+        axes.set(xlim=(1, max(2, deepest)), ylim=(0, 1.05), xlabel="k passages", ylabel="questions")
 
     return _svg(draw, "Share of questions with a supporting passage among the first k")
 

@@ -1,19 +1,23 @@
 """Two runs over the same questions: are answers better, worse, or is it the luck of the draw?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.intervals import interval, mean_of
 from eval.run import Item, Run
-from eval.summary import cause
+from eval.summary import OVERALL, Overall, Table, cause, table_of
 from qa.errors import QAError
 from qa.jsonable import Record
 
 __all__ = ["Change", "Comparison", "NotComparable", "Turned", "compare"]
 
 _DRAWS = 9999
+# Of figures that are no means each draw is computed whole.
+_EXCHANGES = 1999
+_SAME = 1e-12
 
 
 class NotComparable(QAError):
@@ -26,7 +30,7 @@ class Change(Record):
 
     ``difference`` is new minus base, with its 95 % interval; ``p_worse`` is how often a loss this
     large would be seen if the two systems were equally good, one-sided; ``p`` is the same for a
-    difference in either direction.
+    difference in either direction. A loss is a lower value, or with ``lower_is_better`` a higher.
     """
 
     name: str
@@ -38,6 +42,12 @@ class Change(Record):
     p: float
     p_worse: float
     n: int
+    lower_is_better: bool = False
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the new value is worse, by luck or not."""
+        return self.difference > 0 if self.lower_is_better else self.difference < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,20 @@ class Comparison(Record):
     gained: tuple[Turned, ...]
     lost: tuple[Turned, ...]
 
-    def worse(self, name: str, alpha: float) -> bool:
-        """Whether a measure got worse by more than luck explains. Raises KeyError if unknown."""
-        found = {change.name: change for change in self.changes}[name]
-        return found.difference < 0 and found.p_worse < alpha
+    def worse(self, names: Sequence[str], alpha: float) -> list[str]:
+        """Which of the measures got worse by more than luck explains.
+
+        However many are asked for, luck fails any of them in at most a share ``alpha`` of cases
+        (Holm 1979). Raises KeyError for an unknown one.
+        """
+        known = {change.name: change for change in self.changes}
+        asked = sorted((known[name] for name in dict.fromkeys(names)), key=lambda c: c.p_worse)
+        found = []
+        for left, change in zip(range(len(asked), 0, -1), asked, strict=True):
+            if not change.is_loss or change.p_worse >= alpha / left:
+                break
+            found.append(change.name)
+        return found
 
 
 def compare(base: Run, new: Run, *, seed: int = 0) -> Comparison:
@@ -81,6 +101,7 @@ def compare(base: Run, new: Run, *, seed: int = 0) -> Comparison:
     pairs = _paired(base, new)
     names = list(dict.fromkeys(name for one, _ in pairs for name in one.scores))
     changes = [change for name in names if (change := _change(name, pairs, seed)) is not None]
+    changes += _overall(pairs, seed)
     right = [(cause(one) == "right", cause(other) == "right") for one, other in pairs]
     turned = [
         Turned(
@@ -129,6 +150,56 @@ def _change(name: str, pairs: Sequence[tuple[Item, Item]], seed: int) -> Change 
         p_worse=p_worse,
         n=len(differences),
     )
+
+
+def _overall(pairs: Sequence[tuple[Item, Item]], seed: int) -> Iterator[Change]:
+    """The figures that are no means of one mark for each question."""
+    base, new = table_of([one for one, _ in pairs]), table_of([other for _, other in pairs])
+    for name, overall in OVERALL.items():
+        if overall.among(base).any() or overall.among(new).any():
+            yield _exchanged(name, overall, base, new, seed)
+
+
+def _exchanged(name: str, overall: Overall, base: Table, new: Table, seed: int) -> Change:
+    def difference(drawn: NDArray[np.intp]) -> float:
+        return overall.value(new[drawn]) - overall.value(base[drawn])
+
+    n = len(base)
+    low, high = interval(difference, n, seed=seed)
+    p, p_worse = exchange(overall, base, new, seed=seed)
+    return Change(
+        name,
+        base=overall.value(base),
+        new=overall.value(new),
+        difference=difference(np.arange(n)),
+        low=low,
+        high=high,
+        p=p,
+        p_worse=p_worse,
+        n=n,
+        lower_is_better=overall.lower_is_better,
+    )
+
+
+def exchange(
+    overall: Overall, base: Table, new: Table, *, seed: int = 0, draws: int = _EXCHANGES
+) -> tuple[float, float]:
+    """p-values, two-sided and for a loss, of the paired permutation test of a figure.
+
+    Under the hypothesis that the two systems are equally good, the two answers to any question
+    could as well be exchanged. What was observed counts as one of the draws.
+    """
+    turned = np.random.default_rng(seed).random((draws, len(base))) < 0.5
+    luck = np.array(
+        [
+            overall.value(np.where(turn, base, new)) - overall.value(np.where(turn, new, base))
+            for turn in turned
+        ]
+    )
+    seen = overall.value(new) - overall.value(base)
+    worse = luck >= seen - _SAME if overall.lower_is_better else luck <= seen + _SAME
+    extreme = np.abs(luck) >= abs(seen) - _SAME
+    return float(1 + extreme.sum()) / (draws + 1), float(1 + worse.sum()) / (draws + 1)
 
 
 def sign_flip(

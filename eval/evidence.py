@@ -1,16 +1,28 @@
-"""What a library holds of the articles that gold names. Knows nothing of answers given."""
+"""What a library holds of the articles that gold names, and of what answers quote."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from eval.gold import Gold
 from eval.metrics.answer import contains
 from qa.library import Library
+from qa.records import Answer, Citation, Hit, Passage, Statement
 
-__all__ = ["Evidence", "evidence", "placed"]
+__all__ = ["Evidence", "Lookup", "evidence", "located", "placed", "supporting"]
 
 Evidence = Literal["", "missing", "silent"]
 """Empty when there is nothing to complain of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a library tells of an answer: the citations whose quotation stands nowhere in it, and
+    how many of its passages support the answer to the question (None: not counted).
+    """
+
+    unlocated: tuple[Citation, ...] = ()
+    supporting: int | None = None
 
 
 def placed(gold: Gold, library: Library) -> Gold:
@@ -32,3 +44,98 @@ def evidence(gold: Gold, library: Library) -> Evidence:
     articles = (library.article(found) for found in ids)
     held = any(contains(f"{item.title}\n{item.text}", gold.answers) for item in articles)
     return "" if held else "silent"
+
+
+def supporting(gold: Gold, library: Library) -> int | None:
+    """How many passages of the gold's articles hold an accepted answer; None when no article or
+    no answer is known, or none of them holds one.
+    """
+    ids = {found for name in gold.articles if (found := library.find(name))}
+    stored = (each for article in ids for each in library.passages_of(article))
+    held = sum(contains(each.passage.text, gold.answers) > 0 for each in stored if gold.answers)
+    return held or None
+
+
+def located(answer: Answer, library: Library) -> tuple[Answer, tuple[Citation, ...]]:
+    """The same with each quotation at its place in the library, and the citations without one.
+
+    A quotation is located where its citation says, or else where the same characters stand first:
+    in the article it names (by id, address or path), in one of the articles found, or anywhere.
+    Articles that are named by address or path get their ids.
+    """
+    ids = {name: library.find(name) or name for name in _named(answer)}
+    moved: dict[Citation, Citation] = {}
+    unlocated = []
+    for citation in answer.citations:
+        named = replace(citation, article_id=ids[citation.article_id])
+        place = _place(named, list(ids.values()), library)
+        moved[citation] = place or named
+        if place is None:
+            unlocated.append(named)
+    # A system that tells nothing of what it found has at least found what it quotes.
+    quoted = {(each.article_id, each.quote): there for each, there in moved.items()}
+    hits = [_hit(hit, quoted, ids) for hit in answer.hits]
+    found = {hit.passage.article_id for hit in hits}
+    new = {each.article_id: each for each in moved.values() if each.article_id not in found}
+    lacking = [Hit(_quoted(each), 0.0) for each in new.values()]
+    known = replace(
+        answer,
+        statements=_moved(answer.statements, moved),
+        conflicts=tuple(
+            replace(each, sides=_moved(each.sides, moved)) for each in answer.conflicts
+        ),
+        hits=(*hits, *lacking),
+    )
+    return known, tuple(unlocated)
+
+
+def _named(answer: Answer) -> Iterable[str]:
+    yield from (citation.article_id for citation in answer.citations)
+    yield from (hit.passage.article_id for hit in answer.hits)
+
+
+def _place(citation: Citation, found: Sequence[str], library: Library) -> Citation | None:
+    """The citation where its quotation stands, itself if that is where it says."""
+    if library.find(citation.article_id) == citation.article_id:
+        text = library.article(citation.article_id).text
+        if text[citation.start : citation.end] == citation.quote:
+            return citation
+    holding = library.holding(citation.quote)
+    if not holding:
+        return None
+    nearest = min(holding, key=lambda id_: (id_ != citation.article_id, id_ not in found))
+    article = library.article(nearest)
+    start = article.text.index(citation.quote)
+    end = start + len(citation.quote)
+    return article.passage(start, end).cite(start, end)
+
+
+def _moved(
+    statements: Iterable[Statement], moved: dict[Citation, Citation]
+) -> tuple[Statement, ...]:
+    return tuple(
+        replace(said, citations=tuple(moved.get(each, each) for each in said.citations))
+        for said in statements
+    )
+
+
+def _hit(hit: Hit, quoted: dict[tuple[str, str], Citation], ids: dict[str, str]) -> Hit:
+    passage = hit.passage
+    now = quoted.get((passage.article_id, passage.text))
+    if now is None:
+        return replace(hit, passage=replace(passage, article_id=ids[passage.article_id]))
+    return replace(hit, passage=_quoted(now))
+
+
+def _quoted(citation: Citation) -> Passage:
+    """What is cited as a passage."""
+    return Passage(
+        article_id=citation.article_id,
+        start=citation.start,
+        end=citation.end,
+        text=citation.quote,
+        title=citation.title,
+        url=citation.url,
+        source=citation.source,
+        published=citation.published,
+    )

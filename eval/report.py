@@ -14,7 +14,7 @@ from eval.charts import coverage_chart, latency_chart, recall_chart, reliability
 from eval.metrics.retrieval import first_support
 from eval.run import Item, Run
 from eval.summary import CAUSES, RIGHT, Figure, cause, figures, slices
-from qa.records import Answer, Citation, Statement
+from qa.records import Citation, Statement
 
 __all__ = ["html_report"]
 
@@ -248,7 +248,7 @@ def _question(item: Item) -> str:
         f"<dl><dt>answered</dt><dd>{said}, confidence {answer.confidence:.2f}</dd>"
         f"<dt>accepted</dt><dd>{wanted}</dd><dt>outcome</dt><dd>{CAUSES[why]}</dd></dl>"
         + (f"<p>{_text(answer.reason)}</p>" if answer.abstained else "")
-        + "".join(_statement(statement, answer) for statement in answer.statements)
+        + "".join(_statement(statement, item) for statement in answer.statements)
         + (_overlooked(item) if why in ("reading", "composing", "abstained") else "")
         + f"<details><summary>Scores</summary><dl>{marks}</dl></details>"
         + f"<details><summary>Trace</summary><dl>{steps}</dl></details></details>"
@@ -268,22 +268,22 @@ def _overlooked(item: Item) -> str:
         for place, gold in zip(places, item.gold.answers, strict=True)
         if place >= 0 and len(passage.text) == len(passage.text.lower())
     ]
-    quoted = _quotation(
-        found[0] if found else passage.cite(passage.start, passage.end), item.answer
-    )
+    quoted = _quotation(found[0] if found else passage.cite(passage.start, passage.end), item)
     return f"<p class=soft>What it overlooked, at rank {rank} of what was found:</p>{quoted}"
 
 
-def _statement(statement: Statement, answer: Answer) -> str:
-    cited = "".join(_quotation(citation, answer) for citation in statement.citations)
+def _statement(statement: Statement, item: Item) -> str:
+    cited = "".join(_quotation(citation, item) for citation in statement.citations)
     return f"<p>{_text(statement.text)} <span class=soft>({statement.support})</span></p>{cited}"
 
 
-def _quotation(citation: Citation, answer: Answer) -> str:
+def _quotation(citation: Citation, item: Item) -> str:
     """The passage around the citation, with its exact characters marked."""
     day = citation.published.isoformat() if citation.published else "undated"
     where = _text(f"{citation.source or 'unknown source'}, {day}: {citation.title or 'untitled'}")
-    for hit in answer.hits:
+    if citation in item.unlocated:
+        where = "these characters stand nowhere in the library"
+    for hit in item.answer.hits:
         passage = hit.passage
         inside = passage.start <= citation.start and citation.end <= passage.end
         if passage.article_id == citation.article_id and inside:

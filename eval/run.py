@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from eval.evidence import Evidence, evidence, placed
+from eval.evidence import Evidence, Lookup, evidence, located, placed, supporting
 from eval.files import open_text
 from eval.gold import Gold, GoldError, fingerprint
 from eval.judges import Judge
@@ -44,13 +44,15 @@ class Setting(Record):
 class Item(Record):
     """One question: its gold, the answer, and each measure in [0, 1] (None: not applicable).
 
-    ``evidence`` tells whether the library could have answered, where that was looked up.
+    ``evidence`` tells whether the library could have answered, and ``unlocated`` which citations
+    stand nowhere in it, where that was looked up.
     """
 
     gold: Gold
     answer: Answer
     scores: Mapping[str, float | None]
     evidence: Evidence = ""
+    unlocated: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,19 @@ def run(
     out: Path,
     *,
     library: Library | None = None,
+    own: bool = True,
     threads: int = 2,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     stop: Callable[[Item], bool] = lambda item: False,
 ) -> Run:
     """Ask every question, score it, and write ``out``.
 
-    With the ``library`` that answers, each item tells what it holds of the articles of the gold.
-    What is done is kept in ``out.part`` as it comes, so that a run that was killed goes on where
-    it was, if its setting is the same. ``stop`` ends the run early, after the item it is true of:
-    the items so far are written, and the rest is left in peace. An error of one question ends the
-    run; what was done stays.
+    With the ``library``, each item tells what it holds of the articles of the gold, and quotations
+    are located in it. Passages of another system, which are not its, are told by ``own=False``:
+    how many of them support an answer is unknown. What is done is kept in ``out.part`` as it comes,
+    so that a run that was killed goes on where it was, if its setting is the same. ``stop`` ends
+    the run early, after the item it is true of: the items so far are written, and the rest is left
+    in peace. An error of one question ends the run; what was done stays.
     """
     part = out.with_name(f"{out.name}.part")
     done = _resume(part, setting)
@@ -91,7 +95,10 @@ def run(
         if library is None:
             return Item(item, answer, score(item, answer, judge))
         known = placed(item, library)
-        return Item(known, answer, score(known, answer, judge), evidence(known, library))
+        answer, unlocated = located(answer, library)
+        lookup = Lookup(unlocated, supporting(known, library) if own else None)
+        marks = score(known, answer, judge, lookup)
+        return Item(known, answer, marks, evidence(known, library), unlocated)
 
     # What was spent before a kill counts, too.
     over = [stop(item) for item in done.values()]
@@ -133,7 +140,8 @@ def describe(gold: Sequence[Gold], library: Library | None, judge: Judge, system
     machine = {
         "python": platform.python_version(),
         "system": platform.platform(),
-        "processors": str(os.cpu_count()),
+        "processors": f"{os.cpu_count()} x {_processor()}",
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
     }
     return Setting(
         gold=fingerprint([*gold]),
@@ -142,6 +150,16 @@ def describe(gold: Sequence[Gold], library: Library | None, judge: Judge, system
         system=system,
         machine=machine,
     )
+
+
+def _processor() -> str:
+    """What the processors are called."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
 
 
 def library_fingerprint(library: Library) -> str:

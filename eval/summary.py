@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,21 @@ from eval.metrics.retrieval import first_support
 from eval.run import Item
 from qa.jsonable import Record
 
-__all__ = ["CAUSES", "Figure", "cause", "figures", "slices"]
+__all__ = [
+    "CAUSES",
+    "OVERALL",
+    "Figure",
+    "Overall",
+    "Table",
+    "cause",
+    "figures",
+    "slices",
+    "table_of",
+]
 
 Statistic = Callable[[NDArray[np.intp]], float]
-Abstention = Callable[[Sequence[bool], Sequence[bool]], float]
-_ABSTENTION: dict[str, Abstention] = {
-    "abstention precision": abstention_precision,
-    "abstention recall": abstention_recall,
-    "abstention F1": abstention_f1,
-}
+Table = NDArray[np.void]
+"""Shape (questions,), with the fields of ``table_of``."""
 # A confidence is that of sharing half of the words with an accepted answer.
 RIGHT = 0.5
 CAUSES = {
@@ -65,40 +72,79 @@ def figures(items: Sequence[Item]) -> list[Figure]:
     return [*found, *_overall(items), *_effort(items)]
 
 
+def table_of(items: Sequence[Item]) -> Table:
+    """What OVERALL needs of each question that has accepted answers or none: how ``sure`` the
+    answer was, whether it was ``exact``, whether about ``right``, whether it abstained
+    (``silent``), and whether there is an answer (``holds``).
+    """
+    rows = [
+        (
+            item.answer.confidence,
+            item.scores.get("exact_match") or 0.0,
+            (item.scores.get("f1") or 0.0) >= RIGHT,
+            item.answer.abstained,
+            item.gold.answerable,
+        )
+        for item in items
+        if item.gold.answers or not item.gold.answerable
+    ]
+    fields = [("sure", float), ("exact", float), ("right", bool), ("silent", bool), ("holds", bool)]
+    return np.array(rows, dtype=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """A figure that is no mean of one mark for each question; ``among`` which questions."""
+
+    of: Callable[[Table], float]
+    among: Callable[[Table], NDArray[np.bool_]] = lambda table: np.ones(len(table), bool)
+    lower_is_better: bool = False
+
+    def value(self, table: Table) -> float:
+        """In [0, 1]; 0 when it applies to no question."""
+        asked = table[self.among(table)]
+        return self.of(asked) if len(asked) else 0.0
+
+
+def _where_some_have_none(table: Table) -> NDArray[np.bool_]:
+    return np.full(len(table), not table["holds"].all())
+
+
+OVERALL = {
+    "accuracy-coverage area": Overall(
+        lambda table: accuracy_coverage_area(table["sure"], table["exact"])
+    ),
+    "accuracy at 80 % coverage": Overall(
+        lambda table: selective_accuracy(table["sure"], table["exact"], 0.8)
+    ),
+    "abstention precision": Overall(
+        lambda table: abstention_precision(table["silent"], table["holds"]), _where_some_have_none
+    ),
+    "abstention recall": Overall(
+        lambda table: abstention_recall(table["silent"], table["holds"]), _where_some_have_none
+    ),
+    "abstention F1": Overall(
+        lambda table: abstention_f1(table["silent"], table["holds"]), _where_some_have_none
+    ),
+    "calibration error": Overall(
+        lambda table: calibration_error(table["sure"], table["right"]),
+        lambda table: ~table["silent"],
+        lower_is_better=True,
+    ),
+}
+
+
 def _overall(items: Sequence[Item]) -> Iterator[Figure]:
-    """Figures that are not means of one mark for each question."""
-    if not items:
-        return
-    judged = [item for item in items if item.gold.answers or not item.gold.answerable]
-    sure = np.array([item.answer.confidence for item in judged])
-    exact = np.array([item.scores.get("exact_match") or 0.0 for item in judged])
-    right = np.array([float((item.scores.get("f1") or 0.0) >= RIGHT) for item in judged])
-    silent = np.array([item.answer.abstained for item in judged], dtype=bool)
-    holds = np.array([item.gold.answerable for item in judged], dtype=bool)
-    if len(judged):
-        yield _figure(
-            "accuracy-coverage area",
-            lambda drawn: accuracy_coverage_area(sure[drawn], exact[drawn]),
-            len(judged),
-        )
-        yield _figure(
-            "accuracy at 80 % coverage",
-            lambda drawn: selective_accuracy(sure[drawn], exact[drawn], 0.8),
-            len(judged),
-        )
-    for name, measure in _ABSTENTION.items() if len(judged) and not holds.all() else ():
+    """Those of OVERALL that apply."""
+    table = table_of(items)
+    for name, overall in OVERALL.items():
+        among = table[overall.among(table)]
+        if len(among):
+            yield _figure(name, partial(_drawn, overall.of, among), len(among))
 
-        def abstained(drawn: NDArray[np.intp], measure: Abstention = measure) -> float:
-            return measure(silent[drawn].tolist(), holds[drawn].tolist())
 
-        yield _figure(name, abstained, len(judged))
-    spoken = np.flatnonzero(~silent)
-    if len(spoken):
-        yield _figure(
-            "calibration error",
-            lambda drawn: calibration_error(sure[spoken[drawn]], right[spoken[drawn]]),
-            len(spoken),
-        )
+def _drawn(of: Callable[[Table], float], among: Table, drawn: NDArray[np.intp]) -> float:
+    return of(among[drawn])
 
 
 def _effort(items: Sequence[Item]) -> Iterator[Figure]:

@@ -223,6 +223,11 @@ class Library:
         )
         return [Stored(key, article.passage(start, stop)) for key, start, stop in rows]
 
+    def holding(self, quote: str) -> list[str]:
+        """The ids of the articles in whose text these exact characters stand, oldest first."""
+        rows = self._rows("SELECT id FROM articles WHERE instr(text, ?) ORDER BY key", quote)
+        return [row[0] for row in rows]
+
     def days(self, keys: Sequence[int], scope: Scope) -> dict[int, date | None]:
         """The day of publication of each passage that exists and that the scope admits."""
         where, values = _scope_sql(scope)

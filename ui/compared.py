@@ -39,7 +39,9 @@ def _drawn(change: Change, scale: float) -> str:
     def at(value: float) -> float:
         return _WIDTH / 2 + value / scale * (_WIDTH / 2 - 6)
 
-    sure = "better" if change.low > 0 else "worse" if change.high < 0 else "luck"
+    sure = "luck"
+    if change.low > 0 or change.high < 0:
+        sure = "worse" if change.is_loss else "better"
     middle = _HEIGHT / 2
     return (
         f"<svg class={sure} width={_WIDTH} height={_HEIGHT} aria-hidden=true>"

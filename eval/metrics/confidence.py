@@ -1,7 +1,5 @@
 """Whether confidence means something: abstention, risk against coverage, calibration."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,35 +14,35 @@ __all__ = [
 ]
 
 
-def abstention_precision(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+def abstention_precision(abstained: ArrayLike, answerable: ArrayLike) -> float:
     """The share of abstentions that were right, in [0, 1]; 1 when it never abstained.
 
     >>> abstention_precision([True, True, False], [False, True, False])
     0.5
     """
-    due = [not holds for said, holds in zip(abstained, answerable, strict=True) if said]
-    return sum(due) / len(due) if due else 1.0
+    said, holds = np.asarray(abstained, bool), np.asarray(answerable, bool)
+    return float(np.mean(~holds[said])) if said.any() else 1.0
 
 
-def abstention_recall(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+def abstention_recall(abstained: ArrayLike, answerable: ArrayLike) -> float:
     """The share of questions without an answer that it abstained from, in [0, 1]; 1 without any.
 
     >>> abstention_recall([True, True, False], [False, True, False])
     0.5
     """
-    kept = [said for said, holds in zip(abstained, answerable, strict=True) if not holds]
-    return sum(kept) / len(kept) if kept else 1.0
+    said, holds = np.asarray(abstained, bool), np.asarray(answerable, bool)
+    return float(np.mean(said[~holds])) if not holds.all() else 1.0
 
 
-def abstention_f1(abstained: Sequence[bool], answerable: Sequence[bool]) -> float:
+def abstention_f1(abstained: ArrayLike, answerable: ArrayLike) -> float:
     """F1 of abstaining as a detector of questions without an answer, in [0, 1].
 
-    >>> abstention_f1([True, True, False], [False, True, True])
-    0.6666666666666666
+    >>> round(abstention_f1([True, True, False], [False, True, True]), 3)
+    0.667
     """
-    right = sum(said and not holds for said, holds in zip(abstained, answerable, strict=True))
-    all_said, all_due = sum(abstained), sum(not holds for holds in answerable)
-    return 2 * right / (all_said + all_due) if all_said + all_due else 1.0
+    said, holds = np.asarray(abstained, bool), np.asarray(answerable, bool)
+    both = np.count_nonzero(said) + np.count_nonzero(~holds)
+    return 2 * np.count_nonzero(said & ~holds) / both if both else 1.0
 
 
 def accuracy_coverage_area(confidence: ArrayLike, right: ArrayLike) -> float:

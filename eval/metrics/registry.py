@@ -1,7 +1,9 @@
 """Every measure of one answer, by name. One line adds one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
+from eval.evidence import Lookup
 from eval.gold import Gold
 from eval.judges import Judge
 from eval.metrics.answer import contains, contains_parts, exact_match, token_f1
@@ -51,12 +53,40 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def score(gold: Gold, answer: Answer, judge: Judge) -> dict[str, float | None]:
-    """All measures of one answer; those of the search as ``article:R@5``, ``passage:RR@10``."""
+def score(
+    gold: Gold, answer: Answer, judge: Judge, lookup: Lookup | None = None
+) -> dict[str, float | None]:
+    """All measures of one answer; those of the search as ``article:R@5``, ``passage:RR@10``.
+
+    With what a library tells of the answer, a quotation that stands nowhere in it supports
+    nothing, and ``quotation_located`` is the share of those that do stand there.
+    """
+    known = lookup or Lookup()
+    judge = _Locating(judge, {citation.quote for citation in known.unlocated})
     articles = by_article(gold, answer.hits)
-    passages = by_passage(gold, answer.hits)
+    passages = by_passage(gold, answer.hits, known.supporting)
+    cited = len(answer.citations)
     return {
         **{name: metric(gold, answer, judge) for name, metric in METRICS.items()},
+        "quotation_located": 1 - len(known.unlocated) / cited if lookup and cited else None,
         **{f"article:{name}": articles[name] if articles else None for name in ARTICLE_MEASURES},
         **{f"passage:{name}": passages[name] if passages else None for name in PASSAGE_MEASURES},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Locating:
+    """A judge to whom quotations that stand nowhere are no evidence."""
+
+    judge: Judge
+    unlocated: Collection[str]
+
+    @property
+    def name(self) -> str:
+        """That of the judge."""
+        return self.judge.name
+
+    def supports(self, statement: str, quotes: Sequence[str]) -> bool:
+        """What the judge says to those of the quotations that stand in the library."""
+        left = [quote for quote in quotes if quote not in self.unlocated]
+        return bool(left or not quotes) and self.judge.supports(statement, left)

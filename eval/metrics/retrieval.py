@@ -10,43 +10,55 @@ from qa.text import canonical_url
 __all__ = ["ARTICLE_MEASURES", "PASSAGE_MEASURES", "by_article", "by_passage", "first_support"]
 
 ARTICLE_MEASURES = ("Success@1", "Success@5", "Success@20", "R@5", "R@20", "RR@10", "nDCG@10")
-# How many passages of a collection support an answer nobody has counted: no recall, no nDCG.
 _RANKED = ("Success@1", "Success@5", "Success@20", "RR@10")
+# These need to know how many passages of the collection support an answer.
+_COUNTED = ("R@5", "R@20", "nDCG@10")
 # Passages are longer here and shorter there; as many characters are the same for everyone.
 _CHARACTERS = 6000
-PASSAGE_MEASURES = (*_RANKED, f"Success@{_CHARACTERS} characters")
+_WITHIN = f"Success@{_CHARACTERS} characters"
+PASSAGE_MEASURES = (*_RANKED, *_COUNTED, _WITHIN)
 
 
 def by_article(gold: Gold, hits: Sequence[Hit]) -> dict[str, float] | None:
     """Each of ARTICLE_MEASURES over the articles in the order of their first hit, in [0, 1].
 
-    None when no gold article is known; all 0 when nothing was found.
+    A copy of a gold article, which stands in the hit for it, counts as found. None when no gold
+    article is known; all 0 when nothing was found.
     """
     if not gold.articles:
         return None
     wanted = {_same(name): name for name in gold.articles}
     ranked: dict[str, None] = {}
     for hit in hits:
-        names = (hit.passage.article_id, _same(hit.passage.url or ""))
+        names = _names(hit)
         ranked[next((wanted[name] for name in names if name in wanted), names[0])] = None
     return _measure(ARTICLE_MEASURES, gold.articles, list(ranked))
 
 
-def by_passage(gold: Gold, hits: Sequence[Hit]) -> dict[str, float] | None:
+def by_passage(
+    gold: Gold, hits: Sequence[Hit], supporting: int | None = None
+) -> dict[str, float | None] | None:
     """Each of PASSAGE_MEASURES over the passages that support an answer, in [0, 1].
 
     The last is whether the first of them ends within the first 6,000 characters that were found,
     about what fits into a small prompt. A passage supports if an accepted answer stands in it and
-    its article is a gold one (any article, when none is known). None without accepted answers; all
-    0 when nothing was found.
+    its article, or one that carries its text, is a gold one (any article, when none is known).
+    ``supporting`` is how many of the collection do; without it recall and nDCG are None. None
+    without accepted answers; all 0 when nothing was found.
     """
     if not gold.answers:
         return None
-    supporting = [str(rank) for rank, hit in enumerate(hits) if _supports(gold, hit)]
-    ranked = _measure(_RANKED, supporting or ["none"], [str(n) for n in range(len(hits))])
+    ranked = [str(rank) for rank in range(len(hits))]
+    right = [name for name, hit in zip(ranked, hits, strict=True) if _supports(gold, hit)]
+    marks: dict[str, float | None] = dict.fromkeys(PASSAGE_MEASURES)
+    marks |= _measure(_RANKED, right or ["none"], ranked)
+    if supporting:
+        # Copies may support, too, and are not among those that were counted.
+        lost = [f"lost {number}" for number in range(supporting - len(right))]
+        marks |= _measure(_COUNTED, right + lost, ranked)
     first = first_support(gold, hits)
     read = sum(len(hit.passage.text) for hit in hits[:first])
-    return {**ranked, PASSAGE_MEASURES[-1]: float(first is not None and read <= _CHARACTERS)}
+    return {**marks, _WITHIN: float(first is not None and read <= _CHARACTERS)}
 
 
 def first_support(gold: Gold, hits: Sequence[Hit]) -> int | None:
@@ -55,9 +67,16 @@ def first_support(gold: Gold, hits: Sequence[Hit]) -> int | None:
 
 
 def _supports(gold: Gold, hit: Hit) -> bool:
-    names = {hit.passage.article_id, _same(hit.passage.url or "")}
-    known = not gold.articles or names & {_same(name) for name in gold.articles}
+    known = not gold.articles or {*_names(hit)} & {_same(name) for name in gold.articles}
     return bool(known) and contains(hit.passage.text, gold.answers) > 0
+
+
+def _names(hit: Hit) -> tuple[str, ...]:
+    """By what gold may name the article of a hit, or one that carries the same passage."""
+    passage = hit.passage
+    named = [(each.article_id, each.url) for each in hit.copies]
+    named.insert(0, (passage.article_id, passage.url))
+    return tuple(name for id_, url in named for name in (id_, _same(url or "")))
 
 
 def _same(name: str) -> str:

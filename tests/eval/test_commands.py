@@ -119,11 +119,34 @@ def test_answers_of_another_system_are_scored_without_a_library(article_qa, gold
             {"id": "palace", "answer": ""},
         ],
     )
-    ran = article_qa(
-        "eval", gold, "--answers", answers, "--library", tmp_path / "none", "--out", tmp_path / "r"
-    )
+    ran = article_qa("eval", gold, "--answers", answers, "--out", tmp_path / "r")
     assert "| exact_match | 0.500 |" in ran.out
-    assert load_run(tmp_path / "r").setting.system == "answers of theirs.jsonl"
+    made = load_run(tmp_path / "r")
+    assert (made.setting.system, made.setting.library) == ("answers of theirs.jsonl", "")
+    assert made.items[0].scores["quotation_located"] is None
+
+
+def test_quotations_of_another_system_are_located_in_the_library(article_qa, gold, tmp_path):
+    theirs, ours, page = tmp_path / "theirs.json", tmp_path / "ours.json", tmp_path / "r.html"
+    said, other = "Nine sailors died.", "Repairs will cost 12 million euros."
+    rows = [
+        {"id": "sailors", "answer": said, "citations": ["Nine sailors died in the cold sea."]},
+        {"id": "cost", "answer": other, "citations": [other]},
+        {"id": "palace", "answer": ""},
+    ]
+    answers = write(tmp_path / "theirs.jsonl", rows)
+    library = ("--library", tmp_path / "library")
+    article_qa("eval", gold, "--answers", answers, *library, "--out", theirs, "--html", page)
+    right, made_up, _ = load_run(theirs).items
+    assert right.answer.citations[0].article_id == right.answer.hits[0].passage.article_id
+    assert right.answer.citations[0].article_id == "ferry"
+    assert (right.scores["quotation_located"], right.scores["citation_recall"]) == (1, 1)
+    assert (made_up.scores["quotation_located"], made_up.scores["citation_recall"]) == (0, 0)
+    assert made_up.scores["faithfulness"] == 0
+    assert "stand nowhere in the library" in page.read_text()
+    # Over the same library, they are compared with ours.
+    article_qa("eval", gold, *library, "--out", ours)
+    assert article_qa("compare", ours, theirs).status == 0
 
 
 # Compare

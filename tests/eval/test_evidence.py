@@ -1,13 +1,15 @@
 """What the library holds of the gold's articles, and how gold may name them."""
 
+from contextlib import closing
+
 import pytest
 
-from eval.evidence import evidence, placed
+from eval.evidence import evidence, located, placed, supporting
 from eval.run import Setting, run
 from ingest.split import split
 from qa.library import Library
 from qa.library_writer import Draft, open_writer
-from qa.records import Article
+from qa.records import Answer, Article, Citation, Hit, Passage, Statement
 
 FERRY = Article.create("Nine sailors died.", id="ferry")
 RAIN = Article.create("It rained.", url="https://www.post.example/rain?utm_source=x")
@@ -73,3 +75,90 @@ def test_run_with_the_library_counts_articles_named_by_path(
     )
     assert made.items[0].scores["article:Success@1"] == 1.0
     assert [item.evidence for item in made.items] == ["", "missing"]
+    assert [item.scores["quotation_located"] for item in made.items] == [1.0, 1.0]
+    assert made.items[0].scores["passage:R@5"] == 1.0
+    assert made.items[1].scores["passage:R@5"] is None
+
+
+def test_run_of_another_system_counts_no_passages(make_gold, make_answer, judge, library, tmp_path):
+    made = run(
+        [make_gold()],
+        lambda item: make_answer(),
+        judge,
+        SETTING,
+        tmp_path / "run.json",
+        library=library,
+        own=False,
+    )
+    assert made.items[0].scores["passage:Success@1"] == 1.0
+    assert made.items[0].scores["passage:nDCG@10"] is None
+
+
+def test_supporting_passages_of_the_gold_articles_are_counted(make_gold, library_folder):
+    text = "\n\n".join(f"{word * 40} nine sailors died." for word in ("Rain fell. ", "Wind. ") * 9)
+    article = Article.create(text, id="long")
+    other = Article.create("Nine cars burned.", id="other")
+    with closing(Library.open(library_folder, create=True)) as opened:
+        with open_writer(opened) as writer:
+            writer.put(Draft(each, tuple(split(each)), None) for each in (article, other))
+        held = sum("nine" in each.passage.text for each in opened.passages_of("long"))
+        assert held > 1
+        assert supporting(make_gold(articles=("long", "gone")), opened) == held
+        assert supporting(make_gold(articles=("long", "other")), opened) == held + 1
+        for more in ({"articles": ()}, {"answers": ()}, {"answers": ("ten",)}):
+            assert supporting(make_gold(**{"articles": ("long",), **more}), opened) is None
+
+
+def quoting(quote, article_id="quoted", start=0, hits=()):
+    cited = Citation(article_id, start, start + len(quote), quote)
+    found = Hit(Passage(article_id, start, start + len(quote), quote), 1.0)
+    said = (Statement("It says x.", (cited,)),)
+    return Answer("?", "x", said, (found, *hits), 0.5, abstained=False)
+
+
+@pytest.mark.parametrize("article_id", ["quoted", "ferry", "gone", "https://www.post.example/rain"])
+def test_quotation_is_located_whatever_it_names(library, article_id):
+    known, unlocated = located(quoting("sailors", article_id, 3), library)
+    (citation,) = known.citations
+    assert unlocated == ()
+    assert (citation.article_id, citation.start, citation.end) == ("ferry", 5, 12)
+    assert library.article("ferry").text[citation.start : citation.end] == citation.quote
+
+
+def test_quotation_stands_where_it_says_if_it_does(library):
+    answer = quoting("d", "ferry", 16)
+    assert located(answer, library) == (answer, ())
+
+
+def test_quotation_in_several_articles_is_that_of_the_article_named_or_found(library):
+    (named,) = located(quoting("ed", "https://www.post.example/rain"), library)[0].citations
+    assert named.article_id == RAIN.id
+    seen = (Hit(Passage("/news/rain.html", 0, 9, "It rained"), 1.0),)
+    known, _ = located(quoting("ed", hits=seen), library)
+    assert known.citations[0].article_id == RAIN.id
+    assert [hit.passage.article_id for hit in known.hits] == [RAIN.id] * 2
+    assert located(quoting("ed"), library)[0].citations[0].article_id == "ferry"
+
+
+def test_article_that_is_quoted_but_was_not_named_is_among_those_found(library):
+    long = Passage("https://www.post.example/rain", 0, 19, "Something, sailors.")
+    cited = Citation(long.article_id, 11, 18, "sailors")
+    said = (Statement("It says x.", (cited,)),)
+    known, _ = located(Answer("?", "x", said, (Hit(long, 1.0),), 0.5, abstained=False), library)
+    assert [hit.passage.article_id for hit in known.hits] == [RAIN.id, "ferry"]
+    assert known.citations[0].article_id == "ferry"
+
+
+@pytest.mark.parametrize(
+    "quote", ["Nine  sailors", "nine sailors", "Nine sailors died!", "%", "n*e"]
+)
+def test_characters_that_stand_nowhere_are_not_located(library, quote):
+    answer = quoting(quote)
+    known, unlocated = located(answer, library)
+    assert (known, unlocated) == (answer, answer.citations)
+
+
+def test_what_is_not_located_names_its_article_by_id_like_the_hits(library):
+    known, (citation,) = located(quoting("Nine seals", "/news/ferry.txt"), library)
+    assert citation.article_id == known.hits[0].passage.article_id == "ferry"
+    assert known.citations == (citation,)

@@ -5,7 +5,7 @@ from math import log2
 import pytest
 
 from eval.metrics.retrieval import by_article, by_passage, first_support
-from qa.records import Article, Hit
+from qa.records import Article, Copy, Hit
 
 
 def hits(*articles):
@@ -28,7 +28,7 @@ def test_articles_count_at_their_first_hit(make_gold):
 
 def test_question_without_hits_scores_zero_and_is_not_dropped(make_gold):
     assert set(by_article(make_gold(), []).values()) == {0.0}
-    assert set(by_passage(make_gold(), []).values()) == {0.0}
+    assert set(by_passage(make_gold(), [], 1).values()) == {0.0}
 
 
 def test_measures_do_not_apply_without_gold(make_gold):
@@ -65,3 +65,21 @@ def test_characters_read_until_the_support_are_counted_whole(make_gold):
     assert by_passage(make_gold(), hits(filler, FERRY))[within] == 1
     assert by_passage(make_gold(), hits(long, FERRY))[within] == 0
     assert by_passage(make_gold(), hits(filler))[within] == 0
+
+
+def test_recall_and_ndcg_are_over_all_passages_that_support(make_gold):
+    counted = by_passage(make_gold(), hits(OTHER, FERRY, RAIN), 3)
+    assert counted["R@5"] == pytest.approx(1 / 3)
+    ideal = 1 + 1 / log2(3) + 1 / log2(4)
+    assert counted["nDCG@10"] == pytest.approx(1 / log2(3) / ideal)
+
+
+def test_without_a_count_there_is_no_recall(make_gold):
+    marks = by_passage(make_gold(), hits(FERRY))
+    assert [marks[name] for name in ("R@5", "R@20", "nDCG@10")] == [None] * 3
+
+
+def test_copy_of_a_gold_article_counts(make_gold):
+    copied = Hit(OTHER.passage(0, len(OTHER.text)), 1.0, copies=(Copy("ferry"),))
+    assert by_article(make_gold(), [copied])["Success@1"] == 1
+    assert by_passage(make_gold(), [copied], 1)["R@5"] == 1
