@@ -6,7 +6,6 @@ from typing import Any
 
 import gradio as gr
 
-from qa.build import COMPOSERS, READERS
 from qa.errors import QAError
 from ui.compared import comparison_html
 from ui.desk import Desk
@@ -32,14 +31,12 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                 sample = gr.Slider(
                     5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
                 )
+                readers, composers = trials.readers(), trials.composers()
                 reader = gr.Dropdown(
-                    [*READERS], value=next(iter(READERS)), label="Reader", elem_id="reader-choice"
+                    readers, value=readers[0], label="Reader", elem_id="reader-choice"
                 )
                 composer = gr.Dropdown(
-                    [*COMPOSERS],
-                    value=next(iter(COMPOSERS)),
-                    label="Composer",
-                    visible=len(COMPOSERS) > 1,
+                    composers, value=composers[0], label="Composer", visible=len(composers) > 1
                 )
         with gr.Row(elem_id="measure-go"):
             start = gr.Button("Measure", variant="primary", elem_id="start")

@@ -20,7 +20,7 @@ from eval.gold import Gold, GoldError, load_gold
 from eval.judges import WordsJudge
 from eval.report import html_report
 from eval.run import Item, Run, describe, load_run, run
-from qa.build import open_pipeline
+from qa.build import COMPOSERS, READERS, open_pipeline
 from qa.feedback import kept_feedback
 from ui.desk import DEMO, Desk
 
@@ -45,6 +45,16 @@ class Trials:
         """What there is to choose from, besides a file that somebody uploads."""
         known = [DEMONSTRATION] if _DEMO_GOLD.is_file() else []
         return [*known, FEEDBACK] if gold_of(kept_feedback(self._desk.library)) else known
+
+    def readers(self) -> list[str]:
+        """What can read, the one that answers here first."""
+        return sorted(READERS, key=lambda name: name != self._desk.pipeline.parts["reader"])
+
+    def composers(self) -> list[str]:
+        """What can compose, the one that answers here first; a chat model only if one is set."""
+        parts = self._desk.pipeline.parts
+        able = [name for name in COMPOSERS if name != "chat" or "chat" in parts]
+        return sorted(able, key=lambda name: name != parts["composer"])
 
     def measure(
         self, gold: str | Path, *, sample: int | None, reader: str, composer: str

@@ -123,3 +123,12 @@ def test_gold_that_cannot_be_used_is_explained(desk, tmp_path):
     path.write_text("words")
     with pytest.raises(GoldError, match="gold is a"):
         measured(Trials(desk), path)
+
+
+def test_what_answers_here_is_offered_first(desk, monkeypatch):
+    assert Trials(desk).readers() == ["sentence", "span"]
+    assert Trials(desk).composers() == ["extract"]
+    monkeypatch.setitem(desk.pipeline.parts, "chat", "openai:a-model")
+    assert Trials(desk).composers() == ["extract", "chat"]
+    monkeypatch.setitem(desk.pipeline.parts, "composer", "chat")
+    assert Trials(desk).composers() == ["chat", "extract"]
