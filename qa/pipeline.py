@@ -149,10 +149,14 @@ class Pipeline:
                 part = again.text if again.text != joined else part
                 spent = spent.plus(again.usage)
             within = self._outlets(plan, number, part, sources)
+            apart = " " if any(answer.statements for answer in answers) else ""
             for event in answer_single(self, understood(part, sources=within)):
                 if isinstance(event, Answer):
                     answers.append(event)
                     turns.append(Turn.of(event))
+                elif isinstance(event, Text):
+                    yield Text(apart + event.text)
+                    apart = ""
                 else:
                     yield event
         answer = answers[0] if len(answers) == 1 else join(typed, plan, answers)

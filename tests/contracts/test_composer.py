@@ -198,6 +198,26 @@ def test_newer_answer_that_is_much_less_likely_stays_behind():
     assert weighed(HERALDED, unlikely, asked=NOW).short == "nine"
 
 
+RATE = replace(QUESTION, text="What is the key rate of the bank?", as_of=date(2024, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("score", "asked", "said"),
+    [
+        (0.1, RATE.text, "4.25"),
+        (0.1, "What was the key rate of the bank?", "4.50"),
+        (0.07, RATE.text, "4.50"),
+    ],
+)
+def test_newer_answer_about_the_same_is_told_first_though_less_likely(score, asked, said):
+    held = report("The bank held its key rate at 4.50.", "c", "Wire", 2)
+    cut = report("The bank lowered its key rate to 4.25.", "d", "Post", 4)
+    old = span(held, "4.50", held.text, 0.5)
+    last = weighed(old, span(cut, "4.25", cut.text, score), asked=replace(RATE, text=asked))
+    assert last.short == said
+    assert [each.answers for each in last.conflicts] == [("4.25", "4.50")] * (said == "4.25")
+
+
 def test_answer_of_a_later_day_is_not_that_of_the_day_asked_as_of():
     asked = replace(NOW, as_of=date(2024, 1, 1))
     assert weighed(HERALDED, ELEVEN, asked=asked).short == "nine"

@@ -776,6 +776,8 @@ def test_parts_are_found_one_after_the_other(pipeline):
     events = [*pipeline.stream(question)]
     assert [type(event) for event in events].count(Found) == 2
     assert type(events[-1]) is Answer
+    first, second = (event.text for event in events if isinstance(event, Text))
+    assert (first[:1], second[:1]) == (first.strip()[:1], " ")
 
 
 def test_outlets_that_the_library_lacks_leave_the_question_whole(pipeline):
