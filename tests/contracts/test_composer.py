@@ -194,7 +194,7 @@ def test_newest_of_rival_answers_is_the_one_to_what_is_so_now():
 
 
 def test_newer_answer_that_is_much_less_likely_stays_behind():
-    unlikely = replace(ELEVEN, score=0.1)
+    unlikely = replace(ELEVEN, score=0.05)
     assert weighed(HERALDED, unlikely, asked=NOW).short == "nine"
 
 
