@@ -7,6 +7,7 @@ from datetime import date
 
 from qa.agree import answer_key, bare_words, disagree, form, holds, same
 from qa.asking import Question, Reading, Span
+from qa.compose.errata import errata
 from qa.readers.encode import heading
 from qa.readers.question import answers_wanted, demand, stems
 from qa.records import Citation, Conflict, Statement
@@ -51,12 +52,9 @@ class ExtractComposer:
         if reading.reason or not reading.spans:
             yield Composition(reason=reading.reason or "nothing in the collection answers this")
             return
-        answers = _answers(reading)
-        if reading.weighed:
-            answers = _newest_first(question, answers)
         wanted = answers_wanted(question.text)
+        answers, conflicts = _weighed(question, reading)
         listed = _listed(answers, wanted) if reading.weighed and wanted > 1 else answers[:1]
-        conflicts = _conflicts(question, reading, answers)
         statements: list[Statement] = []
         for spans in _chosen(answers, listed):
             statement = _statement(spans, reading)
@@ -80,18 +78,49 @@ def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
     """
     if reading.reason or not reading.spans:
         return ()
+    return _weighed(question, reading)[1]
+
+
+def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tuple[Conflict, ...]]:
+    """The answers in their order, and what contradicts the first."""
     answers = _answers(reading)
-    if reading.weighed:
-        answers = _newest_first(question, answers)
-    return _conflicts(question, reading, answers)
+    if not reading.weighed:
+        return answers, ()
+    single = answers_wanted(question.text) == 1
+    corrected = _corrected(answers, reading) if single else None
+    answers = corrected or _newest_first(question, answers)
+    found = _conflict(question, answers, 0.0 if corrected else _ABOUT) if single else None
+    return answers, (found,) if found else ()
 
 
-def _conflicts(
-    question: Question, reading: Reading, answers: Sequence[list[Span]]
-) -> tuple[Conflict, ...]:
-    single = reading.weighed and answers_wanted(question.text) == 1
-    found = _conflict(question, answers) if single else None
-    return (found,) if found else ()
+def _corrected(answers: list[list[Span]], reading: Reading) -> list[list[Span]] | None:
+    """The answers with what a passage found puts in the place of the first; None if none does."""
+    first = answers[0][0]
+    for hit in reading.hits:
+        passage = hit.passage
+        for each in errata(passage.text, first.text):
+            error, sentence, right = (
+                (passage.start + low, passage.start + high) for low, high in each
+            )
+            # What a notice tells of the error is no evidence for it.
+            left = [
+                span
+                for span in answers[0]
+                if span.passage.article_id != passage.article_id or not _meets(span.sentence, error)
+            ]
+            others = [
+                spans
+                for spans in answers[1:]
+                if not _meets(spans[0].sentence, error)
+                or spans[0].passage.article_id != passage.article_id
+            ]
+            mended = Span(passage, *right, sentence, first.score)
+            return [[mended], *([left] if left else []), *others]
+    return None
+
+
+def _meets(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _answers(reading: Reading) -> list[list[Span]]:
@@ -159,15 +188,17 @@ def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list
     return chosen
 
 
-def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
-    """The first answer against the likeliest one that contradicts it, if there is one."""
+def _conflict(question: Question, answers: Sequence[list[Span]], least: float) -> Conflict | None:
+    """The first answer against the likeliest one that contradicts it, if there is one; both in
+    sentences about at least that share of what is asked.
+    """
     first = answers[0][0]
     wanted = frozenset(demand(question.text).terms)
     for spans in answers[1:]:
         span = spans[0]
         if span.score < _RIVAL * first.score:
             return None
-        about = all(_about(side, wanted) >= _ABOUT for side in (first, span))
+        about = all(_about(side, wanted) >= least for side in (first, span))
         if about and _contradicts(first, span):
             # Of the same age, the likelier stays first.
             sides = sorted((first, span), key=_age)

@@ -218,6 +218,37 @@ def test_newer_answer_about_the_same_is_told_first_though_less_likely(score, ask
     assert [each.answers for each in last.conflicts] == [("4.25", "4.50")] * (said == "4.25")
 
 
+NOTICE = report(
+    "The article said that 61,000 cars cross the bridge. The correct figure is 16,000.", "n", "P", 6
+)
+CROSS = report("The bridge carries 61,000 cars a day.", "o", "Post", 4)
+CARS = replace(QUESTION, text="How many cars cross the bridge?", as_of=date(2024, 1, 7))
+ERROR = span(NOTICE, "61,000", "The article said that 61,000 cars cross the bridge.", 0.9)
+
+
+def test_error_that_a_notice_corrects_is_not_the_answer():
+    last = weighed(ERROR, asked=CARS)
+    assert (last.short, last.conflicts) == ("16,000", ())
+    assert [each.text for each in last.statements] == ["The correct figure is 16,000."]
+    start = NOTICE.text.index("The correct")
+    assert last.statements[0].citations[0].start == start
+
+
+def test_what_was_corrected_stands_against_its_correction():
+    last = weighed(ERROR, span(CROSS, "61,000", CROSS.text, 0.8), asked=CARS)
+    assert last.short == "16,000"
+    (conflict,) = last.conflicts
+    assert conflict.answers == ("16,000", "61,000")
+    assert [side.citations[0].article_id for side in conflict.sides] == ["n", "o"]
+
+
+def test_correction_of_something_else_changes_nothing():
+    fare = report("The article said the fare was 3 crowns. The correct fare is 2.", "f", "P", 6)
+    other = span(fare, "2", "The correct fare is 2.", 0.01)
+    last = weighed(span(CROSS, "61,000", CROSS.text, 0.8), other, asked=CARS)
+    assert (last.short, last.conflicts) == ("61,000", ())
+
+
 def test_answer_of_a_later_day_is_not_that_of_the_day_asked_as_of():
     asked = replace(NOW, as_of=date(2024, 1, 1))
     assert weighed(HERALDED, ELEVEN, asked=asked).short == "nine"
