@@ -43,13 +43,18 @@ def citation_precision(answer: Answer, judge: Judge) -> float | None:
 
 
 def all_cited(gold: Gold, answer: Answer) -> float | None:
-    """1 if every article of the gold is cited, else 0.
+    """1 if every article of the gold, or one that carries its text, is cited, else 0.
 
     None for questions that one article answers: those whose kind does not begin with "multi".
     """
     if not gold.kind.startswith("multi") or not gold.articles:
         return None
-    cited = {name for each in answer.citations for name in (each.article_id, each.url)}
+    cited = {
+        name
+        for citation in answer.citations
+        for each in (citation, *answer.copies(citation))
+        for name in (each.article_id, each.url)
+    }
     return float(all(name in cited for name in gold.articles))
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from eval.judges import WordsJudge
-from eval.metrics.citation import citation_precision, citation_recall, faithfulness
-from qa.records import Citation, Statement
+from eval.metrics.citation import all_cited, citation_precision, citation_recall, faithfulness
+from qa.records import Citation, Copy, Statement
 
 
 class SetJudge:
@@ -93,3 +93,14 @@ def test_statement_that_another_passage_supports_is_faithful(stating, judge):
 )
 def test_words_judge(statement, quotes, supported):
     assert WordsJudge().supports(statement, quotes) is supported
+
+
+def test_every_article_of_the_gold_or_a_copy_of_it_is_cited(make_gold, make_answer):
+    answer = make_answer()
+    assert all_cited(make_gold(kind="multi", articles=("ferry",)), answer) == 1
+    both = make_gold(kind="multi", articles=("ferry", "copied"))
+    assert all_cited(both, answer) == 0
+    first, *rest = answer.hits
+    carried = replace(first, copies=(Copy("copied"),))
+    assert all_cited(both, replace(answer, hits=(carried, *rest))) == 1
+    assert all_cited(make_gold(kind="number"), answer) is None
