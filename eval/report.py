@@ -49,7 +49,8 @@ th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px so
   white-space: nowrap }
 th { color: var(--soft); font-weight: 600 }
 .charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)) }
-.charts figure { margin: 0; background: var(--card); border-radius: .6rem; padding: .8rem }
+.charts figure { margin: 0; background: var(--card); border-radius: .6rem; padding: .8rem;
+  display: flex; flex-direction: column; justify-content: space-between }
 .charts svg { width: 100%; height: auto } figcaption { font-weight: 600 }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem; margin: .6rem 0 1rem }
 button { font: inherit; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 1rem;
