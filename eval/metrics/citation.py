@@ -49,12 +49,9 @@ def all_cited(gold: Gold, answer: Answer) -> float | None:
     """
     if not gold.kind.startswith("multi") or not gold.articles:
         return None
-    cited = {
-        name
-        for citation in answer.citations
-        for each in (citation, *answer.copies(citation))
-        for name in (each.article_id, each.url)
-    }
+    cited = {name for each in answer.citations for name in (each.article_id, each.url)}
+    for citation in answer.citations:
+        cited |= {name for copy in answer.copies(citation) for name in (copy.article_id, copy.url)}
     return float(all(name in cited for name in gold.articles))
 
 
