@@ -42,7 +42,7 @@ def abstention_f1(abstained: ArrayLike, answerable: ArrayLike) -> float:
     """
     said, holds = np.asarray(abstained, bool), np.asarray(answerable, bool)
     both = np.count_nonzero(said) + np.count_nonzero(~holds)
-    return 2 * np.count_nonzero(said & ~holds) / both if both else 1.0
+    return float(2 * np.count_nonzero(said & ~holds) / both) if both else 1.0
 
 
 def accuracy_coverage_area(confidence: ArrayLike, right: ArrayLike) -> float:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from eval.evidence import Lookup
 from eval.gold import Gold
 from eval.judges import WordsJudge
 from eval.metrics.registry import METRICS, score
@@ -24,7 +25,7 @@ UNANSWERABLE = Gold("u", "Who sang?", ())
 
 
 def measured(gold, answer):
-    return score(gold, answer, WordsJudge())
+    return score(gold, answer, WordsJudge(), Lookup(supporting=1))
 
 
 @pytest.mark.parametrize("name", measured(GOLD, PERFECT))
@@ -41,10 +42,9 @@ def test_values_lie_between_zero_and_one_or_do_not_apply(gold, answer):
 
 @pytest.mark.parametrize("name", measured(GOLD, WRONG))
 def test_wrong_answer_without_hits_is_never_one_nor_dropped(name):
-    # It did not abstain, which was right.
-    assert measured(GOLD, WRONG)[name] == (1.0 if name == "abstention" else 0.0) or (
-        name == "citation_precision" and measured(GOLD, WRONG)[name] is None
-    )
+    # It did not abstain, which was right, and cited nothing, of which nothing can be said.
+    expected = {"abstention": 1.0, "citation_precision": None, "quotation_located": None}
+    assert measured(GOLD, WRONG)[name] == expected.get(name, 0.0)
 
 
 @pytest.mark.parametrize("name", ["exact_match", "f1", "contains"])

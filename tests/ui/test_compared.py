@@ -1,5 +1,7 @@
 """Two runs side by side."""
 
+from dataclasses import replace
+
 from eval.compare import Change, Comparison, Turned
 from tests.ui.reading import read
 from ui.compared import comparison_html
@@ -17,11 +19,16 @@ def test_measure_has_both_values_their_difference_and_how_sure_it_is():
 
 def test_interval_that_holds_zero_is_drawn_as_luck():
     kinds = [
-        read(comparison_html(Comparison((change(*ends),), (), ()))).opened
-        for ends in ((0.05, 0.15), (-0.2, -0.1), (-0.1, 0.1))
+        read(comparison_html(Comparison((each,), (), ()))).opened
+        for each in (
+            change(0.05, 0.15),
+            change(-0.2, -0.1, -0.15),
+            change(-0.1, 0.1),
+            replace(change(0.05, 0.15), lower_is_better=True),
+        )
     ]
     drawn = [[held["class"] for tag, held in opened if tag == "svg"] for opened in kinds]
-    assert drawn == [["better"], ["worse"], ["luck"]]
+    assert drawn == [["better"], ["worse"], ["luck"], ["worse"]]
 
 
 def test_runs_that_are_the_same_are_drawn_too():
