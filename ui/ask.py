@@ -33,7 +33,9 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     """Build the panel."""
     talks = Talks.build()
     with gr.Column(elem_id="first-visit", visible=False) as first:
-        filled = _first_visit(desk)
+        demo, dropped = _first_visit()
+    # It stays when the rest of the first visit is over: some files may have failed.
+    taken = gr.HTML("", apply_default_css=False, elem_id="first-taken")
     welcome = gr.HTML("", apply_default_css=False, elem_id="welcome")
     past = gr.HTML("", apply_default_css=False, elem_id="past")
     now = gr.HTML("", apply_default_css=False, elem_id="now-asked")
@@ -59,6 +61,12 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
             *talks.shown(desk, "", request),
         )
 
+    def demo_in(request: gr.Request) -> Iterator[str]:
+        yield from take_in(desk, [str(DEMO)], request)
+
+    def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
+        yield from take_in(desk, given, request)
+
     def answer(
         question: str, where: str, id_: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
@@ -72,8 +80,13 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
 
     held = [talks.listed, talks.title, talks.exports]
     opened = [first, welcome, filters, *held]
+    filled: list[Any] = [
+        demo.click(demo_in, None, taken, **QUIET),
+        dropped.upload(files_in, dropped, taken, **QUIET),
+    ]
     for event in (app.load, *(event.then for event in filled)):
         event(open_page, None, opened, **QUIET)
+    box.submit(lambda: "", None, taken, queue=False, **QUIET)
     asking = box.submit(
         answer,
         [box, where, talks.current],
@@ -90,8 +103,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     talks.wire(desk, welcome, past, now)
 
 
-def _first_visit(desk: Desk) -> list[Any]:
-    """What stands there while there is nothing to ask; returns the events that fill the library."""
+def _first_visit() -> tuple[gr.Button, gr.File]:
+    """What stands there while there is nothing to ask: ways to fill the library."""
     gr.HTML(
         "<h2>Nothing to ask yet</h2><p>Load the demo collection, or drop articles of yours.</p>",
         apply_default_css=False,
@@ -100,18 +113,7 @@ def _first_visit(desk: Desk) -> list[Any]:
     dropped = gr.File(
         file_count="multiple", label="Your articles", height=140, elem_id="first-files"
     )
-    loading = gr.HTML("", apply_default_css=False)
-
-    def demo_in(request: gr.Request) -> Iterator[str]:
-        yield from take_in(desk, [str(DEMO)], request)
-
-    def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
-        yield from take_in(desk, given, request)
-
-    return [
-        demo.click(demo_in, None, loading, **QUIET),
-        dropped.upload(files_in, dropped, loading, **QUIET),
-    ]
+    return demo, dropped
 
 
 def _answers(

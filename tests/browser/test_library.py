@@ -79,13 +79,20 @@ def test_first_visit_loads_the_demo_with_one_button(serve, visit, ask, tmp_path)
 
 
 def test_first_visit_takes_files_too(serve, visit, ask, tmp_path):
-    (tmp_path / "lake.txt").write_text(TEXT)
+    given = {"lake.txt": TEXT.encode(), "noise.docx": bytes(range(256))}
+    for name, content in given.items():
+        (tmp_path / name).write_bytes(content)
     page = visit(serve(tmp_path / "new"))
     page.get_by_role("button", name="Load the demo collection").wait_for()
-    page.locator("#first-files input[type=file]").set_input_files(str(tmp_path / "lake.txt"))
+    files = page.locator("#first-files input[type=file]")
+    files.set_input_files([str(tmp_path / name) for name in given])
     page.wait_for_selector(".welcome")
+    # The drop zone is gone, what failed and why is not.
+    assert not files.is_visible()
+    assert "noise.docx" in page.locator("#first-taken .failed").inner_text()
     ask(page, "When did the lake of Quillmere freeze?")
     assert "1929" in page.locator(".answer").inner_text()
+    assert page.locator("#first-taken .intake").count() == 0
 
 
 def test_files_go_in_with_a_reason_for_each_that_fails_and_out_again(served, visit, small, files):
