@@ -46,10 +46,17 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": "#8a8a8a", "family": "system-ui"},
         margin={"l": 40, "r": 10, "t": 40, "b": 30},
-        height=260,
+        height=300,
         yaxis={"gridcolor": "rgba(128,128,128,0.25)", "rangemode": "tozero"},
         xaxis={"type": "date"},
-        legend={"orientation": "h", "traceorder": "normal"},
+        # Two columns on a phone, one row on a desk.
+        legend={
+            "orientation": "h",
+            "traceorder": "normal",
+            "entrywidth": 108,
+            "font": {"size": 10},
+            "itemwidth": 30,
+        },
     )
     return chart
 

@@ -26,7 +26,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
     def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         with gr.Row(elem_id="measure"):
             gold = gr.Dropdown([], label="Questions", elem_id="gold")
-            own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=130, elem_id="own")
+            own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=150, elem_id="own")
             with gr.Column():
                 sample = gr.Slider(
                     5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
@@ -43,8 +43,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             cancel = gr.Button("Cancel", elem_id="cancel")
         progress = gr.HTML("", apply_default_css=False, elem_id="progress")
         with gr.Row():
-            one = gr.Dropdown([], label="Run", elem_id="run")
-            base = gr.Dropdown([], label="compared with", elem_id="base")
+            # On a phone one below the other: their names are long.
+            one = gr.Dropdown([], label="Run", elem_id="run", min_width=280)
+            base = gr.Dropdown([], label="compared with", elem_id="base", min_width=280)
         links = gr.HTML("", apply_default_css=False, elem_id="run-links")
         compared = gr.HTML("", apply_default_css=False, elem_id="compared")
         report = gr.HTML("", apply_default_css=False, elem_id="report")
