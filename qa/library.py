@@ -123,15 +123,17 @@ class Library:
         """The id of the article that is meant by an id, an address, or the end of the path that it
         was read from; None if there is none.
         """
+        # An id is found by its index, the others by looking at every article.
+        if self._row("SELECT 1 FROM articles WHERE id = ?", name):
+            return name
         try:
             url = canonical_url(name)
         except ValueError:
             url = name
         row = self._row(
             """SELECT id FROM articles
-               WHERE id = ?1 OR url = ?2 OR origin = ?1
-                  OR substr(origin, -length(?1) - 1) = '/' || ?1
-               ORDER BY id = ?1 DESC, key LIMIT 1""",
+               WHERE url = ?2 OR origin = ?1 OR substr(origin, -length(?1) - 1) = '/' || ?1
+               ORDER BY key LIMIT 1""",
             name,
             url,
         )

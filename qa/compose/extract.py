@@ -10,7 +10,7 @@ from qa.asking import Question, Reading, Span
 from qa.compose.errata import errata
 from qa.readers.encode import heading
 from qa.readers.question import answers_wanted, demand, stems
-from qa.records import Citation, Conflict, Statement
+from qa.records import Citation, Conflict, Passage, Statement
 from qa.seams import Composition
 from qa.text import one_line
 
@@ -103,24 +103,26 @@ def _corrected(answers: list[list[Span]], reading: Reading) -> list[list[Span]] 
                 (passage.start + low, passage.start + high) for low, high in each
             )
             # What a notice tells of the error is no evidence for it.
-            left = [
-                span
-                for span in answers[0]
-                if span.passage.article_id != passage.article_id or not _meets(span.sentence, error)
+            told = [
+                [span for span in spans if not _within(span, passage, error)] for spans in answers
             ]
-            others = [
-                spans
-                for spans in answers[1:]
-                if not _meets(spans[0].sentence, error)
-                or spans[0].passage.article_id != passage.article_id
-            ]
-            mended = Span(passage, *right, sentence, first.score)
-            return [[mended], *([left] if left else []), *others]
+            left, *others = told
+            if not left or any(_corrects(passage, span.passage) for span in left):
+                mended = Span(passage, *right, sentence, first.score)
+                return [[mended], *filter(None, (left, *others))]
     return None
 
 
-def _meets(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _within(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
+    """Whether a span's sentence meets that place of the article of a passage."""
+    (low, high), (start, end) = span.sentence, place
+    return span.passage.article_id == passage.article_id and low < end and start < high
+
+
+def _corrects(notice: Passage, other: Passage) -> bool:
+    """Whether one outlet speaks later in the one than in the other: others cannot correct it."""
+    days = [each.published or date.min for each in (other, notice)]
+    return bool(notice.source) and notice.source == other.source and days == sorted(days)
 
 
 def _answers(reading: Reading) -> list[list[Span]]:

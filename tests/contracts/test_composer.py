@@ -219,7 +219,10 @@ def test_newer_answer_about_the_same_is_told_first_though_less_likely(score, ask
 
 
 NOTICE = report(
-    "The article said that 61,000 cars cross the bridge. The correct figure is 16,000.", "n", "P", 6
+    "The article said that 61,000 cars cross the bridge. The correct figure is 16,000.",
+    "n",
+    "Post",
+    6,
 )
 CROSS = report("The bridge carries 61,000 cars a day.", "o", "Post", 4)
 CARS = replace(QUESTION, text="How many cars cross the bridge?", as_of=date(2024, 1, 7))
@@ -240,6 +243,13 @@ def test_what_was_corrected_stands_against_its_correction():
     (conflict,) = last.conflicts
     assert conflict.answers == ("16,000", "61,000")
     assert [side.citations[0].article_id for side in conflict.sides] == ["n", "o"]
+
+
+@pytest.mark.parametrize(("source", "day"), [("Wire", 4), ("Post", 8)])
+def test_outlet_is_corrected_by_itself_alone_and_later(source, day):
+    other = report("The bridge carries 61,000 cars a day.", "o", source, day)
+    last = weighed(ERROR, span(other, "61,000", other.text, 0.8), asked=CARS)
+    assert (last.short, last.conflicts) == ("61,000", ())
 
 
 def test_correction_of_something_else_changes_nothing():
