@@ -273,7 +273,9 @@ def sweep(
 
 
 @contextmanager
-def _arranged(library: Path | None, values: "Mapping[str, str]", folder: Path) -> "Iterator[Ask]":
+def _arranged(
+    library: Path | None, values: "Mapping[str, str]", folder: Path
+) -> "Iterator[tuple[Ask, Library]]":
     """The library as it would be with these settings; cut anew once for each size."""
     from qa.build import open_library, open_pipeline
 
@@ -284,7 +286,7 @@ def _arranged(library: Path | None, values: "Mapping[str, str]", folder: Path) -
         library = cut
     with open_pipeline(library) as pipeline:
         pipeline.hits = int(values.get("retrieve.k", pipeline.hits))
-        yield _asking(pipeline)
+        yield _asking(pipeline), pipeline.library
 
 
 def _cut(source: "Library", folder: Path, size: int) -> None:

@@ -15,8 +15,8 @@ from qa.jsonable import Record
 __all__ = ["Change", "Comparison", "NotComparable", "Turned", "compare"]
 
 _DRAWS = 9999
-# Of figures that are no means each draw is computed whole.
-_EXCHANGES = 1999
+# Of figures that are no means each draw is computed whole; of many questions fewer are drawn.
+_EXCHANGES, _FEWEST, _COMPUTED = 1999, 399, 2_000_000
 _SAME = 1e-12
 
 
@@ -156,7 +156,8 @@ def _overall(pairs: Sequence[tuple[Item, Item]], seed: int) -> Iterator[Change]:
     """The figures that are no means of one mark for each question."""
     base, new = table_of([one for one, _ in pairs]), table_of([other for _, other in pairs])
     for name, overall in OVERALL.items():
-        if overall.among(base).any() or overall.among(new).any():
+        # Of one that answers nothing there is no calibration to compare with.
+        if overall.n(base) and overall.n(new):
             yield _exchanged(name, overall, base, new, seed)
 
 
@@ -176,19 +177,21 @@ def _exchanged(name: str, overall: Overall, base: Table, new: Table, seed: int) 
         high=high,
         p=p,
         p_worse=p_worse,
-        n=n,
+        n=min(overall.n(base), overall.n(new)),
         lower_is_better=overall.lower_is_better,
     )
 
 
 def exchange(
-    overall: Overall, base: Table, new: Table, *, seed: int = 0, draws: int = _EXCHANGES
+    overall: Overall, base: Table, new: Table, *, seed: int = 0, draws: int | None = None
 ) -> tuple[float, float]:
     """p-values, two-sided and for a loss, of the paired permutation test of a figure.
 
     Under the hypothesis that the two systems are equally good, the two answers to any question
     could as well be exchanged. What was observed counts as one of the draws.
     """
+    if draws is None:
+        draws = max(_FEWEST, min(_EXCHANGES, _COMPUTED // len(base)))
     turned = np.random.default_rng(seed).random((draws, len(base))) < 0.5
     luck = np.array(
         [

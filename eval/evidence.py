@@ -9,7 +9,7 @@ from eval.metrics.answer import contains
 from qa.library import Library
 from qa.records import Answer, Citation, Hit, Passage, Statement
 
-__all__ = ["Evidence", "Lookup", "evidence", "located", "placed", "supporting"]
+__all__ = ["Evidence", "Lookup", "evidence", "located", "placed", "sound", "supporting"]
 
 Evidence = Literal["", "missing", "silent"]
 """Empty when there is nothing to complain of."""
@@ -56,42 +56,55 @@ def supporting(gold: Gold, library: Library) -> int | None:
     return held or None
 
 
-def located(answer: Answer, library: Library) -> tuple[Answer, tuple[Citation, ...]]:
+def located(
+    answer: Answer, library: Library, *, gold: Gold | None = None
+) -> tuple[Answer, tuple[Citation, ...]]:
     """The same with each quotation at its place in the library, and the citations without one.
 
     A quotation is located where its citation says, or else where the same characters stand first:
-    in the article it names (by id, address or path), in one of the articles found, or anywhere.
-    Articles that are named by address or path get their ids.
+    in the article it names (by id, address or path), in one of the articles found, in one that the
+    gold names, or anywhere. Articles that are named by address or path get their ids. Whether
+    other hits stand in the library is not asked.
     """
     ids = {name: library.find(name) or name for name in _named(answer)}
+    near = [*ids.values(), *(gold.articles if gold else ())]
     moved: dict[Citation, Citation] = {}
-    unlocated = []
+    lost: dict[Citation, None] = {}
     for citation in answer.citations:
         named = replace(citation, article_id=ids[citation.article_id])
-        place = _place(named, list(ids.values()), library)
+        place = _place(named, near, library)
         moved[citation] = place or named
         if place is None:
-            unlocated.append(named)
+            lost[named] = None
     # A system that tells nothing of what it found has at least found what it quotes.
     quoted = {(each.article_id, each.quote): there for each, there in moved.items()}
     hits = [_hit(hit, quoted, ids) for hit in answer.hits]
     found = {hit.passage.article_id for hit in hits}
     new = {each.article_id: each for each in moved.values() if each.article_id not in found}
-    lacking = [Hit(_quoted(each), 0.0) for each in new.values()]
     known = replace(
         answer,
         statements=_moved(answer.statements, moved),
         conflicts=tuple(
             replace(each, sides=_moved(each.sides, moved)) for each in answer.conflicts
         ),
-        hits=(*hits, *lacking),
+        orders=tuple(replace(each, article_id=ids[each.article_id]) for each in answer.orders),
+        hits=(*hits, *(Hit(_quoted(each), 0.0) for each in new.values())),
     )
-    return known, tuple(unlocated)
+    return known, tuple(lost)
+
+
+def sound(hits: Iterable[Hit], unlocated: Iterable[Citation]) -> tuple[Hit, ...]:
+    """The hits that are not quotations which stand nowhere."""
+    lost = {citation.quote for citation in unlocated}
+    return tuple(hit for hit in hits if hit.passage.text not in lost)
 
 
 def _named(answer: Answer) -> Iterable[str]:
-    yield from (citation.article_id for citation in answer.citations)
-    yield from (hit.passage.article_id for hit in answer.hits)
+    for citation in (*answer.citations, *answer.orders):
+        yield citation.article_id
+    for hit in answer.hits:
+        yield hit.passage.article_id
+        yield from (copy.article_id for copy in hit.copies)
 
 
 def _place(citation: Citation, found: Sequence[str], library: Library) -> Citation | None:
@@ -103,11 +116,12 @@ def _place(citation: Citation, found: Sequence[str], library: Library) -> Citati
     holding = library.holding(citation.quote)
     if not holding:
         return None
-    nearest = min(holding, key=lambda id_: (id_ != citation.article_id, id_ not in found))
+    order = [*dict.fromkeys((citation.article_id, *found))]
+    nearest = min(holding, key=lambda id_: order.index(id_) if id_ in order else len(order))
     article = library.article(nearest)
     start = article.text.index(citation.quote)
     end = start + len(citation.quote)
-    return article.passage(start, end).cite(start, end)
+    return replace(article.passage(start, end).cite(start, end), corrected=citation.corrected)
 
 
 def _moved(
@@ -122,9 +136,12 @@ def _moved(
 def _hit(hit: Hit, quoted: dict[tuple[str, str], Citation], ids: dict[str, str]) -> Hit:
     passage = hit.passage
     now = quoted.get((passage.article_id, passage.text))
-    if now is None:
-        return replace(hit, passage=replace(passage, article_id=ids[passage.article_id]))
-    return replace(hit, passage=_quoted(now))
+    named = replace(passage, article_id=ids[passage.article_id])
+    return replace(
+        hit,
+        passage=_quoted(now) if now else named,
+        copies=tuple(replace(copy, article_id=ids[copy.article_id]) for copy in hit.copies),
+    )
 
 
 def _quoted(citation: Citation) -> Passage:

@@ -187,7 +187,7 @@ def _charts(items: Sequence[Item]) -> Iterator[str]:
         ),
         "What does answering more cost?": coverage_chart(sure, exact),
         "Is the evidence found?": recall_chart(
-            held, [first_support(item.gold, item.answer.hits) for item in held]
+            held, [first_support(item.gold, item.found) for item in held]
         ),
         "How long does it take?": latency_chart([item.answer.took_ms for item in items]),
     }
@@ -258,10 +258,10 @@ def _question(item: Item) -> str:
 
 def _overlooked(item: Item) -> str:
     """The first passage found that holds an accepted answer, with the answer marked."""
-    rank = first_support(item.gold, item.answer.hits)
+    rank = first_support(item.gold, item.found)
     if rank is None:
         return ""
-    passage = item.answer.hits[rank - 1].passage
+    passage = item.found[rank - 1].passage
     places = [passage.text.lower().find(gold.lower()) for gold in item.gold.answers]
     # An accepted answer may stand there with other punctuation only: then the whole is cited.
     found = [

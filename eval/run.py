@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from eval.evidence import Evidence, Lookup, evidence, located, placed, supporting
+from eval.evidence import Evidence, Lookup, evidence, located, placed, sound, supporting
 from eval.files import open_text
 from eval.gold import Gold, GoldError, fingerprint
 from eval.judges import Judge
@@ -54,6 +54,11 @@ class Item(Record):
     evidence: Evidence = ""
     unlocated: tuple[Citation, ...] = ()
 
+    @property
+    def found(self) -> tuple[Hit, ...]:
+        """The hits, without quotations that stand nowhere."""
+        return sound(self.answer.hits, self.unlocated)
+
 
 @dataclass(frozen=True, slots=True)
 class Run(Record):
@@ -95,7 +100,7 @@ def run(
         if library is None:
             return Item(item, answer, score(item, answer, judge))
         known = placed(item, library)
-        answer, unlocated = located(answer, library)
+        answer, unlocated = located(answer, library, gold=known)
         lookup = Lookup(unlocated, supporting(known, library) if own else None)
         marks = score(known, answer, judge, lookup)
         return Item(known, answer, marks, evidence(known, library), unlocated)
@@ -181,6 +186,7 @@ def read_answers(path: Path) -> Ask:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
+                json.dumps(row, ensure_ascii=False).encode()  # no half characters
                 whole = "statements" in row
                 answers[str(row["id"])] = Answer.from_dict(row) if whole else _plain(row)
             except (ValueError, KeyError, TypeError) as error:
@@ -196,9 +202,12 @@ def read_answers(path: Path) -> Ask:
 
 def _plain(row: Mapping[str, Any]) -> Answer:
     text, short = row["answer"], row.get("short", row["answer"])
+    given = row.get("citations", [])
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in (text, *given)):
+        raise TypeError("answer is no text, or citations no list of texts")
     quotes = [
         Citation(article_id="quoted", start=0, end=len(quote), quote=quote)
-        for quote in row.get("citations", ())
+        for quote in given
         if quote
     ]
     passages = [
@@ -229,7 +238,7 @@ def _resume(part: Path, setting: Setting) -> dict[str, Item]:
         return done
     with part.open(encoding="utf-8") as lines:
         try:
-            same = Setting.from_json(next(lines)) == setting
+            same = _whatever_runs(Setting.from_json(next(lines))) == _whatever_runs(setting)
         except (StopIteration, ValueError, KeyError):
             same = False
         for line in lines if same else ():
@@ -244,6 +253,12 @@ def _resume(part: Path, setting: Setting) -> dict[str, Item]:
             for item in done.values():
                 _write(kept, item)
     return done
+
+
+def _whatever_runs(setting: Setting) -> Setting:
+    """Without what makes no other answers."""
+    options = {name: value for name, value in setting.options.items() if name != "threads"}
+    return replace(setting, machine={}, options=options)
 
 
 def _write(lines: TextIO, record: Record) -> None:

@@ -94,20 +94,27 @@ def table_of(items: Sequence[Item]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """A figure that is no mean of one mark for each question; ``among`` which questions."""
+    """A figure that is no mean of one mark for each question: ``of`` the questions ``among`` all,
+    where there are any and it ``applies``.
+    """
 
     of: Callable[[Table], float]
     among: Callable[[Table], NDArray[np.bool_]] = lambda table: np.ones(len(table), bool)
+    applies: Callable[[Table], bool] = lambda table: True
     lower_is_better: bool = False
 
+    def n(self, table: Table) -> int:
+        """How many questions it is made of; 0 where it does not apply."""
+        return int(self.among(table).sum()) if self.applies(table) else 0
+
     def value(self, table: Table) -> float:
-        """In [0, 1]; 0 when it applies to no question."""
+        """In [0, 1]; 0 when it is made of no question."""
         asked = table[self.among(table)]
         return self.of(asked) if len(asked) else 0.0
 
 
-def _where_some_have_none(table: Table) -> NDArray[np.bool_]:
-    return np.full(len(table), not table["holds"].all())
+def _some_have_none(table: Table) -> bool:
+    return not table["holds"].all()
 
 
 OVERALL = {
@@ -118,17 +125,20 @@ OVERALL = {
         lambda table: selective_accuracy(table["sure"], table["exact"], 0.8)
     ),
     "abstention precision": Overall(
-        lambda table: abstention_precision(table["silent"], table["holds"]), _where_some_have_none
+        lambda table: abstention_precision(table["silent"], table["holds"]),
+        applies=_some_have_none,
     ),
     "abstention recall": Overall(
-        lambda table: abstention_recall(table["silent"], table["holds"]), _where_some_have_none
+        lambda table: abstention_recall(table["silent"], table["holds"]),
+        applies=_some_have_none,
     ),
     "abstention F1": Overall(
-        lambda table: abstention_f1(table["silent"], table["holds"]), _where_some_have_none
+        lambda table: abstention_f1(table["silent"], table["holds"]),
+        applies=_some_have_none,
     ),
     "calibration error": Overall(
         lambda table: calibration_error(table["sure"], table["right"]),
-        lambda table: ~table["silent"],
+        among=lambda table: ~table["silent"],
         lower_is_better=True,
     ),
 }
@@ -138,9 +148,9 @@ def _overall(items: Sequence[Item]) -> Iterator[Figure]:
     """Those of OVERALL that apply."""
     table = table_of(items)
     for name, overall in OVERALL.items():
-        among = table[overall.among(table)]
-        if len(among):
-            yield _figure(name, partial(_drawn, overall.of, among), len(among))
+        if n := overall.n(table):
+            among = table[overall.among(table)]
+            yield _figure(name, partial(_drawn, overall.of, among), n)
 
 
 def _drawn(of: Callable[[Table], float], among: Table, drawn: NDArray[np.intp]) -> float:
@@ -203,7 +213,7 @@ def cause(item: Item) -> str:
         return "right"
     if item.evidence:
         return {"missing": "ingest", "silent": "gold"}[item.evidence]
-    if first_support(item.gold, item.answer.hits) is None:
+    if first_support(item.gold, item.found) is None:
         return "retrieval"
     if item.answer.abstained:
         return "abstained"

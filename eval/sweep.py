@@ -11,14 +11,15 @@ from eval.compare import Change, compare
 from eval.gold import Gold, fingerprint
 from eval.judges import Judge
 from eval.run import Ask, Run, Setting, run
-from eval.summary import Figure, figures
+from eval.summary import OVERALL, Figure, figures
 from qa.jsonable import Record
+from qa.library import Library
 
 __all__ = ["Arrange", "Point", "Sweep", "halves", "parse_grid", "sweep", "sweep_markdown"]
 
 Values = Mapping[str, str]
-Arrange = Callable[[Values], AbstractContextManager[Ask]]
-"""Opens a system with these settings, ready to be asked."""
+Arrange = Callable[[Values], AbstractContextManager[tuple[Ask, Library | None]]]
+"""Opens a system with these settings, ready to be asked, and the library that answers."""
 
 KNOBS: dict[str, tuple[int, int]] = {"split.size": (200, 4000), "retrieve.k": (1, 200)}
 
@@ -115,13 +116,14 @@ def sweep(
             seed=seed,
             options={**setting.options, **values},
         )
-        with arrange(values) as ask:
+        with arrange(values) as (ask, library):
             return run(
                 part,
                 ask,
                 judge,
                 made,
                 folder / f"{name.replace(' ', '_')}.{half}.json",
+                library=library,
                 on_progress=lambda done, total: on_progress(f"{name}, {half}", done, total),
             )
 
@@ -136,7 +138,8 @@ def sweep(
         if not found:
             raise ValueError(f"the measure {measure!r} applies to no question")
         points.append(Point(values, found[0]))
-    best = max(points, key=lambda point: point.figure.value)
+    lower = measure in OVERALL and OVERALL[measure].lower_is_better
+    best = (min if lower else max)(points, key=lambda point: point.figure.value)
     confirmed = None
     if best is not points[0]:
         base, new = (measured(point.values, kept, "kept") for point in (points[0], best))
@@ -156,7 +159,8 @@ def sweep_markdown(made: Sweep) -> str:
     if made.confirmed is None:
         return "\n".join([*table, "The first setting is the best; there is nothing to confirm."])
     found = made.confirmed
-    holds = "holds" if found.low > 0 else "is not confirmed"
+    gain = found.high < 0 if found.lower_is_better else found.low > 0
+    holds = "holds" if gain else "is not confirmed"
     return "\n".join(
         [
             *table,

@@ -4,11 +4,11 @@ Gao et al. 2023, "Enabling large language models to generate text with citations
 judge stands in for their entailment model.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from eval.gold import Gold
 from eval.judges import Judge
-from qa.records import Answer, Statement
+from qa.records import Answer, Citation, Statement
 
 __all__ = ["all_cited", "citation_precision", "citation_recall", "faithfulness"]
 
@@ -42,16 +42,20 @@ def citation_precision(answer: Answer, judge: Judge) -> float | None:
     return _mean(marks) if marks else None
 
 
-def all_cited(gold: Gold, answer: Answer) -> float | None:
+def all_cited(gold: Gold, answer: Answer, unlocated: Collection[Citation] = ()) -> float | None:
     """1 if every article of the gold, or one that carries its text, is cited, else 0.
 
     None for questions that one article answers: those whose kind does not begin with "multi".
+    ``unlocated`` citations do not count.
     """
     if not gold.kind.startswith("multi") or not gold.articles:
         return None
-    cited = {name for each in answer.citations for name in (each.article_id, each.url)}
+    cited: set[str | None] = set()
     for citation in answer.citations:
-        cited |= {name for copy in answer.copies(citation) for name in (copy.article_id, copy.url)}
+        if citation not in unlocated:
+            cited |= {citation.article_id, citation.url}
+            for copy in answer.copies(citation):
+                cited |= {copy.article_id, copy.url}
     return float(all(name in cited for name in gold.articles))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from eval.evidence import Lookup
+from eval.evidence import Lookup, sound
 from eval.gold import Gold
 from eval.judges import Judge
 from eval.metrics.answer import contains, contains_parts, exact_match, token_f1
@@ -46,7 +46,6 @@ METRICS: dict[str, Metric] = {
     "contains": _of_answers(contains, whole=True),
     "contains_parts": _parts,
     "abstention": _abstention,
-    "all_cited": lambda gold, answer, judge: all_cited(gold, answer),
     "citation_recall": lambda gold, answer, judge: citation_recall(answer, judge),
     "citation_precision": lambda gold, answer, judge: citation_precision(answer, judge),
     "faithfulness": lambda gold, answer, judge: faithfulness(answer, judge),
@@ -59,15 +58,17 @@ def score(
     """All measures of one answer; those of the search as ``article:R@5``, ``passage:RR@10``.
 
     With what a library tells of the answer, a quotation that stands nowhere in it supports
-    nothing, and ``quotation_located`` is the share of those that do stand there.
+    nothing and was not found, and ``quotation_located`` is the share of those that do stand there.
     """
     known = lookup or Lookup()
     judge = _Locating(judge, {citation.quote for citation in known.unlocated})
-    articles = by_article(gold, answer.hits)
-    passages = by_passage(gold, answer.hits, known.supporting)
+    hits = sound(answer.hits, known.unlocated)
+    articles = by_article(gold, hits)
+    passages = by_passage(gold, hits, known.supporting)
     cited = len(answer.citations)
     return {
         **{name: metric(gold, answer, judge) for name, metric in METRICS.items()},
+        "all_cited": all_cited(gold, answer, known.unlocated),
         "quotation_located": 1 - len(known.unlocated) / cited if lookup and cited else None,
         **{f"article:{name}": articles[name] if articles else None for name in ARTICLE_MEASURES},
         **{f"passage:{name}": passages[name] if passages else None for name in PASSAGE_MEASURES},

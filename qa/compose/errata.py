@@ -14,14 +14,17 @@ from qa.sentences import sentences
 
 __all__ = ["Erratum", "errata"]
 
+# Other people's reports say things, too; "the article" in a notice is one of the outlet's own.
 _ERROR = re.compile(
-    r"\b(?:article|report|story|versions?|headline|caption|column|edition|table|chart|we|post)\b"
-    r".*\b(?:said|stated|gave|given|reported|misstated|put|wrote|named|misspelled|misidentified)\b",
+    r"\b(?:the|this|our|an?|earlier|previous|original|first) "
+    r"(?:article|story|headline|caption|column|version of (?:the|this) \w+)\b"
+    r".*\b(?:said|stated|gave|given|reported|misstated|put|named|misspelled|misidentified)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _RIGHT = re.compile(
-    r"\b(?:the )?correct (?:\w+ ){1,3}(?:is|was|are|were)\b|\bin fact\b"
-    r"|\bshould have (?:been|read|said|given)\b",
+    r"\bthe correct (?:\w+ )?(?:figure|number|count|sum|total|amount|price|cost|share|percentage"
+    r"|rate|score|value|name|spelling|title|date|day|year|time|age|length|distance|weight|height|size)"
+    r"(?: \w+)? (?:is|was|are|were)\b|\bshould have (?:been|read|said|given)\b",
     re.IGNORECASE,
 )
 # How many sentences before the right one may tell the error.
@@ -50,13 +53,15 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
     ranges = sentences(text)
     for place, (low, high) in enumerate(ranges):
         right = text[low:high]
-        if not _RIGHT.search(right):
+        cue = _RIGHT.search(right)
+        if cue is None:
             continue
         for error in ranges[max(0, place - _BEFORE) : place]:
             told = text[slice(*error)]
             if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
-                for start, end in _alike(right, answer):
-                    yield Erratum(error, (low, high), (low + start, low + end))
+                for start, end in _alike(right[cue.end() :], answer):
+                    at = low + cue.end()
+                    yield Erratum(error, (low, high), (at + start, at + end))
                     break
 
 

@@ -87,29 +87,39 @@ def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tu
     if not reading.weighed:
         return answers, ()
     single = answers_wanted(question.text) == 1
-    corrected = _corrected(answers, reading) if single else None
-    answers = corrected or _newest_first(question, answers)
-    found = _conflict(question, answers, 0.0 if corrected else _ABOUT) if single else None
+    if single and (corrected := _corrected(question, answers, reading)):
+        mended, error, others = corrected
+        sides = [(mended, error[0])] if error and _contradicts(mended, error[0]) else []
+        ordered = [[mended], *([error] if error else []), *others]
+        return ordered, tuple(_against(*pair) for pair in sides)
+    answers = _newest_first(question, answers)
+    found = _conflict(question, answers) if single else None
     return answers, (found,) if found else ()
 
 
-def _corrected(answers: list[list[Span]], reading: Reading) -> list[list[Span]] | None:
-    """The answers with what a passage found puts in the place of the first; None if none does."""
+def _corrected(
+    question: Question, answers: list[list[Span]], reading: Reading
+) -> tuple[Span, list[Span], list[list[Span]]] | None:
+    """What a notice puts in the place of the first answer; where that answer stands, nowhere if
+    the notice alone tells it; the other answers. None if nothing corrects it that was known on the
+    day that is asked about.
+    """
     first = answers[0][0]
     for hit in reading.hits:
         passage = hit.passage
+        if passage.published and (passage.published - question.as_of).days > 1:
+            continue
         for each in errata(passage.text, first.text):
             error, sentence, right = (
                 (passage.start + low, passage.start + high) for low, high in each
             )
             # What a notice tells of the error is no evidence for it.
-            told = [
+            left, *others = (
                 [span for span in spans if not _within(span, passage, error)] for spans in answers
-            ]
-            left, *others = told
-            if not left or any(_corrects(passage, span.passage) for span in left):
+            )
+            if not left or _corrects(passage, left[0].passage):
                 mended = Span(passage, *right, sentence, first.score)
-                return [[mended], *filter(None, (left, *others))]
+                return mended, left, [spans for spans in others if spans]
     return None
 
 
@@ -120,7 +130,7 @@ def _within(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
 
 
 def _corrects(notice: Passage, other: Passage) -> bool:
-    """Whether one outlet speaks later in the one than in the other: others cannot correct it."""
+    """Whether one outlet speaks in both, in the notice not earlier: others cannot correct it."""
     days = [each.published or date.min for each in (other, notice)]
     return bool(notice.source) and notice.source == other.source and days == sorted(days)
 
@@ -190,30 +200,30 @@ def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list
     return chosen
 
 
-def _conflict(question: Question, answers: Sequence[list[Span]], least: float) -> Conflict | None:
-    """The first answer against the likeliest one that contradicts it, if there is one; both in
-    sentences about at least that share of what is asked.
-    """
+def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
+    """The first answer against the likeliest one that contradicts it, if there is one."""
     first = answers[0][0]
     wanted = frozenset(demand(question.text).terms)
     for spans in answers[1:]:
         span = spans[0]
         if span.score < _RIVAL * first.score:
             return None
-        about = all(_about(side, wanted) >= least for side in (first, span))
+        about = all(_about(side, wanted) >= _ABOUT for side in (first, span))
         if about and _contradicts(first, span):
-            # Of the same age, the likelier stays first.
-            sides = sorted((first, span), key=_age)
-            return Conflict(
-                tuple(
-                    Statement(
-                        one_line(side.quote), (side.passage.cite(*side.sentence),), "verified"
-                    )
-                    for side in sides
-                ),
-                tuple(one_line(side.text) for side in sides),
-            )
+            return _against(first, span)
     return None
+
+
+def _against(first: Span, other: Span) -> Conflict:
+    """The newer side first; of the same age, the likelier."""
+    sides = sorted((first, other), key=_age)
+    return Conflict(
+        tuple(
+            Statement(one_line(side.quote), (side.passage.cite(*side.sentence),), "verified")
+            for side in sides
+        ),
+        tuple(one_line(side.text) for side in sides),
+    )
 
 
 def _about(span: Span, wanted: frozenset[str]) -> float:

@@ -246,10 +246,31 @@ def test_what_was_corrected_stands_against_its_correction():
 
 
 @pytest.mark.parametrize(("source", "day"), [("Wire", 4), ("Post", 8)])
-def test_outlet_is_corrected_by_itself_alone_and_later(source, day):
+def test_outlet_is_corrected_by_itself_alone_and_not_before(source, day):
     other = report("The bridge carries 61,000 cars a day.", "o", source, day)
-    last = weighed(ERROR, span(other, "61,000", other.text, 0.8), asked=CARS)
+    last = weighed(
+        ERROR,
+        span(other, "61,000", other.text, 0.8),
+        span(CROSS, "61,000", CROSS.text, 0.1),
+        asked=CARS,
+    )
     assert (last.short, last.conflicts) == ("61,000", ())
+
+
+def test_correction_of_the_same_day_counts():
+    same = report(CROSS.text, "o", "Post", 6)
+    assert weighed(ERROR, span(same, "61,000", same.text, 0.8), asked=CARS).short == "16,000"
+
+
+def test_correction_that_was_not_known_yet_does_not_count():
+    asked = replace(CARS, as_of=date(2024, 1, 4))
+    assert weighed(span(CROSS, "61,000", CROSS.text, 0.8), ERROR, asked=asked).short == "61,000"
+
+
+def test_correction_is_at_odds_with_the_error_alone():
+    lorries = report("The ferry sank in 1987 with 12 lorries.", "l", "Post", 1)
+    other = span(lorries, "12", lorries.text, 0.5)
+    assert weighed(ERROR, other, asked=CARS).conflicts == ()
 
 
 def test_correction_of_something_else_changes_nothing():

@@ -279,7 +279,7 @@ def costly(monkeypatch):
     monkeypatch.setenv("QA_CHAT_PRICE", "0.5,0")
 
 
-@pytest.mark.parametrize(("limit", "asked"), [("0.4", 1), ("0.9", 2), ("1", 2), ("9", 3)])
+@pytest.mark.parametrize(("limit", "asked"), [("0", 1), ("0.4", 1), ("0.9", 2), ("1", 2), ("9", 3)])
 def test_eval_stops_when_the_answers_have_cost_the_limit(
     article_qa, gold, tmp_path, costly, limit, asked
 ):

@@ -199,6 +199,24 @@ def test_calibration_error_is_worse_when_it_is_larger(make_sure):
     assert changes(boasting, honest)[0].worse(["calibration error"], 0.05) == []
 
 
+def test_calibration_of_who_says_nothing_is_not_compared(make_sure):
+    silent = make_sure([0.5] * 60, silent=[True] * 60)
+    assert "calibration error" not in changes(silent, make_sure([0.5] * 60))[1]
+    some = make_sure([0.5] * 60, silent=[number >= 6 for number in range(60)])
+    assert changes(some, make_sure([0.5] * 60))[1]["calibration error"].n == 6
+
+
+def test_differences_of_figures_have_intervals_and_two_sides(make_sure):
+    due = [number % 3 == 0 for number in range(90)]
+    half = [number % 6 == 0 for number in range(90)]
+    base, new = make_sure([0.5] * 90, silent=half), make_sure([0.5] * 90, silent=due)
+    found = changes(base, new)[1]["abstention recall"]
+    assert (found.base, found.new) == (0.5, 1)
+    assert 0 < found.low < found.difference < found.high < 1
+    assert found.p < 0.01
+    assert found.p_worse > 0.99
+
+
 def test_order_of_confidence_is_compared(make_sure):
     right = [1.0, 1.0, 0.0, 0.0] * 25
     base = make_sure([0.9 if mark else 0.1 for mark in right], right)

@@ -4,12 +4,13 @@ from contextlib import closing
 
 import pytest
 
-from eval.evidence import evidence, located, placed, supporting
+from eval.evidence import Lookup, evidence, located, placed, supporting
+from eval.metrics.registry import score
 from eval.run import Setting, run
 from ingest.split import split
 from qa.library import Library
 from qa.library_writer import Draft, open_writer
-from qa.records import Answer, Article, Citation, Hit, Passage, Statement
+from qa.records import Answer, Article, Citation, Conflict, Copy, Hit, Passage, Statement
 
 FERRY = Article.create("Nine sailors died.", id="ferry")
 RAIN = Article.create("It rained.", url="https://www.post.example/rain?utm_source=x")
@@ -162,3 +163,42 @@ def test_what_is_not_located_names_its_article_by_id_like_the_hits(library):
     known, (citation,) = located(quoting("Nine seals", "/news/ferry.txt"), library)
     assert citation.article_id == known.hits[0].passage.article_id == "ferry"
     assert known.citations == (citation,)
+
+
+def test_quotation_that_stands_nowhere_counts_once_and_finds_nothing(make_gold, judge, library):
+    lost = "Clearly nine people perished."
+    cited = [Citation(name, 0, len(lost), lost) for name in ("ferry", "/news/ferry.txt")]
+    said = tuple(Statement("Nine perished.", (each,)) for each in cited)
+    hits = tuple(Hit(Passage(each.article_id, 0, len(lost), lost), 1.0) for each in cited)
+    known, unlocated = located(Answer("?", "nine", said, hits, 0.5, abstained=False), library)
+    assert len(unlocated) == len(known.citations) == 1
+    marks = score(make_gold(kind="multi"), known, judge, Lookup(unlocated, None))
+    for name in ("quotation_located", "article:Success@1", "passage:Success@1", "all_cited"):
+        assert marks[name] == 0, name
+
+
+def test_quotation_in_several_articles_is_that_of_the_gold_if_nothing_is_named(make_gold, library):
+    gold = make_gold(articles=(RAIN.id,))
+    assert located(quoting("ed"), library, gold=gold)[0].citations[0].article_id == RAIN.id
+
+
+def test_whatever_an_answer_names_by_its_address_gets_its_id(library):
+    address = "https://www.post.example/rain"
+    passage = Passage(address, 0, 10, "It rained.")
+    cited = Citation(address, 0, 10, "It rained.")
+    sides = tuple(Statement(text, (cited,)) for text in ("It rained.", "It did not rain."))
+    answer = Answer(
+        "?", "x", (Statement("It rained.", (cited,)),),
+        (Hit(passage, 1.0, copies=(Copy("/news/ferry.txt"),)),), 0.5, abstained=False,
+        conflicts=(Conflict(sides),), orders=(cited,),
+    )  # fmt: skip
+    known, unlocated = located(answer, library)
+    assert unlocated == ()
+    (hit,) = known.hits
+    named = {
+        *known.citations,
+        *known.orders,
+        *(c for s in known.conflicts[0].sides for c in s.citations),
+    }
+    assert {each.article_id for each in named} == {hit.passage.article_id} == {RAIN.id}
+    assert hit.copies[0].article_id == "ferry"

@@ -87,6 +87,14 @@ def test_part_of_another_setting_is_not_taken_up(gold, asked, judge, tmp_path):
     assert asked.ids.count("q0") == 2
 
 
+def test_part_of_another_machine_or_with_other_threads_is_taken_up(gold, asked, judge, tmp_path):
+    with pytest.raises(GoldError):
+        run(gold, lambda item: fail(item, asked), judge, SETTING, tmp_path / "r", threads=1)
+    other = replace(SETTING, machine={"memory": "1 GiB"}, options={"threads": "4"})
+    assert run(gold, asked, judge, other, tmp_path / "r").setting == other
+    assert asked.ids.count("q0") == 1
+
+
 def test_run_that_is_stopped_keeps_what_was_answered(gold, asked, judge, tmp_path):
     made = run(
         gold,
@@ -159,7 +167,19 @@ def test_question_without_a_line_is_an_error_not_a_gap(tmp_path, make_gold):
         answers(tmp_path, {"id": "q", "answer": "x"})(make_gold("q9"))
 
 
-@pytest.mark.parametrize("line", ["{", '{"answer": "x"}', '{"id": "q"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        '{"answer": "x"}',
+        '{"id": "q"}',
+        '{"id": "q", "answer": null}',
+        '{"id": "q", "answer": 9}',
+        '{"id": "q", "answer": "x", "citations": "abc"}',
+        '{"id": "q", "answer": "x", "citations": [1]}',
+        '{"id": "q", "answer": "\\ud800"}',
+    ],
+)
 def test_faulty_line_is_named(tmp_path, line):
     path = tmp_path / "answers.jsonl"
     path.write_text(f'{{"id": "p", "answer": ""}}\n{line}\n')

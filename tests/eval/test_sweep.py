@@ -25,9 +25,10 @@ def arrange(make_answer):
     def arranged(values):
         def ask(item):
             asked.append((values["retrieve.k"], item.id))
-            return make_answer(short="nine" if values["retrieve.k"] == "5" else "ten")
+            right = values["retrieve.k"] == "5"
+            return make_answer(short="nine" if right else "ten", confidence=0.99)
 
-        yield ask
+        yield ask, None
 
     arranged.asked = asked
     return arranged
@@ -53,6 +54,18 @@ def test_first_point_as_the_best_needs_no_confirmation(gold, arrange, judge, tmp
     made = sweep(gold, {"retrieve.k": ["5", "1"]}, arrange, judge, SETTING, tmp_path)
     assert made.confirmed is None
     assert "nothing to confirm" in sweep_markdown(made)
+
+
+def test_best_of_what_is_better_low_is_the_lowest(gold, arrange, judge, tmp_path):
+    made = sweep(gold, GRID, arrange, judge, SETTING, tmp_path, measure="calibration error")
+    assert [round(point.figure.value, 2) for point in made.points] == [0.99, 0.01]
+    assert made.best.values == {"retrieve.k": "5"}
+    assert "the gain holds" in sweep_markdown(made)
+    turned = sweep(
+        gold, {"retrieve.k": ["5", "1"]}, arrange, judge, SETTING, tmp_path / "turned",
+        measure="calibration error",
+    )  # fmt: skip
+    assert turned.confirmed is None
 
 
 def test_every_combination_is_a_point(gold, arrange, judge, tmp_path):
