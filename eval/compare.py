@@ -95,8 +95,10 @@ def compare(base: Run, new: Run, *, seed: int = 0) -> Comparison:
     for name in ("gold", "library", "judge"):
         left, right = getattr(base.setting, name), getattr(new.setting, name)
         if left != right:
+            asked = f" ({base.setting.questions} and {new.setting.questions} questions)"
             raise NotComparable(
-                f"the runs have another {name}: {left or 'none'} and {right or 'none'}"
+                f"the runs have another {name}{asked if name == 'gold' else ''}: "
+                f"{left or 'none'} and {right or 'none'}"
             )
     pairs = _paired(base, new)
     names = list(dict.fromkeys(name for one, _ in pairs for name in one.scores))

@@ -18,7 +18,7 @@ def markdown_report(run: Run, title: str = "Evaluation") -> str:
     lines = [
         f"# {title}",
         "",
-        f"{len(items)} questions answered by {run.setting.system}; gold {run.setting.gold}, "
+        f"{run.extent}, by {run.setting.system}; gold {run.setting.gold}, "
         f"library {run.setting.library or 'none'}, judge {run.setting.judge}.",
         "",
         figures_markdown(figures(items)),

@@ -150,7 +150,7 @@ def _about(run: Run) -> str:
         f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in facts.items()
     )
     return (
-        f"<p class=soft>{len(run.items)} questions answered by {_text(made.system)}</p>"
+        f"<p class=soft>{run.extent}, by {_text(made.system)}</p>"
         f"<details><summary>What it was made with</summary><dl>{rows}</dl></details>"
     )
 

@@ -28,7 +28,8 @@ Ask = Callable[[Gold], Answer]
 class Setting(Record):
     """What a run was made with. Runs compare only if gold, library and judge are the same.
 
-    ``system`` names who answered; ``options`` are its settings; ``machine`` says where.
+    ``system`` names who answered; ``options`` are its settings; ``machine`` says where;
+    ``questions`` is how many were to be asked, 0 if unknown.
     """
 
     gold: str
@@ -38,6 +39,7 @@ class Setting(Record):
     seed: int = 0
     options: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, str] = field(default_factory=dict)
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class Run(Record):
 
     setting: Setting
     items: tuple[Item, ...]
+
+    @property
+    def extent(self) -> str:
+        """How many questions were answered, and whether the run was stopped before its end."""
+        done, asked = len(self.items), self.setting.questions
+        if done >= asked:
+            return f"{done} questions answered"
+        return f"{done} of {asked} questions answered before the run was stopped"
 
 
 def run(
@@ -154,6 +164,7 @@ def describe(gold: Sequence[Gold], library: Library | None, judge: Judge, system
         judge=judge.name,
         system=system,
         machine=machine,
+        questions=len(gold),
     )
 
 

@@ -113,6 +113,7 @@ def sweep(
         made = replace(
             setting,
             gold=fingerprint([*part]),
+            questions=len(part),
             seed=seed,
             options={**setting.options, **values},
         )

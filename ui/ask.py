@@ -24,6 +24,7 @@ __all__ = ["panel"]
 # What the page knows and the server does not: the dates and outlets that are set.
 _WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
 _ASKED = "() => [articleQA.asked()]"
+_LEFT = "() => [articleQA.left()]"
 _AT_ONCE = 8
 _READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 _BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
@@ -52,13 +53,18 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         )
     where = gr.Textbox(visible=False)
 
-    def open_page(request: gr.Request) -> tuple[Any, ...]:
+    def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
         empty = desk.is_empty()
+        id_, asked = _left(left)
+        id_, before = said_before(desk, id_, owner_of(request))
         return (
             gr.update(visible=empty and may_edit(request)),
-            greeting(desk),
+            "" if before else greeting(desk),
             "" if empty else filters_html(desk.outlets(), *desk.library.coverage(Scope())[1:]),
-            *talks.shown(desk, "", request),
+            thread_html(before, id_),
+            id_,
+            gr.update(value=asked) if asked else gr.skip(),
+            *talks.shown(desk, id_, request),
         )
 
     def demo_in(request: gr.Request) -> Iterator[str]:
@@ -79,13 +85,14 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         return talks.shown(desk, id_, request)
 
     held = [talks.listed, talks.title, talks.exports]
-    opened = [first, welcome, filters, *held]
+    opened = [first, welcome, filters, past, talks.current, box, *held]
     filled: list[Any] = [
         demo.click(demo_in, None, taken, **QUIET),
         dropped.upload(files_in, dropped, taken, **QUIET),
     ]
-    for event in (app.load, *(event.then for event in filled)):
-        event(open_page, None, opened, **QUIET)
+    app.load(open_page, where, opened, js=_LEFT, **QUIET)
+    for event in filled:
+        event.then(open_page, where, opened, **QUIET)
     box.submit(lambda: "", None, taken, queue=False, **QUIET)
     asking = box.submit(
         answer,
@@ -100,7 +107,14 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     # First it is cancelled, then said so: what still comes would be shown over it.
     halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
     halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
-    talks.wire(desk, welcome, past, now)
+    talks.wire(
+        desk,
+        welcome,
+        past,
+        now,
+        asking,
+        lambda event: event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET),
+    )
 
 
 def _first_visit() -> tuple[gr.Button, gr.File]:
@@ -114,6 +128,16 @@ def _first_visit() -> tuple[gr.Button, gr.File]:
         file_count="multiple", label="Your articles", height=140, elem_id="first-files"
     )
     return demo, dropped
+
+
+def _left(left: str) -> tuple[str, str]:
+    """The conversation and the question without an answer that a page left behind as JSON."""
+    try:
+        found = json.loads(left or "{}")
+        id_, asked = str(found.get("talk") or ""), str(found.get("asked") or "")
+    except (ValueError, AttributeError):
+        return "", ""
+    return id_, asked[:LONGEST_QUESTION]
 
 
 def _answers(
@@ -141,7 +165,7 @@ def _answers(
             said += event.text if isinstance(event, Text) else ""
             yield keep, keep, keep, pending_html(question, found, said), keep
     except ValidationError as error:
-        words = str(error.errors()[0]["msg"])
+        words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
     except (QAError, ValueError) as error:
         yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep

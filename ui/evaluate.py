@@ -77,13 +77,17 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                 yield problem_html("Choose questions, or drop a file with some."), *known
                 return
             many = None if most >= _EVERY else int(most)
+            done = total = 0
             try:
                 for event in trials.measure(source, sample=many, reader=read, composer=compose):
                     if isinstance(event, str):
                         runs = trials.runs()
-                        yield "", gr.update(choices=runs, value=event), gr.update(choices=runs)
+                        cut = f"Stopped after {done} of {total} questions; the run holds these."
+                        told = problem_html(cut) if done < total else ""
+                        yield told, gr.update(choices=runs, value=event), gr.update(choices=runs)
                     else:
-                        yield _progress(*event), *known
+                        done, total = event
+                        yield _progress(done, total), *known
             except (QAError, ValueError) as error:
                 yield problem_html(str(error)), *known
 
@@ -102,6 +106,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                     table = problem_html(f"Not comparable: {error}")
             return _links(name), table, _frame(name)
 
+        # What was chosen last is measured.
+        own.upload(lambda: None, None, gold, **QUIET)
+        gold.input(lambda: None, None, own, **QUIET)
         tab.select(filled, one, [gold, one, base], **QUIET)
         going = start.click(
             measured,

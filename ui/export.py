@@ -16,7 +16,8 @@ from ui.markup import web_address
 __all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown"]
 
 _COLUMNS = (
-    "question", "statement", "support", "quote", "article_id", "start", "end",
+    "question", "searched_as", "since", "until", "sources", "answer", "confidence", "reason",
+    "statement", "support", "quote", "article_id", "start", "end",
     "source", "published", "title", "url",
 )  # fmt: skip
 # What would be markup or a link in Markdown.
@@ -29,7 +30,11 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
     notes: list[str] = []
     for each in exchanges:
         lines += [f"## {_plain(each.answer.question)}", ""]
-        if each.answer.abstained:
+        if limits := _limits(each):
+            lines += [f"*{_plain(limits)}*", ""]
+        if each.answer.short:
+            lines += [f"**{_plain(each.answer.short)}** ({each.answer.confidence:.0%} sure)", ""]
+        if each.answer.reason:
             lines += [_plain(each.answer.reason), ""]
         for statement in each.answer.statements:
             lines += [_said(statement, notes), ""]
@@ -47,19 +52,28 @@ def as_json(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
 
 
 def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
-    """A line for each citation of each statement, those of conflicts included."""
+    """A line for each citation of each statement, those of conflicts included; one for a question
+    or a statement without any.
+    """
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(_COLUMNS)
     for each in exchanges:
-        sides = (side for conflict in each.answer.conflicts for side in conflict.sides)
-        for said in (*each.answer.statements, *sides):
-            for cited in said.citations:
-                row = (
-                    each.answer.question, said.text, said.support, cited.quote, cited.article_id,
-                    cited.start, cited.end, cited.source, cited.published, cited.title, cited.url,
-                )  # fmt: skip
-                lines.writerow(_cell(value) for value in row)
+        answer, scope = each.answer, each.scope
+        sides = (side for conflict in answer.conflicts for side in conflict.sides)
+        asked = (
+            answer.question, answer.rewritten, scope.since, scope.until, "; ".join(scope.sources),
+            answer.short, f"{answer.confidence:.2f}", answer.reason,
+        )  # fmt: skip
+        said: Sequence[Statement | None] = [*answer.statements, *sides] or [None]
+        for statement in said:
+            stated = (statement.text, statement.support) if statement else ("", "")
+            for cited in (statement.citations if statement else ()) or [None]:
+                place = (
+                    cited.quote, cited.article_id, cited.start, cited.end, cited.source,
+                    cited.published, cited.title, cited.url,
+                ) if cited else ("",) * 8  # fmt: skip
+                lines.writerow(_cell(value) for value in (*asked, *stated, *place))
     return out.getvalue()
 
 
@@ -68,6 +82,19 @@ EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], 
     "json": (".json", "application/json", as_json),
     "csv": (".csv", "text/csv", as_csv),
 }
+
+
+def _limits(each: Exchange) -> str:
+    """What was searched, where that is not what was asked, and where alone it was looked for."""
+    scope, rewritten = each.scope, each.answer.rewritten
+    told = [
+        f"searched as “{rewritten}”" if rewritten else "",
+        f"from {scope.since}" if scope.since else "",
+        f"until {scope.until}" if scope.until else "",
+        f"only {', '.join(scope.sources)}" if scope.sources else "",
+    ]
+    line = ", ".join(filter(None, told))
+    return line[:1].upper() + line[1:]
 
 
 def _said(statement: Statement, notes: list[str]) -> str:

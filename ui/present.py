@@ -18,6 +18,8 @@ __all__ = ["exchange_html", "pending_html", "thread_html"]
 
 _NEAREST = 3
 _SNIPPET = 260
+# A question of more characters scrolls in itself, so that its answer is seen.
+_LONG = 300
 _SUPPORT: dict[Support, tuple[str, str]] = {
     "verified": ("✓", "the quotation says this"),
     "weak": ("◐", "the quotation says this only in part"),
@@ -67,7 +69,7 @@ def pending_html(question: str, found: Found | None = None, said: str = "") -> s
 def _turn(question: str, left: str, right: str, name: str) -> str:
     return (
         f'<section class=turn id={name} aria-label="Question and answer">'
-        f"<h2 class=question>{text(question)}</h2>"
+        f"<h2 class=question{' tabindex=0' if len(question) > _LONG else ''}>{text(question)}</h2>"
         f"<div class=said>{left}</div><aside class=sources aria-label=Sources>{right}</aside>"
         "</section>"
     )

@@ -217,6 +217,8 @@ def _explain(request: Request, error: Exception) -> Response:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         words = str(error)
     if "text/html" in request.headers.get("accept", ""):
+        if isinstance(error, ArticleNotFound):
+            words = "This article is not in the library, or not any more."
         page = plain_page("Not there" if status == 404 else "That did not work", _note(words))
         return HTMLResponse(page, status)
     return JSONResponse({"error": words}, status)

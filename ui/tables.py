@@ -65,8 +65,8 @@ def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     copies = f", {report.copies:,} of them copies of others" if report.copies else ""
     return (
         "<div class=intake><p role=status>"
-        f"{report.added:,} articles added, {report.updated:,} updated{copies}, "
-        f"{report.unchanged:,} unchanged"
+        f"{report.added:,} article{'' if report.added == 1 else 's'} added, "
+        f"{report.updated:,} updated{copies}, {report.unchanged:,} unchanged"
         f"{f', {len(report.failed):,} failed' if report.failed else ''}.</p>"
         f"<ul>{rows}</ul></div>"
     )
@@ -128,14 +128,22 @@ def _outcome(source: str, failed: Sequence[Failure], done: str) -> str:
     if not own:
         return f"<li class=taken><span aria-hidden=true>✓</span> {text(name)}: {done}</li>"
     reasons = "".join(
-        f"<li>{text(failure.origin.removeprefix(source).lstrip('!:/') or name)}: "
+        f"<li>{text(_part(failure.origin, source) or name)}: "
         f"{text(failure.reason.replace(source, name))}</li>"
         for failure in own
     )
+    whole = any(failure.origin == source for failure in own)
+    parts = "1 part of it" if len(own) == 1 else f"{len(own):,} parts of it"
     return (
-        f"<li class=failed><span aria-hidden=true>✕</span> {text(name)}: failed"
-        f"<ul>{reasons}</ul></li>"
+        f"<li class=failed><span aria-hidden=true>✕</span> {text(name)}: "
+        f"{'failed' if whole else f'{done}, but {parts} failed'}<ul>{reasons}</ul></li>"
     )
+
+
+def _part(origin: str, source: str) -> str:
+    """What of a source is meant: an entry by its path, a line by its number."""
+    part = origin.removeprefix(source).lstrip("!:/")
+    return f"line {part}" if part.isdecimal() else part
 
 
 def _name(source: str) -> str:

@@ -1,6 +1,6 @@
 """Conversations on the screen: those that are kept, the one that is shown, what is done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,18 @@ class Talks:
             new = gr.Button("New conversation", size="sm", elem_id="new")
         return cls(current, listed, title, rename, delete, exports, new)
 
-    def wire(self, desk: Desk, welcome: gr.HTML, past: gr.HTML, now: gr.HTML) -> None:
-        """Let a click show, rename, delete or leave a conversation."""
+    def wire(
+        self,
+        desk: Desk,
+        welcome: gr.HTML,
+        past: gr.HTML,
+        now: gr.HTML,
+        asking: Any,
+        left: Callable[[Any], None],
+    ) -> None:
+        """Let a click show, rename, delete or leave a conversation. Leaving one stops what is
+        being asked in it, the event ``asking``; ``left`` is given each event that left one.
+        """
         thread: list[Any] = [welcome, past, now, self.current]
         held: list[Any] = [self.listed, self.title, self.exports]
 
@@ -79,10 +89,15 @@ class Talks:
         def fresh(request: gr.Request) -> tuple[Any, ...]:
             return greeting(desk), "", "", "", *self.shown(desk, "", request)
 
-        self.listed.input(chosen, self.listed, thread + held, **QUIET)
+        def leaving(event: Any, show: Any, inputs: Any) -> None:
+            # First it is cancelled: what still comes would be shown in the other conversation.
+            halted = event(None, None, None, cancels=[asking], queue=False, **QUIET)
+            left(halted.then(show, inputs, thread + held, **QUIET))
+
+        leaving(self.listed.input, chosen, self.listed)
+        leaving(self.delete.click, deleted, self.current)
+        leaving(self.new.click, fresh, None)
         self.rename.click(renamed, [self.current, self.title], held, **QUIET)
-        self.delete.click(deleted, self.current, thread + held, **QUIET)
-        self.new.click(fresh, None, thread + held, **QUIET)
 
     def shown(self, desk: Desk, id_: str, request: gr.Request) -> tuple[Any, ...]:
         """What the list, the title and the exports say while that conversation is shown."""
@@ -126,4 +141,4 @@ def keep_answer(
 
 
 def _line(kept: Conversation) -> str:
-    return f"{kept.title} ({kept.changed:%d %b %Y})"
+    return f"{kept.title} ({kept.changed:%d %b %Y, %H:%M})"

@@ -109,7 +109,11 @@ class Trials:
 
     def _gold(self, gold: str | Path) -> list[Gold]:
         if isinstance(gold, Path):
-            return load_gold(gold)
+            try:
+                return load_gold(gold)
+            except GoldError as error:
+                # Where an upload lies on the server helps nobody.
+                raise GoldError(str(error).replace(str(gold), gold.name)) from error
         if gold == DEMONSTRATION:
             return load_gold(_DEMO_GOLD)
         return gold_of(kept_feedback(self._desk.library))

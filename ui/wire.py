@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from qa.conversation import Turn
 from qa.feedback import Verdict
@@ -57,6 +57,13 @@ class AskRequest(BaseModel):
     timeline: bool = False
     history: list[TurnIn] = Field(default=[], max_length=100)
     stream: bool = Field(default=False, description="reply with server-sent events")
+
+    @field_validator("question")
+    @classmethod
+    def _has_a_word(cls, question: str) -> str:
+        if not any(sign.isalnum() for sign in question):
+            raise ValueError("a question has at least one word")
+        return question
 
 
 class ArticleIn(BaseModel, extra="allow"):

@@ -124,6 +124,8 @@ def test_feedback_is_taken(demo, visit, ask):
     page.get_by_label("It should have been").fill("90,000 in two days")
     page.get_by_role("button", name="Send").click()
     page.get_by_text("kept with your answer").wait_for()
+    page.reload()
+    page.locator("#past [data-verdict=wrong][aria-pressed=true]").wait_for()
 
 
 def test_conversation_is_kept_listed_renamed_and_deleted(demo, visit, ask):
@@ -143,9 +145,46 @@ def test_conversation_is_kept_listed_renamed_and_deleted(demo, visit, ask):
     again.locator("#title input, #title textarea").fill("Moonquakes")
     again.get_by_role("button", name="Rename").click()
     again.get_by_label("Moonquakes").first.wait_for()
+    again.once("dialog", lambda asked: asked.dismiss())
+    again.get_by_role("button", name="Delete").click()
+    assert again.get_by_label("Moonquakes").is_visible()
+    again.once("dialog", lambda asked: asked.accept())
     again.get_by_role("button", name="Delete").click()
     again.wait_for_selector(".welcome")
     assert again.get_by_label("Moonquakes").count() == 0
+
+
+def test_new_conversation_during_an_answer_begins_anew(demo, visit, ask):
+    page = visit(demo)
+    ask(page, "Who was elected mayor of Greyhaven?")
+    page.locator("#question textarea").fill(LEAFLETS)
+    page.keyboard.press("Enter")
+    page.locator("#now").wait_for()
+    with page.expect_response(lambda reply: reply.url.endswith("/cancel")):
+        page.get_by_role("button", name="New conversation").click()
+    page.wait_for_selector(".welcome")
+    # Nobody types sooner than Gradio takes note of what was cancelled.
+    page.wait_for_timeout(500)
+    assert page.locator(".turn").count() == 0
+    ask(page, "When was she sworn in?")
+    assert page.locator("#past .turn").count() == 0
+    assert page.locator("#now-asked .rewritten").count() == 0
+
+
+def test_reload_loses_neither_conversation_nor_question(demo, visit, ask):
+    page = visit(demo)
+    ask(page, "Who was elected mayor of Greyhaven?")
+    page.reload()
+    page.wait_for_selector("#past .turn")
+    assert page.locator("#past .short").inner_text() == "Leona Farquhar"
+    ask(page, "When was she sworn in?")
+    assert page.locator("#past .turn").count() == 1
+    page.locator("#question textarea").fill(LEAFLETS)
+    page.keyboard.press("Enter")
+    page.locator("#now").wait_for()
+    page.reload()
+    page.wait_for_selector("#past .turn >> nth=1")
+    assert page.locator("#question textarea").input_value() == LEAFLETS
 
 
 def test_keyboard_alone_is_enough(demo, visit):

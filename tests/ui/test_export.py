@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from qa.asking import Scope
 from qa.conversations import Conversation, Exchange
 from qa.records import Article
 from ui.export import as_csv, as_json, as_markdown
@@ -44,6 +45,27 @@ def test_csv_has_a_line_for_each_citation(ferry, make_answer):
     (row,) = csv.DictReader(io.StringIO(as_csv(TALK, [Exchange(1, make_answer(ferry, 0, 9))])))
     assert row["quote"] == "The ferry"
     assert (row["start"], row["end"], row["support"]) == ("0", "9", "verified")
+
+
+def test_question_without_an_answer_has_a_line_with_its_limits(ferry, make_answer):
+    answer = make_answer(ferry, statements=(), abstained=True, short="", reason="Nothing found.")
+    scope = Scope(date(2030, 1, 1), None, ("Gazette", "Post"))
+    said = [Exchange(1, answer, scope)]
+    (row,) = csv.DictReader(io.StringIO(as_csv(TALK, said)))
+    assert (row["question"], row["reason"], row["quote"]) == (answer.question, "Nothing found.", "")
+    assert (row["since"], row["until"], row["sources"]) == ("2030-01-01", "", "Gazette; Post")
+    assert "*From 2030-01-01, only Gazette, Post*" in as_markdown(TALK, said).splitlines()
+
+
+def test_short_answer_and_what_was_searched_are_told(ferry, make_answer):
+    answer = make_answer(ferry, short="nine", rewritten="How many sailors died?", confidence=0.7)
+    said = [Exchange(1, answer)]
+    lines = as_markdown(TALK, said).splitlines()
+    assert "**nine** (70% sure)" in lines
+    assert "*Searched as “How many sailors died?”*" in lines
+    (row,) = csv.DictReader(io.StringIO(as_csv(TALK, said)))
+    assert (row["answer"], row["confidence"]) == ("nine", "0.70")
+    assert row["searched_as"] == "How many sailors died?"
 
 
 def test_no_cell_is_a_formula(make_answer):

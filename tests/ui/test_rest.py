@@ -83,6 +83,7 @@ def test_window_and_outlets_leave_out_the_rest(call):
     [
         ({}, "question"),
         ({"question": ""}, "question"),
+        ({"question": "... ?"}, "at least one word"),
         ({"question": "x" * 2001}, "question"),
         ({"question": "Who?", "since": "yesterday"}, "since"),
         ({"question": "Who?", "since": "2024-02-01", "until": "2024-01-01"}, "after until"),

@@ -67,6 +67,7 @@ def test_each_source_is_told_with_its_reason():
     assert "2 articles added, 0 updated, 1 of them copies of others" in said
     assert "a.txt: taken in" in said
     assert "b.pdf: failed" in said
+    assert "c.zip: taken in, but 1 part of it failedd.txt: empty" in said
     assert "damaged" in said
     assert "d.txt: empty" in said
     assert "/uploads" not in said
@@ -97,3 +98,13 @@ def test_health_names_what_is_wrong():
     wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
     assert "◐ needs repair" in read(health_html(wrong)).said
     assert "missing: 1 passages without vectors" in read(health_html(wrong)).said
+
+
+def test_lines_that_failed_are_called_lines():
+    failed = (
+        Failure("/uploads/1/rows.jsonl:2", "no JSON"),
+        Failure("/uploads/1/rows.jsonl:4", "x"),
+    )
+    said = read(intake_html(IngestReport(added=1, failed=failed), ["/uploads/1/rows.jsonl"])).said
+    assert "1 article added" in said
+    assert "rows.jsonl: taken in, but 2 parts of it failedline 2: no JSONline 4: x" in said

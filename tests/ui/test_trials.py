@@ -77,6 +77,7 @@ def test_cancelled_run_keeps_what_was_done(desk, gold):
         events.append(event)
         trials.cancel()
     assert 0 < len(trials.load(events[-1]).items) < 12
+    assert "of 12 questions answered before the run was stopped" in trials.report(events[-1])
     # And the next one is not held up by it.
     assert measured(trials, gold)[-2] == (12, 12)
 
@@ -132,3 +133,10 @@ def test_what_answers_here_is_offered_first(desk, monkeypatch):
     assert Trials(desk).composers() == ["extract", "chat"]
     monkeypatch.setitem(desk.pipeline.parts, "composer", "chat")
     assert Trials(desk).composers() == ["chat", "extract"]
+
+
+def test_fault_of_an_upload_names_the_file_alone(desk, tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text("{")
+    with pytest.raises(GoldError, match=r"^mine\.jsonl, line 1"):
+        measured(Trials(desk), path)

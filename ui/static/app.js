@@ -48,6 +48,22 @@ const articleQA = (() => {
     if (ask) setTimeout(() => find("#question .submit-button")?.click(), 50);
   }
 
+  // A reload loses neither the conversation nor a question that has no answer yet.
+
+  addEventListener("pagehide", () => {
+    const form = find("#now-asked .feedback") ?? find("#past .turn:last-of-type .feedback");
+    const left = { talk: form?.dataset.conversation ?? "", asked: find("#now") ? question : "" };
+    sessionStorage.setItem("left", JSON.stringify(left));
+  });
+
+  function focusQuestion() {
+    const box = find("#question textarea, #question input");
+    if (box?.offsetParent) return box.focus();
+    // It is hidden while another panel is shown.
+    find("[role=tab]")?.click();
+    setTimeout(() => box?.focus(), 50);
+  }
+
   // Quotations on markers
 
   const tip = document.createElement("div");
@@ -114,6 +130,7 @@ const articleQA = (() => {
     // Beside the answer there is room to compare; on a phone the article takes the screen.
     if (!reader.open) wide.matches ? reader.show() : reader.showModal();
     document.body.classList.toggle("reading", wide.matches);
+    dispatchEvent(new Event("resize"));
     const mark = find("#cited", shown);
     if (mark) {
       mark.scrollIntoView({ block: "center" });
@@ -126,6 +143,7 @@ const articleQA = (() => {
 
   reader.addEventListener("close", () => {
     document.body.classList.remove("reading");
+    dispatchEvent(new Event("resize"));
     opener?.isConnected && opener.focus();
   });
   close.addEventListener("click", () => reader.close());
@@ -153,11 +171,16 @@ const articleQA = (() => {
       return;
     }
     said.textContent = better ? "Thank you, kept with your answer." : "Thank you, kept.";
+    localStorage.setItem(`judged ${conversation} ${number}`, verdict);
+    showVerdict(form, verdict);
+    find(".better", form).hidden = verdict === "right" || Boolean(better);
+    form.dataset.verdict = verdict;
+  }
+
+  function showVerdict(form, verdict) {
     for (const button of form.querySelectorAll("[data-verdict]")) {
       button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
     }
-    find(".better", form).hidden = verdict === "right" || Boolean(better);
-    form.dataset.verdict = verdict;
   }
 
   // The library
@@ -195,9 +218,15 @@ const articleQA = (() => {
     else if ((found = at("[data-article]"))) removeArticle(found);
     else if ((found = at("a.skip"))) {
       event.preventDefault();
-      find("#question textarea, #question input")?.focus();
+      focusQuestion();
     }
   });
+  // Before Gradio hears of it: there is no way back.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#delete") || confirm("Delete this conversation?")) return;
+    event.stopPropagation();
+    event.preventDefault();
+  }, true);
   document.addEventListener("submit", (event) => {
     if (event.target.closest?.("#where")) event.preventDefault();
     if (!event.target.matches?.(".feedback")) return;
@@ -222,13 +251,18 @@ const articleQA = (() => {
     const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      find("#question textarea, #question input")?.focus();
+      focusQuestion();
     }
   });
 
   // A new question is brought into view, once; what is read out of a drop zone is what it says.
   new MutationObserver(() => {
     for (const zone of document.querySelectorAll(".upload-container[aria-label]")) zone.removeAttribute("aria-label");
+    for (const form of document.querySelectorAll(".feedback:not([data-known])")) {
+      form.dataset.known = "yes";
+      const verdict = localStorage.getItem(`judged ${form.dataset.conversation} ${form.dataset.number}`);
+      if (verdict) showVerdict(form, verdict);
+    }
     const asked = find("#now-asked .turn");
     if (asked?.id === "now" && !asked.dataset.seen) {
       asked.dataset.seen = "yes";
@@ -247,5 +281,5 @@ const articleQA = (() => {
   });
 
   // What was asked last comes back when it is stopped.
-  return { where, asked: () => question };
+  return { where, asked: () => question, left: () => sessionStorage.getItem("left") ?? "" };
 })();
