@@ -108,6 +108,8 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
             else "the passages found support nothing of what was composed"
         )
     if reason:
+        if asked.scope and not parts.library.coverage(asked.scope)[0]:
+            reason = "No article is of the days and outlets to be searched"
         reason = f"{reason}. {_searched(parts.library, asked)}"
     yield Answer(
         question=asked.text,

@@ -138,7 +138,7 @@ def _side_origin(side: Statement) -> str:
 
 def _abstention(answer: Answer) -> str:
     return f"<h3>No answer found in the articles</h3><p>{text(answer.reason)}</p>" + (
-        "<p class=soft>The nearest passages are shown as such.</p>" if answer.hits else ""
+        "<p class=soft>The nearest passages hold no answer.</p>" if answer.hits else ""
     )
 
 

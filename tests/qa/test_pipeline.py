@@ -282,6 +282,12 @@ def test_strict_window_that_may_be_of_the_event_is_widened_when_nothing_in_it_an
     assert Step("window", "nothing in it answers, so it is a preference only") in answer.trace
 
 
+def test_scope_without_any_article_is_named_as_the_reason(pipeline):
+    answer = pipeline.ask(SAILORS, since=date(2099, 1, 1))
+    assert answer.abstained
+    assert answer.reason.startswith("No article is of the days and outlets to be searched.")
+
+
 def test_window_of_the_caller_takes_the_place_of_the_question(pipeline):
     asked = "How many sailors died on the Maid of Orlen between 1998 and 2002?"
     answer = pipeline.ask(asked, since=date(2021, 1, 1))
