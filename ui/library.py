@@ -1,5 +1,6 @@
 """The panel for the collection: what is in it, taking in and out, its health."""
 
+from datetime import datetime
 from typing import Any
 
 import gradio as gr
@@ -69,7 +70,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         return health_html(desk.health())
 
     def examined() -> str:
-        return health_html(desk.examine())
+        return health_html(desk.examine(), f"examined at {datetime.now():%H:%M:%S}")
 
     def searched(words: str, request: gr.Request) -> tuple[int, str]:
         return 1, listing(words, 1, request)
@@ -78,7 +79,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         if not may_edit(request):
             return problem_html("Only an editor may repair the library.")
         try:
-            return health_html(desk.repair())
+            return health_html(desk.repair(), f"repaired at {datetime.now():%H:%M:%S}")
         except QAError as error:
             return problem_html(str(error))
 

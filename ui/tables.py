@@ -72,8 +72,8 @@ def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     )
 
 
-def health_html(health: Health) -> str:
-    """How the library is, and what is wrong with it."""
+def health_html(health: Health, done: str = "") -> str:
+    """How the library is, and what is wrong with it; ``done`` tells what was done to know it."""
     found = "".join(
         f"<li><strong>{text(finding.name)}</strong>: {finding.count:,} {text(finding.detail)}</li>"
         for finding in health.findings
@@ -85,7 +85,8 @@ def health_html(health: Health) -> str:
     )
     return (
         f"<p role=status>{state} {health.articles:,} articles, {health.passages:,} passages, "
-        f"{health.vectors:,} vectors</p>{f'<ul>{found}</ul>' if found else ''}"
+        f"{health.vectors:,} vectors{f' <span class=soft>{text(done)}</span>' if done else ''}</p>"
+        f"{f'<ul>{found}</ul>' if found else ''}"
     )
 
 

@@ -219,6 +219,11 @@ def test_phone_has_the_sources_below_and_the_article_on_the_whole_screen(demo, v
     page.locator("#reader mark").wait_for()
     assert page.locator("#reader").bounding_box()["width"] == 390
     page.get_by_role("button", name="Close the article").tap()
+    page.locator("a.cite").first.tap()
+    page.locator("#reader mark").wait_for()
+    page.go_back()
+    assert not page.locator("#reader").is_visible()
+    assert page.locator("#now-asked .turn").count() == 1
     page.get_by_role("tab", name="Library").tap()
     page.wait_for_selector("table.articles")
     assert fits(page)

@@ -86,7 +86,7 @@ def test_window_and_outlets_leave_out_the_rest(call):
         ({"question": "... ?"}, "at least one word"),
         ({"question": "x" * 2001}, "question"),
         ({"question": "Who?", "since": "yesterday"}, "since"),
-        ({"question": "Who?", "since": "2024-02-01", "until": "2024-01-01"}, "after until"),
+        ({"question": "Who?", "since": "2024-02-01", "until": "2024-01-01"}, "before it begins"),
     ],
 )
 def test_question_that_cannot_be_asked_is_explained(call, asked, named):

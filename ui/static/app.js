@@ -128,7 +128,14 @@ const articleQA = (() => {
     shown.replaceChildren(held);
     if (!shown.contains(link)) opener = reader.open && reader.contains(link) ? opener : link;
     // Beside the answer there is room to compare; on a phone the article takes the screen.
-    if (!reader.open) wide.matches ? reader.show() : reader.showModal();
+    if (!reader.open) {
+      if (wide.matches) reader.show();
+      else {
+        reader.showModal();
+        // There "back" is how one leaves a screen.
+        history.pushState({ reader: true }, "");
+      }
+    }
     document.body.classList.toggle("reading", wide.matches);
     dispatchEvent(new Event("resize"));
     const mark = find("#cited", shown);
@@ -141,7 +148,9 @@ const articleQA = (() => {
     }
   }
 
+  addEventListener("popstate", () => reader.open && reader.close());
   reader.addEventListener("close", () => {
+    if (history.state?.reader) history.back();
     document.body.classList.remove("reading");
     dispatchEvent(new Event("resize"));
     opener?.isConnected && opener.focus();
