@@ -37,7 +37,9 @@ class Scope(Record):
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
-            raise ValueError(f"the window ends (until {self.until}) before it begins (since {self.since})")
+            raise ValueError(
+                f"the window ends (until {self.until}) before it begins (since {self.since})"
+            )
 
     def __bool__(self) -> bool:
         return bool(self.since or self.until or self.sources)

@@ -289,7 +289,9 @@ class Window(Record):
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
-            raise ValueError(f"the window ends (until {self.until}) before it begins (since {self.since})")
+            raise ValueError(
+                f"the window ends (until {self.until}) before it begins (since {self.since})"
+            )
 
     @property
     def days(self) -> str:
