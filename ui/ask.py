@@ -107,14 +107,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     # First it is cancelled, then said so: what still comes would be shown over it.
     halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
     halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
-    talks.wire(
-        desk,
-        welcome,
-        past,
-        now,
-        asking,
-        lambda event: event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET),
-    )
+    for event in talks.wire(desk, welcome, past, now, asking):
+        event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET)
 
 
 def _first_visit() -> tuple[gr.Button, gr.File]:

@@ -1,6 +1,6 @@
 """Conversations on the screen: those that are kept, the one that is shown, what is done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,16 +58,10 @@ class Talks:
         return cls(current, listed, title, rename, delete, exports, new)
 
     def wire(
-        self,
-        desk: Desk,
-        welcome: gr.HTML,
-        past: gr.HTML,
-        now: gr.HTML,
-        asking: Any,
-        left: Callable[[Any], None],
-    ) -> None:
+        self, desk: Desk, welcome: gr.HTML, past: gr.HTML, now: gr.HTML, asking: Any
+    ) -> list[Any]:
         """Let a click show, rename, delete or leave a conversation. Leaving one stops what is
-        being asked in it, the event ``asking``; ``left`` is given each event that left one.
+        being asked in it, the event ``asking``; returns the events that leave one.
         """
         thread: list[Any] = [welcome, past, now, self.current]
         held: list[Any] = [self.listed, self.title, self.exports]
@@ -89,15 +83,17 @@ class Talks:
         def fresh(request: gr.Request) -> tuple[Any, ...]:
             return greeting(desk), "", "", "", *self.shown(desk, "", request)
 
-        def leaving(event: Any, show: Any, inputs: Any) -> None:
+        def leaving(event: Any, show: Any, inputs: Any) -> Any:
             # First it is cancelled: what still comes would be shown in the other conversation.
             halted = event(None, None, None, cancels=[asking], queue=False, **QUIET)
-            left(halted.then(show, inputs, thread + held, **QUIET))
+            return halted.then(show, inputs, thread + held, **QUIET)
 
-        leaving(self.listed.input, chosen, self.listed)
-        leaving(self.delete.click, deleted, self.current)
-        leaving(self.new.click, fresh, None)
         self.rename.click(renamed, [self.current, self.title], held, **QUIET)
+        return [
+            leaving(self.listed.input, chosen, self.listed),
+            leaving(self.delete.click, deleted, self.current),
+            leaving(self.new.click, fresh, None),
+        ]
 
     def shown(self, desk: Desk, id_: str, request: gr.Request) -> tuple[Any, ...]:
         """What the list, the title and the exports say while that conversation is shown."""

@@ -59,10 +59,9 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
         for error in ranges[max(0, place - _BEFORE) : place]:
             told = text[slice(*error)]
             if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
-                for start, end in _alike(right[cue.end() :], answer):
-                    at = low + cue.end()
-                    yield Erratum(error, (low, high), (at + start, at + end))
-                    break
+                at = low + cue.end()
+                if alike := _alike(text[at:high], answer):
+                    yield Erratum(error, (low, high), (at + alike[0], at + alike[1]))
 
 
 def _says(sentence: str, answer: str) -> bool:
@@ -71,8 +70,8 @@ def _says(sentence: str, answer: str) -> bool:
     return holds(bare_words(sentence), bare_words(answer))
 
 
-def _alike(sentence: str, answer: str) -> Iterator[tuple[int, int]]:
-    """What could stand in the answer's place."""
+def _alike(sentence: str, answer: str) -> tuple[int, int] | None:
+    """The first that could stand in the answer's place."""
     kind = form(answer)
     found: list[tuple[int, int]] = []
     if kind == "number":
@@ -81,4 +80,4 @@ def _alike(sentence: str, answer: str) -> Iterator[tuple[int, int]]:
         found = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]
     elif kind == "name":
         found = [(name.start, name.end) for name in names(sentence)]
-    return ((low, high) for low, high in found if disagree(sentence[low:high], answer))
+    return next((place for place in found if disagree(sentence[slice(*place)], answer)), None)

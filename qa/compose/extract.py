@@ -89,9 +89,9 @@ def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tu
     single = answers_wanted(question.text) == 1
     if single and (corrected := _corrected(question, answers, reading)):
         mended, error, others = corrected
-        sides = [(mended, error[0])] if error and _contradicts(mended, error[0]) else []
-        ordered = [[mended], *([error] if error else []), *others]
-        return ordered, tuple(_against(*pair) for pair in sides)
+        against = error and _contradicts(mended, error[0])
+        ordered = [spans for spans in ([mended], error, *others) if spans]
+        return ordered, (_against(mended, error[0]),) if against else ()
     answers = _newest_first(question, answers)
     found = _conflict(question, answers) if single else None
     return answers, (found,) if found else ()
@@ -119,7 +119,7 @@ def _corrected(
             )
             if not left or _corrects(passage, left[0].passage):
                 mended = Span(passage, *right, sentence, first.score)
-                return mended, left, [spans for spans in others if spans]
+                return mended, left, others
     return None
 
 
