@@ -6,12 +6,14 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+# What makes the environment; `make lock` writes its hashes into requirements/tools.lock.
+UV := uv==0.13.9
 DEMO := .demo-library
 # What `make serve` serves; made if it is not there.
 LIBRARY ?= $(DEMO)
 export PYTHONUTF8 := 1
 
-.PHONY: help demo eval serve test chromium axe format lock clean
+.PHONY: help demo eval serve test chromium axe iproute format lock clean
 
 help:
 	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
@@ -36,17 +38,19 @@ eval: .venv/.test
 serve: .venv/.app
 	$(BIN)/article-qa serve --library $(LIBRARY)
 
-test: .venv/.test chromium axe
+test: .venv/.test chromium axe iproute
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 format: .venv/.test
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
 lock: .venv/.uv
+	echo $(UV) | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 - -o requirements/tools.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--python-version 3.11 --extra openai --extra ui --extra eval pyproject.toml -o requirements/app.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
@@ -76,8 +80,17 @@ axe: .venv/.uv
 			echo "no npm: accessibility is not tested (install the package npm)"; \
 		fi; }
 
+# That nothing leaves the machine is tested in a network of its own, where one can be made.
+iproute:
+	@command -v ip >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -qq -y iproute2 >/dev/null; \
+		else \
+			echo "no ip: what leaves the machine is tested by other means (install the package iproute2)"; \
+		fi; }
+
 # Debian keeps venv in a package of its own; root can have it installed.
-.venv/.uv:
+.venv/.uv: requirements/tools.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -86,7 +99,7 @@ axe: .venv/.uv
 			echo "python3 -m venv is missing: install the package python3-venv, then run make again"; exit 1; \
 		fi; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.lock
 	@touch $@
 
 .venv/.app: .venv/.uv requirements/app.lock pyproject.toml

@@ -21,7 +21,7 @@ from functools import partial
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ingest.loaders import CONTENT_TYPES
-from ingest.loaders.unpack import Inflater
+from ingest.unpack import Inflater
 from qa.errors import FetchFailed, FetchRefused, SourceTooLarge
 
 __all__ = ["Fetched", "Limits", "fetch", "is_public"]

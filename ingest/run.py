@@ -1,20 +1,24 @@
 """The crash-safe loop: articles into the library, passages into the index."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event, Lock
 from typing import BinaryIO
 
-from ingest.sources import Failure, Intake, Loaded
+from ingest.sandbox.messages import Failure, Loaded
+from ingest.sources import Intake
 from ingest.split import split
-from qa.build import Workshop, open_workshop
-from qa.clusters import copies_of_run
-from qa.doctor import recover
-from qa.indexing import drain
-from qa.library_writer import Draft, LibraryWriter, Outcome, open_writer
+from qa.build import Workshop, open_workshop, parse_limits
+from qa.index.doctor import recover
+from qa.index.sync import drain
+from qa.library.drafts import Draft, Outcome
+from qa.library.duplicates import copies_of_run
+from qa.library.writer import LibraryWriter, open_writer
 
 __all__ = ["IngestReport", "Progress", "ingest"]
 
@@ -72,15 +76,15 @@ def ingest(
         open_workshop(library, create=True) as shop,
         open_writer(shop.library, wait=wait) as writer,
     ):
-        return _run(
-            shop, writer, Intake(sources, allow_private=allow_private, stdin=stdin), on_progress
-        )
+        limits = parse_limits(shop.library.folder)
+        take_in = partial(Intake, sources, allow_private=allow_private, stdin=stdin, limits=limits)
+        return _run(shop, writer, take_in, on_progress)
 
 
 def _run(
     shop: Workshop,
     writer: LibraryWriter,
-    intake: Intake,
+    take_in: Callable[..., Intake],
     on_progress: Callable[[Progress], None],
 ) -> IngestReport:
     recover(writer, shop.embedder, shop.index)
@@ -109,15 +113,19 @@ def _run(
         if stopping.is_set():
             raise InterruptedError("the ingest was stopped")
 
-    def reading() -> Iterator[Loaded | Failure]:
+    # In the middle of a file, too, somebody may want to stop.
+    intake = take_in(on_wait=tell)
+
+    def reading() -> Generator[Loaded | Failure]:
         told = 0
-        for item in intake:
-            if isinstance(item, Failure):
-                failed.append(item)
-            if intake.sources_read > told:
-                told = intake.sources_read
-                tell()
-            yield item
+        with closing(iter(intake)) as items:
+            for item in items:
+                if isinstance(item, Failure):
+                    failed.append(item)
+                if intake.sources_read > told:
+                    told = intake.sources_read
+                    tell()
+                yield item
 
     def index() -> None:
         drain(writer, shop.embedder, shop.index, on_progress=tell)
@@ -130,9 +138,8 @@ def _run(
         for outcome in writer.put(_drafts(shop, loaded)):
             counts[outcome] += 1
 
-    items = reading()
     # Passages are embedded and indexed while the next articles are read.
-    with ThreadPoolExecutor(1) as pool:
+    with closing(reading()) as items, ThreadPoolExecutor(1) as pool:
         indexing = pool.submit(index)
         try:
             while batch := list(islice(items, _BATCH)):

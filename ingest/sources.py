@@ -1,56 +1,60 @@
 """What ingest takes in: files, folders, archives, web addresses and standard input.
 
-Every article or failure is made when it is asked for, and nothing but it is in memory.
+Articles and failures are made a few at a time, and no more of them are in memory.
 """
 
 import io
 import os
 import re
 import sys
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
 from ingest.fetch import fetch
-from ingest.loaders import Broken, Loader, Source, loader_for, split_suffix, suffix_of_page
-from ingest.loaders.source import parsing
-from ingest.loaders.unpack import Member, Meter, gunzip, members, open_member
-from ingest.loaders.walk import Found, Unwalked, walk
-from qa.errors import EmptySource, QAError, UnreadableSource, UnsupportedFormat
-from qa.records import Article
+from ingest.files import SourceFile, files_of
+from ingest.loaders import loader_for, split_suffix, suffix_of_page
+from ingest.sandbox.messages import Failure, Job, Loaded
+from ingest.sandbox.parse import ARCHIVE, has_loader
+from ingest.sandbox.replay import Replay
+from ingest.sandbox.supervisor import HEAD, ByteStream, Sandbox, Skipped
+from ingest.walk import Found, Unwalked
+from qa.errors import EmptySource, QAError
+
+if TYPE_CHECKING:
+    from qa.build import ParseLimits
 
 __all__ = ["Failure", "Intake", "Loaded"]
 
 STDIN = "-"
+# Steps that are looked ahead at.
+_WINDOW = 16
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(!doctype html|html|head|body|article|p|div|h1|!--)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(\?xml|rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An article with where it came from.
+class _Interrupted(BaseException):
+    """Whoever waits wants no more, which is no fault of the source at hand."""
 
-    ``origin`` names the place for people and for the journal: an absolute path, ``a.zip!b.txt``,
-    ``news.jsonl:17``, a URL, ``-`` for standard input. ``alone`` is True when the origin holds
-    this article only (a text file, a page), so that other content there later is a new version.
-    """
-
-    article: Article
-    origin: str
-    alone: bool
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A source, or one entry of it, that could not become an article, and why."""
+class _SourceEnd:
+    """A source was read to its end."""
 
-    origin: str
-    reason: str
+
+# A file to parse, one that nothing reads, a path that stands for none; an address or ``-``.
+_Step: TypeAlias = SourceFile | Found | Failure | str | _SourceEnd
 
 
 class Intake:
@@ -58,7 +62,9 @@ class Intake:
 
     ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
     the sources that were read to their end. Iterating again starts over, except with standard
-    input.
+    input. Every source is parsed by a process of its own within ``limits`` (default: the
+    settings). ``on_wait`` is called a few times a second meanwhile; what it raises ends the
+    iteration at once.
     """
 
     def __init__(
@@ -67,18 +73,21 @@ class Intake:
         *,
         allow_private: bool = False,
         stdin: BinaryIO | None = None,
+        limits: "ParseLimits | None" = None,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         self._sources = [os.fspath(source) for source in sources]
         self._allow_private = allow_private
         self._stdin = stdin
+        self._limits = limits
+        self._on_wait = on_wait
         self._start_over()
 
     def _start_over(self) -> None:
         self.skipped = 0
         self.sources_read = 0
         self._finished = 0
-        self._size = 0
-        self._meter: Meter | None = None
+        self._file: SourceFile | None = None
 
     @cached_property
     def total(self) -> int:
@@ -86,91 +95,132 @@ class Intake:
 
         The folders are listed once for it, when it is first asked for.
         """
-        files = (found for name in self._sources if not _elsewhere(name) for found in _files(name))
+        names = (name for name in self._sources if not _elsewhere(name))
+        files = (found for name in names for found in files_of(name))
         return sum(found.size for found in files if isinstance(found, Found))
 
     @property
     def done(self) -> int:
         """Bytes of ``total`` that have been read so far."""
-        current = min(self._meter.count, self._size) if self._meter else 0
-        return self._finished + current
+        return self._finished + (self._file.done if self._file else 0)
 
-    def __iter__(self) -> Iterator[Loaded | Failure]:
+    def __iter__(self) -> Generator[Loaded | Failure]:
         self._start_over()
+        try:
+            with Sandbox(self._limits or _set_limits(), self._wait) as sandbox:
+                for step in _in_advance(self._steps(), sandbox):
+                    yield from self._take(step, sandbox)
+        except _Interrupted as interrupted:
+            raise interrupted.reason from None
+
+    def _wait(self) -> None:
+        try:
+            self._on_wait()
+        except Exception as error:
+            raise _Interrupted(error) from error
+
+    def _steps(self) -> Iterator[_Step]:
+        """What there is to do, in order."""
         for name in self._sources:
-            if name == STDIN:
-                yield from _guarded(STDIN, self._standard_input)
-            elif _ADDRESS.match(name):
-                yield from _guarded(name, partial(self._page, name))
+            if _elsewhere(name):
+                yield name
             else:
-                yield from self._path(name)
-            self.sources_read += 1
+                yield from map(partial(_file_step, name), files_of(name))
+            yield _SourceEnd()
 
-    def _path(self, name: str) -> Iterator[Loaded | Failure]:
-        for found in _files(name):
-            origin = os.path.normpath(Path(found.path).absolute())
-            if isinstance(found, Unwalked):
-                yield Failure(origin, found.reason)
-                continue
-            if found.path != name and not _has_loader(found.path):
+    def _take(self, step: _Step, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
+        match step:
+            case _SourceEnd():
+                self.sources_read += 1
+            case Failure():
+                yield step
+            case Found():  # that nothing reads
                 self.skipped += 1
-            else:
-                self._size = found.size
-                yield from _guarded(origin, partial(self._file, origin))
-            self._finished += found.size
-            self._meter = None
+                self._finished += step.size
+            case SourceFile():
+                self._file = step
+                yield from _guarded(step.path, partial(self._parse_file, sandbox, step))
+                self._finished += step.size
+                self._file = None
+            case str() if step == STDIN:
+                yield from _guarded(STDIN, partial(self._standard_input, sandbox))
+            case str():
+                yield from _guarded(step, partial(self._page, sandbox, step))
 
-    def _file(self, path: str) -> Iterator[Loaded | Failure]:
-        suffix, packed = split_suffix(path)
-        if suffix == ".zip" and not packed:
-            yield from self._archive(path)
-            return
-        loader = loader_for(suffix)
-        opener = _unpacking(lambda: self._open(path), packed)
-        yield from _load(loader, Source(Path(path).name, opener), path)
+    def _parse_file(self, sandbox: Sandbox, file: SourceFile) -> Iterator[Loaded | Failure]:
+        suffix, packed = split_suffix(file.path)
+        if suffix != ARCHIVE or packed:
+            loader_for(suffix)
+        with closing(file):
+            job, stream = file.open()
+            yield from self._parse(sandbox, job, stream, file.path)
 
-    def _open(self, path: str) -> io.BufferedReader:
-        self._meter = Meter(io.FileIO(path))
-        return io.BufferedReader(self._meter, 2**16)
-
-    def _archive(self, path: str) -> Iterator[Loaded | Failure]:
-        with self._open(path) as stream:
-            with parsing("zip archive"):
-                archive = zipfile.ZipFile(stream)
-            with archive:
-                for member in members(archive, Path(path).stat().st_size):
-                    origin = f"{path}!{member.name}"
-                    if member.problem:
-                        yield Failure(origin, str(member.problem))
-                    elif _has_loader(member.name):
-                        yield from _guarded(
-                            origin,
-                            partial(_member, archive, member, origin),
-                        )
-                    else:
-                        self.skipped += 1
-
-    def _page(self, url: str) -> Iterator[Loaded | Failure]:
+    def _page(self, sandbox: Sandbox, url: str) -> Iterator[Loaded | Failure]:
         page = fetch(url, allow_private=self._allow_private)
         suffix = suffix_of_page(page.content_type, page.url)
+        loader_for(suffix)
         name = urlsplit(page.url).path.rstrip("/").rpartition("/")[2] or url
-        source = Source.from_bytes(name, page.data, url=page.url, charset=page.charset)
-        yield from _load(loader_for(suffix), source, url)
+        job = Job(name, suffix, url=page.url, charset=page.charset, size=len(page.data))
+        yield from self._parse(sandbox, job, io.BytesIO(page.data), url)
 
-    def _standard_input(self) -> Iterator[Loaded | Failure]:
+    def _standard_input(self, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
         raw: io.RawIOBase = _Unclosed(self._stdin or sys.stdin.buffer)
         stream: io.BufferedReader = io.BufferedReader(raw, 2**16)
-        suffix = _sniffed(stream)
-        yield from _load(loader_for(suffix), Source("standard input", lambda: stream), STDIN)
+        job = Job("standard input", _sniffed(stream))
+        with Replay(stream) as replay:
+            yield from self._parse(sandbox, job, replay, STDIN)
+
+    def _parse(
+        self, sandbox: Sandbox, job: Job, stream: ByteStream, origin: str
+    ) -> Iterator[Loaded | Failure]:
+        for result in sandbox.parse(job, stream, origin):
+            if isinstance(result, Skipped):
+                self.skipped += 1
+            else:
+                yield result
 
 
-def _load(loader: Loader, source: Source, origin: str) -> Iterator[Loaded | Failure]:
-    for item in loader(source):
-        place = f"{origin}:{item.place}" if item.place else origin
-        if isinstance(item, Broken):
-            yield Failure(place, item.reason)
-        else:
-            yield Loaded(item.article, place, alone=not item.place)
+def _set_limits() -> "ParseLimits":
+    # Imported here, so that importing the package stays quick.
+    from qa.build import parse_limits
+
+    return parse_limits()
+
+
+def _file_step(name: str, found: Found | Unwalked) -> _Step:
+    path = os.path.normpath(Path(found.path).absolute())
+    if isinstance(found, Unwalked):
+        return Failure(path, found.reason)
+    # What is named is read, or says why not; what lies in a folder may be for others.
+    return SourceFile(path, found.size) if found.path == name or has_loader(path) else found
+
+
+def _in_advance(steps: Iterator[_Step], sandbox: Sandbox) -> Iterator[_Step]:
+    """The steps; small files are handed over before it is their turn, so that they are parsed
+    while the one before them is stored.
+    """
+    window: deque[_Step] = deque()
+    while True:
+        window.extend(islice(steps, _WINDOW - len(window)))
+        if not window:
+            return
+        for step in window:
+            if not _hand_over(step, sandbox):
+                break
+        yield window.popleft()
+
+
+def _hand_over(step: _Step, sandbox: Sandbox) -> bool:
+    """Whether what comes after the step may be handed over as well."""
+    if not isinstance(step, SourceFile):
+        return not isinstance(step, str)
+    suffix, _ = split_suffix(step.path)
+    if suffix == ARCHIVE or not has_loader(step.path):
+        return False
+    try:
+        return step.read_ahead(HEAD) and sandbox.hand_over(*step.open())
+    except (OSError, QAError):
+        return False  # it says so when it is its turn
 
 
 def _guarded(
@@ -191,44 +241,6 @@ def _guarded(
 
 def _elsewhere(name: str) -> bool:
     return name == STDIN or _ADDRESS.match(name) is not None
-
-
-def _files(name: str) -> Iterator[Found | Unwalked]:
-    """The files that a path stands for; one Unwalked if it stands for none."""
-    try:
-        path = Path(name)
-        if path.is_dir():
-            yield from walk(name)
-        elif path.is_file():
-            yield Found(name, path.stat().st_size)
-        elif path.is_symlink() or path.exists():
-            yield Unwalked(name, "not a file or folder (a broken link, a device or a pipe)")
-        else:
-            yield Unwalked(name, f"no such file or folder: {name!r}; is the path spelled right?")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        yield Unwalked(name, f"cannot be read: {error}")
-
-
-def _has_loader(path: str) -> bool:
-    suffix, _ = split_suffix(path)
-    try:
-        return suffix == ".zip" or bool(loader_for(suffix))
-    except UnsupportedFormat:
-        return False
-
-
-def _member(archive: zipfile.ZipFile, member: Member, origin: str) -> Iterator[Loaded | Failure]:
-    suffix, packed = split_suffix(member.name)
-    if suffix == ".zip":
-        raise UnreadableSource("an archive in an archive; unpack the outer one first")
-    opener = _unpacking(lambda: open_member(archive, member), packed)
-    yield from _load(loader_for(suffix), Source(Path(member.name).name, opener), origin)
-
-
-def _unpacking(
-    opener: Callable[[], io.BufferedReader], packed: bool
-) -> Callable[[], io.BufferedReader]:
-    return (lambda: gunzip(opener())) if packed else opener
 
 
 class _Unclosed(io.RawIOBase):

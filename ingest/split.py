@@ -1,9 +1,9 @@
 """An article's text as passages of whole sentences, with exact offsets. Knows no store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from qa.records import Article, Passage
-from qa.sentences import Unit, units
+from qa.language.sentences import Unit, units
+from qa.records.article import Article, Passage
 
 __all__ = ["split"]
 
@@ -16,16 +16,19 @@ def split(article: Article, *, minimum: int = MINIMUM, maximum: int = MAXIMUM) -
     Sentences stay whole unless one alone exceeds ``maximum`` characters. A passage ends at a
     paragraph once it has ``minimum`` characters, and a heading goes with what follows it.
     """
-    pieces = [
+    pieces = (
         piece
         for unit in units(article.text, article.language or "en")
         for piece in _cut(article.text, unit, maximum)
-    ]
+    )
     return [article.passage(start, end) for start, end in _pack(pieces, minimum, maximum)]
 
 
 def _cut(text: str, unit: Unit, maximum: int) -> Iterator[Unit]:
     """A sentence over the maximum falls apart at spaces, or anywhere if it has none."""
+    if unit.end - unit.start <= maximum:
+        yield unit
+        return
     start, opens = unit.start, unit.opens
     while unit.end - start > maximum:
         space = text.rfind(" ", start + max(1, maximum // 2), start + maximum)
@@ -40,8 +43,8 @@ def _cut(text: str, unit: Unit, maximum: int) -> Iterator[Unit]:
         yield Unit(start, unit.end, opens, unit.heading)
 
 
-def _pack(pieces: Sequence[Unit], minimum: int, maximum: int) -> list[tuple[int, int]]:
-    groups: list[list[Unit]] = []
+def _pack(pieces: Iterable[Unit], minimum: int, maximum: int) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
     current: list[Unit] = []
     for unit in pieces:
         if current:
@@ -52,17 +55,20 @@ def _pack(pieces: Sequence[Unit], minimum: int, maximum: int) -> list[tuple[int,
                 headings: list[Unit] = []
                 while len(current) > 1 and current[-1].heading:
                     headings.insert(0, current.pop())
-                groups.append(current)
+                ranges.append(_range(current))
                 current = headings
                 if current and unit.end - current[0].start > maximum:
-                    groups.append(current)
+                    ranges.append(_range(current))
                     current = []
         current.append(unit)
     if current:
         # A short rest joins its neighbour rather than standing without context.
-        rest = current[-1].end - current[0].start
-        if groups and rest < minimum // 4 and current[-1].end - groups[-1][0].start <= maximum:
-            groups[-1].extend(current)
-        else:
-            groups.append(current)
-    return [(group[0].start, group[-1].end) for group in groups]
+        start, end = _range(current)
+        if ranges and end - start < minimum // 4 and end - ranges[-1][0] <= maximum:
+            start, _ = ranges.pop()
+        ranges.append((start, end))
+    return ranges
+
+
+def _range(group: list[Unit]) -> tuple[int, int]:
+    return group[0].start, group[-1].end

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from qa.conversation import Turn
 from qa.errors import QAError
-from qa.records import Answer, Article, Citation, Conflict, Hit, Passage, Statement
+from qa.records.answer import Answer, Conflict, Hit, Statement
+from qa.records.article import Article, Citation, Passage
+from qa.records.conversation import Turn
 
 if TYPE_CHECKING:
     from qa.build import open_pipeline

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from qa.chat_models import ChatModel
-from qa.chat_parts import (
+from qa.chat.factory import (
     REPLY_TOKENS,
     chat_composer,
     chat_judge,
@@ -14,26 +14,28 @@ from qa.chat_parts import (
     rewriter,
     splitter,
 )
+from qa.chat.models import ChatModel
 from qa.compose.extract import ExtractComposer
-from qa.compose.judges import Judge
-from qa.embedders import make_embedder
 from qa.errors import ConfigError, ModelError
-from qa.index import ChromaIndex
-from qa.library import Library
-from qa.pipeline import Pipeline
+from qa.index.embedders import make_embedder
+from qa.index.vector_index import ChromaIndex
+from qa.library.store import Library
+from qa.pipeline import Parts, Pipeline
+from qa.protocols import Composer, Embedder, Judge, Reader, VectorIndex
+from qa.readers.fallback import SubstituteReader
 from qa.readers.sentence import SentenceReader
 from qa.readers.span import SpanReader
-from qa.readers.substitute import SubstituteReader
 from qa.retrieve.dense import DenseLeg
-from qa.retrieve.fuse import FusedRetriever
+from qa.retrieve.fusion import FusedRetriever
 from qa.retrieve.lexical import LexicalLeg
-from qa.seams import Composer, Embedder, Reader, VectorIndex
+from qa.runtime.openai_client import provider_of
 from qa.settings import Settings, load_settings
 
 __all__ = [
     "COMPOSERS",
     "READERS",
     "Doors",
+    "ParseLimits",
     "Workshop",
     "doors",
     "make_composer",
@@ -42,6 +44,7 @@ __all__ = [
     "open_library",
     "open_pipeline",
     "open_workshop",
+    "parse_limits",
 ]
 
 READERS: dict[str, Callable[[], Reader]] = {
@@ -67,19 +70,36 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Who gets into the server, as it is set: the token (empty: none), and how many questions a
-    minute one client may ask (0: any number). ``library`` is the folder it serves.
+    """Who gets into the server, as it is set: the token (empty: none), how many questions a minute
+    one client may ask (0: any number), and the proxies whose word is taken for where a client is.
+    ``library`` is the folder it serves.
     """
 
     library: Path
-    token: str
+    token: str = field(repr=False)
     rate: int
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def doors(library: str | Path | None = None) -> Doors:
     """The doors of the server over a library folder (default: the setting)."""
-    settings = load_settings()
-    return Doors(Path(library or settings.library), settings.token, settings.rate)
+    settings = load_settings(library)
+    token = settings.token.get_secret_value()
+    return Doors(Path(library or settings.library), token, settings.rate, settings.proxies)
+
+
+@dataclass(frozen=True, slots=True)
+class ParseLimits:
+    """What a source may take to be parsed: megabytes of memory, and seconds for one file."""
+
+    memory: int
+    seconds: float
+
+
+def parse_limits(library: str | Path | None = None) -> ParseLimits:
+    """The limits as set for a library folder (default: the setting). Raises ConfigError."""
+    settings = load_settings(library)
+    return ParseLimits(settings.parse_memory, settings.parse_seconds)
 
 
 @contextmanager
@@ -98,7 +118,7 @@ def open_workshop(library: str | Path | None = None, *, create: bool = False) ->
 
     Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
     """
-    shop = _open(load_settings(), library, create=create)
+    shop = _open(load_settings(library), library, create=create)
     try:
         yield shop
     finally:
@@ -115,33 +135,33 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     >>> with open_pipeline(library="DIR") as pipeline:  # doctest: +SKIP
     ...     print(pipeline.ask("Who won the final?").text)
     """
-    settings = load_settings()
+    settings = load_settings(library)
     reader = _reader(settings)
     composer = "chat" if settings.chat else "extract"
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
     made = COMPOSERS[composer](settings, folder)
     shop = _open(settings, library)
-    return Pipeline(
+    parts = Parts(
         library=shop.library,
         retriever=_retriever(shop),
         reader=reader,
         composer=made,
-        instead=ExtractComposer() if settings.chat else None,
+        fallback=ExtractComposer() if settings.chat else None,
         rewriter=rewriter(settings, folder),
         splitter=splitter(settings, folder),
         hits=settings.hits,
         keep_unsupported=settings.unsupported == "flag",
         judge=chat_judge(settings, folder),
-        parts={
+        names={
             "reader": settings.reader,
             "composer": composer,
             **({"chat": settings.chat} if settings.chat else {}),
             "embedder": shop.embedder.fingerprint,
             "hits": str(settings.hits),
         },
-        on_close=shop.index.close,
     )
+    return Pipeline(parts, on_close=shop.index.close)
 
 
 def make_composer(name: str, folder: Path) -> Composer:
@@ -149,32 +169,42 @@ def make_composer(name: str, folder: Path) -> Composer:
 
     Raises ConfigError when it cannot be made.
     """
-    return COMPOSERS[name](load_settings(), folder)
+    return COMPOSERS[name](load_settings(folder), folder)
 
 
-def open_judge(name: str) -> Judge:
+def open_judge(name: str, library: str | Path | None = None) -> Judge:
     """The chat model ``provider:model`` as a judge of statements, within the budgets of the
-    settings. Raises ConfigError when it cannot be made.
+    settings for that library (default: the setting). Raises ConfigError when it cannot be made.
     """
-    settings = load_settings()
-    made = chat_judge(settings, settings.library.expanduser().absolute(), name)
+    settings = load_settings(library)
+    folder = Path(library or settings.library).expanduser().absolute()
+    made = chat_judge(settings, folder, name)
     assert made
     return made
 
 
-def open_chat_model(name: str, *, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
-    """The chat model ``provider:model`` with the key and the address of the settings.
-
-    Raises ConfigError when it cannot be made.
+def open_chat_model(
+    name: str, library: str | Path | None = None, *, reply_tokens: int = REPLY_TOKENS
+) -> ChatModel:
+    """The chat model ``provider:model`` with the key and the address that are set for the library
+    (default: the setting). Raises ConfigError when it cannot be made.
     """
-    return chat_model(load_settings(), name, reply_tokens)
+    return chat_model(load_settings(library), name, reply_tokens)
 
 
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> Workshop:
     # The embedder first: a bad setting should leave no folder behind.
-    embedder = make_embedder(settings.embedder)
+    embedder = _embedder(settings)
+    server = settings.chroma_server()
     opened = Library.open(library or settings.library, create=create)
-    return Workshop(opened, embedder, ChromaIndex(settings.chroma_url or opened.folder, embedder))
+    return Workshop(opened, embedder, ChromaIndex(server or opened.folder, embedder))
+
+
+def _embedder(settings: Settings) -> Embedder:
+    if provider_of(settings.embedder) != "openai":
+        return make_embedder(settings.embedder)
+    key, base_url = settings.openai_access()
+    return make_embedder(settings.embedder, key=key, base_url=base_url)
 
 
 def _retriever(shop: Workshop) -> FusedRetriever:

@@ -5,14 +5,20 @@
     QAError
     ├── ConfigError              a setting has a value that cannot be used
     ├── LibraryError             the library folder or its database
+    │   ├── ArticleDamaged       an article does not read as it was stored; names it
     │   ├── ArticleNotFound      no article has that id
     │   ├── ConversationNotFound no conversation of this person has that id
+    │   ├── LibraryDamaged       the database is malformed, or tables are missing
+    │   ├── LibraryFull          there is no room on the disk
     │   ├── LibraryLocked        another process is writing; names its pid
+    │   ├── LibraryReadOnly      it can be asked, not changed
     │   └── LibraryTooNew        made by a later version of this program
     ├── IndexError_              the vector index, which can always be rebuilt
     │   ├── EmbedderMismatch     the vectors were made by another embedder
     │   └── IndexUnavailable     damaged folder, or a server that does not answer
     ├── ModelError               weights that are missing, altered or cannot be run
+    ├── TooManyAttempts          a password or token was guessed too often
+    ├── Unavailable              as much is being done as can be; the same may be asked again soon
     └── SourceError              one source that could not become articles
         ├── EmptySource          nothing to read in it
         ├── FetchFailed          the address did not deliver
@@ -28,6 +34,7 @@ A message names the offending value and the way out. Mistakes of the calling pro
 from collections.abc import Iterable
 
 __all__ = [
+    "ArticleDamaged",
     "ArticleNotFound",
     "ConfigError",
     "ConversationNotFound",
@@ -37,13 +44,18 @@ __all__ = [
     "FetchRefused",
     "IndexError_",
     "IndexUnavailable",
+    "LibraryDamaged",
     "LibraryError",
+    "LibraryFull",
     "LibraryLocked",
+    "LibraryReadOnly",
     "LibraryTooNew",
     "ModelError",
     "QAError",
     "SourceError",
     "SourceTooLarge",
+    "TooManyAttempts",
+    "Unavailable",
     "UnreadableSource",
     "UnsupportedFormat",
 ]
@@ -59,6 +71,22 @@ class ConfigError(QAError):
 
 class LibraryError(QAError):
     """The library folder or its database cannot be used as asked."""
+
+
+class ArticleDamaged(LibraryError):
+    """An article, or an ``earlier`` version of it, does not read as it was stored; nothing of it
+    is cited.
+    """
+
+    def __init__(self, article_id: object, title: object = None, *, earlier: bool = False) -> None:
+        super().__init__(
+            f"an earlier version of the article {article_id!r} is damaged; `article-qa doctor "
+            "--repair` forgets it"
+            if earlier
+            else f"the article {article_id!r} ({title}) is damaged and not cited; take it in again "
+            "from its source, or take it out with `article-qa remove`"
+        )
+        self.article_id = str(article_id)
 
 
 class ArticleNotFound(LibraryError):
@@ -77,6 +105,28 @@ class ConversationNotFound(LibraryError):
         self.conversation_id = conversation_id
 
 
+class LibraryDamaged(LibraryError):
+    """The database is malformed, is none, or lacks tables."""
+
+    def __init__(self, path: object, error: object, *, derived: bool = False) -> None:
+        way_out = (
+            "run `article-qa doctor --repair`"
+            if derived
+            else "restore a backup of it, or move it away and ingest again"
+        )
+        super().__init__(f"{path} cannot be read as a library ({error}); {way_out}")
+
+
+class LibraryFull(LibraryError):
+    """There is no room on the disk of the library."""
+
+    def __init__(self, folder: object, error: object) -> None:
+        super().__init__(
+            f"no room on the disk of the library {folder} ({error}); make some and run it again, "
+            "nothing is lost"
+        )
+
+
 class LibraryLocked(LibraryError):
     """Another process is writing to the library."""
 
@@ -86,6 +136,16 @@ class LibraryLocked(LibraryError):
             f"{holder} is writing to the library {folder}; wait until it ends, or use --wait"
         )
         self.pid = pid
+
+
+class LibraryReadOnly(LibraryError):
+    """The library folder cannot be written; it can be asked."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            f"the library {folder} is read-only: it can be asked, not changed; make the folder and "
+            "its files writable, or copy it"
+        )
 
 
 class LibraryTooNew(LibraryError):
@@ -120,6 +180,22 @@ class IndexUnavailable(IndexError_):
 
 class ModelError(QAError):
     """Weights are missing, altered, or cannot be run."""
+
+
+class TooManyAttempts(QAError):
+    """A password or token was guessed too often; the next try is in ``retry_after`` seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(QAError):
+    """As much is being done as can be; worth another try in ``retry_after`` seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class SourceError(QAError):

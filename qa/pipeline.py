@@ -1,82 +1,54 @@
 """From a question to a verified answer. Knows the seams, not what stands behind them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from qa.asking import Plan, Question, Retrieval
-from qa.clock import elapsed_ms
-from qa.compose.join import join
-from qa.compose.judges import Judge
+from qa.answering import Parts, answer_single
+from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
-from qa.conversation import Rewrite, Turn
-from qa.events import Found, Text
-from qa.library import Library
-from qa.outlets import by_outlet, outlets_in
-from qa.parts import RuleSplitter
-from qa.records import Answer, Step, Usage
-from qa.retrieve.window import understand
-from qa.rewrite import RuleRewriter
-from qa.seams import (
-    Composer,
-    Reader,
-    Restart,
-    Retriever,
-    Rewriter,
-    Splitter,
-)
-from qa.single import answer_single
-from qa.text import clean_line
+from qa.language.cleaning import clean_line
+from qa.library.store import Library
+from qa.protocols import Restart
+from qa.question.outlets import by_outlet, outlets_in
+from qa.question.understand import understand
+from qa.records.answer import Answer
+from qa.records.conversation import Rewrite, Turn
+from qa.records.events import Found, Text
+from qa.records.question import Plan, Question
+from qa.records.reading import Retrieval
+from qa.records.trace import Step, Usage, elapsed_ms
 
 if TYPE_CHECKING:
-    from qa.retrieve.langchain import PassageRetriever
-    from qa.runnable import PipelineRunnable
+    from qa.langchain import PassageRetriever, PipelineRunnable
 
-__all__ = ["Found", "Pipeline", "Restart", "Text"]
+__all__ = ["Found", "Parts", "Pipeline", "Restart", "Text"]
 
 
 class Pipeline:
-    """Answers questions over one library. Safe to share between threads.
+    """Answers questions over one library with the given parts. Safe to share between threads."""
 
-    ``instead`` composes when nothing of what ``composer`` said is supported. ``parts`` names what
-    it is made of, for those who write down how an answer came about.
-    Statements that no quotation supports are dropped, or kept and marked with
-    ``keep_unsupported``; ``judge`` must find the others supported, too.
-    """
-
-    def __init__(
-        self,
-        *,
-        library: Library,
-        retriever: Retriever,
-        reader: Reader,
-        composer: Composer,
-        instead: Composer | None = None,
-        rewriter: Rewriter | None = None,
-        splitter: Splitter | None = None,
-        hits: int = 20,
-        keep_unsupported: bool = False,
-        judge: Judge | None = None,
-        parts: Mapping[str, str] | None = None,
-        on_close: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.library = library
-        self.retriever = retriever
-        self.reader = reader
-        self.composer = composer
-        self.instead = instead
-        self.rewriter = rewriter or RuleRewriter()
-        self.splitter = splitter or RuleSplitter()
-        self.hits = hits
-        self.keep_unsupported = keep_unsupported
-        self.judge = judge
-        self.parts = dict(parts or {})
+    def __init__(self, parts: Parts, *, on_close: Callable[[], None] = lambda: None) -> None:
+        self.parts = parts
         self._on_close = on_close
+
+    @property
+    def library(self) -> Library:
+        """The library whose articles are asked."""
+        return self.parts.library
+
+    def with_parts(self, **changes: Any) -> "Pipeline":
+        """A pipeline over the same library with some of the fields of ``Parts`` changed.
+
+        This one is unchanged; closing it closes the library of both. Raises TypeError for a field
+        that there is not.
+        """
+        return Pipeline(replace(self.parts, **changes))
 
     def ask(
         self,
@@ -133,8 +105,8 @@ class Pipeline:
         """
         started = time.perf_counter()
         typed = clean_line(question)
-        rewrite = self.rewriter.rewrite(typed, history) if history else Rewrite(typed)
-        plan = self._placed(self.splitter.split(rewrite.text), rewrite.text, sources)
+        rewrite = self.parts.rewriter.rewrite(typed, history) if history else Rewrite(typed)
+        plan = self._placed(self.parts.splitter.split(rewrite.text), rewrite.text, sources)
         spent = rewrite.usage.plus(plan.usage)
         turns = [*history]
         answers: list[Answer] = []
@@ -145,12 +117,12 @@ class Pipeline:
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
                 joined = f"And {part[:1].lower()}{part[1:]}"
-                again = self.rewriter.rewrite(joined, turns)
+                again = self.parts.rewriter.rewrite(joined, turns)
                 part = again.text if again.text != joined else part
                 spent = spent.plus(again.usage)
             within = self._outlets(plan, number, part, sources)
             apart = " " if any(answer.statements for answer in answers) else ""
-            for event in answer_single(self, understood(part, sources=within)):
+            for event in answer_single(self.parts, understood(part, sources=within)):
                 if isinstance(event, Answer):
                     answers.append(event)
                     turns.append(Turn.of(event))
@@ -184,19 +156,19 @@ class Pipeline:
 
     def search(self, question: Question, k: int | None = None) -> Retrieval:
         """The hits alone, at most ``k`` (default: as many as are read), with a trace."""
-        return self.retriever.retrieve(question, k or self.hits)
+        return self.parts.search(question, k)
 
     def as_runnable(self) -> "PipelineRunnable":
         """The pipeline as a LangChain Runnable."""
-        from qa.runnable import PipelineRunnable
+        from qa.langchain import PipelineRunnable
 
         return PipelineRunnable(self)
 
     def as_retriever(self, k: int | None = None) -> "PassageRetriever":
         """The search alone as a LangChain retriever of at most ``k`` documents."""
-        from qa.retrieve.langchain import PassageRetriever
+        from qa.langchain import PassageRetriever
 
-        return PassageRetriever(retriever=self.retriever, k=k or self.hits)
+        return PassageRetriever(retriever=self.parts.retriever, k=k or self.parts.hits)
 
     def close(self) -> None:
         """Let go of files and connections."""

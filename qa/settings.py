@@ -1,23 +1,60 @@
-"""Every setting, from the environment (``QA_*``) and a ``.env`` file. Read in ``build`` only."""
+"""Every setting, from the environment and ``.env`` files. Read in ``build`` only.
 
+The environment counts most, then the ``.env`` in the library folder, then the one in the user's
+configuration folder. The current folder does not count: what lies there may be anybody's.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
 
 from qa.errors import ConfigError
+from qa.runtime.env_files import read_env_file, user_env_file
 
 __all__ = ["Settings", "load_settings"]
 
+_ENVIRONMENT = "the environment"
+# What the clients of OpenAI send along by themselves when the environment has it.
+_SENT_ALONG = (
+    "OPENAI_ADMIN_KEY",
+    "OPENAI_CUSTOM_HEADERS",
+    "OPENAI_ORGANIZATION",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+)
+# What Chroma's client does.
+_CHROMA_SECRETS = ("CHROMA_CLIENT_AUTH_CREDENTIALS", "CHROMA_SERVER_HEADERS")
 
-class Settings(BaseSettings):
-    """Frozen; a field ``name`` is set by the variable ``QA_NAME``, or by that of its alias."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="QA_", env_file=".env", extra="ignore", frozen=True
-    )
+def _networks(given: object) -> object:
+    """The networks in a text, apart by commas or spaces."""
+    if not isinstance(given, str):
+        return given
+    return tuple(ip_network(each, strict=False) for each in given.replace(",", " ").split())
+
+
+class Settings(BaseModel):
+    """Frozen; a field ``name`` is set by the variable ``QA_NAME``, or by that of its alias.
+
+    Secrets are hidden wherever the settings are shown.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 
     library: Path = Field(
         default_factory=lambda: user_data_path("article-qa"), description="the library folder"
@@ -69,20 +106,118 @@ class Settings(BaseSettings):
         validation_alias="OPENAI_BASE_URL",
         description="the address of an OpenAI-compatible server for `openai:` chat models",
     )
-    token: str = Field(
-        default="",
+    token: SecretStr = Field(
+        default=SecretStr(""),
         description="whoever sends it to the server is an editor; wanted beyond loopback",
     )
     rate: int = Field(
-        default=120, ge=0, description="questions a minute from one client of the server; 0: any"
+        default=120,
+        ge=0,
+        description="questions a minute from one client by every door together, and five times as "
+        "many lookups; 0: any",
+    )
+    proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = Field(
+        default=(),
+        description="addresses or networks of reverse proxies whose X-Forwarded-For is believed",
+    )
+    parse_memory: int = Field(
+        default=1024,
+        ge=256,
+        le=1_048_576,
+        description="megabytes of memory that the process which parses sources may use",
+    )
+    parse_seconds: float = Field(
+        default=30,
+        gt=0,
+        le=3600,
+        description="seconds that a file may take to be parsed; each article that comes of it "
+        "gives a hundredth of them back",
     )
 
+    def openai_access(self) -> tuple[str, str]:
+        """The key and the address for ``openai:`` models; either may be empty.
 
-def load_settings() -> Settings:
-    """The settings in force. Raises ConfigError, naming the variable and its value."""
+        Raises ConfigError when they come from different sources: whoever writes one of them
+        decides where the key of the other goes.
+        """
+        key, address = self.openai_api_key.get_secret_value(), self.openai_base_url
+        given = {"OPENAI_API_KEY": key, "OPENAI_BASE_URL": address}
+        self._check_one_source([name for name in given if given[name]], _SENT_ALONG)
+        if any(not "!" <= character <= "~" for character in key):
+            raise ConfigError(
+                f"OPENAI_API_KEY from {self._sources['OPENAI_API_KEY']} holds a space, a line "
+                "break or another character that no key has; copy it again"
+            )
+        return key, address
+
+    def chroma_server(self) -> str:
+        """The address of the Chroma server; empty: none.
+
+        Raises ConfigError when it comes from a file, and the secret for it from the environment.
+        """
+        if self.chroma_url:
+            self._check_one_source(["QA_CHROMA_URL"], _CHROMA_SECRETS)
+        return self.chroma_url
+
+    def _check_one_source(self, names: Sequence[str], sent_along: Sequence[str]) -> None:
+        sources = {name: self._sources[name] for name in names}
+        if sources:
+            environment = _environment()
+            sources |= {name: _ENVIRONMENT for name in sent_along if environment.get(name)}
+        if len({*sources.values()}) > 1:
+            listed = ", ".join(f"{name} from {source}" for name, source in sources.items())
+            raise ConfigError(
+                f"{listed}: a key and the address it is sent to must come from one place; set them "
+                "together in the environment or in one file, or empty the one you do not want "
+                "there (NAME=)"
+            )
+
+
+def load_settings(library: str | Path | None = None) -> Settings:
+    """The settings in force for the library folder (default: the one that they name).
+
+    Raises ConfigError, naming the variable and its value.
+    """
+    user_file = user_env_file()
+    sources = {_ENVIRONMENT: _environment(), str(user_file): read_env_file(user_file)}
+    folder = Path(library or _validated(sources).library).expanduser().absolute()
+    file = folder / ".env"
+    # Where the library is, the file in it does not say.
+    values = {name: value for name, value in read_env_file(file).items() if name != "QA_LIBRARY"}
+    return _validated({_ENVIRONMENT: sources.pop(_ENVIRONMENT), str(file): values, **sources})
+
+
+def _environment() -> dict[str, str]:
+    return {name.upper(): value for name, value in os.environ.items()}
+
+
+def _validated(sources: Mapping[str, Mapping[str, str]]) -> Settings:
+    """The settings from variables by their source; earlier sources count more."""
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for source, variables in sources.items():
+        for variable, key in _variables().items():
+            value = variables.get(variable)
+            if variable == "OPENAI_BASE_URL" and value is None:
+                value = variables.get("OPENAI_API_BASE")  # its older name
+            if variable == "QA_LIBRARY" and not value:
+                continue  # nothing is no folder, least of all the current one
+            if value is not None and key not in values:
+                values[key], origins[variable] = value, source
     try:
-        return Settings()
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"QA_{first['loc'][0]}".upper()
+        name = next(name for name, key in _variables().items() if key == first["loc"][0])
+        # Secrets never come here: every string will do.
         raise ConfigError(f"{name} is {first['input']!r}: {first['msg']}") from error
+    settings._sources.update(origins)
+    return settings
+
+
+def _variables() -> dict[str, str]:
+    """The variables that are read, each with the key under which it is validated."""
+    return {
+        str(field.validation_alias or f"QA_{name.upper()}"): str(field.validation_alias or name)
+        for name, field in Settings.model_fields.items()
+    }

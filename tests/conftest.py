@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ingest.loaders import LOADERS
 from ingest.split import split
 from qa.build import Workshop
-from qa.embedders import HashingEmbedder
-from qa.index import ChromaIndex
-from qa.indexing import drain
-from qa.library import Library
-from qa.library_writer import Draft, open_writer
-from qa.records import Article
+from qa.index.embedders import HashingEmbedder
+from qa.index.sync import drain
+from qa.index.vector_index import ChromaIndex
+from qa.library.drafts import Draft
+from qa.library.store import Library
+from qa.library.writer import open_writer
+from qa.records.article import Article
 
 # The same examples on every run and no time limit: a build does not fail for a busy machine.
 settings.register_profile(
@@ -34,6 +36,8 @@ settings.register_profile(
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parents[1]
+# Programs that tests run in processes of their own, which they set up for themselves alone.
+collect_ignore_glob = ["*/*_trials.py", "*/crash_library.py"]
 _FOREIGN = ("QA_", "LANGSMITH_", "LANGCHAIN_", "OPENAI_")
 
 
@@ -47,6 +51,7 @@ def _shut_off(tmp_path_factory):
         empty = tmp_path_factory.mktemp("empty")
         patch.chdir(empty)
         patch.setenv("QA_LIBRARY", str(empty / "library"))
+        patch.setenv("XDG_CONFIG_HOME", str(empty / "config"))
         # Processes that tests start find the packages from wherever they stand.
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setattr(socket.socket, "connect", _local_only(socket.socket.connect))
@@ -140,7 +145,7 @@ class Ran:
 @pytest.fixture
 def article_qa(capsys, monkeypatch):
     """``article_qa("ask", …)`` as the shell would, with output that is not a terminal."""
-    from qa.__main__ import main
+    from ui.cli.app import main
 
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
 
@@ -217,3 +222,18 @@ def orchard():
         id="orchard",
         title="Late bloom in Linden",
     )
+
+
+@pytest.fixture
+def odd_loader(monkeypatch):
+    """``odd_loader(code)``: files that end in ``.odd`` are parsed by its ``load(source)``."""
+
+    def give(code):
+        monkeypatch.setitem(LOADERS, ".odd", LOADERS[".txt"])
+        program = (
+            f"{code}\nimport ingest.loaders\ningest.loaders.LOADERS['.odd'] = load\n"
+            "from ingest.sandbox.child import main\nmain()"
+        )
+        monkeypatch.setattr("ingest.sandbox.worker._COMMAND", (sys.executable, "-P", "-c", program))
+
+    return give

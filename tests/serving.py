@@ -8,22 +8,23 @@ import time
 import urllib.request
 from contextlib import contextmanager
 
-_PATIENCE = 90
+_PATIENCE = 240
 
 
 @contextmanager
 def servers():
-    """``serve(folder, *arguments, **environment)``: the address of a server over that library.
+    """``serve(folder, *arguments, **environment)``: the address of a server over that library,
+    with ``program=PATH`` of a program that takes the arguments of ``article-qa``.
 
     All of them end with the block.
     """
     started = []
 
-    def serve(folder, *arguments, **environment):
-        port = _free_port()
+    def serve(folder, *arguments, program=None, **environment):
+        port = free_port()
         process = subprocess.Popen(
-            [sys.executable, "-m", "qa", "serve", "--library", folder, "--port", str(port),
-             *arguments],
+            [sys.executable, *([program] if program else ["-m", "ui.cli"]), "serve",
+             "--library", folder, "--port", str(port), *arguments],
             env={**os.environ, **environment},
             stderr=subprocess.PIPE,
             text=True,
@@ -50,7 +51,7 @@ def servers():
             process.communicate(timeout=20)
 
 
-def _free_port():
+def free_port():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return held.getsockname()[1]

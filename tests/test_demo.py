@@ -90,7 +90,7 @@ def test_the_demo_works_without_any_network(library, tmp_path):
         ["ask", "How many leaflets were dropped near al-Tanf?"],
     ):
         done = subprocess.run(
-            [*alone, sys.executable, "-m", "qa", *arguments, "--library", tmp_path / "library"],
+            [*alone, sys.executable, "-m", "ui.cli", *arguments, "--library", tmp_path / "library"],
             capture_output=True,
             text=True,
             check=False,

@@ -1,1 +1,1 @@
-"""The web app and the servers. Nothing here is imported by the other packages' parts."""
+"""The ways in: the command line, the web app and the servers. No other package imports them."""

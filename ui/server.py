@@ -1,36 +1,49 @@
 """One process for everything: the app, REST, chat completions and MCP, behind one guard."""
 
 import os
+import sys
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import FastAPI, Form, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount
 
-from eval.gold import GoldError
+from eval.gold.questions import GoldError
 from qa.build import doors
 from qa.errors import (
     ArticleNotFound,
     ConfigError,
     ConversationNotFound,
+    LibraryFull,
     LibraryLocked,
+    LibraryReadOnly,
     QAError,
     SourceError,
+    TooManyAttempts,
+    Unavailable,
 )
-from ui.access import Access
-from ui.chat_completions import make_chat_router
-from ui.desk import Desk, open_desk
-from ui.guard import COOKIE, Guard
-from ui.pages import article_page, docs_page, login_page, plain_page
-from ui.rest import make_router, who_of
-from ui.tools import make_tools
-from ui.trials import Trials
-from ui.wire import Me
+from qa.runtime.telemetry import disable_telemetry
+from ui.api.chat_completions import make_chat_router
+from ui.api.login import make_login_router
+from ui.api.mcp_tools import make_tools
+from ui.api.rest import make_router, who_of
+from ui.evaluations import Trials
+from ui.guard.access import Access
+from ui.guard.middleware import Guard
+from ui.guard.problems import problem
+from ui.guard.proxies import Proxies
+from ui.guard.request_body import BodyLimits
+from ui.html.pages import article_page, docs_page, plain_page
+from ui.http_server import ServerLimits, run_server
+from ui.schemas import Me
+from ui.service import Desk, open_desk
 
 __all__ = ["make_api", "make_server", "serve"]
 
@@ -38,9 +51,13 @@ _STATIC = Path(__file__).with_name("static")
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
     ConversationNotFound: 404,
+    LibraryFull: 507,
     LibraryLocked: 409,
+    LibraryReadOnly: 403,
     SourceError: 422,
     GoldError: 404,
+    TooManyAttempts: 429,
+    Unavailable: 503,
     ValueError: 422,
     QAError: 500,
 }
@@ -52,13 +69,14 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     announce: Callable[[str], None] = lambda line: None,
+    limits: ServerLimits | None = None,
 ) -> None:
     """Serve until interrupted; ``announce`` is told where.
 
+    A first signal lets the answers be finished that are begun, a second one ends the process.
     Raises ConfigError for a host beyond loopback as long as nobody has to log in.
     """
-    import uvicorn
-
+    limits = limits or ServerLimits()
     settings = doors(library)
     with open_desk(settings.library) as desk:
         access = Access(desk.library, settings.token)
@@ -68,22 +86,40 @@ def serve(
                 "QA_TOKEN"
             )
         announce(f"http://{host}:{port} serves {desk.library.folder}; Ctrl-C ends it")
-        # Streams that are open do not keep the process from ending.
-        uvicorn.run(
-            make_server(desk, access, rate=settings.rate),
-            host=host,
-            port=port,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=2,
+        # Uploads and whatever else the server writes are nobody else's.
+        os.umask(0o077)
+        guard = make_server(
+            desk,
+            access,
+            rate=settings.rate,
+            proxies=Proxies(settings.proxies),
+            body_limits=limits.body,
         )
+        run_server(guard, host, port, limits)
+    _leave_threads_behind(working=len(desk.asking) > 0)
 
 
-def make_server(desk: Desk, access: Access, *, rate: int = 0) -> Guard:
+def make_server(
+    desk: Desk,
+    access: Access,
+    *,
+    rate: int = 0,
+    proxies: Proxies | None = None,
+    body_limits: BodyLimits | None = None,
+) -> Guard:
     """The whole application for one desk."""
     trials = Trials(desk)
     api = make_api(desk, access, trials)
-    return Guard(_with_screen(api, desk, trials), access, rate)
+    names = _add_screen(api, desk, trials)
+    return Guard(
+        api,
+        access,
+        rate,
+        proxies or Proxies(),
+        body_limits or BodyLimits(),
+        function_name=lambda index: names.get(index, ""),
+        on_leave=desk.asking.abandon,
+    )
 
 
 def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
@@ -105,11 +141,13 @@ def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    app.state.desk = desk
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
     app.include_router(make_router(desk))
     app.include_router(make_chat_router(desk))
     app.router.routes.extend(mcp.routes)
     _add_pages(app, desk, access)
+    app.include_router(make_login_router(access))
     _add_runs(app, trials)
     for kind in _STATUS:
         app.add_exception_handler(kind, _explain)
@@ -117,27 +155,42 @@ def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
     return app
 
 
-def _with_screen(app: FastAPI, desk: Desk, trials: Trials) -> FastAPI:
+def _add_screen(app: FastAPI, desk: Desk, trials: Trials) -> dict[int, str]:
+    """Mount it; the names of its functions by their indexes."""
+    disable_telemetry()
     # Read when gradio is imported.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_TEMP_DIR"] = str(desk.uploads.folder)
     import gradio
 
-    from ui.app import THEME, make_app
+    from ui.screen.app import THEME, make_app
+    from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
 
-    mounted: FastAPI = gradio.mount_gradio_app(
+    screen = make_app(desk, trials)
+    gradio.mount_gradio_app(
         app,
-        make_app(desk, trials),
+        screen,
         path="",
         theme=THEME,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
-        max_file_size="100mb",
-        show_error=True,
+        max_file_size=LARGEST_FILE,
+        # An error that nobody foresaw may name files of this machine.
+        show_error=False,
         auth_dependency=lambda request: f"{request.state.who.role}:{request.state.who.name}",
     )
-    return mounted
+    # Only for an app that was launched does Gradio look where a file lies that a call names.
+    screen.has_launched = True
+    mount = app.routes[-1]
+    assert isinstance(mount, Mount)
+    assert isinstance(mount.app, FastAPI)
+    # Gradio looks up whatever a request names, and leaves what comes of it to whoever serves.
+    for kind in (LookupError, TypeError, ValueError, gradio.route_utils.FnIndexInferError):
+        mount.app.add_exception_handler(kind, _refuse_call)
+    mount.app.add_exception_handler(RequestValidationError, _explain)
+    mount.app = FileGuard(mount.app, desk.uploads, Functions.of(screen))
+    return {index: str(each.api_name or "") for index, each in screen.fns.items()}
 
 
 def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
@@ -159,36 +212,6 @@ def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
     @app.get("/docs", response_class=HTMLResponse, include_in_schema=False)
     def docs() -> Response:
         return HTMLResponse(docs_page(app.openapi()))
-
-    @app.get("/login", response_class=HTMLResponse, include_in_schema=False)
-    def login() -> Response:
-        if not access.closed():
-            return RedirectResponse("/", 303)
-        return HTMLResponse(login_page(tokens=bool(access.token)))
-
-    @app.post("/login", include_in_schema=False)
-    def log_in(
-        request: Request,
-        password: Annotated[str, Form()],
-        name: Annotated[str, Form()] = "",
-    ) -> Response:
-        who = access.by_password(name.strip(), password)
-        if who is None:
-            page = login_page(wrong="Wrong name or password.", tokens=bool(access.token))
-            return HTMLResponse(page, 403)
-        reply = RedirectResponse("/", 303)
-        secure = request.url.scheme == "https"
-        reply.set_cookie(
-            COOKIE, access.begin(who), httponly=True, samesite="strict", secure=secure, path="/"
-        )
-        return reply
-
-    @app.post("/logout", include_in_schema=False)
-    def log_out(request: Request) -> Response:
-        access.end(request.cookies.get(COOKIE, ""))
-        reply = RedirectResponse("/login", 303)
-        reply.delete_cookie(COOKIE, path="/")
-        return reply
 
 
 def _add_runs(app: FastAPI, trials: Trials) -> None:
@@ -215,19 +238,45 @@ def _explain(request: Request, error: Exception) -> Response:
         status, words = 422, f"{place}: {first['msg']}" if place else str(first["msg"])
     else:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-        words = str(error)
+        words = request.app.state.desk.explain(error)
     if "text/html" in request.headers.get("accept", ""):
         if isinstance(error, ArticleNotFound):
             words = "This article is not in the library, or not any more."
         page = plain_page("Not there" if status == 404 else "That did not work", _note(words))
-        return HTMLResponse(page, status)
-    return JSONResponse({"error": words}, status)
+        return HTMLResponse(page, status, _retry_after(error))
+    return problem(request.url.path, status, words, _retry_after(error))
+
+
+def _refuse_call(request: Request, error: Exception) -> Response:
+    words = "there is no such function or page here, or it does not take what was sent"
+    return problem(request.url.path, 422, words)
+
+
+def _retry_after(error: Exception) -> dict[str, str]:
+    if isinstance(error, TooManyAttempts | Unavailable):
+        return {"retry-after": str(error.retry_after)}
+    return {}
 
 
 def _note(words: str) -> str:
-    from ui.markup import text
+    from ui.html.markup import text
 
     return f"<p class=note>{text(words)}</p><p><a href=/>Back to the questions</a></p>"
+
+
+def _leave_threads_behind(*, working: bool) -> None:
+    """End the process although threads go on that cannot be stopped, as with a model that does not
+    answer: the interpreter would wait for them. What is being written survives that.
+    """
+    others = [each for each in threading.enumerate() if not each.daemon]
+    others.remove(threading.current_thread())
+    until = time.monotonic() + 1
+    for each in others:
+        each.join(max(0.0, until - time.monotonic()))
+    if working or any(each.is_alive() for each in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _is_loopback(host: str) -> bool:

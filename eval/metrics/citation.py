@@ -6,9 +6,10 @@ judge stands in for their entailment model.
 
 from collections.abc import Collection, Sequence
 
-from eval.gold import Gold
-from eval.judges import Judge
-from qa.records import Answer, Citation, Statement
+from eval.gold.questions import Gold
+from eval.metrics.judges import Judge
+from qa.records.answer import Answer, Statement
+from qa.records.article import Citation
 
 __all__ = ["all_cited", "citation_precision", "citation_recall", "faithfulness"]
 

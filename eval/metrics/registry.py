@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from eval.evidence import Lookup, sound
-from eval.gold import Gold
-from eval.judges import Judge
+from eval.gold.questions import Gold
 from eval.metrics.answer import contains, contains_parts, exact_match, token_f1
 from eval.metrics.citation import all_cited, citation_precision, citation_recall, faithfulness
+from eval.metrics.evidence import Lookup, sound
+from eval.metrics.judges import Judge
 from eval.metrics.retrieval import ARTICLE_MEASURES, PASSAGE_MEASURES, by_article, by_passage
-from qa.records import Answer
+from qa.records.answer import Answer
 
 __all__ = ["METRICS", "Metric", "score"]
 

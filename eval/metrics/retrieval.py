@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from eval.gold import Gold
+from eval.gold.questions import Gold
 from eval.metrics.answer import contains
-from qa.records import Hit
-from qa.text import canonical_url
+from qa.language.cleaning import canonical_url
+from qa.records.answer import Hit
 
 __all__ = ["ARTICLE_MEASURES", "PASSAGE_MEASURES", "by_article", "by_passage", "first_support"]
 

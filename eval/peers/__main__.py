@@ -16,13 +16,13 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from eval.files import json_lines
-from eval.gold import load_gold
-from eval.judges import WordsJudge
+from eval.gold.files import json_lines
+from eval.gold.questions import load_gold
+from eval.metrics.judges import WordsJudge
 from eval.peers.environment import NotInstalled, python_of, weights
 from eval.peers.measure import RECIPES, Cost, measure
 from eval.peers.table import peers_markdown
-from eval.run import Run, describe, read_answers, run
+from eval.runs.run import Run, describe, read_answers, run
 
 __all__ = ["main"]
 

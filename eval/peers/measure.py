@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.peers.environment import NotInstalled
-from qa.jsonable import Record
+from qa.records.serialization import Record
 
 __all__ = ["RECIPES", "Cost", "measure"]
 
@@ -28,6 +28,7 @@ _QUIET = {
     "HAYSTACK_TELEMETRY_ENABLED": "False",
     "HF_HUB_OFFLINE": "1",
     "LANGSMITH_TRACING": "false",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
 
 

@@ -4,8 +4,8 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 
 from eval.peers.measure import Cost
-from eval.run import Run
-from eval.summary import Figure, figures
+from eval.runs.run import Run
+from eval.runs.summary import Figure, figures
 
 __all__ = ["peers_markdown"]
 

@@ -11,8 +11,8 @@ from ingest.loaders.feed import load_feed
 from ingest.loaders.html import load_html
 from ingest.loaders.json import load_json, load_jsonl
 from ingest.loaders.pdf import load_pdf
-from ingest.loaders.source import Broken, Entry, Loader, Source
 from ingest.loaders.text import load_text
+from ingest.parsing.source import Broken, Entry, Loader, Source
 from qa.errors import UnsupportedFormat
 
 __all__ = [

@@ -6,16 +6,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
-from ingest.loaders.fields import ALIASES, article_from, known_fields
-from ingest.loaders.lines import Line, lines
-from ingest.loaders.source import MAX_LINE, Broken, Entry, Source, megabytes
+from ingest.parsing.fields import ALIASES, article_from, known_fields
+from ingest.parsing.lines import Line, lines
+from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
 
 __all__ = ["load_csv"]
 
+# Delimiters of one row, those in its texts too: each may end a cell, with memory of its own.
+MAX_CELLS = 1_000_000
+
 _DELIMITERS = (",", ";", "\t")
 
 
+@limit_broken
 def load_csv(source: Source) -> Iterator[Entry | Broken]:
     """One article per row, read as a stream. Columns are found by name, in any order."""
     with source.opener() as stream:
@@ -23,7 +27,8 @@ def load_csv(source: Source) -> Iterator[Entry | Broken]:
         first = next((line for line in found if line.text is None or line.text.strip()), None)
         if first is None:
             raise EmptySource("the file is empty")
-        rows = _rows(_Feed(chain([first], found)), _delimiter(first.text or ""))
+        delimiter = _delimiter(first.text or "")
+        rows = _rows(_Feed(chain([first], found), delimiter), delimiter)
         header = next(rows)
         _check(header)
         for row in rows:
@@ -41,19 +46,21 @@ class _Row:
 
 
 class _TooLong(Exception):
-    """The row at hand is over the limit."""
+    """The row at hand is over the limit that the message names."""
 
 
 class _Feed:
     """Lines for the CSV reader, and how far into a row they are."""
 
-    def __init__(self, found: Iterator[Line]) -> None:
+    def __init__(self, found: Iterator[Line], delimiter: str) -> None:
         self._lines = found
+        self._delimiter = delimiter
         self.start_row()
 
     def start_row(self) -> None:
         self.first = 0
         self._size = 0
+        self._cells = 0
         self._quotes = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -63,7 +70,10 @@ class _Feed:
         line = self._take()
         self._size += len(line.text or "")
         if line.text is None or self._size > MAX_LINE:
-            raise _TooLong
+            raise _TooLong(f"{megabytes(MAX_LINE)}, the limit for one")
+        self._cells += line.text.count(self._delimiter)
+        if self._cells > MAX_CELLS:
+            raise _TooLong(f"{MAX_CELLS:,} cells, the limit for one")
         return line.text
 
     def skip_row(self) -> None:
@@ -91,9 +101,9 @@ def _rows(feed: _Feed, delimiter: str) -> Iterator[_Row]:
                 cells = next(reader)
         except StopIteration:
             return
-        except _TooLong:
+        except _TooLong as error:
             feed.skip_row()
-            problem = f"the row is longer than {megabytes(MAX_LINE)}, the limit for one"
+            problem = f"the row is longer than {error}"
         except csv.Error as error:
             problem = f"not a valid row: {error}; is a quote missing or not doubled?"
         else:
@@ -117,7 +127,10 @@ def _delimiter(header: str) -> str:
     """The delimiter that makes most sense of the header: the most known names, then columns."""
 
     def sense(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([header[:10_000]], delimiter=delimiter), [])
+        try:
+            cells = next(csv.reader([header[:10_000]], delimiter=delimiter), [])
+        except csv.Error:  # told when the row is read
+            cells = []
         return len(known_fields(cells)), len(cells)
 
     return max(_DELIMITERS, key=sense)

@@ -2,24 +2,32 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from ingest.loaders.article import make_article
-from ingest.loaders.source import Entry, Source, megabytes, parsing
+from ingest.parsing.article import make_article
+from ingest.parsing.source import MAX_FILE, MAX_TEXT, Entry, Source, megabytes, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
+from qa.language.cleaning import one_line
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
-from qa.text import one_line
 
 __all__ = ["load_docx"]
 
 # Bytes of all parts unpacked, pictures too: the parser holds them in memory together.
 MAX_UNPACKED = 256 * 2**20
+# Parts of a document; the longest have some hundred pictures.
+MAX_PARTS = 10_000
+# Tags of all parts: an element takes up to a hundred times its bytes. Novels have 1 million.
+MAX_TAGS = 2_000_000
 # How an encrypted document starts: Office wraps it into its old container format.
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# What a run writes: texts, and the signs for tabs, line ends and hyphens.
+_SIGNS = ("w:br", "w:cr", "w:noBreakHyphen", "w:ptab", "w:t", "w:tab")
+# How XML may start, UTF-16 with its mark included. Pictures do not.
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 2**20
 
 
 def load_docx(source: Source) -> Iterator[Entry]:
@@ -30,24 +38,42 @@ def load_docx(source: Source) -> Iterator[Entry]:
     with parsing("DOCX"):
         _refuse_bomb(data)
         document = _open(data)
-        text = "\n\n".join(_blocks(document))
+        text = "\n\n".join(_bounded(_blocks(document)))
         properties = document.core_properties
-        title, author = properties.title, properties.author
+        title, author = properties.title or _title(document), properties.author
     if not text:
         raise EmptySource("the document has no text")
     # The author that the library writes into every new document is nobody.
     author = "" if author == "python-docx" else author
-    title = title or _title(document) or source.stem
-    yield Entry(make_article(source, text, title=title, author=author, url=source.url))
+    yield Entry(
+        make_article(source, text, title=title or source.stem, author=author, url=source.url)
+    )
 
 
 def _refuse_bomb(data: bytes) -> None:
+    """Raise SourceTooLarge for a document that takes much more memory than it has bytes."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
-            raise SourceTooLarge(
-                f"a document that unpacks to more than {megabytes(MAX_UNPACKED)}; "
-                "save its text alone"
-            )
+        parts = package.infolist()
+        if len(parts) > MAX_PARTS:
+            raise _too_large(f"a document of {len(parts):,} parts; the limit is {MAX_PARTS:,}")
+        if sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise _too_large(f"a document that unpacks to more than {megabytes(MAX_UNPACKED)}")
+        size = tags = 0
+        for part in parts:
+            with package.open(part) as stream:
+                chunk = stream.read(_CHUNK)
+                size += part.file_size if chunk[:512].lstrip().startswith(_XML) else 0
+                while chunk:
+                    tags += chunk.count(b"<")
+                    chunk = stream.read(_CHUNK)
+            if size > MAX_FILE:
+                raise _too_large(f"a document of more than {megabytes(MAX_FILE)} besides pictures")
+            if tags > MAX_TAGS:
+                raise _too_large(f"a document of more than {MAX_TAGS:,} tags, the limit for one")
+
+
+def _too_large(what: str) -> SourceTooLarge:
+    return SourceTooLarge(f"{what}; save its text alone")
 
 
 def _open(data: bytes) -> "Document":
@@ -58,27 +84,75 @@ def _open(data: bytes) -> "Document":
 
 def _blocks(document: "Document") -> Iterator[str]:
     """Paragraphs and tables as text, none empty."""
-    from docx.table import Table
-
-    for block in document.iter_inner_content():
-        text = _rows(block) if isinstance(block, Table) else block.text
+    for block in _children(document.element.body, "w:p", "w:tbl"):
+        if not len(block):
+            continue
+        table = block.tag.endswith("}tbl")
+        text = "\n".join(_bounded(_rows(block))) if table else _text(block)
         if text.strip():
             yield text.strip()
 
 
-def _rows(table: "Table") -> str:
-    """A row per line, its cells apart by a bar; a merged cell once."""
-    rows = []
-    for row in table.rows:
-        cells = {id(cell._tc): one_line(cell.text) for cell in row.cells}
-        rows.append(" | ".join(filter(None, cells.values())))
-    return "\n".join(filter(None, rows))
+def _children(element: Any, *names: str) -> Iterator[Any]:
+    """The children of these names. The library asks for them by XPath, whose time grows with the
+    square of their number when there are several names.
+    """
+    from docx.oxml.ns import qn
+
+    return iter(element.iterchildren(*map(qn, names)))
+
+
+def _text(paragraph: Any) -> str:
+    """What stands in the runs of a paragraph, and in those of its links."""
+    runs = (
+        run
+        for child in _children(paragraph, "w:r", "w:hyperlink")
+        for run in (_children(child, "w:r") if child.tag.endswith("}hyperlink") else (child,))
+    )
+    return "".join(str(sign) for run in runs for sign in _children(run, *_SIGNS))
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, as long as one article may hold them: merged cells repeat theirs."""
+    size = 0
+    for text in texts:
+        size += len(text)
+        if size > MAX_TEXT:
+            raise SourceTooLarge(
+                f"more than {MAX_TEXT:,} characters, the limit for one article; split the document"
+            )
+        yield text
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """A row per line, its cells apart by a bar, none empty. A cell that is merged over columns
+    stands once in its row, one that is merged over rows in each of them.
+
+    The cells are walked here, since the library lists a merged cell for every column that it
+    claims to span.
+    """
+    above: dict[int, str] = {}
+    for row in _children(table, "w:tr"):
+        column = row.grid_before
+        cells: dict[int, str] = {}
+        for cell in _children(row, "w:tc"):
+            merged = cell.vMerge == "continue" and column in above
+            cells[column] = above[column] if merged else _cell_text(cell)
+            column += max(1, cell.grid_span)
+        above = cells
+        if line := " | ".join(filter(None, cells.values())):
+            yield line
+
+
+def _cell_text(cell: Any) -> str:
+    return one_line("\n".join(map(_text, _children(cell, "w:p"))))
 
 
 def _title(document: "Document") -> str:
     """The first paragraph in a title or heading style."""
-    for paragraph in document.paragraphs:
-        name = (paragraph.style.name or "") if paragraph.style else ""
-        if name.startswith(("Title", "Heading")) and paragraph.text.strip():
-            return paragraph.text.strip()
+    names = {style.style_id: style.name or "" for style in document.styles}
+    for paragraph in _children(document.element.body, "w:p"):
+        name = names.get(paragraph.style or "", "") if len(paragraph) else ""
+        if name.startswith(("Title", "Heading")) and (text := _text(paragraph).strip()):
+            return text
     return ""

@@ -6,12 +6,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from ingest.loaders.article import make_article
-from ingest.loaders.dates import parse_day
-from ingest.loaders.html import plain_text
-from ingest.loaders.source import Broken, Entry, Source, host_of, parsing
+from ingest.parsing.article import make_article
+from ingest.parsing.dates import parse_day
+from ingest.parsing.markup import plain_text
+from ingest.parsing.source import Broken, Entry, Source, host_of, limit_broken, parsing
+from ingest.parsing.xml import NO_FEED, clean_xml
 from qa.errors import EmptySource, SourceError, UnreadableSource
-from qa.records import Article
+from qa.records.article import Article
 
 __all__ = ["is_json_feed", "json_feed_entries", "load_feed"]
 
@@ -20,6 +21,7 @@ Item = Any  # a dict of feedparser, which has no types
 _NO_TEXT = "the entry has neither content nor summary; ingest the page it links to"
 
 
+@limit_broken
 def load_feed(source: Source) -> Iterator[Entry | Broken]:
     """The entries of an RSS or Atom feed, their HTML as plain text, full content first."""
     import feedparser
@@ -27,14 +29,13 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
     data = source.read()
     if not data.strip():
         raise EmptySource("the file is empty")
-    headers = {"content-type": f"application/xml; charset={source.charset}"}
+    data = clean_xml(data, source.charset)
     with parsing("feed"):
-        # As a stream: given bytes, it would first try them as a file name or an address.
-        feed = feedparser.parse(
-            io.BytesIO(data), response_headers=headers if source.charset else None
-        )
+        # As a stream: given bytes, it would first try them as a file name or an address. Markup
+        # in entries is left as it is, since all of it goes.
+        feed = feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
     if not feed.version and not feed.entries:
-        raise UnreadableSource("XML that is not a feed; RSS and Atom are read")
+        raise UnreadableSource(NO_FEED)
     if not feed.entries:
         raise EmptySource("the feed has no entries")
     for number, item in enumerate(feed.entries, start=1):
@@ -58,7 +59,8 @@ def json_feed_entries(data: dict[str, Any], source: Source) -> Iterator[Entry | 
 
 def _checked(place: str, make: Callable[[], Article]) -> Entry | Broken:
     try:
-        return Entry(make(), place)
+        with parsing("entry"):
+            return Entry(make(), place)
     except SourceError as error:
         return Broken(place, str(error))
 
@@ -90,7 +92,9 @@ def _text(item: Item) -> str:
     parts = [*(item.get("content") or []), item.get("summary_detail") or {}]
     for part in parts:
         value = part.get("value") or ""
-        text = value.strip() if part.get("type") == "text/plain" else plain_text(value)
+        # Told that it is no head: a script at its start would be taken for one, with what follows.
+        plain = part.get("type") == "text/plain"
+        text = value.strip() if plain else plain_text(f"<body>{value}")
         if text:
             return str(text)
     return ""

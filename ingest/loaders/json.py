@@ -4,25 +4,33 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
-from ingest.loaders.decode import decode
 from ingest.loaders.feed import is_json_feed, json_feed_entries
-from ingest.loaders.fields import article_from
-from ingest.loaders.lines import Line, lines
-from ingest.loaders.source import MAX_LINE, Broken, Entry, Source, megabytes
-from qa.errors import EmptySource, SourceError, UnreadableSource
+from ingest.parsing.encoding import decode
+from ingest.parsing.fields import article_from
+from ingest.parsing.lines import Line, lines
+from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
+from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 
-__all__ = ["load_json", "load_jsonl"]
+__all__ = ["load_json", "load_jsonl", "parse_json"]
+
+# Values of one document: each takes up to 200 bytes of memory, and two bytes of the file.
+MAX_VALUES = 2_000_000
 
 _SPREAD = re.compile(rb"\s*[{\[]\s*\n")
+# A string, whole or to the end of the text, or what stands before a value.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 
 
+@limit_broken
 def load_json(source: Source) -> Iterator[Entry | Broken]:
     """An object, an array of objects, ``{"articles": […]}``, or a JSON Feed."""
     text = decode(source.read(), source.charset).removeprefix("\ufeff")
-    if not text.strip():
+    if not text or text.isspace():
         raise EmptySource("the file is empty")
-    data = _parse(text)
+    data = parse_json(text)
+    del text
     if isinstance(data, dict) and is_json_feed(data):
         yield from json_feed_entries(data, source)
     elif isinstance(data, dict) and isinstance(data.get("articles"), list):
@@ -35,6 +43,7 @@ def load_json(source: Source) -> Iterator[Entry | Broken]:
         raise UnreadableSource(f"a single {_kind(data)}, not an object or array of articles")
 
 
+@limit_broken
 def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
     """One object per line, read as a stream; blank lines do not matter.
 
@@ -58,8 +67,8 @@ def _line_entry(line: Line, source: Source) -> Entry | Broken:
     if line.text is None:
         return Broken(place, f"the line is longer than {megabytes(MAX_LINE)}, the limit for one")
     try:
-        return _entry(_parse(line.text, alone=False), source, place)
-    except UnreadableSource as error:
+        return _entry(parse_json(line.text, alone=False), source, place)
+    except SourceError as error:
         return Broken(place, str(error))
 
 
@@ -79,7 +88,16 @@ def _entry(item: object, source: Source, place: str) -> Entry | Broken:
         return Broken(place, str(error))
 
 
-def _parse(text: str, *, alone: bool = True) -> object:
+def parse_json(text: str, *, alone: bool = True) -> object:
+    """The value that a text is the JSON of. ``alone`` tells that the text is a whole file.
+
+    Raises UnreadableSource for what is not JSON, SourceTooLarge for more than ``MAX_VALUES``.
+    """
+    if _is_bulky(text):
+        raise SourceTooLarge(
+            f"JSON of more than {MAX_VALUES:,} values, the limit for one document; "
+            "make it JSON Lines (.jsonl) with an article per line"
+        )
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -87,6 +105,14 @@ def _parse(text: str, *, alone: bool = True) -> object:
         raise UnreadableSource(f"not valid JSON: {error.msg} at {where}") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; nested deep
         raise UnreadableSource(f"JSON that cannot be read: {error}") from error
+
+
+def _is_bulky(text: str) -> bool:
+    if sum(map(text.count, "[{,")) <= MAX_VALUES:
+        return False
+    # The commas of prose do not count.
+    values = (found for found in _TOKEN.finditer(text) if text[found.start()] != '"')
+    return next(islice(values, MAX_VALUES, None), None) is not None
 
 
 def _kind(value: object) -> str:

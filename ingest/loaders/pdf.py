@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.loaders.article import make_article
-from ingest.loaders.source import MAX_TEXT, Entry, Source, parsing
+from ingest.parsing.article import MAX_NAME, make_article
+from ingest.parsing.pdf_content import check_content
+from ingest.parsing.source import MAX_TEXT, Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
-from qa.text import one_line
+from qa.language.cleaning import one_line
 
 __all__ = ["join_lines", "load_pdf"]
 
@@ -17,6 +18,8 @@ Document = Any  # of pypdfium2, which has no types
 # PDFium is not thread-safe, not even with one document per thread.
 _LOCK = threading.Lock()
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+# The longest books have 3,000.
+MAX_PAGES = 20_000
 # What PDFium puts where it sees a word divided at the end of a line.
 _DIVIDED = re.compile("[\ufffe\x02\u00ad][ \t]*\n?")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
@@ -36,11 +39,16 @@ def load_pdf(source: Source) -> Iterator[Entry]:
         make_article(
             source,
             text,
-            title=facts.get("Title") or source.stem,
+            title=_title(facts) or source.stem,
             author=facts.get("Author"),
             url=source.url,
         )
     )
+
+
+def _title(facts: dict[str, str]) -> str:
+    title = facts.get("Title", "")
+    return title if len(title) <= MAX_NAME else ""
 
 
 def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
@@ -57,6 +65,11 @@ def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
         raise UnreadableSource(f"not a readable PDF ({error}); is it damaged?") from error
     with parsing("PDF"):
         try:
+            if len(document) > MAX_PAGES:
+                raise SourceTooLarge(
+                    f"a PDF of {len(document):,} pages; the limit is {MAX_PAGES:,}. Split it"
+                )
+            check_content(document)
             return _pages(document), document.get_metadata_dict(skip_empty=True)
         finally:
             document.close()
@@ -80,11 +93,11 @@ def _pages(document: Document) -> list[str]:
 
 def _join_pages(pages: Iterable[str]) -> str:
     """A sentence that goes on over the page stays in one paragraph."""
-    text = ""
+    parts: list[str] = []
     for page in pages:
-        open_end = re.search(r"[\w,;]$", text) and page[:1].islower()
-        text += (" " if open_end else "\n\n") + page
-    return text.strip()
+        open_end = parts and re.match(r"[\w,;]", parts[-1][-1:]) and page[:1].islower()
+        parts += [" " if open_end else "\n\n", page]
+    return "".join(parts).strip()
 
 
 def join_lines(page: str) -> str:

@@ -3,21 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from ingest.loaders.article import make_article
-from ingest.loaders.decode import decode
-from ingest.loaders.fields import facts_in
-from ingest.loaders.source import Entry, Source
+from ingest.parsing.article import MAX_NAME, make_article
+from ingest.parsing.encoding import decode
+from ingest.parsing.fields import facts_in
+from ingest.parsing.source import MAX_TEXT, Entry, Source
+from qa.errors import SourceTooLarge
 
 __all__ = ["load_text"]
 
 # Characters of a first line that may still be a title.
 MAX_TITLE = 120
+# Characters of front matter; what is longer is text between two rules.
+MAX_FRONT_MATTER = 2**16
 
-_FENCE = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_PAIR = re.compile(r"([A-Za-z][\w .-]*?)[ \t]*:(?:[ \t]+(.*)|)\Z")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)\Z")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.DOTALL | re.MULTILINE)
+# Each repeats one class of characters at most, so that no text takes more than one pass.
+_KEY = re.compile(r"[A-Za-z][\w .-]*")
+_FENCE_OR_HEADING = re.compile(r"^(?:```|~~~| {0,3}#{1,6}[ \t])", re.MULTILINE)
 
 
 def load_text(source: Source) -> Iterator[Entry]:
@@ -25,6 +26,13 @@ def load_text(source: Source) -> Iterator[Entry]:
     else a short first line, else the file name. Line ends become ``\n``.
     """
     text = decode(source.read(), source.charset).removeprefix("\ufeff")
+    # Before anything is copied: a character may take four bytes of memory.
+    size = len(text) - text.count("\r\n")
+    if size > MAX_TEXT + MAX_FRONT_MATTER:
+        raise SourceTooLarge(
+            f"a text of {size:,} characters; the limit is {MAX_TEXT:,} for one article. "
+            "Split it into several"
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     matter, body = split_front_matter(text)
     facts = facts_in(matter)
@@ -41,22 +49,54 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     >>> split_front_matter("---\ntitle: 'Rain'\n---\nIt fell.")
     ({'title': 'Rain'}, 'It fell.')
     """
-    found = _FENCE.match(text)
-    if found is None:
-        return {}, text
+    lines, end = _fenced(text)
     matter: dict[str, object] = {}
     key = ""
-    for line in found[1].splitlines():
-        item, pair = _ITEM.match(line), _PAIR.match(line)
-        if item and key:
+    for line in lines:
+        item, pair = _item(line), _pair(line)
+        if item is not None and key:
             listed = matter[key]
-            matter[key] = [*(listed if isinstance(listed, list) else []), _scalar(item[1])]
+            if not isinstance(listed, list):
+                listed = matter[key] = []
+            listed.append(item)
         elif pair:
-            key = pair[1].lower()
-            matter[key] = _value(pair[2] or "")
+            key, value = pair
+            matter[key] = _value(value)
         elif line.strip() and not line.startswith(("#", " ", "\t")):
             return {}, text
-    return matter, text[found.end() :]
+    return matter, text[end:]
+
+
+def _fenced(text: str) -> tuple[list[str], int]:
+    """The lines between the two fences and where the text after them starts; 0 without fences."""
+    lines = text[:MAX_FRONT_MATTER].split("\n")
+    if len(text) > MAX_FRONT_MATTER:
+        lines.pop()  # it may go on
+    if not lines or not _is_fence(lines[0], "---"):
+        return [], 0
+    end = start = len(lines[0]) + 1
+    for line in lines[1:]:
+        if _is_fence(line, "---") or _is_fence(line, "..."):
+            return text[start:end].splitlines(), end + len(line) + 1
+        end += len(line) + 1
+    return [], 0
+
+
+def _is_fence(line: str, mark: str) -> bool:
+    return line.startswith(mark) and not line[len(mark) :].strip(" \t")
+
+
+def _item(line: str) -> str | None:
+    line = line.lstrip(" \t")
+    return _scalar(line[1:]) if line.startswith(("- ", "-\t")) else None
+
+
+def _pair(line: str) -> tuple[str, str] | None:
+    key, colon, value = line.partition(":")
+    key = key.rstrip(" \t")
+    if not colon or not _KEY.fullmatch(key) or (value and value[0] not in " \t"):
+        return None
+    return key.lower(), value
 
 
 def _value(written: str) -> object:
@@ -74,8 +114,21 @@ def _scalar(written: str) -> str:
 
 
 def _heading(body: str) -> str:
-    found = _HEADING.search(_CODE.sub("", body) if "```" in body or "~~~" in body else body)
-    return found[1] if found else ""
+    """The first Markdown heading that is not in a block of code; none if that is no title."""
+    fence = ""
+    for found in _FENCE_OR_HEADING.finditer(body):
+        mark = found[0]
+        if fence:
+            fence = "" if mark == fence else fence
+        elif mark in ("```", "~~~"):
+            fence = mark
+        else:
+            end = body.find("\n", found.end())
+            line = body[found.end() : end if end >= 0 else len(body)].strip(" \t")
+            if line and not line[0].isspace():
+                title = line.rstrip("#").rstrip(" \t") or line[0]
+                return title if len(title) <= MAX_NAME else ""
+    return ""
 
 
 def _first_line(body: str) -> str:

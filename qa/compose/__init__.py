@@ -1,0 +1,1 @@
+"""From spans to statements in the articles' own words."""

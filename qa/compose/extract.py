@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.agree import answer_key, bare_words, disagree, form, holds, same
-from qa.asking import Question, Reading, Span
-from qa.compose.errata import errata
+from qa.compose.corrections import errata
+from qa.compose.foreign_claims import without_claim
+from qa.language.cleaning import one_line
+from qa.language.equivalence import answer_key, bare_words, disagree, form, holds, same
+from qa.language.words import stems
+from qa.protocols import Composition
 from qa.readers.encode import heading
-from qa.readers.question import answers_wanted, demand, stems
-from qa.records import Citation, Conflict, Passage, Statement
-from qa.seams import Composition
-from qa.text import one_line
+from qa.records.answer import Conflict, Statement
+from qa.records.article import Citation, Passage
+from qa.records.question import Question
+from qa.records.reading import Reading, Span
 
 __all__ = ["ExtractComposer", "conflicts_of"]
 
@@ -52,7 +55,7 @@ class ExtractComposer:
         if reading.reason or not reading.spans:
             yield Composition(reason=reading.reason or "nothing in the collection answers this")
             return
-        wanted = answers_wanted(question.text)
+        wanted = question.expected.count
         answers, conflicts = _weighed(question, reading)
         listed = _listed(answers, wanted) if reading.weighed and wanted > 1 else answers[:1]
         statements: list[Statement] = []
@@ -86,7 +89,11 @@ def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tu
     answers = _answers(reading)
     if not reading.weighed:
         return answers, ()
-    single = answers_wanted(question.text) == 1
+    single = question.expected.count == 1
+    answers, claim = without_claim(answers) if single else (answers, [])
+    if claim:
+        opposed = _contradicts(answers[0][0], claim[0])
+        return answers, (_against(answers[0][0], claim[0]),) if opposed else ()
     if single and (corrected := _corrected(question, answers, reading)):
         mended, error, others = corrected
         against = error and _contradicts(mended, error[0])
@@ -151,7 +158,7 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
     if not _PRESENT.search(question.text) or _PAST.search(question.text):
         return answers
     first = answers[0][0]
-    wanted = frozenset(demand(question.text).terms)
+    wanted = frozenset(question.expected.terms)
 
     def rivals(spans: Sequence[Span]) -> bool:
         best = spans[0]
@@ -203,7 +210,7 @@ def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list
 def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
     """The first answer against the likeliest one that contradicts it, if there is one."""
     first = answers[0][0]
-    wanted = frozenset(demand(question.text).terms)
+    wanted = frozenset(question.expected.terms)
     for spans in answers[1:]:
         span = spans[0]
         if span.score < _RIVAL * first.score:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.records import Statement
+from qa.records.answer import Statement
 
 __all__ = ["bare_text", "timeline"]
 

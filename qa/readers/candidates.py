@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from qa.readers.question import Demand, stem
-from qa.retrieve.lexical import STOP_WORDS
+from qa.language.words import STOP_WORDS, stem
+from qa.records.question import ExpectedAnswer
 
 __all__ = ["candidates", "has_unit"]
 
@@ -55,7 +55,7 @@ def has_unit(text: str, unit: str) -> bool:
     return pattern is None or re.search(rf"\b{pattern}\b", text, re.IGNORECASE) is not None
 
 
-def candidates(sentence: str, wanted: Demand) -> list[tuple[int, int]]:
+def candidates(sentence: str, wanted: ExpectedAnswer) -> list[tuple[int, int]]:
     """Ranges in the sentence that have the form wanted, the likeliest first.
 
     Likely means near the noun asked for and near the question's other words, and not in the
@@ -78,7 +78,7 @@ def candidates(sentence: str, wanted: Demand) -> list[tuple[int, int]]:
     return sorted(found, key=lambda candidate: -likelihood(candidate))
 
 
-def _of_kind(sentence: str, wanted: Demand) -> Iterator[tuple[int, int]]:
+def _of_kind(sentence: str, wanted: ExpectedAnswer) -> Iterator[tuple[int, int]]:
     if wanted.kind == "phrase":
         return
     if wanted.kind == "date":
@@ -102,7 +102,7 @@ def _of_kind(sentence: str, wanted: Demand) -> Iterator[tuple[int, int]]:
         yield from _name(sentence, match.start(), match.end(), wanted)
 
 
-def _name(sentence: str, start: int, end: int, wanted: Demand) -> Iterator[tuple[int, int]]:
+def _name(sentence: str, start: int, end: int, wanted: ExpectedAnswer) -> Iterator[tuple[int, int]]:
     """A run of capitalised words without the words at its edges that are no name."""
     words = [(start + w.start(), start + w.end()) for w in re.finditer(r"\S+", sentence[start:end])]
     while words and _plain(sentence[slice(*words[0])]):
@@ -122,13 +122,13 @@ def _plain(word: str) -> bool:
     return word.lower().strip(".,'’") in STOP_WORDS
 
 
-def _unit_after(sentence: str, end: int, wanted: Demand) -> re.Match[str] | None:
+def _unit_after(sentence: str, end: int, wanted: ExpectedAnswer) -> re.Match[str] | None:
     if wanted.unit not in _UNITS:
         return None
     return re.match(rf"[\s-]?{_UNITS[wanted.unit]}\b", sentence[end : end + 20], re.IGNORECASE)
 
 
-def _fits(sentence: str, candidate: tuple[int, int], wanted: Demand) -> bool:
+def _fits(sentence: str, candidate: tuple[int, int], wanted: ExpectedAnswer) -> bool:
     """Whether what surrounds the candidate says that it is the thing asked for."""
     start, end = candidate
     after, text = sentence[end : end + 40], sentence[start:end]

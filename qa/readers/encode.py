@@ -7,7 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
-from qa.records import Passage
+from qa.records.article import Passage
 
 __all__ = ["Encoded", "Encoder", "heading"]
 

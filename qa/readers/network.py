@@ -9,8 +9,9 @@ from threading import BoundedSemaphore
 import numpy as np
 
 from qa.errors import ModelError
+from qa.protocols import Vectors
 from qa.readers.encode import Encoded
-from qa.seams import Vectors
+from qa.runtime.onnx_session import open_session
 
 __all__ = ["Network", "Scores"]
 
@@ -40,14 +41,7 @@ class Network:
     def __init__(self, model: Path) -> None:
         self._turns = BoundedSemaphore(_RUNS)
         try:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(model), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(model, threads=min(_THREADS, os.cpu_count() or 1))
         except Exception as error:
             raise ModelError(f"the reader's network {model} cannot start: {error}") from error
 

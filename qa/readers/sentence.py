@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from math import exp, log
 from operator import itemgetter
 
-from qa.asking import Question, Reading, Span
-from qa.hostile import asks_for_orders, orders, overlaps
+from qa.language.sentences import sentences
+from qa.language.words import stem, stems, terms
 from qa.readers.candidates import candidates
-from qa.readers.question import Demand, demand, stem, stems
-from qa.records import Hit
-from qa.retrieve.lexical import terms
-from qa.sentences import sentences
+from qa.readers.relevance import shares_topic
+from qa.records.answer import Hit
+from qa.records.question import ExpectedAnswer, Question
+from qa.records.reading import Reading, Span
+from qa.safety.injection import overlaps
+from qa.safety.untrusted import untrusted_in
 
 __all__ = ["SentenceReader"]
 
@@ -49,10 +51,10 @@ class SentenceReader:
         """Spans best first, one per sentence; a reason when no sentence is near enough."""
         if not hits:
             return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
-        wanted = demand(question.text)
-        lines = [line for place, hit in enumerate(hits) for line in _lines(hit, place)]
-        if not asks_for_orders(question.text):
-            lines = [line for line in lines if not _commands(line)]
+        wanted = question.expected
+        lines = [
+            line for place, hit in enumerate(hits) for line in _trusted_lines(hit, place, question)
+        ]
         weights = _weights(wanted, lines)
         # What a sentence is about decides which are looked at closely.
         scored = sorted(
@@ -65,6 +67,10 @@ class SentenceReader:
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
         return Reading(tuple(hits), tuple(spans), confidence, reason)
+
+    def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
+        """Whether it shares more than a name with the question."""
+        return [shares_topic(question.expected, each) for each in evidence]
 
 
 def _lines(hit: Hit, place: int) -> list[_Line]:
@@ -88,13 +94,16 @@ def _lines(hit: Hit, place: int) -> list[_Line]:
     ]
 
 
-def _commands(line: _Line) -> bool:
-    passage = line.hit.passage
-    low, high = line.start - passage.start, line.end - passage.start
-    return overlaps(orders(passage.text), low, high)
+def _trusted_lines(hit: Hit, place: int, question: Question) -> list[_Line]:
+    first, banned = hit.passage.start, untrusted_in(hit, question.text)
+    return [
+        line
+        for line in _lines(hit, place)
+        if not overlaps(banned, line.start - first, line.end - first)
+    ]
 
 
-def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:
+def _weights(wanted: ExpectedAnswer, lines: Sequence[_Line]) -> dict[str, float]:
     """A term counts the more, the fewer of the sentences found have it; they sum to 1."""
     frequency = Counter(term for line in lines for term in line.own & set(wanted.terms))
     raw = {
@@ -105,7 +114,7 @@ def _weights(wanted: Demand, lines: Sequence[_Line]) -> dict[str, float]:
     return {term: weight / total for term, weight in raw.items()}
 
 
-def _score(line: _Line, wanted: Demand, weights: dict[str, float]) -> float:
+def _score(line: _Line, wanted: ExpectedAnswer, weights: dict[str, float]) -> float:
     own = sum(weight for term, weight in weights.items() if term in line.own)
     around = sum(weight for term, weight in weights.items() if term in line.around - line.own)
     score = own + _CONTEXT * around
@@ -115,7 +124,7 @@ def _score(line: _Line, wanted: Demand, weights: dict[str, float]) -> float:
     return score * (1 - _PRIOR + _PRIOR / (1 + line.place / 5))
 
 
-def _span(line: _Line, wanted: Demand, score: float) -> Span:
+def _span(line: _Line, wanted: ExpectedAnswer, score: float) -> Span:
     passage = line.hit.passage
     text = passage.text[line.start - passage.start : line.end - passage.start]
     found = candidates(text, wanted)
@@ -125,7 +134,7 @@ def _span(line: _Line, wanted: Demand, score: float) -> Span:
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
 
 
-def _reason(question: Question, wanted: Demand, lines: Sequence[_Line]) -> str:
+def _reason(question: Question, wanted: ExpectedAnswer, lines: Sequence[_Line]) -> str:
     absent = wanted.names - frozenset().union(*(line.around for line in lines))
     if missing := [term for term in terms(question.text) if stem(term) in absent]:
         return f"No passage found mentions {', '.join(repr(name) for name in missing)}"

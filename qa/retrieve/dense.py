@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from qa.asking import Question, Scope
-from qa.library import Library
-from qa.seams import Embedder, Match, VectorIndex
+from qa.library.store import Library
+from qa.protocols import Embedder, Match, VectorIndex
+from qa.records.question import Question, Scope
 
 __all__ = ["DenseLeg"]
 

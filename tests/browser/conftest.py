@@ -84,6 +84,12 @@ def demo(serve, demo_library):
     return serve(demo_library)
 
 
+@pytest.fixture(scope="module")
+def held(serve, demo_library):
+    """The address of a server whose answers to questions of several parts wait in the middle."""
+    return serve(demo_library, program=Path(__file__).with_name("held_server.py"))
+
+
 @pytest.fixture
 def visit(browser):
     """``visit(address, **options)``: a page of a new visitor. A request to another host, an error
@@ -95,7 +101,7 @@ def visit(browser):
         context = browser.new_context(**{**DESKTOP, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(90_000)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
 
         def listen(said):

@@ -10,9 +10,9 @@ import pytest
 
 from ingest import ingest
 from qa.build import open_library
-from qa.users import keep_user
+from qa.library.users import keep_user
 from tests.browser.conftest import DEMO
-from ui.access import hash_of
+from ui.guard.access import hash_of
 
 TEXT = "The lake of Quillmere froze in January 1929. Skaters crossed it for eleven days."
 

@@ -10,16 +10,18 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from qa.asking import Question, Reading, Span
-from qa.chat_models import ChatModel
-from qa.compose.chat import ChatComposer
+from qa.chat.budget import Ledger, Tally
+from qa.chat.composer import ChatComposer
+from qa.chat.models import ChatModel
 from qa.compose.extract import ExtractComposer
-from qa.records import Article, Copy, Hit
-from qa.seams import Composition
-from qa.spending import Ledger, Tally
+from qa.protocols import Composition
+from qa.question.understand import understand
+from qa.records.answer import Hit
+from qa.records.article import Article, Copy
+from qa.records.reading import Reading, Span
 
 REPLY = "Nine\nNine sailors died [1]. The pump had broken [1]."
-QUESTION = Question("How many sailors died?", date(2024, 1, 1))
+QUESTION = understand("How many sailors died?", as_of=date(2024, 1, 1))
 TEXT = "Nine sailors died.\nThe pump\nhad broken. Nobody knew. The ship was old. It was raining 🌧."
 
 
@@ -183,7 +185,7 @@ def test_contradiction_of_comparable_weight_is_a_conflict_newest_first():
     )
 
 
-NOW = replace(QUESTION, text="How many sailors are dead?", as_of=date(2024, 1, 5))
+NOW = understand("How many sailors are dead?", as_of=date(2024, 1, 5))
 
 
 def test_newest_of_rival_answers_is_the_one_to_what_is_so_now():
@@ -198,7 +200,7 @@ def test_newer_answer_that_is_much_less_likely_stays_behind():
     assert weighed(HERALDED, unlikely, asked=NOW).short == "nine"
 
 
-RATE = replace(QUESTION, text="What is the key rate of the bank?", as_of=date(2024, 1, 5))
+RATE = understand("What is the key rate of the bank?", as_of=date(2024, 1, 5))
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,9 @@ def test_newer_answer_about_the_same_is_told_first_though_less_likely(score, ask
     held = report("The bank held its key rate at 4.50.", "c", "Wire", 2)
     cut = report("The bank lowered its key rate to 4.25.", "d", "Post", 4)
     old = span(held, "4.50", held.text, 0.5)
-    last = weighed(old, span(cut, "4.25", cut.text, score), asked=replace(RATE, text=asked))
+    last = weighed(
+        old, span(cut, "4.25", cut.text, score), asked=understand(asked, as_of=RATE.as_of)
+    )
     assert last.short == said
     assert [each.answers for each in last.conflicts] == [("4.25", "4.50")] * (said == "4.25")
 
@@ -225,7 +229,7 @@ NOTICE = report(
     6,
 )
 CROSS = report("The bridge carries 61,000 cars a day.", "o", "Post", 4)
-CARS = replace(QUESTION, text="How many cars cross the bridge?", as_of=date(2024, 1, 7))
+CARS = understand("How many cars cross the bridge?", as_of=date(2024, 1, 7))
 ERROR = span(NOTICE, "61,000", "The article said that 61,000 cars cross the bridge.", 0.9)
 
 
@@ -255,6 +259,21 @@ def test_outlet_is_corrected_by_itself_alone_and_not_before(source, day):
         asked=CARS,
     )
     assert (last.short, last.conflicts) == ("61,000", ())
+
+
+def test_notice_of_another_outlet_is_a_disagreement_at_most():
+    notice = replace(NOTICE, id="w", source="Wire")
+    right = span(notice, "16,000", "The correct figure is 16,000.", 0.9)
+    last = weighed(right, span(CROSS, "61,000", CROSS.text, 0.5), asked=CARS)
+    assert (last.short, [each.text for each in last.statements]) == ("61,000", [CROSS.text])
+    assert [each.answers for each in last.conflicts] == [("16,000", "61,000")]
+    assert {side.citations[0].source for side in last.conflicts[0].sides} == {"Wire", "Post"}
+
+
+def test_notice_of_the_outlet_itself_stays_in_front():
+    right = span(NOTICE, "16,000", "The correct figure is 16,000.", 0.9)
+    last = weighed(right, span(CROSS, "61,000", CROSS.text, 0.5), asked=CARS)
+    assert last.short == "16,000"
 
 
 def test_correction_of_the_same_day_counts():
@@ -324,7 +343,7 @@ UTAH = span(report("Utah may sue.", "i", "Herald", 2), "Utah", "Utah may sue.", 
 
 
 def test_as_many_answers_as_were_asked_for():
-    asked = Question("Which two states sued?", date(2024, 1, 1))
+    asked = understand("Which two states sued?", as_of=date(2024, 1, 1))
     last = weighed(TEXAS, OHIO, UTAH, asked=asked)
     assert (last.short, last.parts) == ("Texas and Ohio", ("Texas", "Ohio"))
     assert [each.text for each in last.statements][:2] == ["Texas sued.", "Ohio sued on Monday."]
@@ -334,7 +353,7 @@ def test_as_many_answers_as_were_asked_for():
 def test_span_that_is_a_list_already_is_left_alone():
     both = span(report("Texas and Ohio sued.", "j", "Post", 1), "Texas and Ohio",
                 "Texas and Ohio sued.", 0.5)  # fmt: skip
-    asked = Question("Which two states sued?", date(2024, 1, 1))
+    asked = understand("Which two states sued?", as_of=date(2024, 1, 1))
     assert weighed(both, UTAH, asked=asked).short == "Texas and Ohio"
 
 

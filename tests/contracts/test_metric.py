@@ -2,11 +2,12 @@
 
 import pytest
 
-from eval.evidence import Lookup
-from eval.gold import Gold
-from eval.judges import WordsJudge
+from eval.gold.questions import Gold
+from eval.metrics.evidence import Lookup
+from eval.metrics.judges import WordsJudge
 from eval.metrics.registry import METRICS, score
-from qa.records import Answer, Article, Hit, Statement
+from qa.records.answer import Answer, Hit, Statement
+from qa.records.article import Article
 
 FERRY = Article.create("Nine sailors died.", id="ferry")
 PASSAGE = FERRY.passage(0, len(FERRY.text))

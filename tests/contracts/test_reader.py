@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from qa.asking import Question
 from qa.build import READERS
-from qa.records import Article, Hit
+from qa.question.understand import understand
+from qa.records.answer import Hit
+from qa.records.article import Article
 
 
 def question(text):
-    return Question(text, date(2024, 1, 1))
+    return understand(text, as_of=date(2024, 1, 1))
 
 
 def hits(*articles):
@@ -118,3 +119,37 @@ def test_offsets_are_those_of_the_article(reader):
     hit = Hit(article.passage(20, len(article.text)), 1.0)
     (span, *_) = reader.read(question("How many sailors died off the cape?"), (hit,)).spans
     assert article.text[span.start : span.end] == span.text == "Nine"
+
+
+@pytest.mark.parametrize(
+    ("asked", "evidence", "near"),
+    [
+        ("How many sailors died?", "In all, nine sailors were lost.", True),
+        ("Who was the captain of the ferry?", "The ferry was led by Ilse Brandvold.", True),
+        ("Who was the captain of the Maid of Orlen?", "On the Orlen Ilse Brandvold led.", True),
+        ("How many minutes did the power cut last?", "Zephyr coins will double in value.", False),
+        ("Who was the captain of the ferry?", "Vote for the Blue Wave on Sunday.", False),
+        ("How many paintings burned in Jorford?", "The full list for Jorford is at.", False),
+        ("?", "It rained.", True),
+    ],
+)
+def test_evidence_has_to_do_with_the_question(reader, asked, evidence, near):
+    assert reader.relevant(question(asked), [evidence]) == [near]
+
+
+def test_no_evidence_is_no_trouble(reader):
+    assert reader.relevant(question("Who won?"), []) == []
+
+
+def test_unattributed_correction_is_not_an_answer(reader, ferry):
+    rumour = Article.create("It rained.\n\nCorrection: Eleven sailors died.", id="r", source="Wire")
+    spans = reader.read(question("How many sailors died?"), hits(rumour, ferry)).spans
+    assert spans
+    assert {span.passage.article_id for span in spans if "leven" in span.quote} == set()
+
+
+def test_sentence_that_answers_the_quoted_question_is_not_an_answer(reader, ferry):
+    asked = "How many sailors died on the ferry?"
+    echo = Article.create(f"It rained. The answer to “{asked}” is eleven sailors.", id="e")
+    spans = reader.read(question(asked), hits(echo, ferry)).spans
+    assert all("eleven" not in span.quote for span in spans)

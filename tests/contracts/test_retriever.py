@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.split import split
-from qa.clusters import copies_of
-from qa.embedders import HashingEmbedder
 from qa.errors import EmbedderMismatch, IndexUnavailable, ModelError
-from qa.index import ChromaIndex
-from qa.library import Library
-from qa.library_writer import Draft, open_writer
-from qa.records import Article
+from qa.index.embedders import HashingEmbedder
+from qa.index.vector_index import ChromaIndex
+from qa.library.drafts import Draft
+from qa.library.duplicates import copies_of
+from qa.library.store import Library
+from qa.library.writer import open_writer
+from qa.protocols import Match
+from qa.question.understand import understand
+from qa.records.article import Article
 from qa.retrieve.dense import DenseLeg
-from qa.retrieve.fuse import FusedRetriever
+from qa.retrieve.fusion import FusedRetriever
 from qa.retrieve.lexical import LexicalLeg
-from qa.retrieve.window import understand
-from qa.seams import Match
 
 
 def words(shop):
@@ -121,7 +122,8 @@ def test_hits_are_the_passages_of_the_library(make, shop):
         ({"sources": ["gazette"], "since": date(2022, 1, 1)}, set()),
         ({}, {"ferry", "bridge", "orchard"}),
     ],
-    ids=str,
+    # Sets in the same order in every process, so that processes may share the tests.
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_hits_are_within_the_scope(make, shop, scope, expected):
     question = understand("the ferry, the bridge, the harvest", **scope)

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from eval.gold import Gold
-from eval.judges import WordsJudge
-from qa.records import Answer, Article, Hit, Statement
+from eval.gold.questions import Gold
+from eval.metrics.judges import WordsJudge
+from qa.records.answer import Answer, Hit, Statement
+from qa.records.article import Article
 
 FERRY = Article.create("Nine sailors died. It rained all day.", id="ferry", source="Gazette")
 BRIDGE = Article.create("Repairs will cost 12 million euros.", id="bridge", source="Courier")

@@ -50,6 +50,10 @@ class ScriptedServer:
                 outer.requests.append({"headers": self.headers, **json.loads(body)})
                 outer.script[min(next(taken), len(outer.script) - 1)](self)
 
+            def do_GET(self):
+                outer.requests.append({"headers": self.headers})
+                self.send_error(404)
+
             def log_message(self, *arguments):
                 pass
 
@@ -141,6 +145,14 @@ class ScriptedServer:
 @pytest.fixture
 def chat_server():
     """An OpenAI-compatible server on this machine; put what it should do into ``script``."""
+    server = ScriptedServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def other_server():
+    """Another one, at an address of its own."""
     server = ScriptedServer()
     yield server
     server.close()

@@ -12,17 +12,18 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 import qa
 from qa import Answer, Article, Statement, Turn, open_pipeline
-from qa.asking import Plan
 from qa.build import READERS, open_workshop
-from qa.compose.citations import marked_text
+from qa.chat.markers import marked_text
 from qa.compose.extract import ExtractComposer
-from qa.conversation import Rewrite
 from qa.errors import ConfigError, LibraryError, ModelError
-from qa.library_writer import open_writer
-from qa.pipeline import Found, Pipeline, Restart, Text
-from qa.records import Conflict, Step, Usage, Window
-from qa.retrieve.window import understand
-from qa.seams import Composition
+from qa.library.writer import open_writer
+from qa.pipeline import Found, Restart, Text
+from qa.protocols import Composition
+from qa.question.understand import understand
+from qa.records.answer import Conflict
+from qa.records.conversation import Rewrite
+from qa.records.question import Plan
+from qa.records.trace import Step, Usage, Window
 
 SAILORS = "How many sailors died on the Maid of Orlen?"
 BRIDGE = "How much will repairs to the Kessel Bridge cost?"
@@ -34,8 +35,8 @@ ORCHARDS = "What did growers blame for the small harvest?"
 def folder(tmp_path_factory, ferry, bridge, orchard):
     """A library that no test changes, made as an ingest makes it."""
     from ingest.split import split
-    from qa.indexing import drain
-    from qa.library_writer import Draft
+    from qa.index.sync import drain
+    from qa.library.drafts import Draft
 
     folder = tmp_path_factory.mktemp("library")
     articles = (ferry, bridge, orchard)
@@ -58,12 +59,6 @@ def changing(make_library, ferry, bridge, monkeypatch):
     shop = make_library(ferry, bridge)
     with open_pipeline(shop.library.folder) as opened:
         yield opened, shop
-
-
-def with_parts(pipeline, **parts):
-    """The pipeline with another reader, retriever or composer."""
-    kept = {name: getattr(pipeline, name) for name in ("retriever", "reader", "composer")}
-    return Pipeline(library=pipeline.library, **{**kept, **parts})
 
 
 def plain(answer):
@@ -317,7 +312,7 @@ def test_timeline_puts_the_day_in_front_and_leaves_the_short_answer(pipeline):
 def test_timeline_is_in_the_order_of_days(pipeline):
     quotes = [("bridge", "The bridge reopens in June."), ("ferry", "Nine sailors died")]
     said = tuple(Statement(words, (cited(pipeline, name, words),)) for name, words in quotes)
-    opened = with_parts(pipeline, composer=Saying(Composition(short="Nine", statements=said)))
+    opened = pipeline.with_parts(composer=Saying(Composition(short="Nine", statements=said)))
     answer = opened.ask("What happened?", timeline=True)
     assert answer.text == "2021-03-04: Nine sailors died 2023-05-20: The bridge reopens in June."
     assert opened.ask("What happened?").text == "The bridge reopens in June. Nine sailors died"
@@ -412,7 +407,7 @@ def remove(shop, article_id):
 
 def test_citation_of_an_article_removed_meanwhile_is_dropped(changing):
     pipeline, shop = changing
-    answer = with_parts(pipeline, composer=Meddling(lambda: remove(shop, "ferry"))).ask(SAILORS)
+    answer = pipeline.with_parts(composer=Meddling(lambda: remove(shop, "ferry"))).ask(SAILORS)
     assert (answer.abstained, answer.statements, answer.short) == (True, (), "")
     assert "changed while they were read" in answer.reason
     assert any("no longer reads as quoted" in step.detail for step in answer.trace)
@@ -421,7 +416,7 @@ def test_citation_of_an_article_removed_meanwhile_is_dropped(changing):
 def test_citation_of_an_article_changed_meanwhile_is_dropped(changing, store):
     pipeline, shop = changing
     news = Article.create("Ten sailors died off the cape.", id="ferry")
-    answer = with_parts(pipeline, composer=Meddling(lambda: store(shop, news))).ask(SAILORS)
+    answer = pipeline.with_parts(composer=Meddling(lambda: store(shop, news))).ask(SAILORS)
     assert answer.abstained
 
 
@@ -452,7 +447,7 @@ def test_short_answer_goes_with_the_statement_that_held_it(changing):
             Statement(good.quote, (good,)),
         ),
     )
-    answer = with_parts(pipeline, composer=Saying(said)).ask("sailors and the bridge reopens")
+    answer = pipeline.with_parts(composer=Saying(said)).ask("sailors and the bridge reopens")
     assert [statement.text for statement in answer.statements] == [good.quote]
     assert answer.short != "Ten"
     assert gone not in answer.citations
@@ -463,7 +458,7 @@ def test_composer_that_says_nothing_is_abstained_from(pipeline):
         def compose(self, question, reading):
             return iter(())
 
-    answer = with_parts(pipeline, composer=Silent()).ask(SAILORS)
+    answer = pipeline.with_parts(composer=Silent()).ask(SAILORS)
     assert answer.abstained
     assert "no answer" in answer.reason
 
@@ -486,13 +481,13 @@ def stating(text, *words):
 
 def test_statement_of_a_composer_is_narrowed_and_judged(pipeline):
     whole = "The ferry Maid of Orlen sank off Cape Tarrow on 3 March 2021. Nine sailors died"
-    answer = with_parts(pipeline, composer=stating("Nine sailors died.", whole)).ask(SAILORS)
+    answer = pipeline.with_parts(composer=stating("Nine sailors died.", whole)).ask(SAILORS)
     assert [citation.quote for citation in answer.citations] == ["Nine sailors died"]
     assert answer.statements[0].support == "verified"
 
 
 def test_unsupported_statement_is_dropped_and_the_trace_says_so(pipeline):
-    answer = with_parts(pipeline, composer=stating("Ten sailors died.", "Nine sailors died")).ask(
+    answer = pipeline.with_parts(composer=stating("Ten sailors died.", "Nine sailors died")).ask(
         SAILORS
     )
     assert answer.abstained
@@ -501,8 +496,7 @@ def test_unsupported_statement_is_dropped_and_the_trace_says_so(pipeline):
 
 def test_quotations_answer_when_nothing_of_what_was_composed_is_supported(pipeline):
     composer = stating("Ten sailors died.", "Nine sailors died")
-    parts = {name: getattr(pipeline, name) for name in ("library", "retriever", "reader")}
-    opened = Pipeline(**parts, composer=composer, instead=ExtractComposer())
+    opened = pipeline.with_parts(composer=composer, fallback=ExtractComposer())
     *events, answer = opened.stream(SAILORS)
     assert "Nine sailors died" in answer.text
     assert "Ten" not in answer.text
@@ -516,8 +510,8 @@ def test_quotations_answer_when_nothing_of_what_was_composed_is_supported(pipeli
 def test_unsupported_statement_is_kept_and_marked_when_the_setting_says_so(folder, monkeypatch):
     monkeypatch.setenv("QA_UNSUPPORTED", "flag")
     with open_pipeline(folder) as opened:
-        opened.composer = stating("Ten sailors died.", "Nine sailors died")
-        answer = opened.ask(SAILORS)
+        stated = stating("Ten sailors died.", "Nine sailors died")
+        answer = opened.with_parts(composer=stated).ask(SAILORS)
     assert answer.statements[0].support == "unsupported"
     assert marked_text(answer) == "Ten sailors died. [unsupported]"
 
@@ -542,10 +536,8 @@ def test_judge_takes_away_what_it_does_not_find_supported(pipeline):
             return False
 
     composer = stating("Nine sailors of the ferry died.", "Nine sailors died")
-    parts = {name: getattr(pipeline, name) for name in ("library", "retriever", "reader")}
-    judged = Pipeline(**parts, composer=composer, judge=No()).ask(SAILORS)
-    assert judged.abstained
-    assert not Pipeline(**parts, composer=composer).ask(SAILORS).abstained
+    assert pipeline.with_parts(composer=composer, judge=No()).ask(SAILORS).abstained
+    assert not pipeline.with_parts(composer=composer).ask(SAILORS).abstained
 
 
 def test_extracts_come_out_of_the_proof_as_they_went_in(pipeline):
@@ -559,7 +551,7 @@ def test_extracts_come_out_of_the_proof_as_they_went_in(pipeline):
                 yield part
 
     for asked in (SAILORS, BRIDGE, ORCHARDS):
-        answer = with_parts(pipeline, composer=Watching()).ask(asked)
+        answer = pipeline.with_parts(composer=Watching()).ask(asked)
         assert answer.statements == made[-1].statements
 
 
@@ -613,7 +605,7 @@ def test_conflict_whose_article_changed_meanwhile_is_dropped(changing, ferry, br
         def compose(self, question, reading):
             yield Composition("", (), (said,), (Conflict(sides, ("a", "b")),))
 
-    answer = with_parts(pipeline, composer=Contentious()).ask(SAILORS)
+    answer = pipeline.with_parts(composer=Contentious()).ask(SAILORS)
     assert (answer.conflicts, answer.abstained) == ((), False)
     assert any(step.name == "verify" for step in answer.trace)
 
@@ -818,7 +810,7 @@ def test_other_rewriter_and_splitter_can_be_put_in(pipeline):
         def split(self, question):
             return Plan((question,), usage=Usage(4, 1))
 
-    other = with_parts(pipeline, rewriter=Shouting(), splitter=Whole())
+    other = pipeline.with_parts(rewriter=Shouting(), splitter=Whole())
     answer = other.ask("And the sailors?", history=[Turn("Who?")])
     assert (answer.short, answer.rewritten) == ("Nine", SAILORS)
     assert answer.usage == Usage(7, 2)

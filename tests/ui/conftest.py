@@ -5,9 +5,11 @@ from functools import partial
 
 import pytest
 
-from qa.records import Answer, Article, Hit, Statement, Step
+from qa.records.answer import Answer, Hit, Statement
+from qa.records.article import Article
+from qa.records.trace import Step
 from tests.serving import servers
-from ui.desk import open_desk
+from ui.service import open_desk
 
 ATTACK = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e</textarea>&amp;'
 

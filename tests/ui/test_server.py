@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from qa.records import Answer
+from qa.records.answer import Answer
 
 QUESTION = "How many sailors died?"
 
@@ -109,7 +109,7 @@ def test_tools_work_on_a_pipe(filled, monkeypatch):
     environment = {**os.environ, "QA_EMBEDDER": "hashing", "QA_READER": "sentence"}
     server = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "qa", "mcp", "--library", str(filled)],
+        args=["-m", "ui.cli", "mcp", "--library", str(filled)],
         env=environment,
     )
 
@@ -213,7 +213,8 @@ def child(code, *arguments):
 
 
 def test_many_at_once_all_get_their_answer(served):
-    from ui.load import press
+    from eval.benchmarks.load import press
 
-    took = asyncio.run(press(served, [QUESTION] * 60, 20))
-    assert len(took) == 60
+    load = asyncio.run(press(served, [QUESTION] * 60, 20))
+    assert (len(load.answers), load.refused) == (60, 0)
+    assert load.health

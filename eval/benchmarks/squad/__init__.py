@@ -1,0 +1,1 @@
+"""A reader alone on reading comprehension: ``python -m eval.benchmarks.squad``."""

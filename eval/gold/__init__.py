@@ -1,0 +1,1 @@
+"""Questions with accepted answers: read, drafted, chosen."""

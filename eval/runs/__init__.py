@@ -1,0 +1,1 @@
+"""Questions asked, measured, summed up and compared."""

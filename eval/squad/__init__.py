@@ -1,1 +1,0 @@
-"""A reader alone on reading comprehension: ``python -m eval.squad``."""

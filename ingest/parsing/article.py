@@ -1,0 +1,78 @@
+"""The one way from a loader's findings to an Article: limits, language, identity."""
+
+import hashlib
+import re
+from datetime import date
+
+from ingest.parsing.language import language_of
+from ingest.parsing.source import MAX_TEXT, Source, host_of
+from qa.errors import EmptySource, SourceTooLarge
+from qa.language.cleaning import canonical_url
+from qa.records.article import Article
+
+__all__ = ["MAX_NAME", "make_article"]
+
+# Characters of a title, an id or a publisher: each passage of the article carries them.
+MAX_NAME = 2000
+
+_VISIBLE = re.compile("[^\0 \t\r\n\f\v\ufeff\u200b\u00a0]")
+
+
+def make_article(
+    source: Source,
+    text: str,
+    *,
+    title: str = "",
+    id: str | None = None,  # noqa: A002 - the name of the record's field
+    url: str | None = None,
+    published: date | None = None,
+    updated: date | None = None,
+    author: str | None = None,
+    publisher: str | None = None,
+    language: str | None = None,
+) -> Article:
+    """An article with these facts, its language detected when none is given.
+
+    What was fetched from the web can claim any id and any address. It must not replace articles
+    of others, so its ids are prefixed with its host when given, and made from both hosts when
+    its ``url`` lies elsewhere. Files of the user are trusted with both.
+    """
+    # Looked for and not stripped, since a strip copies the text.
+    if not _VISIBLE.search(text):
+        raise EmptySource("there is no text in it")
+    if len(text) > MAX_TEXT:
+        raise SourceTooLarge(
+            f"a text of {len(text):,} characters; the limit is {MAX_TEXT:,} for one article. "
+            "Split it into several"
+        )
+    for what, name in (("title", title), ("id", id or ""), ("publisher", publisher or "")):
+        if len(name) > MAX_NAME:
+            raise SourceTooLarge(
+                f"a {what} of {len(name):,} characters; the limit is {MAX_NAME:,}. Is it the text?"
+            )
+    return Article.create(
+        text,
+        title=title,
+        id=_scoped(source, id, url),
+        url=url,
+        published=published,
+        updated=updated,
+        author=author,
+        source=publisher,
+        language=language_of(text, language),
+    )
+
+
+def _scoped(source: Source, given: str | None, url: str | None) -> str | None:
+    home = host_of(source.url)
+    if home is None:
+        return given
+    if given:
+        return f"{home}:{given}"
+    if url and host_of(url) != home:
+        try:
+            address = canonical_url(url)
+        except ValueError:
+            return None
+        return hashlib.sha256(f"{home} {address}".encode()).hexdigest()[:16]
+    return None

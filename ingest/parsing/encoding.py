@@ -1,0 +1,114 @@
+"""Bytes to text: which encoding a file is in, and whether it is text at all."""
+
+import codecs
+import re
+
+from qa.errors import UnreadableSource
+
+__all__ = ["decode", "looks_binary", "refuse_binary", "text_encoding", "utf16_without_mark"]
+
+# Bytes that are looked at to tell text from data, and one encoding from another.
+SAMPLE = 2**16
+# Bytes in which no NUL may be found; git draws the line at the same place.
+NUL_SAMPLE = 8000
+# Share of control characters above which nothing written by a person is seen.
+MAX_CONTROL = 0.01
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # begins with the UTF-16 mark, so it is tried first
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Python's own ways of writing strings. Decoding the first takes the square of the length.
+_NO_TEXT = frozenset(("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"))
+_LONGEST_NAME = 40
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    r"""The text of a file: byte order mark, declared charset, UTF-8, then the likeliest guess.
+
+    Raises UnreadableSource for bytes that are no text. Line ends stay as they are.
+
+    >>> decode("Öl".encode("utf-16")), decode(b"caf\xe9", "latin-1")
+    ('Öl', 'café')
+    """
+    marked = encoding_mark(data)
+    if marked:
+        return data.decode(marked, errors="replace")
+    unmarked = utf16_without_mark(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace")
+    refuse_binary(data)
+    for charset in (text_encoding(declared), "utf-8"):
+        text = _try(data, charset)
+        if text is not None:
+            return text
+    return data.decode(guess_charset(data), errors="replace")
+
+
+def encoding_mark(data: bytes) -> str | None:
+    """The encoding that a byte order mark at the start announces."""
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+
+
+def utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16 of mostly Latin text shows itself by NULs in every other byte."""
+    sample = data[:SAMPLE]
+    even, odd, pairs = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
+    if pairs < 4 or max(even, odd) < 0.7 * pairs or min(even, odd) > 0.02 * pairs:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def looks_binary(data: bytes) -> bool:
+    """True for data that no person wrote as text, whatever its name says."""
+    sample = data[:SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROL))
+    return b"\0" in sample[:NUL_SAMPLE] or controls > MAX_CONTROL * len(sample)
+
+
+def refuse_binary(data: bytes) -> None:
+    """Raise UnreadableSource for what looks binary."""
+    if looks_binary(data):
+        raise UnreadableSource("looks binary, not like text; is the suffix of its name right?")
+
+
+def guess_charset(data: bytes) -> str:
+    """The likeliest encoding of text that is not UTF-8."""
+    import chardet
+
+    found = chardet.detect(data[:SAMPLE])["encoding"]
+    if not found:
+        raise UnreadableSource("in no encoding that can be told; save it as UTF-8")
+    return found
+
+
+def text_encoding(charset: str | None) -> str | None:
+    """The name under which a declared charset is decoded; None if texts are not written in it.
+
+    Browsers read Latin-1 as its superset Windows-1252, since most pages mean that.
+
+    >>> text_encoding(" 'ISO-8859-1' "), text_encoding("punycode")
+    ('windows-1252', None)
+    """
+    name = (charset or "").strip().strip("\"'").lower()[:_LONGEST_NAME]
+    if re.fullmatch(r"(iso[-_]?8859[-_]1|latin[-_]?1|(us-)?ascii)", name):
+        return "windows-1252"
+    if name == "gb2312":
+        return "gb18030"
+    try:
+        return None if codecs.lookup(name).name in _NO_TEXT else name
+    except (LookupError, ValueError):  # unknown here
+        return None
+
+
+def _try(data: bytes, charset: str | None) -> str | None:
+    if charset is None:
+        return None
+    try:
+        return data.decode(charset)
+    except (LookupError, ValueError):  # a wrong declaration, or an encoding not of text
+        return None

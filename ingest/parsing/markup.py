@@ -1,0 +1,141 @@
+"""HTML as a tree or as plain text. Knows neither pages nor articles."""
+
+import re
+from typing import Any
+
+from ingest.parsing.source import MAX_TEXT, parsing
+from qa.errors import SourceTooLarge, UnreadableSource
+from qa.language.cleaning import one_line
+
+__all__ = ["Element", "check_attributes", "check_markup", "parse_markup", "plain_text"]
+
+Element = Any  # of lxml, which has no types
+
+# Tags of a page. The largest documents on the web have half of that.
+MAX_TAGS = 1_000_000
+# Attributes of one tag: the parser compares each with all before it.
+MAX_ATTRIBUTES = 1000
+# Elements in each other: the parser looks through all that are open. It builds no deeper trees.
+MAX_DEPTH = 2048
+# Characters that are parsed at once, which bounds the copy that is made for it.
+_CHUNK = 2**20
+
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|center|d[dlt]|details|div|fieldset|fig(caption|ure)|"
+    "footer|form|h[1-6r]|header|li|main|nav|[ou]l|p|pre|section|table|tbody|t[dhr]|thead"
+)
+_SPACE = re.compile(r"\s+")
+_SILENT = re.compile("head|iframe|noscript|object|s(cript|elect|tyle|vg)|te(mplate|xtarea)")
+# A start tag as the standard reads it, as far as one attribute too many. It is read once: nothing
+# is given back, and what was read is not looked at for another tag.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
+_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+({_ATTRIBUTE})?")
+
+
+def check_markup(markup: str) -> None:
+    """Raise SourceTooLarge for markup that takes a parser much longer than its length says."""
+    tags = markup.count("<")
+    if tags > MAX_TAGS:
+        raise SourceTooLarge(
+            f"HTML of {tags:,} tags; the limit is {MAX_TAGS:,}. Save its text alone"
+        )
+    check_attributes(markup)
+
+
+def check_attributes(markup: str) -> None:
+    """Raise SourceTooLarge for a tag of HTML or XML with more than ``MAX_ATTRIBUTES``."""
+    if any(tag.end(1) >= 0 for tag in _TAG.finditer(markup)):
+        raise SourceTooLarge(
+            f"a tag of more than {MAX_ATTRIBUTES:,} attributes, the limit for one; "
+            "save the text alone"
+        )
+
+
+def parse_markup(markup: str) -> Element:
+    """The tree of a page."""
+    from lxml import html
+
+    # As bytes, since lxml refuses text that declares an encoding of its own.
+    return html.document_fromstring(_bytes(markup) or b"<p>", parser=_parser(None))
+
+
+def plain_text(markup: str) -> str:
+    r"""The text of a piece of HTML, its paragraphs separated by blank lines.
+
+    Builds no tree, since that takes a hundred times the bytes of the tags. Raises SourceTooLarge
+    for too many tags or too much text.
+
+    >>> plain_text("<p>Rain<br>fell.</p><p>It was <b>wet</b> &amp; cold.</p>")
+    'Rain\nfell.\n\nIt was wet & cold.'
+    """
+    if not markup or markup.isspace():
+        return ""
+    if "<" not in markup and "&" not in markup:
+        return _tidy([_SPACE.sub(" ", markup)])
+    check_markup(markup)
+    with parsing("HTML text"):
+        parser = _parser(_TextTarget())
+        for start in range(0, len(markup), _CHUNK):
+            parser.feed(_bytes(markup[start : start + _CHUNK]))
+        return _tidy(parser.close())
+
+
+def _bytes(markup: str) -> bytes:
+    return markup.encode(errors="replace")
+
+
+def _parser(target: "_TextTarget | None") -> Any:
+    from lxml import html
+
+    # Huge, since pages with unclosed tags nest deeper than the 256 levels allowed otherwise.
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True, target=target)
+
+
+class _TextTarget:
+    """Takes the parser's events, in its order, and keeps what is text."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._silent = 0
+        self._size = 0
+        self._depth = 0
+
+    def start(self, tag: str, attributes: object) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise UnreadableSource(
+                f"HTML of more than {MAX_DEPTH:,} tags in each other, from which no text can be "
+                "told; are they closed?"
+            )
+        if _SILENT.fullmatch(tag):
+            self._silent += 1
+        elif _BLOCK.fullmatch(tag):
+            self._parts.append("\n\n")
+        elif tag == "br":
+            self._parts.append("\n")
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        if _SILENT.fullmatch(tag):
+            self._silent -= 1
+        elif _BLOCK.fullmatch(tag):
+            self._parts.append("\n\n")
+
+    def data(self, text: str) -> None:
+        if self._silent:
+            return
+        text = _SPACE.sub(" ", text)
+        self._size += len(text)
+        if self._size > 2 * MAX_TEXT:  # twice, for spaces that will go
+            raise SourceTooLarge(
+                f"HTML with more than {MAX_TEXT:,} characters of text, the limit for one article"
+            )
+        self._parts.append(text)
+
+    def close(self) -> list[str]:
+        return self._parts
+
+
+def _tidy(parts: list[str]) -> str:
+    lines = (one_line(line) for line in "".join(parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,1 @@
+"""Sources are parsed in processes of their own, within limits."""

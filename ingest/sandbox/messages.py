@@ -1,0 +1,156 @@
+"""What passes between the process that asks and the one that parses: jobs, messages, frames.
+
+A message is a JSON object. Whatever comes from the side that parsed is data of a stranger: it is
+checked here, field by field, before anything is made of it.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from qa.records.article import Article
+
+__all__ = [
+    "HEADER",
+    "MAX_FRAME",
+    "Failure",
+    "Job",
+    "Loaded",
+    "Message",
+    "MessageError",
+    "article_message",
+    "failure_of",
+    "loaded_of",
+    "message_of",
+    "number_of",
+    "text_of",
+]
+
+# The length of a frame, in bytes, before each.
+HEADER = struct.Struct(">I")
+# Bytes. The longest article with every character escaped takes 48 MB.
+MAX_FRAME = 64 * 2**20
+# Characters of a reason or a place in a source; names in archives have up to 65,535.
+_MAX_NOTE = 70_000
+
+Message = dict[str, Any]
+
+
+class MessageError(Exception):
+    """What came is no message that is ever sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An article with where it came from.
+
+    ``origin`` names the place for people and for the journal: an absolute path, ``a.zip!b.txt``,
+    ``news.jsonl:17``, a URL, ``-`` for standard input. ``alone`` is True when the origin holds
+    this article only (a text file, a page), so that other content there later is a new version.
+    """
+
+    article: Article
+    origin: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source, or one entry of it, that could not become an article, and why."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to parse. Its bytes are not in it: but for the first, they are asked for.
+
+    ``size`` is what is stored, in bytes, 0 if that is not known. A job that goes on after
+    a fault begins at the member ``first_member`` and passes over ``skip_lines`` lines of it.
+    """
+
+    name: str
+    suffix: str
+    packed: bool = False
+    url: str | None = None
+    charset: str | None = None
+    size: int = 0
+    first_member: int = 0
+    skip_lines: int = 0
+
+    def to_message(self) -> Message:
+        """The job as a message."""
+        return asdict(self)
+
+
+def message_of(frame: bytes) -> Message:
+    """The message in a frame. Raises MessageError."""
+    try:
+        message = json.loads(frame)
+    except (ValueError, RecursionError) as error:
+        raise MessageError("no JSON") from error
+    if not isinstance(message, dict) or not isinstance(message.get("kind"), str):
+        raise MessageError("no message")
+    return message
+
+
+def article_message(article: Article, place: str, *, alone: bool) -> Message:
+    """An article as a message; ``place`` is what the origin of the file lacks (``:17``)."""
+    fields = article.to_dict()
+    del fields["ingested"], fields["version"]
+    return {"kind": "article", "place": place, "alone": alone, "article": fields}
+
+
+def loaded_of(message: Message, origin: str) -> Loaded:
+    """The article in a message, cleaned as at its making. Raises MessageError."""
+    fields = message.get("article")
+    if not isinstance(fields, dict):
+        raise MessageError("no article")
+    article = Article.create(
+        text_of(fields, "text", MAX_FRAME),
+        title=text_of(fields, "title", MAX_FRAME),
+        id=text_of(fields, "id", MAX_FRAME),
+        url=_optional_text(fields, "url"),
+        published=_day(fields, "published"),
+        updated=_day(fields, "updated"),
+        author=_optional_text(fields, "author"),
+        source=_optional_text(fields, "source"),
+        language=_optional_text(fields, "language"),
+    )
+    return Loaded(article, origin + text_of(message, "place"), message.get("alone") is True)
+
+
+def failure_of(message: Message, origin: str) -> Failure:
+    """The failure in a message. Raises MessageError."""
+    return Failure(origin + text_of(message, "place"), text_of(message, "reason"))
+
+
+def text_of(fields: Message, name: str, limit: int = _MAX_NOTE) -> str:
+    """A text of at most ``limit`` characters. Raises MessageError."""
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise MessageError(f"no text as {name}")
+    return value[:limit]
+
+
+def number_of(fields: Message, name: str) -> int:
+    """A number that is not negative. Raises MessageError."""
+    value = fields.get(name)
+    if not isinstance(value, int) or not 0 <= value < 2**63:
+        raise MessageError(f"no number as {name}")
+    return value
+
+
+def _optional_text(fields: Message, name: str) -> str | None:
+    return None if fields.get(name) is None else text_of(fields, name, MAX_FRAME)
+
+
+def _day(fields: Message, name: str) -> date | None:
+    written = _optional_text(fields, name)
+    try:
+        return None if written is None else date.fromisoformat(written)
+    except ValueError as error:
+        raise MessageError(f"no day as {name}") from error

@@ -1,0 +1,278 @@
+"""One question that stands alone, from the search to the proved answer. Knows the seams, not what
+stands behind them.
+"""
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from qa.errors import ArticleDamaged
+from qa.language.cleaning import one_line
+from qa.language.equivalence import bare_words, holds
+from qa.library.recheck import with_corrections
+from qa.library.store import Library
+from qa.protocols import (
+    Composer,
+    Composition,
+    Judge,
+    Reader,
+    Restart,
+    Retriever,
+    Rewriter,
+    Splitter,
+)
+from qa.question.decompose import RuleSplitter
+from qa.question.rewrite import RuleRewriter
+from qa.question.understand import widened
+from qa.records.answer import Answer, Hit, Statement
+from qa.records.article import Article, Citation
+from qa.records.events import Found, Text
+from qa.records.question import Question
+from qa.records.reading import Reading, Retrieval
+from qa.records.trace import Step, elapsed_ms
+from qa.safety.injection import with_injections
+from qa.verify.prove import Proof, prove
+
+__all__ = ["Parts", "answer_single"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What answers the questions over one library.
+
+    ``fallback`` composes when nothing of what ``composer`` wrote is supported; ``hits`` passages
+    are read (1 or more). Statements that no quotation supports are dropped, or kept and marked
+    with ``keep_unsupported``; ``judge`` must find the others supported, too. ``names`` tells those
+    who write down how an answer came about what it was made with.
+    """
+
+    library: Library
+    retriever: Retriever
+    reader: Reader
+    composer: Composer
+    fallback: Composer | None = None
+    rewriter: Rewriter = field(default_factory=RuleRewriter)
+    splitter: Splitter = field(default_factory=RuleSplitter)
+    hits: int = 20
+    keep_unsupported: bool = False
+    judge: Judge | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def search(self, question: Question, k: int | None = None) -> Retrieval:
+        """The hits alone, at most ``k`` (default: as many as are read), with a trace; each with
+        what in it addresses a machine.
+        """
+        retrieval = self.retriever.retrieve(question, k or self.hits)
+        return replace(retrieval, hits=with_injections(retrieval.hits))
+
+
+class _Articles:
+    """Looks articles up, and keeps what it says of those that are damaged."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.damages: dict[str, str] = {}
+
+    def __call__(self, article_id: str) -> Article:
+        try:
+            return self._library.article(article_id)
+        except ArticleDamaged as error:
+            self.damages[article_id] = str(error)
+            raise
+
+
+def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Restart | Answer]:
+    """Found, Text as it comes, and last the verified Answer to a question that stands alone and
+    has one part.
+    """
+    started = time.perf_counter()
+    found = parts.search(asked)
+    yield Found(found.hits)
+    steps = [Step("window", _window(asked)), *found.steps]
+
+    lap = time.perf_counter()
+    reading = parts.reader.read(asked, found.hits)
+    if reading.reason and (wider := widened(asked)):
+        steps.append(Step("window", "nothing in it answers, so it is a preference only"))
+        asked, found = wider, parts.search(wider)
+        yield Found(found.hits)
+        steps += found.steps
+        reading = parts.reader.read(asked, found.hits)
+    steps += reading.steps
+    steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
+
+    lap = time.perf_counter()
+    articles = _Articles(parts.library)
+    ordering = _orders(reading.hits)
+    composition, proof = yield from _composed(
+        parts, parts.composer, asked, reading, ordering, articles
+    )
+    if parts.fallback and not composition.reason and not proof.statements:
+        # What a model said of its own is gone; what the articles say can still be quoted.
+        why = "answered by quotations: nothing of what was composed is supported"
+        yield Restart(why)
+        lost, fallen = composition, proof
+        composition, proof = yield from _composed(
+            parts, parts.fallback, asked, reading, ordering, articles
+        )
+        composition = replace(
+            composition,
+            usage=lost.usage.plus(composition.usage),
+            steps=(*lost.steps, Step("chat", why), *composition.steps),
+        )
+        proof = replace(proof, faults=(*fallen.faults, *proof.faults))
+    steps += composition.steps
+    statements, faults = proof.statements, [*proof.faults]
+    conflicts = []
+    for conflict in composition.conflicts:
+        sides = prove(conflict.sides, articles, question=asked.text)
+        faults += sides.faults
+        if len(sides.statements) == len(conflict.sides):
+            kept = with_corrections(sides.statements, parts.library)
+            conflicts.append(replace(conflict, sides=kept))
+    statements = with_corrections(statements, parts.library)
+    steps += [Step("verify", fault) for fault in faults]
+    steps += [Step("damage", text) for text in articles.damages.values()]
+    steps += [
+        Step(
+            "orders",
+            f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
+        )
+        for each in ordering
+    ]
+    steps.append(
+        Step(
+            "compose and verify",
+            composition.reason or f"{len(statements)} statements, each checked",
+            elapsed_ms(lap),
+        )
+    )
+    reason = composition.reason
+    if not reason and not statements:
+        # Quotations were exact when they were made; other statements may never have stood.
+        quoted = all(each.support == "verified" for each in composition.statements)
+        reason = (
+            "the articles changed while they were read, and nothing of the answer stands"
+            if quoted
+            else "the passages found support nothing of what was composed"
+        )
+    if reason:
+        if asked.scope and not parts.library.coverage(asked.scope)[0]:
+            reason = "No article is of the days and outlets to be searched"
+        damages = dict.fromkeys(step.detail for step in steps if step.name == "damage")
+        sentences = [reason, *(f"{text[:1].upper()}{text[1:]}" for text in damages)]
+        reason = ". ".join([*sentences, _searched(parts.library, asked)])
+    yield Answer(
+        question=asked.text,
+        short="" if reason else _supported(composition, statements),
+        statements=() if reason else statements,
+        hits=reading.hits,
+        confidence=reading.confidence,
+        abstained=bool(reason),
+        reason=reason,
+        conflicts=() if reason else tuple(conflicts),
+        trace=tuple(steps),
+        took_ms=elapsed_ms(started),
+        usage=composition.usage,
+        window=asked.window,
+        orders=ordering,
+    )
+
+
+def _composed(
+    parts: Parts,
+    composer: Composer,
+    asked: Question,
+    reading: Reading,
+    ordering: Sequence[Citation],
+    articles: _Articles,
+) -> Generator[Text | Restart, None, tuple[Composition, Proof]]:
+    """What a composer makes of the reading, and what of it is supported."""
+    composition = Composition(reason="the composer gave no answer")
+    for part in composer.compose(asked, reading):
+        if isinstance(part, Composition):
+            composition = part
+        else:
+            yield Text(part) if isinstance(part, str) else part
+    proof = prove(
+        _unquoted(composition.statements, reading),
+        articles,
+        question=asked.text,
+        keep=parts.keep_unsupported,
+        obeyed=[each.quote for each in ordering],
+        relevant=partial(parts.reader.relevant, asked),
+        second=parts.judge,
+    )
+    return composition, proof
+
+
+def _unquoted(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
+    """The statements; those that quote no sentence in which the reader found an answer have still
+    to be proved.
+    """
+    chosen = [(span.passage.article_id, *span.sentence) for span in reading.spans]
+
+    def is_chosen(cited: Citation) -> bool:
+        return any(
+            cited.article_id == id_ and low <= cited.start and cited.end <= high
+            for id_, low, high in chosen
+        )
+
+    return [
+        statement
+        if any(map(is_chosen, statement.citations))
+        else replace(statement, support="unsupported")
+        for statement in statements
+    ]
+
+
+def _searched(library: Library, question: Question) -> str:
+    """What an abstention says of the collection."""
+    count, first, last = library.coverage(question.scope)
+    dates = f" from {first} to {last}" if first and last else ""
+    articles = "1 article" if count == 1 else f"{count:,} articles"
+    said = question.window.said if question.window and question.window.strict else ""
+    narrowed = f" for “{said}”" if said else ""
+    return f"Searched {articles}{dates}{narrowed}."
+
+
+def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """What in the hits speaks to machines, quoted."""
+    return tuple(
+        hit.passage.cite(hit.passage.start + low, hit.passage.start + high)
+        for hit in hits
+        for low, high in hit.injections or ()
+    )
+
+
+def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
+    """The short answer, if what is left of the statements and their quotations holds it all."""
+    statements = [each for each in statements if each.support != "unsupported"]
+    said = [statement.text for statement in statements]
+    said += [citation.quote for statement in statements for citation in statement.citations]
+    lines = [one_line(text) for text in said]
+    words = [bare_words(line) for line in lines]
+    parts = composition.parts or (composition.short,)
+    # A chat model may write "Nine" above a sentence with "nine".
+    held = all(
+        any(part in line for line in lines) or any(holds(each, bare_words(part)) for each in words)
+        for part in parts
+    )
+    return composition.short if held else ""
+
+
+def _window(question: Question) -> str:
+    scope, window = question.scope, question.window
+    parts = [f"asked as of {question.as_of}"]
+    if window and not window.said:
+        parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
+        parts.append("undated articles left out")
+    elif window:
+        kept = (
+            "only articles of these days" if window.strict else "articles in or near it preferred"
+        )
+        parts += [window.text, kept, "undated articles kept"]
+    if scope.sources:
+        parts.append(f"only {', '.join(scope.sources)}")
+    return "; ".join(parts)

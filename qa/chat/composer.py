@@ -1,0 +1,253 @@
+"""Answers from a chat model over numbered passages, or from spans when the model fails.
+
+Knows LangChain's chat models by their interface alone, and no setting. What a model writes is
+cited here as it cites itself, by whole passages; whether that holds is checked afterwards.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from qa.chat.budget import Ledger, Price
+from qa.chat.deadline import in_time
+from qa.chat.failures import Failed, TooLong, failure_of
+from qa.chat.models import ChatModel
+from qa.chat.prompt import estimate_tokens, fitting, messages
+from qa.chat.reply import Reply, ReplyParser
+from qa.compose.extract import ExtractComposer, conflicts_of
+from qa.language.cleaning import clean_text, one_line
+from qa.language.equivalence import bare_words, holds
+from qa.protocols import Composer, Composition, Restart
+from qa.records.answer import Conflict, Hit, Statement
+from qa.records.article import Citation, Passage
+from qa.records.question import Question
+from qa.records.reading import Reading
+from qa.records.trace import Step, Usage, elapsed_ms
+from qa.safety.addresses import AddressGuard
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessageChunk
+
+__all__ = ["ChatComposer"]
+
+# Letters of a token, generously: a reply that is longer than its tokens allow is cut off here.
+_LETTERS = 12
+# Of the whole time, what may pass without a sign after the first.
+_IDLE = 1 / 3
+# How providers say that a reply was as long as it may be.
+_CUT = ("length", "max_tokens")
+
+
+@dataclass(slots=True)
+class _Course:
+    """What happened while one answer was composed."""
+
+    usage: Usage = field(default_factory=Usage)
+    steps: list[Step] = field(default_factory=list)
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatComposer:
+    """Asks the model once, with as many of the best passages as ``prompt_tokens`` allow.
+
+    If anything fails (no time, no money, no server, no reply that cites a passage), ``instead``
+    answers, the trace says why in a step named ``chat``, and text that was streamed is taken back.
+    The model is asked even when the reader would abstain: spans are short, explanations are not.
+    ``timeout`` is in seconds, for the whole reply.
+    """
+
+    chat: ChatModel
+    ledger: Ledger
+    price: Price | None = None
+    prompt_tokens: int = 4000
+    timeout: float = 60
+    instead: Composer = field(default_factory=ExtractComposer)
+    today: Callable[[], date] = date.today
+
+    def compose(
+        self, question: Question, reading: Reading
+    ) -> Iterator[str | Restart | Composition]:
+        """Text with markers as it comes, then the composition; only that when it abstains."""
+        if not reading.hits:
+            yield Composition(reason=reading.reason or "nothing in the collection answers this")
+            return
+        course = _Course()
+        try:
+            composition = yield from self._answer(question, reading, course)
+        except Failed as failure:
+            if course.shown:
+                yield Restart(str(failure))
+            course.steps.append(Step("chat", f"answered without {self.chat.name}: {failure}"))
+            for part in self.instead.compose(question, reading):
+                yield _told(part, course) if isinstance(part, Composition) else part
+            return
+        if composition.reason and course.shown:
+            yield Restart(composition.reason)
+        yield _told(composition, course)
+
+    def _answer(
+        self, question: Question, reading: Reading, course: _Course
+    ) -> Generator[str, None, Composition]:
+        hits = reading.hits
+        count = fitting(hits, self.prompt_tokens, question.text)
+        if not count:
+            raise Failed(f"QA_CHAT_TOKENS={self.prompt_tokens} leaves no room for a passage")
+        try:
+            reply = yield from self._ask(question, hits[:count], course)
+        except TooLong as failure:
+            if count == 1 or course.shown:
+                raise
+            course.steps.append(Step("prompt", f"asked again with half of the passages: {failure}"))
+            reply = yield from self._ask(question, hits[: count // 2], course)
+        if reply.unknown:
+            detail = f"removed from the reply, as they name no passage: {reply.unknown} markers"
+            course.steps.append(Step("citations", detail))
+        if reply.abstains:
+            return Composition(
+                reason=reading.reason or "The passages found do not answer the question"
+            )
+        statements = tuple(
+            Statement(each.text, tuple(_whole(hits[number - 1].passage) for number in each.numbers))
+            for each in reply.sentences
+        )
+        if not statements:
+            raise Failed("its reply was empty")
+        if not any(statement.citations for statement in statements):
+            raise Failed("its reply cites no passage")
+        return Composition(
+            short=reply.short or _span(reading, statements),
+            statements=statements,
+            conflicts=_conflicts(question, reading, statements),
+        )
+
+    def _ask(
+        self, question: Question, hits: Sequence[Hit], course: _Course
+    ) -> Generator[str, None, Reply]:
+        """One request, within the budget; its text as it comes."""
+        prompt = messages(question, hits)
+        size = sum(estimate_tokens(text) for _, text in prompt)
+        detail = f"{len(hits)} passages, about {size:,} tokens in all"
+        course.steps.append(Step("prompt", detail))
+        reserved = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
+        if refusal := self.ledger.reserve(reserved, self.today()):
+            raise Failed(refusal)
+        parser, guard = ReplyParser(len(hits)), AddressGuard()
+        usage, letters, ended = Usage(), 0, ""
+        lap = time.perf_counter()
+        try:
+            with closing(self._chunks(prompt)) as chunks:
+                for chunk in chunks:
+                    usage = _more(usage, chunk)
+                    ended = _ending(chunk) or ended
+                    letters += len(chunk.text)
+                    if shown := guard.feed(parser.feed(clean_text(chunk.text))):
+                        course.shown = True
+                        yield shown
+                    if letters > self.chat.reply_tokens * _LETTERS:
+                        ended = _CUT[0]
+                        break
+            self._check(ended, course)
+            rest = parser.finish(cut=ended in _CUT)
+            if shown := guard.feed(rest) + guard.finish():
+                course.shown = True
+                yield shown
+            return parser.reply
+        except TimeoutError as error:
+            # Whatever it was doing, what was asked had been sent, and is paid for.
+            letters = max(letters, 1)
+            raise Failed(f"it took too long: {one_line(str(error))}") from error
+        finally:
+            if letters and not usage.input_tokens:
+                usage = Usage(size, -(-letters // 4))
+                course.steps.append(Step("usage", "not told by the server: estimated"))
+            self._book(usage, reserved, elapsed_ms(lap), course)
+
+    def _chunks(self, prompt: list[tuple[str, str]]) -> "Generator[AIMessageChunk, None, None]":
+        """What the model sends, except for signs of life. Raises TimeoutError or Failed."""
+
+        def told() -> "Iterator[AIMessageChunk]":
+            for chunk in self.chat.model.stream(prompt):
+                # Some servers send an empty chunk before they read what was asked.
+                if chunk.text or chunk.usage_metadata or _ending(chunk):
+                    yield chunk
+
+        chunks = in_time(told, total=self.timeout, idle=self.timeout * _IDLE)
+        while True:
+            try:
+                chunk = next(chunks)
+            except StopIteration:
+                return
+            except TimeoutError:
+                raise
+            except Exception as error:
+                raise failure_of(error, self.chat.name, self.chat.key) from error
+            yield chunk
+
+    def _check(self, ended: str, course: _Course) -> None:
+        if ended == "content_filter":
+            raise Failed("a content filter stopped its reply")
+        if ended in _CUT:
+            course.steps.append(Step("reply", "cut off at its greatest length"))
+        if not ended and self.chat.tells_end:
+            raise Failed("the connection ended before its reply did")
+
+    def _book(self, usage: Usage, reserved: float, took_ms: float, course: _Course) -> None:
+        """Put down what one request took, in the course, the trace and the ledger."""
+        spent = self.price.of(usage.input_tokens, usage.output_tokens) if self.price else 0.0
+        usage = replace(usage, cost=spent)
+        course.usage = course.usage.plus(usage)
+        dollars = f"{spent:.6f} dollars" if self.price else "price unknown, see QA_CHAT_PRICE"
+        tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
+        if usage.input_tokens:
+            detail = f"{self.chat.name}: {tokens}; {dollars}; in {took_ms / 1000:.1f} s"
+            course.steps.append(Step("usage", detail))
+        try:
+            self.ledger.settle(reserved, spent, self.today())
+        except OSError as error:
+            course.steps.append(Step("usage", f"the day's spending cannot be kept: {error}"))
+
+
+def _conflicts(
+    question: Question, reading: Reading, statements: Sequence[Statement]
+) -> tuple[Conflict, ...]:
+    """What the passages contradict each other about, if the reply takes a side in it."""
+    said = [bare_words(statement.text) for statement in statements]
+    return tuple(
+        conflict
+        for conflict in conflicts_of(question, reading)
+        if any(holds(words, bare_words(side)) for side in conflict.answers for words in said)
+    )
+
+
+def _told(composition: Composition, course: _Course) -> Composition:
+    steps = (*course.steps, *composition.steps)
+    return replace(composition, usage=course.usage, steps=steps)
+
+
+def _whole(passage: Passage) -> Citation:
+    return passage.cite(passage.start, passage.end)
+
+
+def _span(reading: Reading, statements: Sequence[Statement]) -> str:
+    """For a reply without a short answer: the reader's best span that stands in a statement."""
+    said = [bare_words(statement.text) for statement in statements]
+    for span in reading.spans:
+        if any(holds(words, bare_words(span.text)) for words in said):
+            return one_line(span.text)
+    return ""
+
+
+def _ending(chunk: "AIMessageChunk") -> str:
+    """Why the reply ended, in lower case; empty as long as it goes on."""
+    told = chunk.response_metadata
+    return str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
+
+
+def _more(usage: Usage, chunk: "AIMessageChunk") -> Usage:
+    """Chunks tell what is to be added, mostly all in the last one."""
+    told = chunk.usage_metadata
+    return usage.plus(Usage(told["input_tokens"], told["output_tokens"])) if told else usage

@@ -1,0 +1,91 @@
+"""The parts that ask a chat model, as the settings want them. Called by ``build`` alone."""
+
+from pathlib import Path
+
+from qa.chat.budget import Ledger, Price
+from qa.chat.composer import ChatComposer
+from qa.chat.judge import ChatJudge
+from qa.chat.models import ChatModel, make_chat_model
+from qa.chat.request import Errand
+from qa.chat.rewriter import ChatRewriter, ChatSplitter
+from qa.errors import ConfigError
+from qa.protocols import Judge, Rewriter, Splitter
+from qa.question.decompose import RuleSplitter
+from qa.question.rewrite import RuleRewriter
+from qa.runtime.openai_client import provider_of
+from qa.settings import Settings
+
+__all__ = ["chat_composer", "chat_judge", "chat_model", "rewriter", "splitter"]
+
+REPLY_TOKENS = 500
+# Of one question, or a few.
+_QUESTION_TOKENS = 200
+# Of yes or no.
+_WORD_TOKENS = 4
+
+
+def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
+    """The model ``provider:model``. Raises ConfigError when it cannot be made."""
+    key, base_url = settings.openai_access() if provider_of(name) == "openai" else ("", "")
+    return make_chat_model(
+        name,
+        key=key,
+        base_url=base_url,
+        timeout=settings.chat_timeout,
+        reply_tokens=reply_tokens,
+    )
+
+
+def chat_composer(settings: Settings, folder: Path) -> ChatComposer:
+    """Writes the answers for the library in ``folder``. Raises ConfigError."""
+    if not settings.chat:
+        raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
+    price = Price.parse(settings.chat_price)
+    budgets = {
+        "QA_CHAT_BUDGET_RUN": settings.chat_budget_run,
+        "QA_CHAT_BUDGET_DAY": settings.chat_budget_day,
+    }
+    for name, budget in budgets.items():
+        if budget is not None and price is None:
+            raise ConfigError(f"{name} is {budget:g}, which means nothing without QA_CHAT_PRICE")
+    return ChatComposer(
+        chat_model(settings, settings.chat),
+        _ledger(settings, folder),
+        price,
+        prompt_tokens=settings.chat_tokens,
+        timeout=settings.chat_timeout,
+    )
+
+
+def rewriter(settings: Settings, folder: Path) -> Rewriter:
+    """Who makes follow-ups stand alone: rules for want of a chat model."""
+    if not settings.chat:
+        return RuleRewriter()
+    return ChatRewriter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+
+
+def splitter(settings: Settings, folder: Path) -> Splitter:
+    """Who finds the parts of questions: rules for want of a chat model."""
+    if not settings.chat:
+        return RuleSplitter()
+    return ChatSplitter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+
+
+def chat_judge(settings: Settings, folder: Path, name: str = "") -> Judge | None:
+    """The second opinion on statements, by the model named or else set; None without either."""
+    name = name or settings.judge
+    return ChatJudge(_errand(settings, folder, name, _WORD_TOKENS)) if name else None
+
+
+def _errand(settings: Settings, folder: Path, name: str, reply_tokens: int) -> Errand:
+    return Errand(
+        chat_model(settings, name, reply_tokens),
+        _ledger(settings, folder),
+        # The price is that of the model that answers; of another one nobody told it.
+        Price.parse(settings.chat_price) if name == settings.chat else None,
+        timeout=settings.chat_timeout,
+    )
+
+
+def _ledger(settings: Settings, folder: Path) -> Ledger:
+    return Ledger(folder, settings.chat_budget_run, settings.chat_budget_day)

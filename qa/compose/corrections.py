@@ -1,0 +1,83 @@
+"""What articles correct: "The article said 61,000 vehicles. The correct figure is 16,000."
+
+English, and strings only. A notice tells the error in its own words, so whoever reads it as any
+other text quotes the error.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qa.language.equivalence import bare_words, dates, disagree, form, holds, numbers, values
+from qa.language.phrases import names
+from qa.language.sentences import sentences
+
+__all__ = ["Erratum", "errata"]
+
+# Other people's reports say things, too; "the article" in a notice is one of the outlet's own.
+_ERROR = re.compile(
+    r"\b(?:the|this|our|an?|earlier|previous|original|first) "
+    r"(?:article|story|headline|caption|column|version of (?:the|this) \w+)\b"
+    r".*\b(?:said|stated|gave|given|reported|misstated|put|named|misspelled|misidentified)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_RIGHT = re.compile(
+    r"\bthe correct (?:\w+ )?(?:figure|number|count|sum|total|amount|price|cost|share|percentage"
+    r"|rate|score|value|name|spelling|title|date|day|year|time|age|length|distance|weight|height|size)"
+    r"(?: \w+)? (?:is|was|are|were)\b|\bshould have (?:been|read|said|given)\b",
+    re.IGNORECASE,
+)
+# How many sentences before the right one may tell the error.
+_BEFORE = 2
+
+
+class Erratum(NamedTuple):
+    """Half-open ranges in a text: the sentence that tells the error, the one that puts it right,
+    and what it says instead.
+    """
+
+    error: tuple[int, int]
+    sentence: tuple[int, int]
+    right: tuple[int, int]
+
+
+def errata(text: str, answer: str) -> Iterator[Erratum]:
+    """Where a text corrects an answer: gives another number, date or name for it.
+
+    >>> text = "The article said that 61,000 cars came. The correct figure is 16,000 a day."
+    >>> [text[slice(*each.right)] for each in errata(text, "61,000 cars")]
+    ['16,000']
+    >>> list(errata(text, "one"))
+    []
+    """
+    ranges = sentences(text)
+    for place, (low, high) in enumerate(ranges):
+        right = text[low:high]
+        cue = _RIGHT.search(right)
+        if cue is None:
+            continue
+        for error in ranges[max(0, place - _BEFORE) : place]:
+            told = text[slice(*error)]
+            if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
+                at = low + cue.end()
+                if alike := _alike(text[at:high], answer):
+                    yield Erratum(error, (low, high), (at + alike[0], at + alike[1]))
+
+
+def _says(sentence: str, answer: str) -> bool:
+    if form(answer) == "number":
+        return values(answer) <= values(sentence)
+    return holds(bare_words(sentence), bare_words(answer))
+
+
+def _alike(sentence: str, answer: str) -> tuple[int, int] | None:
+    """The first that could stand in the answer's place."""
+    kind = form(answer)
+    found: list[tuple[int, int]] = []
+    if kind == "number":
+        found = [(number.start, number.end) for number in numbers(sentence)]
+    elif kind == "date":
+        found = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]
+    elif kind == "name":
+        found = [(name.start, name.end) for name in names(sentence)]
+    return next((place for place in found if disagree(sentence[slice(*place)], answer)), None)

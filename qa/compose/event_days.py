@@ -1,0 +1,57 @@
+"""Which day an answer means, as far as it and the day of its article tell. Strings only."""
+
+import calendar
+import re
+from datetime import date
+
+from qa.language.equivalence import dates
+from qa.language.periods import MONTHS, Days, day_of, month_of, shift, year_of
+
+__all__ = ["days_meant"]
+
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
+
+
+def days_meant(text: str, published: date | None) -> Days | None:
+    """The days that a date may be; None if it is no date.
+
+    What is left out is taken from the day of publication: the year nearest to it, the last such
+    weekday before it.
+
+    >>> days_meant("since 18 May", date(2017, 6, 1)).first
+    datetime.date(2017, 5, 18)
+    >>> days_meant("in 1938", None).last
+    datetime.date(1938, 12, 31)
+    """
+    for day, month, year in dates(text).values():
+        found = _range(day, month, year, published)
+        if found:
+            return found
+    if published is None:
+        return None
+    if weekday := _WEEKDAY.search(text):
+        back = (published.weekday() - _WEEKDAYS[weekday.group(1).lower()]) % 7
+        meant = shift(published, -back)
+        return Days(meant, meant)
+    for word, back in (("today", 0), ("tonight", 0), ("yesterday", 1)):
+        if re.search(rf"\b{word}\b", text, re.IGNORECASE):
+            meant = shift(published, -back)
+            return Days(meant, meant)
+    return None
+
+
+def _range(day: str, month: str, year: str, published: date | None) -> Days | None:
+    if not month:
+        return year_of(int(year)) if year else None
+    number = MONTHS[month]
+    if not year:
+        if published is None:
+            return None
+        years = (published.year - 1, published.year, published.year + 1)
+        near = min(years, key=lambda each: abs((date(each, number, 15) - published).days))
+        year = str(near)
+    if not day:
+        return month_of(int(year), number)
+    exact = day_of(int(year), number, int(day))
+    return Days(exact, exact) if exact else None

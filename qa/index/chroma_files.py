@@ -1,0 +1,105 @@
+"""Checksums of the files in which the embedded index keeps its graph.
+
+Chroma loads them as they are: a flipped byte can crash the process or lead searches astray. What
+is not as it was left is looked at before it is loaded. Knows files, not what stands in them.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.runtime.permissions import make_private_file
+
+if TYPE_CHECKING:
+    pass
+
+import json
+import zlib
+
+__all__ = ["delete_tree", "is_read_only", "record_checksums", "same_checksums", "writable_copy"]
+
+_FILE = "index.checksums"
+_CHUNK = 1 << 20
+
+
+def record_checksums(folder: Path) -> None:
+    """Note how the files of the graph are now; under the exclusive index lock of ``folder``."""
+    known = _recorded(folder)
+    files: dict[str, list[int]] = {}
+    for path in _graph_files(folder):
+        name, state = str(path.relative_to(folder)), path.stat()
+        entry = (known or {}).get(name)
+        # What was not written since need not be read again.
+        if entry and entry[:2] == [state.st_size, state.st_mtime_ns]:
+            files[name] = entry
+        else:
+            files[name] = [state.st_size, state.st_mtime_ns, _checksum(path)]
+    if files != known:
+        scratch = folder / f"{_FILE}.new"
+        make_private_file(scratch)
+        scratch.write_text(json.dumps(files), "utf-8")
+        scratch.replace(folder / _FILE)
+
+
+def same_checksums(folder: Path) -> bool:
+    """Whether the files of the graph are as they were recorded; also when nothing was recorded,
+    or there are none.
+    """
+    known = _recorded(folder)
+    files = _graph_files(folder)
+    if known is None or not files:
+        return True
+    found = {str(path.relative_to(folder)): path for path in files}
+    return found.keys() == known.keys() and all(
+        path.stat().st_size == known[name][0] and _checksum(path) == known[name][2]
+        for name, path in found.items()
+    )
+
+
+def _graph_files(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "chroma").glob("*/*") if path.is_file())
+
+
+def _recorded(folder: Path) -> dict[str, list[int]] | None:
+    """What was recorded by file; None when nothing was, or it cannot be read."""
+    try:
+        files = json.loads((folder / _FILE).read_text("utf-8"))
+        return {
+            str(name): [int(size), int(modified), int(checksum)]
+            for name, (size, modified, checksum) in files.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _checksum(path: Path) -> int:
+    total = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            total = zlib.crc32(chunk, total)
+    return total
+
+
+def is_read_only(folder: Path) -> bool:
+    return not os.access(folder, os.W_OK)
+
+
+@contextmanager
+def writable_copy(folder: Path) -> Iterator[Path]:
+    """The folder, or a copy of one that is read-only until the block ends."""
+    if not is_read_only(folder.parent):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="article-qa-") as copy:
+        yield Path(shutil.copytree(folder, Path(copy) / "chroma"))
+
+
+def delete_tree(folder: Path) -> None:
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)

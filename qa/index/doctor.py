@@ -1,0 +1,262 @@
+"""Compares the library with what is derived from it, and mends the latter."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.errors import (
+    ArticleDamaged,
+    ArticleNotFound,
+    EmbedderMismatch,
+    IndexUnavailable,
+    LibraryError,
+)
+from qa.index.sync import drain, rebuild, restore
+from qa.library import duplicates as clusters
+from qa.library import integrity
+from qa.library.pending import pending_keys, removed_keys
+from qa.library.store import Library
+from qa.library.writer import LibraryWriter
+from qa.protocols import Embedder, VectorIndex
+from qa.records.article import Article, Passage
+from qa.records.serialization import Record
+
+__all__ = ["Finding", "Health", "examine", "recover", "repair"]
+
+# Of a larger index, the newest half of so many vectors and an even share of the others are
+# searched for: it takes half a millisecond each.
+_SEARCHED = 20_000
+# Articles named in one finding.
+_NAMED = 5
+
+# What only a source or a backup can mend.
+_BEYOND_REPAIR = ("damaged articles",)
+
+_Split = Callable[[Article], Sequence[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Record):
+    """One thing that is not as it should be. ``keys`` are the passages concerned, if any."""
+
+    name: str
+    count: int
+    detail: str
+    keys: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Health(Record):
+    """How a library is: its size, and what is wrong with it (nothing: healthy)."""
+
+    articles: int
+    passages: int
+    vectors: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def repairable(self) -> bool:
+        """Whether ``repair`` can mend something of what was found."""
+        return any(finding.name not in _BEYOND_REPAIR for finding in self.findings)
+
+    def finding(self, name: str) -> Finding | None:
+        """The finding of that name, None if that was not found."""
+        return next((finding for finding in self.findings if finding.name == name), None)
+
+
+def examine(library: Library, index: VectorIndex) -> Health:
+    """Look, change nothing. A damaged index is opened in a child process only."""
+    return _examine(library, index, index.check)
+
+
+def _examine(
+    library: Library, index: VectorIndex, check: Callable[[], None] = lambda: None
+) -> Health:
+    counts = dict.fromkeys(("articles", "passages", "pending", "removals"), 0)
+    findings: list[Finding] = []
+    vectors = 0
+    try:
+        counts = library.counts()
+        findings += _stored(library)
+        whole = all(each.name not in ("damaged articles", "passages") for each in findings)
+        findings += _derived(library, counts, whole)
+        check()
+        vectors = index.count()
+        findings += _compare(library, index)
+    except EmbedderMismatch as error:
+        findings.append(Finding("fingerprint", 1, str(error)))
+    except IndexUnavailable as error:
+        findings.append(Finding("unreadable", 1, str(error)))
+    except LibraryError as error:
+        if all(finding.name != "database" for finding in findings):
+            findings.append(Finding("database", 1, str(error)))
+    return Health(counts["articles"], counts["passages"], vectors, tuple(findings))
+
+
+def repair(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    *,
+    split: _Split | None = None,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> Health:
+    """Mend what ``examine`` finds, and return how things are then.
+
+    Articles whose passages are not those that were cut from them are cut again by ``split``.
+    Damaged articles stay as they are: only their source can bring them back.
+    """
+    library = writer.library
+    health = examine(library, index)
+    if health.finding("database"):
+        writer.rebuild_table_indexes()
+        health = examine(library, index)
+    if health.finding("earlier versions"):
+        damaged = integrity.damaged_versions(library)
+        writer.forget_versions((each.article_id, each.version) for each in damaged)
+    if split and health.finding("passages"):
+        _cut_again(writer, split)
+    if health.finding("full text"):
+        writer.rebuild_full_text()
+    if health.finding("copies"):
+        writer.sign_articles(anew=True)
+    _mend_vectors(writer, embedder, index, health, on_progress)
+    return _examine(library, index)
+
+
+def recover(writer: LibraryWriter, embedder: Embedder, index: VectorIndex) -> None:
+    """Before writing after a writer that died: mend what it may have left half done."""
+    if writer.after_death:
+        repair(writer, embedder, index)
+        writer.after_death = False
+
+
+def _stored(library: Library) -> list[Finding]:
+    """What is wrong with the truth itself."""
+    findings = []
+    if lines := integrity.database_faults(library):
+        findings.append(Finding("database", len(lines), "; ".join(lines[:_NAMED])))
+    if damaged := integrity.damaged_articles(library):
+        names = [
+            f"{error.article_id!r}{f' from {origin}' if origin else ''}"
+            for error, origin in damaged
+        ]
+        detail = (
+            f"articles that do not read as they were stored, and are not cited: {_names(names)}; "
+            "take them in again from their source, or take them out with `article-qa remove`"
+        )
+        findings.append(Finding("damaged articles", len(damaged), detail))
+    if versions := integrity.damaged_versions(library):
+        names = [f"version {each.version} of {each.article_id!r}" for each in versions]
+        detail = f"earlier versions that do not read as they were stored: {_names(names)}"
+        findings.append(Finding("earlier versions", len(versions), detail))
+    if cut := integrity.damaged_passages(library):
+        detail = f"articles whose passages are not those cut from them: {_names(cut)}"
+        findings.append(Finding("passages", len(cut), detail))
+    return findings
+
+
+def _derived(library: Library, counts: Mapping[str, int], whole: bool) -> list[Finding]:
+    """What is not in step within the database; ``whole`` tells that articles and passages are as
+    they were stored, so that the full text can be compared with them.
+    """
+    findings = [
+        Finding(name, counts[name], detail)
+        for name, detail in (
+            ("pending", "passages without a vector yet"),
+            ("removals", "vectors of removed passages not deleted yet"),
+        )
+        if counts[name]
+    ]
+    if faults := integrity.full_text_faults(library):
+        findings.append(Finding("full text", faults, "passages out of step with the word index"))
+    elif whole and (fault := integrity.check_full_text(library)):
+        findings.append(Finding("full text", 1, f"the word index is damaged ({fault})"))
+    if faults := clusters.faults(library):
+        findings.append(Finding("copies", faults, "articles not yet compared with the others"))
+    return findings
+
+
+def _compare(library: Library, index: VectorIndex) -> list[Finding]:
+    entries = index.entries()
+    # Read after the vectors: what was indexed meanwhile is then not called orphaned.
+    keys = library.keys()
+    waiting = set(removed_keys(library)) | pending_keys(library)
+    missing = keys.keys() - entries.keys()
+    orphaned = entries.keys() - keys.keys() - waiting
+    stale = {
+        key
+        for key in keys.keys() & entries.keys()
+        if keys[key] != (entries[key].article_id, entries[key].version, entries[key].start)
+    }
+    searched = _sample(sorted(keys.keys() & entries.keys()))
+    unreachable = set(index.unreachable(searched))
+    detail = "vectors that are stored but that no search finds"
+    if len(searched) < len(keys):
+        detail += f", of {len(searched):,} searched for"
+    return [
+        Finding(name, len(found), detail, tuple(sorted(found)))
+        for name, found, detail in (
+            ("missing", missing, "passages whose vectors are not in the index"),
+            ("orphaned", orphaned, "vectors without a passage"),
+            ("stale", stale, "vectors made from another text than the passage has now"),
+            ("unreachable", unreachable, detail),
+        )
+        if found
+    ]
+
+
+def _sample(keys: list[int]) -> list[int]:
+    """All of them, or of many the newest and an even share of the others."""
+    half = _SEARCHED // 2
+    if len(keys) <= _SEARCHED:
+        return keys
+    return keys[:-half][:: -(-(len(keys) - half) // half)] + keys[-half:]
+
+
+def _mend_vectors(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    health: Health,
+    on_progress: Callable[[int], None],
+) -> None:
+    library = writer.library
+    pending = pending_keys(library)
+    if (
+        health.finding("unreadable")
+        or health.finding("fingerprint")
+        # Adding most of them anew costs more than adding them to an empty index.
+        or len(pending) > health.passages / 2
+    ):
+        rebuild(writer, embedder, index, on_progress=on_progress)
+        restore(writer, embedder, index, _sample(sorted(library.keys())), on_progress=on_progress)
+        return
+    found = {finding.name: finding.keys for finding in health.findings}
+    index.delete(found.get("orphaned", ()))
+    again = {*found.get("missing", ()), *found.get("stale", ())}
+    if again:
+        writer.mark_pending(sorted(again))
+    drain(writer, embedder, index, on_progress=on_progress)
+    touched = sorted((pending | again | {*found.get("unreachable", ())}) & library.keys().keys())
+    restore(writer, embedder, index, touched, on_progress=on_progress)
+
+
+def _cut_again(writer: LibraryWriter, split: _Split) -> None:
+    library = writer.library
+    for id_ in integrity.damaged_passages(library):
+        try:
+            article = library.article(id_)
+        except (ArticleDamaged, ArticleNotFound):
+            continue
+        writer.cut_again(id_, split(article))
+    writer.drop_stray_passages()
+
+
+def _names(names: Sequence[str]) -> str:
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -1,0 +1,119 @@
+"""Brings the vector index in step with the library: what is pending in, what is removed out."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from qa.library.pending import pending_passages, removed_keys
+from qa.library.sqlite.rows import Pending
+from qa.library.writer import LibraryWriter
+from qa.protocols import Embedder, VectorEntry, VectorIndex, Vectors
+
+__all__ = ["drain", "rebuild", "restore"]
+
+_BATCH = 2000
+# How often a vector that no search finds is made again before it is set apart.
+_ROUNDS = 2
+
+
+def drain(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    *,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Delete the vectors of removed passages, embed and add the pending ones; returns how many
+    were embedded. ``on_progress`` gets the size of each batch done.
+
+    Killed anywhere, it finishes when called again: a key leaves *pending* or *removals* only when
+    the index has it, or has it no more, and both operations may be repeated. What the index had
+    already, as after a kill, is then searched for, and restored if it cannot be found.
+    """
+    embedded, replaced = _add_pending(writer, embedder, index, on_progress)
+    if replaced:
+        restore(writer, embedder, index, replaced, on_progress=on_progress)
+    return embedded
+
+
+def restore(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    keys: Sequence[int],
+    *,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> None:
+    """See to it that a search for each of these vectors finds it: what is hidden is made again,
+    and set apart if the graph still hides it. Keys without a passage are left alone.
+    """
+    hidden = index.unreachable(keys)
+    for _ in range(_ROUNDS):
+        if not hidden:
+            return
+        writer.mark_pending(hidden)
+        _add_pending(writer, embedder, index, on_progress)
+        hidden = index.unreachable(hidden)
+    if hidden:
+        index.set_apart(hidden)
+        # A new generation: other processes are to see it too.
+        writer.mark_indexed(hidden)
+
+
+def _add_pending(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    on_progress: Callable[[int], None],
+) -> tuple[int, list[int]]:
+    """How many were embedded, and the keys that the index had already."""
+    library = writer.library
+    while keys := removed_keys(library, _BATCH):
+        index.delete(keys)
+        writer.mark_removed(keys)
+
+    replaced: list[int] = []
+
+    def store(pending: Sequence[Pending], vectors: Vectors) -> int:
+        replaced.extend(index.upsert([_entry(item) for item in pending], vectors))
+        writer.mark_indexed([item.key for item in pending])
+        on_progress(len(pending))
+        return len(pending)
+
+    embedded, last = 0, 0
+    # One batch is stored while the next is embedded.
+    with ThreadPoolExecutor(1) as pool:
+        storing: Future[int] | None = None
+        while pending := pending_passages(library, _BATCH, after=last):
+            last = pending[-1].key
+            # The title goes into the vector, never into the text.
+            texts = [f"{item.passage.title}. {item.passage.text}" for item in pending]
+            vectors = embedder.embed_passages(texts)
+            embedded += storing.result() if storing else 0
+            storing = pool.submit(store, pending, vectors)
+        embedded += storing.result() if storing else 0
+    return embedded, replaced
+
+
+def rebuild(
+    writer: LibraryWriter,
+    embedder: Embedder,
+    index: VectorIndex,
+    *,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Make the index anew from the library with the embedder in use; returns how many vectors."""
+    writer.mark_all_pending()
+    index.clear()
+    return drain(writer, embedder, index, on_progress=on_progress)
+
+
+def _entry(item: Pending) -> VectorEntry:
+    passage = item.passage
+    return VectorEntry(
+        key=item.key,
+        article_id=passage.article_id,
+        version=item.version,
+        start=passage.start,
+        published=int(f"{passage.published:%Y%m%d}") if passage.published else 0,
+        source=(passage.source or "").lower(),
+    )

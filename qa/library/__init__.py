@@ -1,0 +1,1 @@
+"""The truth: articles, versions, passages, and what people keep beside them."""

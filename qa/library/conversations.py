@@ -1,0 +1,159 @@
+"""Conversations kept in the library: what was asked, and each answer as it was given then.
+
+Needs no writer lock: ingests may run. Knows nothing of how they are shown, nor who may see them
+beyond the owner's name that comes with every call (empty where nobody logs in).
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from qa.errors import ConversationNotFound
+from qa.language.cleaning import clean_line
+from qa.library.store import Library
+from qa.records.answer import Answer
+from qa.records.question import Scope
+from qa.records.serialization import Record
+
+__all__ = [
+    "Conversation",
+    "Exchange",
+    "begin",
+    "conversations",
+    "delete",
+    "exchange",
+    "exchanges",
+    "find",
+    "keep",
+    "rename",
+]
+
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation(Record):
+    """One line of a list of conversations; times are UTC."""
+
+    id: str
+    title: str
+    started: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange(Record):
+    """One question with its answer, numbered from 1; ``scope`` and ``as_of`` are as asked."""
+
+    number: int
+    answer: Answer
+    scope: Scope = field(default_factory=Scope)
+    as_of: date | None = None
+
+
+def begin(library: Library, title: str, *, owner: str = "") -> Conversation:
+    """A new, empty conversation."""
+    now = datetime.now(UTC)
+    made = Conversation(secrets.token_hex(8), _title(title), now, now)
+    _write(
+        library,
+        "INSERT INTO conversations (id, owner, title, started, changed) VALUES (?, ?, ?, ?, ?)",
+        [(made.id, owner, made.title, now.isoformat(), now.isoformat())],
+    )
+    return made
+
+
+def conversations(library: Library, *, owner: str = "") -> list[Conversation]:
+    """All of one owner, the one that changed last first."""
+    rows = _rows(library, f"{_SELECT} WHERE owner = ? ORDER BY changed DESC, id", owner)
+    return [_conversation(row) for row in rows]
+
+
+def find(library: Library, id_: str, *, owner: str = "") -> Conversation:
+    """One of them. Raises ConversationNotFound, also for a conversation of somebody else."""
+    rows = _rows(library, f"{_SELECT} WHERE id = ? AND owner = ?", id_, owner)
+    if not rows:
+        raise ConversationNotFound(id_)
+    return _conversation(rows[0])
+
+
+def keep(
+    library: Library,
+    id_: str,
+    answer: Answer,
+    *,
+    scope: Scope | None = None,
+    as_of: date | None = None,
+    owner: str = "",
+) -> Exchange:
+    """Append an exchange. Raises ConversationNotFound."""
+    find(library, id_, owner=owner)
+    with library.connection() as database:
+        # Two windows may speak in one conversation: numbers are given under the write lock.
+        database.execute("BEGIN IMMEDIATE")
+        sql = "SELECT coalesce(max(number), 0) + 1 FROM exchanges WHERE conversation = ?"
+        (number,) = database.execute(sql, (id_,)).fetchone()
+        kept = Exchange(number, answer, scope or Scope(), as_of)
+        row = (id_, number, kept.to_json())
+        database.execute("INSERT INTO exchanges VALUES (?, ?, ?)", row)
+        now = datetime.now(UTC).isoformat()
+        database.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, id_))
+        database.execute("COMMIT")
+    return kept
+
+
+def exchanges(library: Library, id_: str, *, owner: str = "") -> list[Exchange]:
+    """What was said, in order. Raises ConversationNotFound."""
+    find(library, id_, owner=owner)
+    sql = "SELECT record FROM exchanges WHERE conversation = ? ORDER BY number"
+    return [Exchange.from_json(row[0]) for row in _rows(library, sql, id_)]
+
+
+def exchange(library: Library, id_: str, number: int, *, owner: str = "") -> Exchange:
+    """One of them. Raises ConversationNotFound, also when there is no such number."""
+    find(library, id_, owner=owner)
+    sql = "SELECT record FROM exchanges WHERE conversation = ? AND number = ?"
+    rows = _rows(library, sql, id_, number)
+    if not rows:
+        raise ConversationNotFound(f"{id_}/{number}")
+    return Exchange.from_json(rows[0][0])
+
+
+def rename(library: Library, id_: str, title: str, *, owner: str = "") -> None:
+    """Give it another title. Raises ConversationNotFound, and ValueError for an empty title."""
+    find(library, id_, owner=owner)
+    if not clean_line(title):
+        raise ValueError("a conversation needs a title")
+    _write(library, "UPDATE conversations SET title = ? WHERE id = ?", [(_title(title), id_)])
+
+
+def delete(library: Library, id_: str, *, owner: str = "") -> None:
+    """Take it out with all that was said. Raises ConversationNotFound."""
+    find(library, id_, owner=owner)
+    _write(library, "DELETE FROM conversations WHERE id = ?", [(id_,)])
+
+
+_SELECT = "SELECT id, title, started, changed FROM conversations"
+
+
+def _conversation(row: Sequence[Any]) -> Conversation:
+    return Conversation(
+        row[0], row[1], datetime.fromisoformat(row[2]), datetime.fromisoformat(row[3])
+    )
+
+
+def _title(text: str) -> str:
+    line = clean_line(text) or "Untitled"
+    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _rows(library: Library, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with library.connection() as database:
+        return database.execute(sql, values).fetchall()
+
+
+def _write(library: Library, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+    with library.connection() as database:
+        database.executemany(sql, rows)

@@ -1,0 +1,180 @@
+"""How one article goes into the tables: as new, as the next version of another, or not at all."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from qa.errors import ArticleDamaged
+from qa.library import duplicates as clusters
+from qa.library.sqlite import full_text
+from qa.library.sqlite.rows import (
+    CHECKED,
+    COLUMNS,
+    passage_checksum,
+    row_checksum,
+    text_checksum,
+    to_article,
+)
+from qa.records.article import Article, Passage, derive_id
+
+__all__ = [
+    "Draft",
+    "Outcome",
+    "drop_passages",
+    "find_row",
+    "key_rows",
+    "put_draft",
+    "storable",
+    "utc_now",
+    "write_passages",
+]
+
+
+Outcome = Literal["added", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way in, with its passages as offsets.
+
+    ``origin`` names where it came from; with ``alone`` the origin holds this article only, so
+    other content there under a derived id is its next version.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    origin: str | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """What is stored under a table key; ``article`` is None when it is damaged."""
+
+    key: int
+    id: str
+    version: int
+    article: Article | None
+
+
+def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
+    article = replace(draft.article, ingested=datetime.now(UTC), version=1)
+    origin = storable(draft.origin) if draft.origin else None
+    found = find_row(database, "id", article.id)
+    if draft.alone and article.has_content_id:
+        found, article = _by_origin(database, found, article, origin)
+    if found is None:
+        marks = ", ".join("?" * 14)
+        values = _row(article)
+        cursor = database.execute(
+            f"INSERT INTO articles ({CHECKED}, hash, origin) VALUES ({marks})",
+            (*values, row_checksum(*values), article.content_hash, origin),
+        )
+        key = int(cursor.lastrowid or 0)
+    else:
+        if found.article and _same(found.article, article):
+            return "unchanged"
+        key = found.key
+        article = replace(article, id=found.id, version=found.version + 1)
+        drop_passages(database, found)
+        if found.article:
+            record = found.article.to_json()
+            database.execute(
+                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
+                (found.id, found.version, utc_now(), record, text_checksum(record)),
+            )
+        assignments = ", ".join(f"{name} = ?" for name in CHECKED.split(", "))
+        values = _row(article)
+        database.execute(
+            f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
+            (*values, row_checksum(*values), article.content_hash, origin, key),
+        )
+    write_passages(database, key, draft.passages)
+    if found and not found.article:
+        # What the damaged text put into it is not known.
+        full_text.rebuild(database)
+    else:
+        full_text.write(database, key, article)
+    clusters.drop_signature(database, key)
+    clusters.write_signature(database, key)
+    return "added" if found is None else "updated"
+
+
+def _same(old: Article, new: Article) -> bool:
+    """Whether a reader would see no difference: what ``Article.content_hash`` covers."""
+    return old == replace(new, id=old.id, version=old.version, ingested=old.ingested)
+
+
+def _by_origin(
+    database: sqlite3.Connection, found: StoredRow | None, article: Article, origin: str | None
+) -> tuple[StoredRow | None, Article]:
+    """What an article without id and URL is a version of: the place it came from decides.
+
+    Its id says which content it had at first. Found under that id with other content by now, and
+    elsewhere, it is another article, which gets an id of its own.
+    """
+    if found and found.article and not _same(found.article, article):
+        place = database.execute(
+            "SELECT origin FROM articles WHERE key = ?", (found.key,)
+        ).fetchone()
+        if place[0] != origin:
+            article = replace(article, id=derive_id(f"{article.id} {origin}"))
+            found = find_row(database, "id", article.id)
+    return found or find_row(database, "origin", origin), article
+
+
+def find_row(
+    database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
+) -> StoredRow | None:
+    row = database.execute(
+        f"SELECT key, {CHECKED} FROM articles WHERE {column} = ?", (value,)
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        article = to_article(row[1:])
+    except ArticleDamaged:
+        version = row[11] if isinstance(row[11], int) else 1
+        return StoredRow(row[0], str(row[1]), version, None)
+    return StoredRow(row[0], article.id, article.version, article)
+
+
+def _row(article: Article) -> tuple[object, ...]:
+    values = (getattr(article, name) for name in COLUMNS.split(", "))
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
+
+
+def drop_passages(database: sqlite3.Connection, found: StoredRow) -> None:
+    """Passages and full text go now; their vectors are left to be removed. Of a damaged article
+    the full text is left as it is, since it is deleted by the very values it was given.
+    """
+    if found.article:
+        full_text.delete(database, found.key, found.article)
+    database.execute(
+        "INSERT OR IGNORE INTO removals SELECT key FROM passages WHERE article = ?", (found.key,)
+    )
+    database.execute("DELETE FROM passages WHERE article = ?", (found.key,))
+
+
+def write_passages(database: sqlite3.Connection, key: int, passages: Iterable[Passage]) -> None:
+    spans = [(passage.start, passage.end) for passage in passages]
+    database.executemany(
+        "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",
+        [(key, *span) for span in spans],
+    )
+    database.execute("UPDATE articles SET spans = ? WHERE key = ?", (passage_checksum(spans), key))
+
+
+def key_rows(keys: Sequence[int]) -> list[tuple[int]]:
+    return [(key,) for key in keys]
+
+
+def storable(text: str) -> str:
+    """A file name need not be UTF-8; what is not is written out."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def utc_now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -1,0 +1,133 @@
+"""Whether the library is as it was stored: the database, every article and version, the passages.
+
+Looks only. Knows nothing of vectors.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.errors import ArticleDamaged, LibraryError
+from qa.library.sqlite import full_text
+from qa.library.sqlite.rows import CHECKED, passage_checksum, to_article, to_version
+from qa.library.store import Library
+
+__all__ = [
+    "DamagedVersion",
+    "check_full_text",
+    "damaged_articles",
+    "damaged_passages",
+    "damaged_versions",
+    "database_faults",
+    "full_text_faults",
+]
+
+# What SQLite lists at most; more say no more.
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedVersion:
+    """An earlier version that does not read as it was stored."""
+
+    article_id: str
+    version: int
+
+
+def database_faults(library: Library) -> list[str]:
+    """What SQLite finds wrong with the file, up to twenty lines; empty when nothing is."""
+    try:
+        with library.connection() as database:
+            rows = database.execute(f"PRAGMA integrity_check({_LISTED})").fetchall()
+    except LibraryError as error:
+        return [str(error.__cause__ or error)]
+    # The full text is looked at by itself, since it can be made anew.
+    return [
+        line
+        for (text,) in rows
+        for line in str(text).splitlines()
+        if line != "ok" and "passage_text" not in line
+    ]
+
+
+def check_full_text(library: Library) -> str:
+    """What is wrong with the full text of a library without damaged articles; empty when nothing
+    is, or the library is read-only.
+    """
+    if library.read_only:
+        return ""
+    try:
+        with library.connection() as database:
+            database.execute("BEGIN")
+            full_text.check(database)
+            database.rollback()
+    except LibraryError as error:
+        return str(error.__cause__ or error)
+    return ""
+
+
+def damaged_articles(library: Library) -> list[tuple[ArticleDamaged, str]]:
+    """The articles that do not read as they were stored, each with where it came from (empty:
+    unknown).
+    """
+    found: list[tuple[ArticleDamaged, str]] = []
+    for *row, url, origin in _each_article(library, f"{CHECKED}, url, origin"):
+        try:
+            to_article(row)
+        except ArticleDamaged as error:
+            found.append((error, str(origin or url or "")))
+    return found
+
+
+def damaged_versions(library: Library) -> list[DamagedVersion]:
+    """Earlier versions that do not read as they were stored."""
+    found: list[DamagedVersion] = []
+    with library.connection() as database:
+        for id_, number, record, checksum in database.execute(
+            "SELECT id, version, record, checksum FROM versions"
+        ):
+            try:
+                to_version(id_, record, checksum)
+            except ArticleDamaged:
+                found.append(DamagedVersion(id_, number))
+    return found
+
+
+def damaged_passages(library: Library) -> list[str]:
+    """The ids of articles whose passages are not those that were cut from them."""
+    found: list[str] = []
+    with library.connection() as database:
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for article, start, stop in database.execute(
+            "SELECT article, start, stop FROM passages ORDER BY key"
+        ):
+            spans.setdefault(article, []).append((start, stop))
+        for key, id_, checksum in database.execute("SELECT key, id, spans FROM articles"):
+            if passage_checksum(spans.pop(key, [])) != checksum:
+                found.append(str(id_))
+    # Passages of no article at all.
+    found += [f"(no article {key})" for key in spans]
+    return found
+
+
+def _each_article(library: Library, columns: str) -> Iterator[sqlite3.Row]:
+    with library.connection() as database:
+        keys = [row[0] for row in database.execute("SELECT key FROM articles ORDER BY key")]
+        for key in keys:
+            row = database.execute(
+                f"SELECT {columns} FROM articles WHERE key = ?", (key,)
+            ).fetchone()
+            if row is not None:
+                yield row
+
+
+def full_text_faults(library: Library) -> int:
+    """How many passages lack their full-text row, or the reverse."""
+    with library.connection() as database:
+        (count,) = database.execute(
+            """SELECT (SELECT count(*) FROM passages
+                       WHERE key NOT IN (SELECT id FROM passage_text_docsize))
+                    + (SELECT count(*) FROM passage_text_docsize
+                       WHERE id NOT IN (SELECT key FROM passages))"""
+        ).fetchone()
+    return int(count)

@@ -1,0 +1,1 @@
+"""The tables of ``library.db``, its connections and its full text."""

@@ -1,0 +1,56 @@
+"""Who may use a library over the network. Knows names, roles and hashes, not how to hash."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from qa.language.cleaning import clean_line
+from qa.library.store import Library
+
+__all__ = ["ROLES", "Role", "User", "find_user", "keep_user", "remove_user", "users"]
+
+Role = Literal["reader", "editor"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A name with a role. A reader asks; an editor also changes what is in the library."""
+
+    name: str
+    role: Role
+    hash: str
+
+
+def keep_user(library: Library, name: str, role: str, hash_: str) -> User:
+    """Add a user, or give a known one another role and password.
+
+    Raises ValueError for an empty name or an unknown role.
+    """
+    known = next((each for each in ROLES if each == role), None)
+    if known is None:
+        raise ValueError(f"the role {role!r} is none of {', '.join(ROLES)}")
+    if not name or name != clean_line(name) or ":" in name:
+        raise ValueError(f"the name {name!r} is empty, or has a colon or odd white space in it")
+    with library.connection() as database:
+        database.execute("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", (name, known, hash_))
+    return User(name, known, hash_)
+
+
+def remove_user(library: Library, name: str) -> None:
+    """Raises ValueError for a name that is not there."""
+    with library.connection() as database:
+        gone = database.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount
+    if not gone:
+        raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
+
+
+def find_user(library: Library, name: str) -> User | None:
+    """The user of that name, None if there is none."""
+    return next((user for user in users(library) if user.name == name), None)
+
+
+def users(library: Library) -> list[User]:
+    """All of them by name."""
+    with library.connection() as database:
+        rows = database.execute("SELECT name, role, hash FROM users ORDER BY name").fetchall()
+    return [User(*row) for row in rows]

@@ -1,0 +1,177 @@
+"""Everything that changes a library. One writer at a time, each change one transaction."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from qa.errors import ArticleNotFound, LibraryReadOnly
+from qa.library import duplicates as clusters
+from qa.library.drafts import (
+    Draft,
+    Outcome,
+    drop_passages,
+    find_row,
+    key_rows,
+    put_draft,
+    storable,
+    utc_now,
+    write_passages,
+)
+from qa.library.locks import writer_lock
+from qa.library.sqlite import full_text
+from qa.library.store import Library
+from qa.records.article import Passage
+from qa.runtime.permissions import restrict_library
+
+__all__ = ["LibraryWriter", "open_writer"]
+
+# Articles signed between two commits.
+_BATCH = 500
+
+
+@contextmanager
+def open_writer(library: Library, *, wait: bool = False) -> Iterator["LibraryWriter"]:
+    """Write to the library until the block ends. Raises LibraryLocked, unless ``wait``, and
+    LibraryReadOnly.
+    """
+    if library.read_only:
+        raise LibraryReadOnly(library.folder)
+    with writer_lock(library.folder, wait=wait) as died:
+        restrict_library(library.folder)
+        yield LibraryWriter(library, died)
+
+
+@dataclass(slots=True)
+class LibraryWriter:
+    """The changing half of a library; get one from ``open_writer``.
+
+    ``after_death`` tells that the writer before did not end well, until what it left is mended.
+    """
+
+    library: Library
+    after_death: bool = False
+
+    def put(self, drafts: Iterable[Draft]) -> list[Outcome]:
+        """Store articles, all or none; their passages become *pending*.
+
+        The same content again is ``unchanged``. Other content under a known id is a new version:
+        the old text is kept, its passages go. A damaged article is replaced, and not kept.
+        """
+        with self._transaction() as database:
+            outcomes = [put_draft(database, draft) for draft in drafts]
+            clusters.settle(database)
+            return outcomes
+
+    def remove(self, *article_ids: str) -> None:
+        """Take articles and their versions out, all or none. Raises ArticleNotFound."""
+        with self._transaction() as database:
+            for article_id in article_ids:
+                found = find_row(database, "id", article_id)
+                if found is None:
+                    raise ArticleNotFound(article_id)
+                drop_passages(database, found)
+                clusters.drop_signature(database, found.key)
+                database.execute("DELETE FROM articles WHERE key = ?", (found.key,))
+                database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
+                if not found.article:
+                    full_text.rebuild(database)
+            clusters.settle(database)
+
+    def sign_articles(self, *, anew: bool = False) -> None:
+        """Sign what has no signature yet, as in a library from before there were any, and find
+        the copies; with ``anew`` forget all signatures first.
+        """
+        if anew:
+            with self._transaction() as database:
+                clusters.clear_signatures(database)
+        while keys := clusters.unsigned(self.library, _BATCH):
+            with self._transaction() as database:
+                for key in keys:
+                    clusters.drop_signature(database, key)
+                    clusters.write_signature(database, key)
+                clusters.settle(database)
+
+    def mark_indexed(self, keys: Sequence[int]) -> None:
+        """The vectors of these passages are in the index."""
+        with self._transaction() as database:
+            database.executemany("UPDATE passages SET indexed = 1 WHERE key = ?", key_rows(keys))
+
+    def mark_removed(self, keys: Sequence[int]) -> None:
+        """The vectors of these keys are gone from the index."""
+        with self._transaction() as database:
+            database.executemany("DELETE FROM removals WHERE key = ?", key_rows(keys))
+
+    def mark_pending(self, keys: Sequence[int]) -> None:
+        """These passages need their vectors again."""
+        with self._transaction() as database:
+            database.executemany("UPDATE passages SET indexed = 0 WHERE key = ?", key_rows(keys))
+
+    def mark_all_pending(self) -> None:
+        """The index is empty: every passage needs its vector, none is to be deleted."""
+        with self._transaction() as database:
+            database.execute("UPDATE passages SET indexed = 0")
+            database.execute("DELETE FROM removals")
+
+    def rebuild_full_text(self) -> None:
+        """Make the full-text index again from the articles that are not damaged."""
+        with self._transaction() as database:
+            full_text.rebuild(database)
+
+    def cut_again(self, article_id: str, passages: Sequence[Passage]) -> None:
+        """Give an article these passages instead of those it has. Raises ArticleNotFound."""
+        with self._transaction() as database:
+            found = find_row(database, "id", article_id)
+            if found is None:
+                raise ArticleNotFound(article_id)
+            drop_passages(database, replace(found, article=None))
+            write_passages(database, found.key, passages)
+            full_text.rebuild(database)
+
+    def drop_stray_passages(self) -> None:
+        """Drop the passages of articles that are not there."""
+        strays = "SELECT key FROM passages WHERE article NOT IN (SELECT key FROM articles)"
+        with self._transaction() as database:
+            database.execute(f"INSERT OR IGNORE INTO removals {strays}")
+            database.execute(f"DELETE FROM passages WHERE key IN ({strays})")
+            full_text.rebuild(database)
+
+    def forget_versions(self, versions: Iterable[tuple[str, int]]) -> None:
+        """Drop earlier versions, by article id and number; nothing cites them."""
+        with self._transaction() as database:
+            database.executemany("DELETE FROM versions WHERE id = ? AND version = ?", versions)
+
+    def rebuild_table_indexes(self) -> None:
+        """Make SQLite's own indexes anew from the tables."""
+        with self.library.connection() as database:
+            database.execute("REINDEX")
+
+    def begin_run(self) -> int:
+        """Open a line in the journal; returns its key."""
+        with self._transaction() as database:
+            cursor = database.execute("INSERT INTO runs (started) VALUES (?)", (utc_now(),))
+            return int(cursor.lastrowid or 0)
+
+    def end_run(self, run: int, counts: Mapping[Outcome, int]) -> None:
+        """Close the line with how many articles were added, updated and unchanged."""
+        with self._transaction() as database:
+            database.execute(
+                "UPDATE runs SET finished = ?, added = ?, updated = ?, unchanged = ? WHERE key = ?",
+                (utc_now(), counts["added"], counts["updated"], counts["unchanged"], run),
+            )
+
+    def journal_failure(self, run: int, origin: str, reason: str) -> None:
+        """Note a source that failed, when it fails."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT INTO failures VALUES (?, ?, ?)", (run, storable(origin), storable(reason))
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; readers learn from the generation that something may have changed."""
+        with self.library.connection() as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield database
+            database.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+            database.execute("COMMIT")

@@ -1,0 +1,184 @@
+"""The parts that can be swapped. Each has one contract suite that every implementation passes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.records.answer import Conflict, Hit, Statement
+from qa.records.conversation import Rewrite, Turn
+from qa.records.question import Plan, Question, Scope
+from qa.records.reading import Reading, Retrieval
+from qa.records.trace import Step, Usage
+
+__all__ = [
+    "Composer",
+    "Composition",
+    "Embedder",
+    "Judge",
+    "Match",
+    "Reader",
+    "Restart",
+    "Retriever",
+    "Rewriter",
+    "Splitter",
+    "VectorEntry",
+    "VectorIndex",
+    "Vectors",
+]
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of one dimension and unit length (zero for text without words)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same text would get another vector; kept beside the vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of each vector."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, shape ``(len(texts), dimension)``."""
+
+    def embed_question(self, question: str) -> Vectors:
+        """Shape ``(dimension,)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorEntry:
+    """What the index keeps of a passage: its key and where it stands; never its text."""
+
+    key: int
+    article_id: str
+    version: int
+    start: int
+    published: int
+    """The day of publication as YYYYMMDD, 0 when unknown."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A neighbour: ``similarity`` is the cosine, higher is better, at most 1."""
+
+    key: int
+    similarity: float
+
+
+class VectorIndex(Protocol):
+    """Passage vectors under integer keys. Derived from the library; may be lost at any time."""
+
+    def upsert(self, entries: Sequence[VectorEntry], vectors: Vectors) -> list[int]:
+        """Add or replace, in step with the rows of ``vectors``; returns the keys replaced."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Take vectors out; unknown keys are ignored."""
+
+    def search(self, vector: Vectors, k: int, scope: Scope) -> list[Match]:
+        """The nearest ``k`` within the scope, best first."""
+
+    def entries(self) -> dict[int, VectorEntry]:
+        """Everything the index holds, by key."""
+
+    def unreachable(self, keys: Sequence[int]) -> list[int]:
+        """Those of the keys that a search for their own vector does not find."""
+
+    def set_apart(self, keys: Sequence[int]) -> None:
+        """Let every search find these, at the price of comparing each of them."""
+
+    def check(self) -> None:
+        """Raise IndexUnavailable if using the index would fail, or crash the process."""
+
+    def count(self) -> int:
+        """How many vectors there are."""
+
+    def clear(self) -> None:
+        """Forget everything, and take on the embedder in use."""
+
+    def refresh(self, generation: int) -> None:
+        """See what another process wrote before this generation of the library."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class Retriever(Protocol):
+    """Finds passages for a question."""
+
+    def retrieve(self, question: Question, k: int) -> Retrieval:
+        """At most ``k`` hits within the question's scope, best first; none when nothing is near."""
+
+
+class Reader(Protocol):
+    """Finds candidate answers inside hits, and judges whether there is one."""
+
+    def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        """Reorder the hits, give spans best first, and say how sure it is."""
+
+    def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
+        """Whether each piece of evidence, a sentence or a few, has to do with the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a composer made of a reading: the parts of an answer that are its business.
+
+    ``parts`` are the answers that a ``short`` of several is made of. With ``reason`` it abstains,
+    and says nothing. ``usage`` is what a chat model took, ``steps`` go into the trace: one named
+    ``chat`` tells why a chat model that was asked did not answer.
+    """
+
+    short: str = ""
+    parts: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    reason: str = ""
+    usage: Usage = field(default_factory=Usage)
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The text that came so far does not count: show none of it. ``reason`` says why."""
+
+    reason: str
+
+
+class Composer(Protocol):
+    """Turns a reading into statements with citations."""
+
+    def compose(
+        self, question: Question, reading: Reading
+    ) -> Iterator[str | Restart | Composition]:
+        """Text as it comes, in pieces that are simply joined, then, last, the composition."""
+
+
+class Rewriter(Protocol):
+    """Makes a follow-up stand alone."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> Rewrite:
+        """The question as it is to be searched; unchanged when it stands alone already."""
+
+
+class Splitter(Protocol):
+    """Finds the parts of a question."""
+
+    def split(self, question: str) -> Plan:
+        """The questions to be asked one by one; the question alone when it is single."""
+
+
+class Judge(Protocol):
+    """Decides one question: do these quotations, taken together, support this statement?"""
+
+    @property
+    def name(self) -> str:
+        """Kept with the scores; runs judged by different judges are not compared."""
+
+    def supports(self, statement: str, quotes: Sequence[str]) -> bool:
+        """False when nothing is quoted."""

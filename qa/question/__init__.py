@@ -1,0 +1,1 @@
+"""From a question as it was typed to what is searched and expected."""

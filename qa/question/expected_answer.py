@@ -1,0 +1,112 @@
+"""What a question asks for, by its own words: a number, a date, a name, or a whole sentence."""
+
+import re
+
+from qa.language.words import stem, terms
+from qa.records.question import AnswerKind, ExpectedAnswer
+
+__all__ = ["expected_answer"]
+
+_NUMBER = re.compile(
+    r"\bhow (many|much|far|long|old|tall|high|big|large|fast|deep|often|wide|heavy|few)\b"
+    r"|\b(what|which) (was |is |were |are )?(the )?(total |final |new |exact )?"
+    r"(number|percentage|percent|share|amount|price|cost|age|score|rate|size|sum|value|speed|"
+    r"distance|length|height|weight|magnitude)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\bwhen\b|\b(what|which|on what|on which|in which|in what) "
+    r"(day|date|year|month|week|weekday|century|decade)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\b(who|whom|whose|where|which)\b|\bwhat('s| is| was)? the name\b", re.IGNORECASE
+)
+_WHAT_NAMED = re.compile(
+    r"\bwhat (city|country|state|town|company|team|film|movie|song|band|party|outlet|agency|group|"
+    r"organi[sz]ation|person|actor|president|minister|airline|brand|island|river)\b",
+    re.IGNORECASE,
+)
+_WH = re.compile(
+    r"\b(how (?:many|much|far|long|old)|which|what|who|whom|whose|where|when|why|how)\b(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def expected_answer(question: str) -> ExpectedAnswer:
+    """Read the question.
+
+    >>> wanted = expected_answer("How many leaflets were dropped in Iraq?")
+    >>> wanted.kind, wanted.focus, sorted(wanted.names)
+    ('number', ('leaflet', 'drop'), ['iraq'])
+    """
+    *preamble, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
+    weights: dict[str, float] = {}
+    names: set[str] = set()
+    for part, weight in ((asked, 1.0), (" ".join(preamble), 0.5)):
+        for position, term in enumerate(terms(part) if part else []):
+            base = stem(term)
+            named = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
+            if named and part is asked:
+                names.add(base)
+            weights.setdefault(base, weight * (1.5 if named else 1.0))
+    found = _WH.search(asked)
+    after = terms(found.group(2))[:2] if found and found.group(2).strip() else []
+    return ExpectedAnswer(
+        kind=_kind(asked),
+        focus=tuple(stem(term) for term in after),
+        terms=weights,
+        names=frozenset(names),
+        unit=_unit(asked),
+        count=_count(question),
+    )
+
+
+_COUNTED = re.compile(
+    r"\b(?:which|what|name|who (?:are|were)|list)\s+(?:are\s+|were\s+)?(?:the\s+|these\s+)?"
+    r"(two|three|four|five|six|2|3|4|5|6)\b",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?!was\b|is\b|does\b|has\b)\w+[^\Wsui]s\s+"
+    r"(?:are|were|have|do)\b",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _count(question: str) -> int:
+    """How many answers at most: the number that it names, 3 for a bare plural, else 1."""
+    if found := _COUNTED.search(question):
+        number = found.group(1).lower()
+        return _COUNTS.get(number) or int(number)
+    return 3 if _PLURAL.search(question) else 1
+
+
+def _kind(question: str) -> AnswerKind:
+    if _NUMBER.search(question):
+        return "number"
+    if _DATE.search(question):
+        return "date"
+    if _NAME.search(question) or _WHAT_NAMED.search(question):
+        return "name"
+    return "phrase"
+
+
+def _unit(question: str) -> str:
+    """Which sort of number: a distance, a duration, money, an age, a share; empty for a count."""
+    for unit, words in (
+        ("distance", r"how (far|tall|high|deep|wide)|distance|length|height"),
+        ("duration", r"how long"),
+        ("money", r"how much|price|cost|amount"),
+        ("age", r"how old|\bage\b"),
+        ("share", r"percent|share|rate"),
+    ):
+        if re.search(words, question, re.IGNORECASE):
+            return unit
+    return ""
+
+
+def _opens(text: str, term: str, position: int) -> bool:
+    """Whether the capital only marks the start of the sentence."""
+    return position == 0 and text.lstrip(" \"'“‘(").startswith(term) and not term[1:2].isupper()

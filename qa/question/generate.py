@@ -1,0 +1,83 @@
+"""Questions that an article answers plainly, made of its own sentences. Knows no model."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.language.cleaning import one_line
+from qa.language.sentences import sentences
+from qa.language.words import STOP_WORDS
+from qa.records.article import Article
+from qa.safety.injection import overlaps
+from qa.safety.untrusted import untrusted
+
+__all__ = ["Proposal", "propose"]
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = rf"(?P<day>(?:\d{{1,2}}\s+)?(?:{_MONTHS})(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|\d{{4}})"
+_DATES = (
+    re.compile(rf"(?:On|In)\s+{_DAY},?\s+(?P<rest>\w.+)"),
+    re.compile(rf"(?P<rest>\w.+?)\s+(?:on|in)\s+{_DAY}"),
+)
+_NUMBER = re.compile(
+    r"(?P<number>(?:(?:About|Some|Nearly|Almost|More than|At least)\s+)?"
+    r"(?:\d[\d,.]*\d|\d|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve))\s+"
+    r"(?P<rest>[a-z]{3,}\s+.+)"
+)
+_NAME = re.compile(
+    r"(?P<name>[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|de\s+|van\s+)?[A-Z][\w’'-]+)+)\s+"
+    r"(?P<rest>(?:is|was|has|had|won|led|said|will|wrote|became|signed|opened|bought|told|made|took|"
+    r"resigned|announced|died|beat|scored|found|built|called|began|left|joined|[a-z]{3,}ed)\s+.+)"
+)
+_PRONOUN = re.compile(
+    r"\b(he|she|it|they|his|her|their|its|this|these|those|that)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A question, its answer in the words of the article, and what kind of thing is asked for."""
+
+    question: str
+    answer: str
+    kind: str
+
+
+def propose(article: Article) -> Iterator[Proposal]:
+    """A question for each sentence of a form that can be turned into one without guessing, and
+    that is evidence: not said to machines, nor a correction of what others wrote.
+
+    >>> article = Article.create("Nine sailors died when the ferry sank off Cape Tarrow.")
+    >>> [(found.question, found.answer) for found in propose(article)]
+    [('How many sailors died when the ferry sank off Cape Tarrow?', 'Nine')]
+    """
+    if article.language not in (None, "en"):
+        return
+    banned = untrusted(article.text, article.source)
+    for low, high in sentences(article.text):
+        if overlaps(banned, low, high):
+            continue
+        sentence = one_line(article.text[low:high])
+        if not 6 <= len(sentence.split()) <= 30 or '"' in sentence or "“" in sentence:
+            continue
+        plain = sentence.rstrip(".")
+        for kind, question, answer in _forms(plain):
+            if question.rstrip("?").split()[-1].lower() in STOP_WORDS:
+                continue
+            # A pronoun would point at a sentence that the question does not show.
+            if not _PRONOUN.search(question.removeprefix("When was it that ")):
+                yield Proposal(question, answer, kind)
+                break
+
+
+def _forms(plain: str) -> Iterator[tuple[str, str, str]]:
+    if found := _NUMBER.fullmatch(plain):
+        yield "number", f"How many {found['rest']}?", found["number"]
+    for pattern in _DATES:
+        if found := pattern.fullmatch(plain):
+            rest = found["rest"]
+            if rest.split()[0].lower() in STOP_WORDS:
+                rest = rest[0].lower() + rest[1:]
+            yield "date", f"When was it that {rest}?", found["day"]
+    if found := _NAME.fullmatch(plain):
+        yield "entity", f"Who or what {found['rest']}?", found["name"]

@@ -1,0 +1,1 @@
+"""What crosses a stage: frozen records, and their JSON."""

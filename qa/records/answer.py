@@ -1,0 +1,156 @@
+"""The records that cross a stage, and their JSON. Knows nothing of where anything is kept.
+
+Offsets are Python string offsets (code points) into ``Article.text``, half open. Every record is
+frozen, checked where it is born, and survives ``from_json(to_json())`` unchanged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from qa.records.article import Citation, Copy, Passage
+from qa.records.serialization import Record
+from qa.records.trace import Step, Usage, Window
+
+__all__ = ["Answer", "Conflict", "Hit", "Statement", "Support"]
+
+Support = Literal["verified", "weak", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Record):
+    """A retrieved passage; ``score`` is higher-is-better, comparable within one list only.
+
+    ``ranks`` says at which place (from 1) each leg of the search had it, or a copy of it.
+    ``copies`` are the other articles of the scope that carry the passage, earliest first.
+    ``injections`` are the half-open ranges of the passage's text that address a machine, in order;
+    None when nobody has looked for them yet.
+    """
+
+    passage: Passage
+    score: float
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    copies: tuple[Copy, ...] = ()
+    injections: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Record):
+    """One thing an answer says, with what it rests on; without citations it is unsupported."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    support: Support = "unsupported"
+
+    def __post_init__(self) -> None:
+        if self.support == "verified" and not self.citations:
+            raise ValueError("a statement without a citation cannot be verified")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Record):
+    """Sources that disagree: two or more statements, newest article first, and what each says
+    instead of the other: ``answers`` holds as many spans, or none when nobody picked them out.
+    """
+
+    sides: tuple[Statement, ...]
+    answers: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """One sentence that names what each side says, its outlet and its day."""
+        said = self.answers or tuple(side.text for side in self.sides)
+        parts = [
+            f"“{answer}” ({_origin(side)})" for answer, side in zip(said, self.sides, strict=True)
+        ]
+        return f"The articles disagree: {' against '.join(parts)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Record):
+    """The answer to one question. ``short`` is the span or name alone, for scoring.
+
+    Every citation points into an article among ``hits``. An abstained answer says why in
+    ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
+    several parts says there which of them are left open. ``window`` is what was made of the days
+    in the question, None when it names none. ``rewritten`` is the question that was searched
+    instead, for a follow-up; empty when it is the question itself. ``orders`` quotes what in the
+    hits speaks to machines instead of people: it was not obeyed, and nothing rests on it.
+    """
+
+    question: str
+    short: str
+    statements: tuple[Statement, ...]
+    hits: tuple[Hit, ...]
+    confidence: float
+    abstained: bool
+    reason: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    trace: tuple[Step, ...] = ()
+    took_ms: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+    window: Window | None = None
+    rewritten: str = ""
+    orders: tuple[Citation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence {self.confidence} is not in [0, 1]")
+        if self.abstained and (self.statements or self.short or not self.reason):
+            raise ValueError("an abstained answer has a reason and states nothing")
+        retrieved = {hit.passage.article_id for hit in self.hits}
+        cited = (*self.citations, *self.orders)
+        stray = {citation.article_id for citation in cited} - retrieved
+        if stray:
+            raise ValueError(f"citations of articles that were not retrieved: {sorted(stray)}")
+
+    @property
+    def text(self) -> str:
+        """The statements as running text, then where sources disagree and what is left open; for
+        an abstained answer, its reason.
+        """
+        if self.abstained:
+            return self.reason
+        said = [statement.text for statement in self.statements]
+        said += [conflict.text for conflict in self.conflicts]
+        return " ".join([*said, self.reason] if self.reason else said)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every distinct citation in the order of first use, those of conflicts included."""
+        sides = (side for conflict in self.conflicts for side in conflict.sides)
+        made = (*self.statements, *sides)
+        return tuple(dict.fromkeys(citation for said in made for citation in said.citations))
+
+    def copies(self, citation: Citation) -> tuple[Copy, ...]:
+        """The other articles that carry the text cited, earliest first."""
+        found: dict[str, Copy] = {}
+        for hit in self.hits:
+            passage = hit.passage
+            inside = passage.start <= citation.start and citation.end <= passage.end
+            if passage.article_id == citation.article_id and inside:
+                found |= {copy.article_id: copy for copy in hit.copies}
+        return tuple(found.values())
+
+    @property
+    def sourcing(self) -> str:
+        """How many outlets stand behind the citations with how many texts, as in ``4 outlets,
+        1 text``: copies of one text are one source. Empty when each outlet has its own text.
+        """
+        texts: list[set[str]] = []
+        outlets: set[str] = set()
+        for citation in self.citations:
+            carried: list[Citation | Copy] = [citation, *self.copies(citation)]
+            outlets |= {each.source or each.article_id for each in carried}
+            articles = {each.article_id for each in carried}
+            apart = [text for text in texts if not text & articles]
+            texts = [*apart, articles.union(*(text for text in texts if text & articles))]
+        if len(outlets) <= len(texts):
+            return ""
+        return f"{len(outlets)} outlets, {len(texts)} text{'s' if len(texts) > 1 else ''}"
+
+
+def _origin(side: Statement) -> str:
+    cited = side.citations[0] if side.citations else None
+    outlet = (cited and cited.source) or "unknown source"
+    return f"{outlet}, {cited.published if cited and cited.published else 'undated'}"

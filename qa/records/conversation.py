@@ -1,0 +1,44 @@
+"""What was said before a question: turns. Knows nothing of how a follow-up is understood."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from qa.records.answer import Answer
+from qa.records.serialization import Record
+from qa.records.trace import Usage
+
+__all__ = ["Rewrite", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Record):
+    """An earlier question, as it was searched, and what was answered: the short answer and the
+    whole text, both empty when nothing was.
+    """
+
+    question: str
+    short: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """The turn that an answer makes.
+
+        >>> from qa.records.answer import Answer
+        >>> asked = Answer("When was it?", "", (), (), 0.0, True, "nothing", rewritten="When …?")
+        >>> Turn.of(asked)
+        Turn(question='When …?', short='', text='')
+        """
+        text = "" if answer.abstained else answer.text
+        return cls(answer.rewritten or answer.question, answer.short, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite(Record):
+    """A question that stands alone, how it came about (a line for the trace; empty when it is the
+    question itself), and what a chat model consumed for it.
+    """
+
+    text: str
+    how: str = ""
+    usage: Usage = field(default_factory=Usage)

@@ -1,0 +1,101 @@
+"""The records between a question and its answer: scope, question, retrieval, span, reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from qa.records.serialization import Record
+from qa.records.trace import Usage, Window
+
+__all__ = ["AnswerKind", "ExpectedAnswer", "Plan", "Question", "Relation", "Scope"]
+
+AnswerKind = Literal["number", "date", "name", "phrase"]
+Relation = Literal[
+    "each",
+    "earlier",
+    "later",
+    "before",
+    "after",
+    "order",
+    "more",
+    "less",
+    "difference",
+    "agreement",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Record):
+    """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
+    with either set, undated articles are out unless ``undated``. ``sources`` empty means every
+    source.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    undated: bool = False
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(
+                f"the window ends (until {self.until}) before it begins (since {self.since})"
+            )
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedAnswer(Record):
+    """What a question asks for, by its own words.
+
+    ``kind`` of answer; ``focus``: stems of the noun asked for ("leaflets" in "how many leaflets");
+    ``terms``: stem of each word that counts, with its weight; ``names``: stems of the names and
+    numbers in the question, which an answer must be about, in no order; ``unit``: which sort of
+    number, empty for a count; ``count``: how many answers at most.
+    """
+
+    kind: AnswerKind
+    focus: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    unit: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Record):
+    """A question as it is searched: ``as_of`` is the day it is asked, ``expected`` what kind of
+    answer it asks for. Made by ``understand``.
+
+    With ``timely``, articles published near that day are preferred; none is left out for it.
+    ``window`` is what it says of days, or what the caller said instead; with ``timeline`` the
+    answer's statements come in the order of their days.
+    """
+
+    text: str
+    as_of: date
+    expected: ExpectedAnswer
+    scope: Scope = field(default_factory=Scope)
+    timely: bool = False
+    window: Window | None = None
+    timeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Record):
+    """The questions to be asked, and how their answers make one.
+
+    ``each``: one after the other. ``earlier`` and ``later``, ``more`` and ``less``: which of two.
+    ``before`` and ``after``: whether the first is so to the second; ``order``: which of both.
+    ``labels`` are what the parts are called in a comparison; for ``agreement`` they are the
+    outlets, empty when they were not named, and there is one question for all of them. ``usage``
+    is what a chat model consumed for the plan.
+    """
+
+    parts: tuple[str, ...]
+    relation: Relation = "each"
+    labels: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)

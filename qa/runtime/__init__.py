@@ -1,0 +1,1 @@
+"""What the libraries below us are told before they start. Each is imported here alone."""

@@ -1,0 +1,22 @@
+"""Networks in ONNX Runtime. The only module that imports it."""
+
+from pathlib import Path
+from typing import Any
+
+from qa.runtime.telemetry import disable_telemetry
+
+__all__ = ["open_session"]
+
+
+def open_session(model: Path, *, threads: int) -> Any:
+    """An ``InferenceSession`` on the processor, safe to share between threads of Python.
+
+    ``threads`` is how many compute one operation. Raises whatever ONNX Runtime raises.
+    """
+    disable_telemetry()
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])

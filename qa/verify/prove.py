@@ -1,0 +1,250 @@
+"""Proof that what an answer says stands in the articles: exact quotations, and facts that agree."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from qa.compose.timeline import bare_text
+from qa.errors import ArticleDamaged, ArticleNotFound
+from qa.language.cleaning import one_line
+from qa.protocols import Judge
+from qa.records.answer import Statement
+from qa.records.article import Article, Citation
+from qa.safety.addresses import asks_for_address, leads_nowhere
+from qa.safety.foreign_corrections import foreign_corrections
+from qa.safety.injection import asks_for_orders, orders, orders_around, overlaps, readable
+from qa.safety.sanitize import without_markup
+from qa.safety.untrusted import question_echoes
+from qa.verify.evidence import BESIDE, OPENING, Source
+from qa.verify.facts import facts
+from qa.verify.relevance_check import Proved, Relevance, unsupported, with_relevance, with_second
+from qa.verify.support import judge
+
+__all__ = ["Proof", "prove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is left of the statements, and a line for each thing that did not stand."""
+
+    statements: tuple[Statement, ...]
+    faults: tuple[str, ...] = ()
+
+
+def prove(
+    statements: Sequence[Statement],
+    article: Callable[[str], Article],
+    *,
+    question: str = "",
+    keep: bool = False,
+    obeyed: Sequence[str] = (),
+    relevant: Relevance | None = None,
+    second: Judge | None = None,
+) -> Proof:
+    """Check every statement against the articles as they are stored now.
+
+    A citation whose article is gone or damaged, or whose characters differ, is taken away; the
+    others are narrowed to the sentences that the statement rests on, byte for byte. *Verified*: it
+    is quoted, or all but little of it stands in them; *weak*: nothing contradicts it, but much is
+    said in other words; *unsupported*: a fact differs, too little is held, or nothing is cited.
+    The last is dropped unless ``keep``. A statement that its composer already holds for verified,
+    and that one of its citations quotes, keeps the citations it has.
+
+    Text that gives orders to machines supports nothing, except, weakly, when the question asks
+    for such text; nor do corrections of what other outlets wrote, and sentences that quote the
+    question. Whoever composed may have obeyed it: a statement falls if words that no
+    quotation holds stand in the orders of an article it cites, or among ``obeyed``, the orders
+    that stood before the composer. ``relevant`` tells which pieces of evidence have to do with the
+    question; what rests on none of them is unsupported, unless its composer held it for verified.
+    ``second`` is asked about what was found
+    supported in other words; it can only take away. Links, images and tags go from every statement
+    that is not a bare quotation, and so do addresses unless the question asks for one and the
+    evidence gives it.
+    """
+    reader = _Reader(article, question, obeyed=obeyed)
+    proved = [reader.prove(statement) for statement in statements]
+    if relevant:
+        proved = with_relevance(statements, proved, relevant)
+    if second:
+        proved = with_second(proved, second)
+    kept: list[Statement] = []
+    faults: list[str] = []
+    for statement, wrong in proved:
+        faults += [fault for fault in wrong if statement.support != "unsupported"]
+        if statement.support == "unsupported":
+            statement = replace(statement, text=without_markup(statement.text, ())[0])
+            done = "kept as unsupported" if keep else "dropped"
+            faults.append(f"{done}, {'; '.join(wrong)}: {statement.text!r}")
+        if keep or statement.support != "unsupported":
+            kept.append(statement)
+    return Proof(tuple(kept), tuple(faults))
+
+
+class _Reader:
+    """Articles looked up and read for orders once for all statements of an answer."""
+
+    def __init__(
+        self, article: Callable[[str], Article], question: str, *, obeyed: Sequence[str]
+    ) -> None:
+        self._article = article
+        self._question = question
+        self._orders_count = asks_for_orders(question)
+        self._addresses_count = asks_for_address(question)
+        self._obeyed = tuple(obeyed)
+        self._known: dict[str, Article | None] = {}
+        self._sources: dict[Citation, Source] = {}
+
+    def prove(self, statement: Statement) -> Proved:
+        good = [citation for citation in statement.citations if self._stands(citation)]
+        faults = tuple(
+            f"{citation.article_id}[{citation.start}:{citation.end}] no longer reads as quoted"
+            for citation in statement.citations
+            if citation not in good
+        )
+        if not good:
+            return unsupported(statement, (), (*faults, "nothing is cited"))
+        clean = [citation for citation in good if not self._orders(citation)]
+        if statement.support != "unsupported" and any(_quotes(each, statement) for each in good):
+            return self._quoted(statement, good, clean, faults)
+        return self._narrowed(statement, good, faults)
+
+    def _quoted(
+        self,
+        statement: Statement,
+        good: Sequence[Citation],
+        clean: Sequence[Citation],
+        faults: tuple[str, ...],
+    ) -> Proved:
+        if any(_quotes(each, statement) for each in clean):
+            return replace(statement, citations=tuple(clean), support="verified"), faults
+        if self._orders_count:
+            return replace(statement, citations=tuple(good), support="weak"), faults
+        return unsupported(statement, good, (*faults, "it repeats an order to machines"))
+
+    def _narrowed(
+        self, statement: Statement, good: Sequence[Citation], faults: tuple[str, ...]
+    ) -> Proved:
+        parts = sorted({part for citation in good for part in self._parts(citation)}, key=_place)
+        quotes = [part.quote for part in parts]
+        text, removed = without_markup(statement.text, quotes if self._addresses_count else ())
+        faults += tuple(f"taken out of a statement: {what}" for what in removed)
+        statement = replace(statement, text=text)
+        copied = any(what in quote for what in removed for quote in quotes)
+        if copied and leads_nowhere(text):
+            return unsupported(statement, good, (*faults, "all it tells is an address"))
+        found = judge(text, [self._source(part) for part in parts])
+        picked = [_cut(parts[pick.source], pick.start, pick.end) for pick in found.picks]
+        if found.support == "unsupported" or not text.strip():
+            ordered = not parts or any(self._orders(citation) for citation in good)
+            why = found.faults or ("too little of it is quoted",)
+            why += ("orders to machines support nothing",) if ordered else ()
+            return unsupported(statement, picked or good, (*faults, *why))
+        if found.support == "weak" and self._steered(text, good, picked):
+            return unsupported(
+                statement, picked, (*faults, "orders to machines say it, no quotation does")
+            )
+        # Other articles that say all of it, too.
+        for other in sorted(
+            {part.article_id for part in parts} - {each.article_id for each in picked}
+        ):
+            own = [part for part in parts if part.article_id == other]
+            too = judge(text, [self._source(part) for part in own])
+            if too.support != "unsupported":
+                picked += [_cut(own[pick.source], pick.start, pick.end) for pick in too.picks]
+        support = found.support
+        if any(self._orders(citation) for citation in picked):
+            support = "weak"
+        return (
+            replace(statement, citations=tuple(dict.fromkeys(picked)), support=support),
+            faults,
+        )
+
+    def _steered(self, text: str, cited: Sequence[Citation], picked: Sequence[Citation]) -> bool:
+        """Whether what no quotation holds of a statement stands in orders to machines."""
+        if self._orders_count:
+            return False
+        texts = dict.fromkeys(self._text(citation) for citation in cited)
+        ordered = [*self._obeyed, *(each[low:high] for each in texts for low, high in orders(each))]
+        if not ordered:
+            return False
+        # What is ordered in another script cannot be compared.
+        if any(sum(sign > "\u024f" for sign in each) > len(each) / 5 for each in ordered):
+            return True
+        held = frozenset[str]().union(*(facts(one_line(each.quote)).words for each in picked))
+        said = facts(one_line(readable(" ".join(ordered)))).words
+        return bool((facts(one_line(text)).words - held) & said)
+
+    def _parts(self, citation: Citation) -> list[Citation]:
+        """The citation without what gives orders to machines."""
+        if self._orders_count or not self._orders(citation):
+            return [citation]
+        parts = []
+        start = citation.start
+        for low, high in (*self._near(citation), (citation.end, citation.end)):
+            end = min(max(low, start), citation.end)
+            if citation.quote[start - citation.start : end - citation.start].strip():
+                parts.append(_cut(citation, start - citation.start, end - citation.start))
+            start = min(max(high, start), citation.end)
+        return parts
+
+    def _source(self, citation: Citation) -> Source:
+        if citation not in self._sources:
+            text = self._text(citation)
+            if not self._orders_count:
+                # Nor do orders tell what a pronoun stands for.
+                for low, high in (*orders_around(text, 0, OPENING), *self._near(citation)):
+                    text = text[:low] + " " * (high - low) + text[high:]
+            self._sources[citation] = Source(
+                text,
+                citation.start,
+                citation.end,
+                f"{citation.title}. ",
+                citation.source or "",
+                citation.published,
+            )
+        return self._sources[citation]
+
+    def _orders(self, citation: Citation) -> bool:
+        return overlaps(self._near(citation), citation.start, citation.end)
+
+    def _near(self, citation: Citation) -> tuple[tuple[int, int], ...]:
+        """What is no evidence in and shortly before the citation, in order."""
+        text = self._text(citation)
+        before = max(0, citation.start - BESIDE)
+        ranges = (
+            *orders_around(text, before, citation.end),
+            *foreign_corrections(text, citation.source or ""),
+            *question_echoes(text, self._question),
+        )
+        return tuple(sorted(set(ranges)))
+
+    def _text(self, citation: Citation) -> str:
+        known = self._look_up(citation.article_id)
+        return known.text if known else ""
+
+    def _stands(self, citation: Citation) -> bool:
+        text = self._text(citation)
+        return text[citation.start : citation.end] == citation.quote
+
+    def _look_up(self, article_id: str) -> Article | None:
+        if article_id not in self._known:
+            try:
+                self._known[article_id] = self._article(article_id)
+            except (ArticleNotFound, ArticleDamaged):
+                self._known[article_id] = None
+        return self._known[article_id]
+
+
+def _quotes(citation: Citation, statement: Statement) -> bool:
+    return one_line(bare_text(statement)) in one_line(citation.quote)
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.article_id, citation.start, citation.end
+
+
+def _cut(citation: Citation, low: int, high: int) -> Citation:
+    """``[low:high]`` of the quotation as a citation of its own, without white space around."""
+    quote = citation.quote[low:high]
+    start = citation.start + low + len(quote) - len(quote.lstrip())
+    quote = quote.strip()
+    return replace(citation, start=start, end=start + len(quote), quote=quote)

@@ -1,0 +1,42 @@
+"""Numbers of a statement against those of quotations: value, unit, rate, and what is counted."""
+
+from collections.abc import Iterator, Sequence
+
+from qa.verify.facts import Facts, Quantity
+
+__all__ = ["near", "wrong_quantities"]
+
+_ROUNDED = 0.05
+
+
+def wrong_quantities(said: Facts, held: Sequence[Facts]) -> Iterator[str]:
+    quoted = [item for fact in held for item in fact.quantities]
+    words = frozenset[str]().union(*(fact.words for fact in held))
+    for item in said.quantities:
+        equal = [other for other in quoted if near(item.value, other.value)]
+        if not equal:
+            yield f"the quotation has no {item.text}"
+        elif not any(_same_unit(item, other, words) for other in equal):
+            yield f"the quotation has {equal[0].text} of something else than {item.text} is of"
+
+
+def _same_unit(item: Quantity, other: Quantity, words: frozenset[str]) -> bool:
+    if item.rate and other.rate and item.rate != other.rate:
+        return False
+    if item.unit and other.unit:
+        return item.unit == other.unit or {item.unit, other.unit} == {"pound", "pounds"}
+    if other.unit and item.noun:
+        return item.noun in words
+    return not item.unit or item.unit in words or not other.noun
+
+
+def near(number: float, other: float) -> bool:
+    """Equal, or the other one rounded. Years and small counts are never rounded."""
+    if number == other:
+        return True
+    if number < 100 or (1500 <= number <= 2100 and number == int(number)):
+        return False
+    digits = len(f"{number:.0f}".rstrip("0"))
+    places = digits - len(f"{other:.0f}")
+    rounded = abs(round(other, places) - number) < 1e-6 * number
+    return rounded and abs(number - other) <= _ROUNDED * abs(other)

@@ -1,0 +1,72 @@
+"""What may still take a proved statement away: what it has to do with the question, and a second
+judge. Knows no article.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from qa.language.cleaning import one_line
+from qa.protocols import Judge
+from qa.records.answer import Statement
+from qa.records.article import Citation
+
+__all__ = ["Proved", "Relevance", "unsupported", "with_relevance", "with_second"]
+
+Proved = tuple[Statement, tuple[str, ...]]
+"""A statement with its support, and a line for each thing that is wrong with it."""
+Relevance = Callable[[Sequence[str]], Sequence[bool]]
+"""Tells of each piece of evidence whether it has to do with the question."""
+
+
+def unsupported(
+    statement: Statement, citations: Sequence[Citation], why: tuple[str, ...]
+) -> Proved:
+    """The statement as one that nothing supports, and why."""
+    return replace(statement, citations=tuple(citations), support="unsupported"), why
+
+
+def with_relevance(
+    composed: Sequence[Statement], proved: Sequence[Proved], relevant: Relevance
+) -> list[Proved]:
+    """The same, without what has nothing to do with the question."""
+    open_ = [
+        number
+        for number, (before, (after, _)) in enumerate(zip(composed, proved, strict=True))
+        if before.support == "unsupported" != after.support
+    ]
+    evidence = [" ".join(each.quote for each in proved[number][0].citations) for number in open_]
+    judged = dict(zip(open_, relevant(evidence) if evidence else (), strict=True))
+    return [
+        item
+        if judged.get(number, True)
+        else unsupported(
+            item[0], item[0].citations, (*item[1], "its evidence does not answer the question")
+        )
+        for number, item in enumerate(proved)
+    ]
+
+
+def with_second(proved: Sequence[Proved], second: Judge) -> list[Proved]:
+    """The same after the second judge, who is asked about several at a time."""
+
+    def again(item: Proved) -> Proved:
+        statement, faults = item
+        said = one_line(statement.text)
+        literal = any(said == one_line(citation.quote) for citation in statement.citations)
+        if statement.support == "unsupported" or literal:
+            return item
+        try:
+            stands = second.supports(
+                statement.text, [citation.quote for citation in statement.citations]
+            )
+        except Exception as error:  # Whatever a client of a model may raise.
+            return statement, (*faults, f"{second.name} could not be asked: {error}")
+        if stands:
+            return item
+        return unsupported(
+            statement, statement.citations, (*faults, f"{second.name} finds no support")
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(again, proved))

@@ -1,0 +1,114 @@
+"""The same article in every format, each made by hand or by the library of its format."""
+
+import base64
+import io
+import json
+import zlib
+
+__all__ = [
+    "ATOM", "LOCKED_PDF", "PAGE", "RSS", "SAMPLES", "TEXT", "TITLE", "docx", "packed_pdf", "pdf",
+    "stream",
+]  # fmt: skip
+
+TITLE = "Rain over Elmford"
+TEXT = "Heavy rain fell on Elmford on Monday night. The river Alder rose by two metres."
+
+
+def pdf(*lines: str, title: str = TITLE) -> bytes:
+    """A PDF of one page; no lines make it a picture without text."""
+    shown = " ".join(f"({line}) Tj 0 -14 Td" for line in lines)
+    content = f"BT /F1 12 Tf 40 700 Td {shown} ET" if lines else "0 0 99 99 re f"
+    return packed_pdf(stream(content.encode()), title=title)
+
+
+def packed_pdf(content: bytes, *forms: bytes, pages: int = 1, title: str = TITLE) -> bytes:
+    """A PDF of one page, that many times, with its content and its forms as whole streams.
+
+    The page can draw the first form as ``/X0 Do``; the forms are the objects from 7 on.
+    """
+    kids = b"3 0 R " * pages
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, pages),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 800]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>/XObject<</X0 7 0 R>>>>>>",
+        content,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<</Title({title})/Author(Ann Lee)/CreationDate(D:20200101000000Z)>>".encode(),
+        *forms,
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj%bendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(objects) + 1
+    return (
+        b"%bxref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R/Info 6 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF" % (body, size, table, size, len(body))
+    )
+
+
+def stream(data: bytes, *, said: bytes = b"", times: int = 0) -> bytes:
+    """A stream of a PDF, packed that many times."""
+    for _ in range(times):
+        data = zlib.compress(data, 9)
+    said += b"/Filter[%b]" % (b"/FlateDecode" * times) if times else b""
+    return b"<</Length %d%b>>stream\n%b\nendstream" % (len(data), said, data)
+
+
+# One blank page, encrypted with a user password, packed.
+LOCKED_PDF = zlib.decompress(
+    base64.b64decode(
+        "eNqNUctuE0EQvM9X9MVHMu/HSisfSGIJAYrlBC4oh3n0GCNrNxqPpYSf5MAfwI8wXiCsMAdWu9JsdVV1T9di"
+        "fbV6wS8kWXz7/uUr4cBgDJ9I3xO6LmM6RizQd0miyVkmvyTLJcEhnThixr17ekCga7/FA6GX43GowAl9vUsH"
+        "+ACqETdwP5PKM+mlr34/bslPDzh5b2YC9c9ehG7wMB5LbIpWaXT6FtPOvxwfW1t2wabPitN7f7Iu2Ab721vP"
+        "vN+DaKYgCX2Dw7Z+BC5cE4ISneqMFV0rr3b72rZCb6sfki+J0BvoGWrRqtpLVOisijJmHwNmzbm30keFUYTk"
+        "jE4xyaSMsIarjlsfcrKo2ujvoDdJMUQVpEpOcR2czDyjE0lEl1OQwoWsULcWVjuvuFGMtf+WTfaMMzeP57Fg"
+        "JgwMYc8PGK2lhgzPGG+XnyrDH0x3Zxjn7hwz9gwTc20tfrfHMu31dvcZ2yh0M44V5BQAfTXkEfiv81ULrDc+"
+        "OgyaW5Qao5euCzJH42y7YkxJLP+H0oK+HmJ5eqigfyd9qL7UaSHKKrJYXN+syA8OhsXa"
+    )
+)
+
+
+def docx(*paragraphs: str, title: str = TITLE) -> bytes:
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = title
+    document.core_properties.author = "Ann Lee"
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+RSS = f"""<rss version="2.0"><channel><title>The Valley Herald</title><item>
+<title>{TITLE}</title><description>&lt;p&gt;{TEXT}&lt;/p&gt;</description></item></channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Valley Herald</title><entry>
+<title>{TITLE}</title><content type="html">&lt;p&gt;{TEXT}&lt;/p&gt;</content></entry></feed>"""
+PAGE = (
+    f"<html><head><title>{TITLE}</title></head><body><article><p>{TEXT}</p></article></body></html>"
+)
+OBJECT = json.dumps({"title": TITLE, "text": TEXT})
+MARKDOWN = f"# {TITLE}\n\n{TEXT}"
+
+# The same article in every format.
+SAMPLES: dict[str, bytes] = {
+    ".atom": ATOM.encode(),
+    ".csv": f'title,text\n{TITLE},"{TEXT}"\n'.encode(),
+    ".docx": docx(TEXT),
+    ".htm": PAGE.encode(),
+    ".html": PAGE.encode(),
+    ".json": OBJECT.encode(),
+    ".jsonl": OBJECT.encode(),
+    ".markdown": MARKDOWN.encode(),
+    ".md": MARKDOWN.encode(),
+    ".ndjson": OBJECT.encode(),
+    ".pdf": pdf(TEXT),
+    ".rss": RSS.encode(),
+    ".tsv": f"title\ttext\n{TITLE}\t{TEXT}\n".encode(),
+    ".txt": f"{TITLE}\n\n{TEXT}".encode(),
+    ".xml": RSS.encode(),
+}

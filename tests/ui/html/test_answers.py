@@ -1,0 +1,173 @@
+"""Answers as HTML: what is in them, and that nothing of an article gets out of its place."""
+
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.library.conversations import Exchange
+from qa.pipeline import Found
+from qa.records.answer import Answer, Conflict, Hit, Statement
+from qa.records.article import Article, Copy
+from qa.records.question import Scope
+from qa.records.trace import Window
+from tests.ui.reading import read
+from ui.html.answers import exchange_html, pending_html, thread_html
+
+
+def shown(answer, **more):
+    return exchange_html(Exchange(1, answer, **more), "c0ffee")
+
+
+def test_marker_leads_to_its_card_and_to_the_exact_characters(ferry, make_answer):
+    html = shown(make_answer(ferry, 0, 61))
+    reader = read(html)
+    marks = [attributes for tag, attributes in reader.opened if attributes.get("class") == "cite"]
+    assert [mark["data-card"] for mark in marks] == ["q1-s1"]
+    assert "start=0&end=61&" in marks[0]["href"]
+    assert "q1-s1" in reader.ids
+    assert marks[0]["aria-describedby"] in reader.ids
+
+
+def test_card_names_outlet_date_title_and_support(ferry, make_answer):
+    said = read(shown(make_answer(ferry))).said
+    assert "Gazette · 04 Mar 2021" in said
+    assert "Ferry lost off Cape Tarrow" in said
+    assert "✓ verified" in said
+
+
+def test_weak_statement_says_so_in_a_word(ferry, make_answer):
+    answer = make_answer(ferry)
+    weak = replace(answer.statements[0], support="weak")
+    assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 2
+
+
+def test_what_is_unknown_is_said_to_be(orchard, make_answer):
+    said = read(shown(make_answer(orchard))).said
+    assert "Unknown source · undated" in said
+    assert "Original" not in said
+
+
+def test_conflict_shows_both_sides_with_their_sources(ferry, bridge, make_answer):
+    one, other = make_answer(ferry).statements[0], make_answer(bridge).statements[0]
+    hits = (*make_answer(ferry).hits, *make_answer(bridge).hits)
+    answer = replace(
+        make_answer(ferry), hits=hits, conflicts=(Conflict((one, other), ("nine", "twelve")),)
+    )
+    said = read(shown(answer)).said
+    assert "The articles disagree" in said
+    assert "nine Gazette" in said
+    assert "twelve Courier" in said
+
+
+def test_abstention_says_what_was_searched_and_calls_the_nearest_so(ferry, make_answer):
+    answer = make_answer(
+        ferry, statements=(), abstained=True, reason="Nothing. Searched 3 articles."
+    )
+    reader = read(shown(answer))
+    assert "Nothing. Searched 3 articles." in reader.said
+    assert "Nearest passages, not an answer" in reader.said
+    assert "cite" not in {attributes.get("class") for _, attributes in reader.opened}
+
+
+def test_what_was_searched_is_told_with_times(ferry, make_answer):
+    said = read(shown(make_answer(ferry))).said
+    assert "search by words1 passage2 ms" in said
+
+
+def test_window_and_outlets_are_chips_that_ask_again(ferry, make_answer):
+    scope = Scope(date(2021, 1, 1), date(2021, 12, 31), ("Gazette",))
+    reader = read(shown(make_answer(ferry), scope=scope))
+    assert "From 2021-01-01Until 2021-12-31Gazette" in reader.said
+    again = [attributes for _, attributes in reader.opened if "data-again" in attributes]
+    assert '"since": "2021-01-01"' in again[0]["data-again"]
+
+
+def test_days_in_the_question_are_a_chip_that_can_be_changed(ferry, make_answer):
+    window = Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
+    reader = read(shown(make_answer(ferry, window=window)))
+    assert "Preferred: 2021-03-01 to 2021-03-31 (“in March 2021”)All outlets" in reader.said
+    again = [attributes for _, attributes in reader.opened if "data-again" in attributes]
+    assert '"since": "2021-03-01", "until": "2021-03-31"' in again[0]["data-again"]
+    strict = replace(window, strict=True)
+    assert "Only: 2021-03-01" in read(shown(make_answer(ferry, window=strict))).said
+
+
+def test_follow_up_shows_the_question_that_was_searched(ferry, make_answer):
+    said = read(shown(make_answer(ferry, rewritten="How many died on the ferry?"))).said
+    assert "Searched as: How many died on the ferry?" in said
+    assert "Searched as" not in read(shown(make_answer(ferry))).said
+
+
+def test_part_that_is_left_open_is_told(ferry, make_answer):
+    said = read(shown(make_answer(ferry, reason="Not answered: “Who won?”"))).said
+    assert "Not answered: “Who won?”" in said
+
+
+def test_card_names_who_else_carries_the_text_and_when_it_was_corrected(ferry, make_answer):
+    answer = make_answer(ferry)
+    hit = replace(answer.hits[0], copies=(Copy("twin", source="Post"),))
+    cited = replace(answer.citations[0], corrected=date(2021, 3, 9))
+    statement = replace(answer.statements[0], citations=(cited,))
+    reader = read(shown(replace(answer, hits=(hit,), statements=(statement,))))
+    assert "2 outlets, 1 text" in reader.said
+    assert "Also carried by Post" in reader.said
+    assert "Corrected on 2021-03-09" in reader.said
+    assert "/article?id=twin" in [attributes.get("href") for _, attributes in reader.opened]
+
+
+def test_orders_to_machines_are_shown_and_lead_to_their_place(hostile, make_answer):
+    passage = hostile.passage(0, len(hostile.text))
+    reader = read(shown(make_answer(hostile, orders=(passage.cite(0, 40),))))
+    assert "Text that gives orders to machines was found, and not obeyed (1)" in reader.said
+    assert {"script", "img"}.isdisjoint(tag for tag, _ in reader.opened)
+
+
+def test_question_under_way_shows_what_was_found(ferry, make_answer):
+    found = Found(make_answer(ferry).hits)
+    assert "Reading 1 passage of 1 article" in read(pending_html("Who?", found)).said
+    assert "So far" in read(pending_html("Who?", found, "So far")).said
+
+
+def test_conversation_keeps_its_order(ferry, make_answer):
+    said = [Exchange(n, make_answer(ferry, question=f"Question {n}?")) for n in (1, 2)]
+    html = thread_html(said, "c0ffee")
+    assert html.index("Question 1?") < html.index("Question 2?")
+    assert thread_html([], "") == ""
+
+
+def plain_answer(words):
+    """An answer in which every text is ``words``."""
+    article = Article(id=words, title=words, text=words, source=words, url=words, author=words)
+    cited = article.passage(0, len(words)).cite(0, len(words))
+    said = Statement(words, (cited,), "weak")
+    hits = (Hit(article.passage(0, len(words)), 1.0),)
+    return Answer(
+        words, words, (said,), hits, 0.5, False, conflicts=(Conflict((said, said), (words, words)),)
+    )
+
+
+HARMLESS = plain_answer("Nine sailors died")
+
+
+# No carriage return: an HTML parser reads it as a line feed.
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
+def test_no_text_of_an_article_changes_the_structure_of_the_page(words):
+    expected = [tag for tag, _ in read(shown(HARMLESS)).opened]
+    # A last full stop, or equal words, hide the short answer; it is the statement here anyway.
+    found = read(shown(plain_answer(words)))
+    assert [tag for tag, _ in found.opened] == expected
+    assert all(not name.startswith("on") for _, held in found.opened for name in held)
+
+
+def test_attack_is_shown_and_not_obeyed(hostile, make_answer):
+    html = shown(
+        make_answer(hostile, question=hostile.title), scope=Scope(sources=(hostile.source,))
+    )
+    reader = read(html)
+    assert not {"script", "img", "textarea"} & {tag for tag, _ in reader.opened}
+    assert not any((held.get("href") or "").startswith("javascript") for _, held in reader.opened)
+    assert "<script>alert(2)</script>" in unescape(html)
+    assert "\u202e" not in html

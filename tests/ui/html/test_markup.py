@@ -1,0 +1,107 @@
+"""What comes from articles is data: it stays text, and opens nothing but pages."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.records.article import Article
+from tests.ui.reading import read
+from ui.html.markup import article_link, hide_paths, original_link, text, web_address
+
+
+@given(st.text())
+def test_text_has_as_many_characters_as_before_and_is_no_markup(words):
+    reader = read(f"<p>{text(words)}</p>")
+    assert [tag for tag, _ in reader.opened] == ["p"]
+    assert len(reader.said) == len(words)
+
+
+@given(st.text())
+def test_text_stays_inside_an_attribute(words):
+    reader = read(f'<p title="{text(words)}">')
+    assert [[*held] for _, held in reader.opened] == [["title"]]
+
+
+def test_text_that_is_harmless_is_not_changed():
+    assert text("Crème brûlée 🎉, 5 per cent\n\tof it") == "Crème brûlée 🎉, 5 per cent\n\tof it"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JaVaScript:alert(1)", " javascript:alert(1)", "data:text/html,x",
+        "vbscript:x", "file:///etc/passwd", "//evil.example/x", "https:", "http://[", "", None,
+    ],
+)  # fmt: skip
+def test_address_that_opens_no_page_is_dropped(url):
+    assert web_address(url) == ""
+
+
+@given(st.text(max_size=40))
+def test_link_to_an_article_carries_any_id(id_):
+    asked = parse_qs(urlsplit(article_link(id_)).query, keep_blank_values=True)
+    assert asked["id"] == [id_.encode("utf-8", "replace").decode()]
+
+
+def cited(words, url="https://gazette.example/ferry#top"):
+    return Article.create(words, url=url).passage(0, len(words)).cite(0, len(words))
+
+
+def test_original_is_opened_at_the_quoted_words():
+    link = original_link(cited("Nine sailors died."))
+    assert link == "https://gazette.example/ferry#:~:text=Nine%20sailors%20died."
+
+
+def test_long_quotation_is_named_by_its_ends():
+    words = "The ferry Maid of Orlen sank off Cape Tarrow on a well-known, cold day"
+    fragment = original_link(cited(words)).partition("#:~:text=")[2]
+    first, last = fragment.split(",")
+    assert unquote(first) == "The ferry Maid of Orlen"
+    # A comma, a hyphen or an ampersand would be read as part of the fragment's grammar.
+    assert last == "on%20a%20well%2Dknown%2C%20cold%20day"
+
+
+def test_article_without_an_address_has_no_original():
+    assert original_link(cited("Nine sailors died.", url=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("/srv/qa/gold.jsonl, line 1: bad", "…/gold.jsonl, line 1: bad"),
+        ("no such file: '/srv/my data/a b.txt'", "no such file: '…/a b.txt'"),
+        ('cannot open "/srv/my data/a.txt"', 'cannot open "…/a.txt"'),
+        (
+            "writing to the library /data/my library; wait",
+            "writing to the library …/my library; wait",
+        ),
+        ("[Errno 2] No such file: '/tmp/tmpab12/0/x.pdf'", "[Errno 2] No such file: '…/x.pdf'"),
+        ("(/proc/self/environ)", "(…/environ)"),
+        ("/data/my library/runs/x.json is none", "…/x.json is none"),
+        ("see https://a.example/x/y and a/b, 3/4", "see https://a.example/x/y and a/b, 3/4"),
+        ("no article with the id 'a/b'", "no article with the id 'a/b'"),
+        ("/", "/"),
+        ("", ""),
+    ],
+)
+def test_paths_are_shown_by_their_last_part(words, shown):
+    assert hide_paths(words, Path("/data/my library"), Path("/")) == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://good.example@evil.example/", "https://a:b@evil.example/", "https://a.example\\@b/",
+     "https://a.example/\n", "https://a.exa\nmple/", "https:///x", "https://<b>/", "https://a b/"],
+)  # fmt: skip
+def test_address_that_deceives_is_none(url):
+    assert web_address(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example:8080/x?y=1#z", "http://[::1]:80/", "https://łódź.example/a b"]
+)
+def test_address_that_is_plain_stays(url):
+    assert web_address(url) == url

@@ -1,0 +1,110 @@
+"""The library as HTML: listing, search, and what became of sources."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ingest.run import IngestReport, Progress
+from ingest.sources import Failure
+from qa.index.doctor import Finding, Health
+from qa.library.store import Summary
+from tests.ui.reading import read
+from ui.html.tables import articles_html, health_html, intake_html, matching, progress_html
+
+
+def summary(id_="ferry", **changes):
+    given = {
+        "id": id_, "title": "Ferry lost", "url": None, "published": date(2021, 3, 4),
+        "updated": None, "author": "Ada Low", "source": "Gazette", "language": "en",
+        "ingested": datetime(2024, 1, 1, tzinfo=UTC), "version": 1, "characters": 100,
+        "copies": 0, "passages": 3, "pending": 0,
+    }  # fmt: skip
+    return Summary(**{**given, **changes})
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("", 2), ("FERRY gazette", 1), ("ada", 2), ("2021-03", 1), ("ferry courier", 0)],
+)
+def test_every_word_must_stand_somewhere(words, found):
+    known = [summary(), summary("b", title="Bridge", source="Courier", published=None)]
+    assert len(matching(known, words)) == found
+
+
+def test_row_tells_outlet_day_language_copies_passages_and_state():
+    rows = [summary(), summary("b", pending=2, copies=4)]
+    said = read(articles_html(rows, 1, editable=False)).said
+    assert "Gazette2021-03-04ennone3ready" in said
+    assert "en432 waiting" in said
+
+
+def test_only_editors_may_remove():
+    assert "Remove" in articles_html([summary()], 1, editable=True)
+    assert "Remove" not in articles_html([summary()], 1, editable=False)
+
+
+def test_listing_comes_in_pages():
+    known = [summary(f"a{n}", title=f"Title {n}") for n in range(120)]
+    second = articles_html(known, 2, editable=False)
+    assert "51 to 100 of 120" in second
+    assert ">Title 50<" in second
+    assert ">Title 49<" not in second
+
+
+def test_titles_are_text(hostile):
+    attack = summary(
+        hostile.id, title=hostile.title, source=hostile.source, language=hostile.language
+    )
+    tags = {tag for tag, _ in read(articles_html([attack], 1, editable=True)).opened}
+    assert not {"script", "img"} & tags
+
+
+def test_each_source_is_told_with_its_reason():
+    failed = (Failure("/uploads/1/b.pdf", "damaged"), Failure("/uploads/2/c.zip!d.txt", "empty"))
+    report = IngestReport(added=2, copies=1, failed=failed)
+    sources = ["/uploads/0/a.txt", "/uploads/1/b.pdf", "/uploads/2/c.zip"]
+    said = read(intake_html(report, sources)).said
+    assert "2 articles added, 0 updated, 1 of them copies of others" in said
+    assert "a.txt: taken in" in said
+    assert "b.pdf: failed" in said
+    assert "c.zip: taken in, but 1 part of it failedd.txt: empty" in said
+    assert "damaged" in said
+    assert "d.txt: empty" in said
+    assert "/uploads" not in said
+
+
+def progress(**changes):
+    given = {"done_bytes": 1, "total_bytes": 10, "sources": 0, "articles": 1, "embedded": 1}
+    return Progress(**{**given, **changes})
+
+
+def test_progress_tells_how_far_each_source_is():
+    failed = (Failure("/uploads/1/b.pdf", "damaged"),)
+    sources = ["/uploads/0/a.txt", "/uploads/1/b.pdf", "https://c.example/d", "/uploads/3/e.txt"]
+    said = read(progress_html(progress(sources=2, failed=failed), sources)).said
+    lines = ["a.txt: read", "b.pdf: failed", "https://c.example/d: reading", "e.txt: waiting"]
+    assert sorted(lines, key=said.index) == lines
+    assert "1 failed" in said
+    assert "damaged" in said
+
+
+def test_progress_never_passes_the_end():
+    assert "value=1.000" in progress_html(progress(done_bytes=20), [])
+    assert "value" not in progress_html(progress(total_bytes=0), [])
+
+
+def test_health_names_what_is_wrong():
+    assert "✓ healthy" in read(health_html(Health(1, 2, 2, ()))).said
+    wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
+    assert "◐ needs repair" in read(health_html(wrong)).said
+    assert "missing: 1 passages without vectors" in read(health_html(wrong)).said
+
+
+def test_lines_that_failed_are_called_lines():
+    failed = (
+        Failure("/uploads/1/rows.jsonl:2", "no JSON"),
+        Failure("/uploads/1/rows.jsonl:4", "x"),
+    )
+    said = read(intake_html(IngestReport(added=1, failed=failed), ["/uploads/1/rows.jsonl"])).said
+    assert "1 article added" in said
+    assert "rows.jsonl: taken in, but 2 parts of it failedline 2: no JSONline 4: x" in said

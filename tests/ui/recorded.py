@@ -1,0 +1,67 @@
+"""A server that tells its routes and writes down what would have changed something.
+
+``python -m tests.ui.recorded LIBRARY TOKEN RECORD``: the first line of the output is JSON with the
+port and the routes; a line of the file RECORD is the name of a method that was called, which then
+does nothing.
+"""
+
+import json
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from ui.evaluations import Trials
+from ui.guard.access import Access
+from ui.server import make_server
+from ui.service import Desk, open_desk
+
+
+def routes_of(routes):
+    """Method and path of each route, those of routers inside included."""
+    for route in routes:
+        if inner := getattr(route, "original_router", None):
+            yield from routes_of(inner.routes)
+        elif getattr(route, "methods", None):
+            # A route that answers GET answers HEAD alike.
+            yield from (f"{each} {route.path}" for each in route.methods if each != "HEAD")
+        elif route.path == "/static-ui":
+            yield "GET /static-ui/{path}"
+        elif route.path:
+            yield from (f"{method} {route.path}" for method in ("DELETE", "GET", "POST"))
+
+
+def record(kind, name, given, path):
+    def method(self, *arguments, **options):
+        with Path(path).open("a") as lines:
+            lines.write(f"{name}\n")
+        return given(self)
+
+    setattr(kind, name, method)
+
+
+def main(library, token, path):
+    record(Desk, "take_in", lambda desk: iter(()), path)
+    record(Desk, "repair", lambda desk: desk.examine(), path)
+    record(Desk, "remove", lambda desk: {}, path)
+    record(Trials, "measure", lambda trials: iter(()), path)
+    record(Trials, "cancel", lambda trials: None, path)
+    with open_desk(library) as desk, socket.socket() as listening:
+        guard = make_server(desk, Access(desk.library, token))
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        own, screen = guard.app.routes[:-1], guard.app.routes[-1].app.app
+        told = {
+            "port": listening.getsockname()[1],
+            "own": sorted(routes_of(own)),
+            "screen": sorted(routes_of(screen.routes)),
+        }
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        config = uvicorn.Config(guard, log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

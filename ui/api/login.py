@@ -1,0 +1,60 @@
+"""Logging in and out in a browser. Who may is found out by ``access``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from qa.errors import TooManyAttempts, Unavailable
+from ui.guard.access import Access
+from ui.guard.middleware import COOKIE
+from ui.html.pages import login_page
+
+__all__ = ["make_login_router"]
+
+
+def make_login_router(access: Access) -> APIRouter:
+    """``/login`` and ``/logout``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/login", response_class=HTMLResponse)
+    def login() -> Response:
+        if not access.closed():
+            return RedirectResponse("/", 303)
+        return HTMLResponse(login_page(tokens=bool(access.token)))
+
+    @router.post("/login")
+    async def log_in(
+        request: Request,
+        password: Annotated[str, Form()],
+        name: Annotated[str, Form()] = "",
+    ) -> Response:
+        address = request.client.host if request.client else ""
+        try:
+            who = await access.log_in(name.strip(), password, address)
+        except (TooManyAttempts, Unavailable) as error:
+            words = str(error)[:1].upper() + str(error)[1:] + "."
+            page = login_page(wrong=words, tokens=bool(access.token))
+            return HTMLResponse(
+                page,
+                429 if isinstance(error, TooManyAttempts) else 503,
+                {"retry-after": str(error.retry_after)},
+            )
+        if who is None:
+            page = login_page(wrong="Wrong name or password.", tokens=bool(access.token))
+            return HTMLResponse(page, 403)
+        reply = RedirectResponse("/", 303)
+        secure = request.url.scheme == "https"
+        reply.set_cookie(
+            COOKIE, access.begin(who), httponly=True, samesite="strict", secure=secure, path="/"
+        )
+        return reply
+
+    @router.post("/logout")
+    def log_out(request: Request) -> Response:
+        access.end(request.cookies.get(COOKIE, ""))
+        reply = RedirectResponse("/login", 303)
+        reply.delete_cookie(COOKIE, path="/")
+        return reply
+
+    return router

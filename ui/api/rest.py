@@ -1,0 +1,258 @@
+"""The REST interface: one route a function, each of which only translates for the desk."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path, PurePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, UploadFile
+from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from ingest.run import IngestReport
+from qa.errors import QAError
+from qa.library import conversations
+from qa.library.feedback import Feedback, keep_feedback
+from qa.library.store import Summary
+from qa.pipeline import Found, Restart, Text
+from qa.records.answer import Answer
+from qa.records.article import Article
+from ui.guard.access import Who
+from ui.guard.problems import problem
+from ui.guard.uploads import safe_name
+from ui.html.export import EXPORTS
+from ui.html.tables import matching
+from ui.schemas import (
+    Added,
+    AddRequest,
+    AskRequest,
+    FailureOut,
+    FeedbackRequest,
+    HealthOut,
+    Problem,
+)
+from ui.service import Desk, web_addresses
+from ui.work_pool import WorkPool, WorkStream
+
+__all__ = ["EventStream", "make_router", "who_of"]
+
+_MOST_FILES = 500
+
+
+def make_router(desk: Desk) -> APIRouter:
+    """Every route below ``/api``."""
+    router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
+
+    @router.post("/ask", response_model=Answer, responses={503: {"model": Problem}})
+    async def ask(asked: AskRequest, accept: Annotated[str, Header()] = "") -> Response:
+        """Answer a question with citations, or say why not.
+
+        With ``stream``, or ``Accept: text/event-stream``, the reply is server-sent events:
+        ``found`` with the hits, ``text`` as it comes (``restart``: what came does not count), and
+        last ``answer``. When as many are asking as can, the status is 503.
+        """
+        if asked.stream or "text/event-stream" in accept:
+            return EventStream(desk.asking.stream(lambda: _events(desk, asked)))
+        return _json(await desk.asking.run(lambda: desk.ask(asked).to_json()))
+
+    @router.get("/articles", response_model=list[Summary])
+    def list_articles(
+        response: Response,
+        search: str = "",
+        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> Response:
+        """The articles, newest first; ``search`` words stand in title, outlet, author or day.
+
+        The header ``X-Total-Count`` says how many there are in all.
+        """
+        found = matching(desk.summaries(), search)
+        rows = [each.to_dict() for each in found[offset : offset + limit]]
+        return JSONResponse(rows, headers={"x-total-count": str(len(found))})
+
+    @router.post("/articles", response_model=Added)
+    def add_articles(request: AddRequest) -> Added:
+        """Take in articles that come as data, and pages and feeds by their addresses."""
+        reports = []
+        if request.articles:
+            reports.append(desk.take_in_articles(request.articles))
+        if request.urls:
+            reports.append(_last(desk.take_in(web_addresses(request.urls))))
+        return _report(desk, reports)
+
+    @router.post("/articles/files", response_model=Added)
+    def add_files(files: list[UploadFile], request: Request) -> Added:
+        """Take in files of any format that the command line takes."""
+        if len(files) > _MOST_FILES:
+            raise ValueError(f"{len(files)} files at once; at most {_MOST_FILES}")
+        folder = desk.uploads.new_folder(who_of(request).name)
+        try:
+            paths = [_stored(folder / str(n), file) for n, file in enumerate(files)]
+            report = _last(desk.take_in(paths))
+        finally:
+            desk.uploads.discard([folder / "0"])
+        return _report(desk, [report], {path: PurePath(path).name for path in paths})
+
+    # An id may have slashes in it.
+    @router.get("/articles/{article_id:path}", response_model=Article)
+    def get_article(article_id: str) -> Response:
+        """An article with its text, and its passages as pairs of offsets."""
+        article = desk.library.article(article_id)
+        spans = [
+            [stored.passage.start, stored.passage.end]
+            for stored in desk.library.passages_of(article_id)
+        ]
+        return JSONResponse({**article.to_dict(), "passages": spans})
+
+    @router.delete("/articles/{article_id:path}")
+    def remove_article(article_id: str) -> dict[str, str]:
+        """Take an article out, with all its versions; returns its title by its id."""
+        return desk.remove([article_id])
+
+    # In threads of their own, so that no work keeps one from being told how the server is.
+    counting = WorkPool("count", workers=1, waiting=200, retry=1)
+    examining = WorkPool("examine", workers=1, waiting=0)
+
+    @router.get("/health", response_model=HealthOut, responses={503: {"model": Problem}})
+    async def health(request: Request, deep: bool = False) -> Response:
+        """How the library is; ``deep`` compares it with its indexes, which takes a moment.
+
+        Only an editor may have that done, and only one at a time.
+        """
+        if deep and not (request.state.who and who_of(request).edits):
+            return problem("", 403, "only an editor may have the indexes examined")
+        findings = (await examining.run(desk.examine)).findings if deep else ()
+        counts = await counting.run(desk.library.counts)
+        told = HealthOut(
+            status="damaged" if findings else "ok",
+            articles=counts["articles"],
+            passages=counts["passages"],
+            pending=counts["pending"],
+            findings=[
+                f"{each.name}: {each.count} {desk.explain(each.detail)}" for each in findings
+            ],
+        )
+        return JSONResponse(told.model_dump())
+
+    @router.post("/feedback", status_code=204)
+    def give_feedback(given: FeedbackRequest, request: Request) -> None:
+        """Keep what you think of an answer; the evaluation makes gold of it."""
+        owner, library = who_of(request).name, desk.library
+        kept = conversations.exchange(library, given.conversation, given.number, owner=owner)
+        feedback = Feedback.on(
+            kept.answer, given.verdict, library, better=given.better, as_of=kept.as_of
+        )
+        keep_feedback(library, feedback)
+
+    @router.get("/conversations")
+    def list_conversations(request: Request) -> Response:
+        """Your conversations, the one that changed last first."""
+        found = conversations.conversations(desk.library, owner=who_of(request).name)
+        return JSONResponse([each.to_dict() for each in found])
+
+    @router.get("/conversations/{conversation}/export")
+    def export(conversation: str, request: Request, form: str = "markdown") -> Response:
+        """A conversation as Markdown with footnotes, JSON, or a CSV file of its citations."""
+        if form not in EXPORTS:
+            raise ValueError(f"the form {form!r} is none of {', '.join(EXPORTS)}")
+        owner = who_of(request).name
+        found = conversations.find(desk.library, conversation, owner=owner)
+        said = conversations.exchanges(desk.library, conversation, owner=owner)
+        suffix, media, write = EXPORTS[form]
+        name = f'attachment; filename="conversation-{found.id}{suffix}"'
+        headers = {"content-disposition": name}
+        return PlainTextResponse(write(found, said), headers=headers, media_type=media)
+
+    return router
+
+
+def who_of(request: Request) -> Who:
+    """Whoever the guard let in."""
+    who = request.state.who
+    assert isinstance(who, Who)
+    return who
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events as they come; what is left of the work is given up with the connection."""
+
+    def __init__(self, events: WorkStream[str]) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(events, media_type="text/event-stream", headers=headers)
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._events.aclose()
+
+
+def _events(desk: Desk, asked: AskRequest) -> Iterator[str]:
+    try:
+        for event in desk.stream(asked):
+            match event:
+                case Found():
+                    yield _event("found", {"hits": [hit.to_dict() for hit in event.hits]})
+                case Text():
+                    yield _event("text", asdict(event))
+                case Restart():
+                    yield _event("restart", asdict(event))
+                case _:
+                    yield _event("answer", event.to_dict())
+    except (QAError, ValueError) as error:
+        # The reply has begun, so its status can tell nothing any more.
+        yield _event("error", Problem(error=desk.explain(error)).model_dump())
+
+
+def _event(name: str, data: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _json(text: str) -> Response:
+    return Response(text, media_type="application/json")
+
+
+def _stored(folder: Path, file: UploadFile) -> str:
+    """Where an upload now lies, under the last part of the name it came with."""
+    folder.mkdir(mode=0o700)
+    path = folder / safe_name(file.filename)
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        shutil.copyfileobj(file.file, out)
+    return str(path)
+
+
+def _last(events: Iterable[object]) -> IngestReport:
+    *_, report = events
+    assert isinstance(report, IngestReport)
+    return report
+
+
+def _report(
+    desk: Desk, reports: Iterable[IngestReport], names: dict[str, str] | None = None
+) -> Added:
+    made = [*reports]
+
+    def total(of: Callable[[IngestReport], int]) -> int:
+        return sum(of(report) for report in made)
+
+    def named(words: str) -> str:
+        for path, name in (names or {}).items():
+            words = words.replace(path, name)
+        return desk.explain(words)
+
+    return Added(
+        added=total(lambda report: report.added),
+        updated=total(lambda report: report.updated),
+        unchanged=total(lambda report: report.unchanged),
+        embedded=total(lambda report: report.embedded),
+        failed=[
+            FailureOut(origin=named(each.origin), reason=named(each.reason))
+            for report in made
+            for each in report.failed
+        ],
+    )

@@ -1,0 +1,99 @@
+"""The program ``article-qa``: its commands, and how their errors are told. It only translates."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from qa.errors import QAError
+from qa.language.cleaning import one_line
+from ui.cli import ask, evaluation, gold, ingest, library, serving
+from ui.cli.output import print_error
+
+__all__ = ["app", "main"]
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "ingest": ingest.ingest_sources,
+    "ask": ask.answer_question,
+    "chat": ask.chat,
+    "check": ask.check_answer,
+    "feedback": ask.give_feedback,
+    "list": library.list_articles,
+    "show": library.show_article,
+    "remove": library.remove_articles,
+    "doctor": library.examine_library,
+    "rebuild": library.rebuild_index,
+    "serve": serving.serve,
+    "mcp": serving.serve_mcp,
+    "eval": evaluation.evaluate,
+    "compare": evaluation.compare_runs,
+    "sweep": evaluation.sweep_settings,
+    "gold-draft": gold.draft_questions,
+    "gold-feedback": gold.questions_from_feedback,
+}
+_USER_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": serving.add_user,
+    "list": serving.list_users,
+    "remove": serving.remove_user,
+}
+_BROKEN_PIPE = 141
+
+
+@dataclass(slots=True)
+class _Options:
+    """The options of the program itself, which stand before the command."""
+
+    debug: bool = False
+
+
+_options = _Options()
+
+app = typer.Typer(
+    name="article-qa",
+    help="Ask questions of a collection of articles and get answers you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_users = typer.Typer(
+    help="Manage who may use the server.", no_args_is_help=True, add_completion=False
+)
+for _name, _command in _COMMANDS.items():
+    app.command(_name)(_command)
+for _name, _command in _USER_COMMANDS.items():
+    _users.command(_name)(_command)
+app.add_typer(_users, name="user")
+
+
+@app.callback()
+def _set_options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    _options.debug = debug
+
+
+def main() -> None:
+    """Run the command line; errors become one line on standard error.
+
+    Exit status 1 for an error, 2 for wrong usage, 130 when interrupted.
+    """
+    try:
+        app()
+    except (QAError, ValueError) as error:
+        if _options.debug:
+            raise
+        print_error(f"article-qa: {one_line(str(error))}")
+        sys.exit(2 if isinstance(error, ValueError) else 1)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does.
+        sys.stderr.close()
+        sys.exit(_BROKEN_PIPE)
+    except Exception as error:
+        # A full disk, a folder that cannot be read, or a mistake of ours.
+        if _options.debug:
+            raise
+        kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+        print_error(f"article-qa: {kind}{one_line(str(error))} (--debug shows where)")
+        sys.exit(1)

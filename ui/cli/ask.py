@@ -1,0 +1,194 @@
+"""The commands that ask and judge answers: ``ask``, ``chat``, ``check`` and ``feedback``."""
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.options import AsOfOption, JsonOption, LibraryOption, calendar_day, day_option
+from ui.cli.output import print_error, print_json, print_line
+
+if TYPE_CHECKING:
+    from qa.pipeline import Found, Restart, Text
+    from qa.records.answer import Answer
+
+__all__ = ["answer_question", "chat", "check_answer", "give_feedback"]
+
+
+def answer_question(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+    since: Annotated[
+        datetime | None, day_option("Use only articles published on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, day_option("Use only articles published on this day or earlier.")
+    ] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            help="Use only articles from this outlet, as `list` shows it; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    window: Annotated[
+        bool,
+        typer.Option(
+            "--window/--no-window",
+            help="Prefer articles from the dates in the question, such as 'last week'.",
+        ),
+    ] = True,
+    timeline: Annotated[
+        bool,
+        typer.Option(
+            "--timeline", help="Order the statements by date, each with its date in front."
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show the steps that led to the answer.")
+    ] = False,
+) -> None:
+    """Answer a question with citations, or say why it cannot be answered."""
+    from qa.build import open_pipeline
+    from ui.cli.terminal import trace_lines
+
+    with open_pipeline(library) as pipeline:
+        events = pipeline.stream(
+            question,
+            as_of=calendar_day(as_of),
+            since=calendar_day(since),
+            until=calendar_day(until),
+            sources=sources or (),
+            window=window,
+            timeline=timeline,
+        )
+        answer = _last_answer(events, show_text=not as_json)
+    if as_json:
+        print_json(answer.to_dict())
+        return
+    _print_answer(answer)
+    if trace:
+        print_line()
+        for line in trace_lines(answer):
+            print_line(line)
+
+
+def chat(library: LibraryOption = None, as_of: AsOfOption = None) -> None:
+    """Ask questions and follow-ups in a conversation; an empty line or Ctrl-D ends it."""
+    from qa.build import open_pipeline
+    from qa.records.conversation import Turn
+
+    history: list[Turn] = []
+    with open_pipeline(library) as pipeline:
+        while question := _next_question():
+            events = pipeline.stream(question, as_of=calendar_day(as_of), history=history)
+            answer = _last_answer(events, show_text=True)
+            history.append(Turn.of(answer))
+            _print_answer(answer)
+            print_line()
+
+
+def check_answer(
+    answer: Annotated[
+        str,
+        typer.Argument(
+            metavar="ANSWER.json", help="An answer saved from ask --json, or - for standard input."
+        ),
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that the citations of a saved answer are still valid. Exits with status 1 if not."""
+    from qa.build import open_library
+    from qa.library.recheck import check
+    from ui.cli.terminal import recheck_lines
+
+    saved = _read_answer(answer)
+    with open_library(library) as opened:
+        citations = check(saved, opened)
+    valid = sum(citation.stands for citation in citations)
+    if as_json:
+        print_json([{**citation.to_dict(), "text": citation.text} for citation in citations])
+    else:
+        for line in recheck_lines(citations):
+            print_line(line)
+        print_line(f"{valid} of {len(citations)} citations are still valid")
+    if valid < len(citations):
+        raise typer.Exit(1)
+
+
+def give_feedback(
+    question: Annotated[str, typer.Argument(help="The question, as it was asked.")],
+    verdict: Annotated[str, typer.Argument(help="right, wrong, or 'wrong evidence'.")],
+    better: Annotated[str, typer.Option(help="The correct answer.")] = "",
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Answer a question again and save your verdict; `gold-feedback` turns verdicts into gold."""
+    from qa.build import open_pipeline
+    from qa.library.feedback import VERDICTS, Feedback, keep_feedback
+
+    if verdict not in VERDICTS:
+        raise ValueError(f"unknown verdict {verdict!r}; choose one of: {', '.join(VERDICTS)}")
+    day = calendar_day(as_of)
+    with open_pipeline(library) as pipeline:
+        answer = pipeline.ask(question, as_of=day)
+        _print_answer(answer)
+        judged = Feedback.on(answer, verdict, pipeline.library, better=better, as_of=day)
+        keep_feedback(pipeline.library, judged)
+    print_error(f"feedback saved: {verdict}")
+
+
+def _last_answer(
+    events: "Iterable[Found | Text | Restart | Answer]", *, show_text: bool
+) -> "Answer":
+    """The answer at the end of a stream; a terminal shows its text as it comes."""
+    from qa.records.answer import Answer
+
+    if show_text and sys.stdout.isatty():
+        from rich.console import Console
+
+        from ui.cli.terminal import show_stream
+
+        return show_stream(events, Console())
+    *_, answer = events
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def _read_answer(path: str) -> "Answer":
+    from qa.records.answer import Answer
+
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        return Answer.from_json(text)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path} is not an answer ({error!r}); save one with `article-qa ask … --json`"
+        ) from error
+
+
+def _print_answer(answer: "Answer") -> None:
+    from shutil import get_terminal_size
+
+    from ui.cli.terminal import answer_lines, answer_notes
+
+    for note in answer_notes(answer):
+        print_error(note)
+    width = min(get_terminal_size().columns, 100) if sys.stdout.isatty() else 96
+    for line in answer_lines(answer, width=width):
+        print_line(line)
+
+
+def _next_question() -> str:
+    """What is typed, without white space around it; empty at the end of the input."""
+    try:
+        return input("? " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""

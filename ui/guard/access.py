@@ -1,0 +1,156 @@
+"""Who somebody is: passwords, the token, sessions. Knows nothing of HTTP."""
+
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from qa.library.store import Library
+from qa.library.users import Role, find_user, users
+from ui.guard.login_lockout import LoginLockout
+from ui.guard.proxies import client_key
+from ui.work_pool import WorkPool
+
+__all__ = ["ANYBODY", "Access", "Who", "hash_of"]
+
+_SHORTEST = 8
+_SESSION_SECONDS = 12 * 3600
+_MOST_SESSIONS = 10_000
+# A hash takes 64 MiB and four threads on purpose: one at a time leaves something to the others.
+_VERIFYING, _WAITING, _WAITING_EACH = 1, 32, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody and what they may do. The name is empty for who comes with the token, or when
+    nobody has to log in.
+    """
+
+    name: str
+    role: Role
+
+    @property
+    def edits(self) -> bool:
+        """Whether they may change what is in the library."""
+        return self.role == "editor"
+
+
+ANYBODY = Who("", "editor")
+
+
+def hash_of(password: str) -> str:
+    """The argon2id hash to keep. Raises ValueError for fewer than eight characters."""
+    if len(password) < _SHORTEST:
+        raise ValueError(f"a password has at least {_SHORTEST} characters")
+    return PasswordHasher().hash(password)
+
+
+@dataclass
+class Access:
+    """Tells who comes. Sessions live as long as the process, twelve hours at most."""
+
+    library: Library
+    token: str = ""
+    lockout: LoginLockout = field(default_factory=LoginLockout)
+    _passwords: WorkPool = field(
+        default_factory=lambda: WorkPool(
+            "passwords", workers=_VERIFYING, waiting=_WAITING, share=_WAITING_EACH
+        )
+    )
+    _sessions: OrderedDict[str, tuple[float, Who, str]] = field(default_factory=OrderedDict)
+    _guard: Lock = field(default_factory=Lock)
+
+    def closed(self) -> bool:
+        """Whether one has to say who one is: as soon as there is a token or a user."""
+        return bool(self.token or users(self.library))
+
+    def by_token(self, given: str) -> Who | None:
+        """Whoever holds the token is an editor."""
+        right = hmac.compare_digest(given.encode(), self.token.encode())
+        return Who("", "editor") if self.token and right else None
+
+    def by_bearer(self, given: str, address: str) -> Who | None:
+        """Whoever holds the token, as often as one may guess it from an address.
+
+        Raises TooManyAttempts.
+        """
+        place = client_key(address)
+        self.lockout.attempt("", place)
+        who = self.by_token(given)
+        if who:
+            self.lockout.succeed("", place)
+        return who
+
+    async def log_in(self, name: str, password: str, address: str) -> Who | None:
+        """The same as ``by_password``, as often as one may guess it for a name from an address.
+
+        Raises TooManyAttempts, whether there is such a user or not, and Unavailable when too many
+        log in at this moment.
+        """
+        place = client_key(address)
+        self.lockout.check(name, place)
+
+        def verify() -> Who | None:
+            self.lockout.attempt(name, place)
+            who = self.by_password(name, password)
+            if who:
+                self.lockout.succeed(name, place)
+            return who
+
+        return await self._passwords.run(verify, key=place)
+
+    def by_password(self, name: str, password: str) -> Who | None:
+        """The user, if the password is right; an empty name with the token will do too."""
+        if not name:
+            return self.by_token(password)
+        user, nobody = find_user(self.library, name), _nobody()
+        try:
+            # For an unknown name as much work is done as for a known one.
+            PasswordHasher().verify(user.hash if user else nobody, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        return Who(user.name, user.role) if user else None
+
+    def begin(self, who: Who) -> str:
+        """Open a session; returns what the cookie is to hold."""
+        key = secrets.token_urlsafe(32)
+        with self._guard:
+            ends = time.monotonic() + _SESSION_SECONDS
+            self._sessions[key] = (ends, who, self._stamp(who))
+            while len(self._sessions) > _MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+        return key
+
+    def by_session(self, key: str) -> Who | None:
+        """Who opened it; None once it is over, or the user has another password, role, or none."""
+        ends, who, stamp = self._sessions.get(key, (0.0, None, ""))
+        if who is None or ends < time.monotonic() or stamp != self._stamp(who):
+            return None
+        return who
+
+    def end(self, key: str) -> None:
+        """Close a session."""
+        with self._guard:
+            self._sessions.pop(key, None)
+
+    def _stamp(self, who: Who) -> str:
+        """What changes with the user's role and password; of who came with the token, the token."""
+        if not who.name:
+            return self.token
+        user = find_user(self.library, who.name)
+        return f"{user.role} {user.hash}" if user else "gone"
+
+
+_NOBODY: list[str] = []
+
+
+def _nobody() -> str:
+    """A hash that no password has."""
+    if not _NOBODY:
+        _NOBODY.append(PasswordHasher().hash(secrets.token_hex()))
+    return _NOBODY[0]

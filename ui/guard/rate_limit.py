@@ -1,0 +1,42 @@
+"""How often each client does something. Knows nothing of what it is."""
+
+import math
+import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+
+__all__ = ["RateLimiter"]
+
+_MOST_CLIENTS = 10_000
+_WINDOW = 60.0
+
+
+@dataclass
+class RateLimiter:
+    """Counts what each client did in the last minute. Clients that did nothing are forgotten."""
+
+    _times: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
+
+    def wait(self, client: str, limit: int) -> int:
+        """Seconds until the client may go on; 0 if it may now, and then this is counted.
+
+        ``limit`` is at least 1.
+        """
+        now = time.monotonic()
+        self._forget(now - _WINDOW)
+        times = self._times.setdefault(client, deque())
+        while times and times[0] <= now - _WINDOW:
+            times.popleft()
+        if len(times) >= limit:
+            return max(1, math.ceil(times[-limit] + _WINDOW - now))
+        times.append(now)
+        self._times.move_to_end(client)
+        return 0
+
+    def _forget(self, before: float) -> None:
+        """Those who were last counted long ago stand first."""
+        while self._times:
+            times = next(iter(self._times.values()))
+            if times and times[-1] > before and len(self._times) < _MOST_CLIENTS:
+                break
+            self._times.popitem(last=False)

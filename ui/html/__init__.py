@@ -1,0 +1,1 @@
+"""Records as HTML, Markdown and plain text."""

@@ -1,0 +1,140 @@
+"""A conversation as a file: Markdown with footnotes, JSON, CSV of its citations."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import quote
+
+from qa.language.cleaning import one_line
+from qa.library.conversations import Conversation, Exchange
+from qa.records.answer import Statement
+from qa.records.article import Citation
+from ui.html.markup import web_address
+from ui.html.plain_text import escape_controls, source_line
+
+__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown"]
+
+_COLUMNS = (
+    "question", "searched_as", "since", "until", "sources", "answer", "confidence", "reason",
+    "statement", "support", "quote", "article_id", "start", "end",
+    "source", "published", "title", "url",
+)  # fmt: skip
+# What would be markup in Markdown or a dialect of it: formulas, names of people, strike-through.
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|!~$@])")
+# What some dialects make a link of, without any markup.
+_BARE_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|www)([:.])")
+# What begins a list, a rule or a heading where a line begins.
+_BEGINNING = re.compile(r"^(\d+(?=[.)])|(?=[-+=:]))")
+# What a spreadsheet takes for the beginning of a formula, in whatever width it is written, where a
+# cell begins, or where one would begin that is cut at another sign than ours.
+_FORMULA = re.compile(r"^(?=[\t\r\n])|((?:^|[;\t\n\r])\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """A heading for each question, statements with footnotes, the quotations as footnotes."""
+    lines = [f"# {_plain(conversation.title)}", ""]
+    notes: list[str] = []
+    for each in exchanges:
+        lines += [f"## {_plain(each.answer.question)}", ""]
+        if limits := _limits(each):
+            lines += [f"*{_plain(limits)}*", ""]
+        if each.answer.short:
+            lines += [f"**{_plain(each.answer.short)}** ({each.answer.confidence:.0%} sure)", ""]
+        if each.answer.reason:
+            lines += [_plain(each.answer.reason), ""]
+        for statement in each.answer.statements:
+            lines += [_said(statement, notes), ""]
+        for conflict in each.answer.conflicts:
+            lines += ["The articles disagree:", ""]
+            lines += [f"- {_said(side, notes)}" for side in conflict.sides]
+            lines += [""]
+    return "\n".join([*lines, *notes]).rstrip() + "\n"
+
+
+def as_json(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """The records themselves."""
+    data = {**conversation.to_dict(), "exchanges": [each.to_dict() for each in exchanges]}
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """A line for each citation of each statement, those of conflicts included; one for a question
+    or a statement without any.
+    """
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(_COLUMNS)
+    for each in exchanges:
+        answer, scope = each.answer, each.scope
+        sides = (side for conflict in answer.conflicts for side in conflict.sides)
+        asked = (
+            answer.question, answer.rewritten, scope.since, scope.until, "; ".join(scope.sources),
+            answer.short, f"{answer.confidence:.2f}", answer.reason,
+        )  # fmt: skip
+        said: Sequence[Statement | None] = [*answer.statements, *sides] or [None]
+        for statement in said:
+            stated = (statement.text, statement.support) if statement else ("", "")
+            for cited in (statement.citations if statement else ()) or [None]:
+                place = (
+                    cited.quote, cited.article_id, cited.start, cited.end, cited.source,
+                    cited.published, cited.title, cited.url,
+                ) if cited else ("",) * 8  # fmt: skip
+                lines.writerow(_cell(value) for value in (*asked, *stated, *place))
+    return out.getvalue()
+
+
+EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], str]]] = {
+    "markdown": (".md", "text/markdown", as_markdown),
+    "json": (".json", "application/json", as_json),
+    "csv": (".csv", "text/csv", as_csv),
+}
+
+
+def _limits(each: Exchange) -> str:
+    """What was searched, where that is not what was asked, and where alone it was looked for."""
+    scope, rewritten = each.scope, each.answer.rewritten
+    told = [
+        f"searched as “{rewritten}”" if rewritten else "",
+        f"from {scope.since}" if scope.since else "",
+        f"until {scope.until}" if scope.until else "",
+        f"only {', '.join(scope.sources)}" if scope.sources else "",
+    ]
+    line = ", ".join(filter(None, told))
+    return line[:1].upper() + line[1:]
+
+
+def _said(statement: Statement, notes: list[str]) -> str:
+    marks = ""
+    for cited in statement.citations:
+        number = len(notes) + 1
+        marks += f"[^{number}]"
+        notes.append(f"[^{number}]: {_note(cited)}")
+    return _plain(statement.text) + marks
+
+
+def _note(cited: Citation) -> str:
+    address = web_address(cited.url)
+    return (
+        f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” "
+        f"(characters {cited.start} to {cited.end}){f' <{_encoded(address)}>' if address else ''}"
+    )
+
+
+def _encoded(address: str) -> str:
+    """The address with whatever could end it or be markup written as %XX, as browsers send it."""
+    return quote(address, safe=":/?#[]@&'()+,;=%~-._", errors="replace")
+
+
+def _plain(words: str) -> str:
+    """The words as they are, without any meaning in Markdown."""
+    plain = _MARKUP.sub(r"\\\1", escape(escape_controls(one_line(words)), quote=False))
+    return _BEGINNING.sub(r"\1\\", _BARE_LINK.sub(r"\1\\\2", plain))
+
+
+def _cell(value: object) -> str:
+    """No cell begins a formula: spreadsheets would run what an article wrote."""
+    words = "" if value is None else escape_controls(str(value))
+    return _FORMULA.sub(lambda before: f"{before[1] or ''}'", words)

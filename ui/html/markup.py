@@ -1,0 +1,106 @@
+"""Text and addresses as HTML. What comes from articles and people is data: never markup, never
+an address that does anything but open a page.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, urlencode, urlsplit
+
+from qa.language.cleaning import one_line
+from qa.records.article import Citation, Passage, derive_id
+
+__all__ = ["article_link", "hide_paths", "origin", "original_link", "seal", "text", "web_address"]
+
+# C0 and C1 controls, overrides and isolates that would reorder what is read, halves of characters.
+_HOSTILE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# A host and perhaps a port. A name before the host ("good.example@evil.example") only deceives.
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
+# An absolute path, in quotation marks with whatever is in it, or bare up to where it may end.
+_PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")"""
+                   r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
+_FRAGMENT_WORDS = 5
+
+
+def text(value: object) -> str:
+    r"""The value as HTML text, good inside a quoted attribute too; as many characters as before.
+
+    >>> text("<b title='x'>\u202e")
+    '&lt;b title=&#x27;x&#x27;&gt;�'
+    """
+    shown = _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    # A page turns a carriage return into a line feed by itself, a pair of them into one.
+    return escape(shown.replace("\r", " "), quote=True)
+
+
+def web_address(url: str | None) -> str:
+    """The address, if it is one of the web, else nothing: ``javascript:`` and friends are dropped,
+    and what would be read as the address of another host.
+
+    >>> web_address("javascript:alert(1)"), web_address("https://a.example/x")
+    ('', 'https://a.example/x')
+    """
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    web = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
+    return url if url and web and url.isprintable() else ""
+
+
+def hide_paths(words: str, *folders: Path) -> str:
+    """The words with no more of the paths of this machine than their last part; ``folders`` are
+    known to be such, whatever characters are in their names.
+
+    >>> hide_paths("/srv/qa/gold.jsonl, line 1: see https://a.example/x/y")
+    '…/gold.jsonl, line 1: see https://a.example/x/y'
+    """
+    known = {each for path in folders for each in (path.absolute(), path.resolve())}
+    for folder in sorted(known, key=lambda each: -len(str(each))):
+        if len(folder.parts) > 1:
+            known_path = re.escape(str(folder)) + r"[^\s'\",;:()]*"
+            words = re.sub(known_path, lambda path: f"…/{PurePosixPath(path.group()).name}", words)
+    return _PATH.sub(lambda path: f"…/{PurePosixPath(path.group()).name}", words)
+
+
+def original_link(cited: Citation | Passage) -> str:
+    """The address of the original, with a fragment by which browsers mark the quoted words there.
+
+    Empty without an address. https://wicg.github.io/scroll-to-text-fragment/
+    """
+    address = web_address(cited.url)
+    if not address:
+        return ""
+    words = one_line(cited.quote if isinstance(cited, Citation) else cited.text).split()
+    first, last = words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]
+    ends = [words] if len(words) <= 2 * _FRAGMENT_WORDS else [first, last]
+    # A hyphen has a meaning of its own in such a fragment, and quote() lets it pass.
+    parts = [quote(" ".join(end), safe="").replace("-", "%2D") for end in ends]
+    return f"{address.partition('#')[0]}#:~:text={','.join(parts)}"
+
+
+def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: str = "") -> str:
+    """The address of the article here, opened at characters of it. Not escaped for HTML yet."""
+    asked: dict[str, str | int] = {"id": article_id}
+    if span:
+        asked |= {"start": span[0], "end": span[1], "seal": seal(quoted)}
+    return f"/article?{_query(asked)}" + ("#cited" if span else "")
+
+
+def seal(quoted: str) -> str:
+    """What tells whether a version of an article still has the characters that were quoted."""
+    return derive_id(quoted)[:8]
+
+
+def origin(cited: Citation | Passage) -> str:
+    """Outlet and day as HTML; what is unknown is said to be."""
+    day = cited.published
+    when = f'<time datetime="{day}">{day:%d %b %Y}</time>' if day else "undated"
+    return f"<span class=outlet>{text(cited.source or 'Unknown source')}</span> · {when}"
+
+
+def _query(asked: Mapping[str, str | int]) -> str:
+    return urlencode(asked, errors="replace")

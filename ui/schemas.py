@@ -1,0 +1,174 @@
+"""What goes over the wire: the types of every request and reply that is not a record already."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from qa.library.feedback import Verdict
+from qa.library.users import Role
+from qa.records.conversation import Turn
+
+__all__ = [
+    "LONGEST_QUESTION",
+    "AddRequest",
+    "Added",
+    "ArticleIn",
+    "AskRequest",
+    "ChatFailure",
+    "ChatMessage",
+    "ChatProblem",
+    "ChatRequest",
+    "FailureOut",
+    "FeedbackRequest",
+    "HealthOut",
+    "Me",
+    "Problem",
+    "TurnIn",
+]
+
+LONGEST_QUESTION = 2000
+
+
+class TurnIn(BaseModel):
+    """What was said before: a question and its answer, the short one and the whole."""
+
+    question: str = Field(max_length=LONGEST_QUESTION)
+    short: str = Field(default="", max_length=LONGEST_QUESTION)
+    text: str = Field(default="", max_length=20 * LONGEST_QUESTION)
+
+    @property
+    def turn(self) -> Turn:
+        """The record."""
+        return Turn(self.question, self.short, self.text)
+
+
+class AskRequest(BaseModel):
+    """A question. ``as_of`` is the day it is asked; ``since`` and ``until`` are inclusive days of
+    publication, and ``sources`` outlets: everything else is left out. Without ``window`` the days
+    that the question names mean nothing; ``timeline`` orders the statements by day. ``history``
+    are the turns before, the latest last.
+    """
+
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    sources: list[str] = Field(default=[], max_length=100)
+    window: bool = True
+    timeline: bool = False
+    history: list[TurnIn] = Field(default=[], max_length=100)
+    stream: bool = Field(default=False, description="reply with server-sent events")
+
+    @field_validator("question")
+    @classmethod
+    def _has_a_word(cls, question: str) -> str:
+        if not any(sign.isalnum() for sign in question):
+            raise ValueError("a question has at least one word")
+        return question
+
+
+class ArticleIn(BaseModel, extra="allow"):
+    """An article as a line of JSONL has it."""
+
+    text: str = Field(min_length=1)
+    title: str = ""
+    id: str | None = None
+    url: str | None = None
+    published: str | None = None
+    author: str | None = None
+    source: str | None = None
+
+
+class AddRequest(BaseModel):
+    """Articles, and addresses of pages and feeds to fetch them from."""
+
+    articles: list[ArticleIn] = Field(default=[], max_length=1000)
+    urls: list[str] = Field(default=[], max_length=50)
+
+
+class FailureOut(BaseModel):
+    """A source that could not become an article, and why."""
+
+    origin: str
+    reason: str
+
+
+class Added(BaseModel):
+    """What became of the sources, in articles; ``embedded`` counts passages."""
+
+    added: int
+    updated: int
+    unchanged: int
+    embedded: int
+    failed: list[FailureOut]
+
+
+class HealthOut(BaseModel):
+    """How the library is; ``findings`` are only looked for when asked."""
+
+    status: Literal["ok", "damaged"]
+    articles: int
+    passages: int
+    pending: int
+    findings: list[str] = []
+
+
+class FeedbackRequest(BaseModel):
+    """A verdict on one exchange of a conversation; ``better`` is what the answer should be."""
+
+    conversation: str
+    number: int = Field(ge=1)
+    verdict: Verdict
+    better: str = Field(default="", max_length=500)
+
+
+class Me(BaseModel):
+    """Who is asking: ``closed`` says whether one has to log in here at all."""
+
+    name: str
+    role: Role
+    closed: bool
+
+
+class Problem(BaseModel):
+    """Why a request was not met, and the way out."""
+
+    error: str
+
+
+class ChatMessage(BaseModel, extra="allow"):
+    """A message as OpenAI's chat completions have it; parts other than text are passed over."""
+
+    role: str
+    content: str | list[dict[str, Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of it."""
+        if isinstance(self.content, list):
+            return " ".join(str(part.get("text", "")) for part in self.content).strip()
+        return (self.content or "").strip()
+
+
+class ChatRequest(BaseModel, extra="allow"):
+    """The parts of a chat completion request that mean something here."""
+
+    messages: list[ChatMessage] = Field(min_length=1, max_length=200)
+    model: str = ""
+    stream: bool = False
+
+
+class ChatFailure(BaseModel):
+    """What OpenAI's clients look for in an error."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str | None = None
+
+
+class ChatProblem(BaseModel):
+    """Why a chat completion was not given, as OpenAI tells it."""
+
+    error: ChatFailure

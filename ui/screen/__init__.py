@@ -1,0 +1,1 @@
+"""The web app. The only room that knows Gradio."""

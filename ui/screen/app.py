@@ -1,0 +1,65 @@
+"""The screen: its header and its panels. A panel is one function that builds a tab."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from ui.evaluations import Trials
+from ui.schemas import AskRequest
+from ui.screen import ask, evaluate, library
+from ui.screen.intake import explained
+from ui.service import Desk
+
+__all__ = ["THEME", "make_app", "panels"]
+
+# Fonts of the machine: Gradio's own would be fetched.
+THEME = gr.themes.Base(
+    primary_hue="teal",
+    neutral_hue="stone",
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+)
+_HEADER = """
+<header class=banner><a class=skip href="#question">Skip to the question</a>
+<h1><span aria-hidden=true>❡</span> article-qa</h1>
+<p>Answers from your articles, with the exact words they rest on.</p>
+<nav><a href=/docs>Interface</a><form method=post action=/logout class=logout hidden>
+<button>Log out</button></form>
+<button type=button id=theme aria-label="Light or dark"><span aria-hidden=true>◐</span></button>
+</nav></header>
+"""
+
+
+def panels(trials: Trials) -> dict[str, Callable[[gr.Blocks, gr.Tab, Desk], None]]:
+    """What the tabs show, by their names."""
+    return {
+        "Ask": ask.panel,
+        "Library": library.panel,
+        "Evaluate": evaluate.make_panel(trials),
+    }
+
+
+def make_app(desk: Desk, trials: Trials) -> gr.Blocks:
+    """The app over one desk; it is mounted by the server."""
+    app: gr.Blocks
+    with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True) as app:
+        gr.HTML(_HEADER, apply_default_css=False, elem_id="banner")
+        with gr.Tabs(elem_id="panels"):
+            for name, panel in panels(trials).items():
+                with gr.Tab(name, elem_id=name.lower()) as tab:
+                    panel(app, tab, desk)
+
+        async def ask_articles(question: str, request: gr.Request) -> dict[str, Any]:
+            """Answer a question with citations, or say why not."""
+            asked = AskRequest(question=question)
+            session = request.session_hash or ""
+            with explained(desk):
+                return await desk.asking.run(lambda: desk.ask(asked).to_dict(), key=session)
+
+        api(ask_articles, api_name="ask", concurrency_limit=10)
+    # Looking something up; who asks is held back by the pool that every door asks by.
+    # Past the queue there would be no limit at all.
+    app.queue(default_concurrency_limit=8, max_size=200, api_open=False)
+    return app

@@ -1,0 +1,193 @@
+"""The panel for asking: a question, its answer as it comes, and where to look."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import gradio as gr
+from pydantic import ValidationError
+
+from qa.errors import QAError, Unavailable
+from qa.pipeline import Found, Restart, Text
+from qa.records.answer import Answer
+from qa.records.conversation import Turn
+from qa.records.question import Scope
+from ui.html.answers import pending_html, thread_html
+from ui.html.welcome import filters_html, problem_html
+from ui.schemas import LONGEST_QUESTION, AskRequest
+from ui.screen.conversations import QUIET, Talks, greeting, keep_answer, said_before
+from ui.screen.intake import may_edit, owner_of, take_in, take_uploads
+from ui.service import DEMO, Desk
+from ui.work_pool import WorkAbandoned
+
+__all__ = ["panel"]
+
+# What the page knows and the server does not: the dates and outlets that are set.
+_WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
+_ASKED = "() => [articleQA.asked()]"
+_LEFT = "() => [articleQA.left()]"
+# Of the forty functions that Gradio runs at once; whether a question must wait, and how many may,
+# is decided where all doors ask.
+_AT_ONCE = 20
+_READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
+_BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
+
+
+def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+    """Build the panel."""
+    talks = Talks.build()
+    with gr.Column(elem_id="first-visit", visible=False) as first:
+        demo, dropped = _first_visit()
+    # It stays when the rest of the first visit is over: some files may have failed.
+    taken = gr.HTML("", apply_default_css=False, elem_id="first-taken")
+    welcome = gr.HTML("", apply_default_css=False, elem_id="welcome")
+    past = gr.HTML("", apply_default_css=False, elem_id="past")
+    now = gr.HTML("", apply_default_css=False, elem_id="now-asked")
+    with gr.Column(elem_id="composer"):
+        filters = gr.HTML("", apply_default_css=False, elem_id="filters")
+        box = gr.Textbox(
+            show_label=False,
+            label="Question",
+            placeholder="Ask the articles …",
+            elem_id="question",
+            max_lines=5,
+            max_length=LONGEST_QUESTION,
+            **_READY,
+        )
+    where = gr.Textbox(visible=False)
+
+    def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
+        empty = desk.is_empty()
+        id_, asked = _left(left)
+        id_, before = said_before(desk, id_, owner_of(request))
+        return (
+            gr.update(visible=empty and may_edit(request)),
+            "" if before else greeting(desk),
+            "" if empty else filters_html(desk.outlets(), *desk.library.coverage(Scope())[1:]),
+            thread_html(before, id_),
+            id_,
+            gr.update(value=asked) if asked else gr.skip(),
+            *talks.shown(desk, id_, request),
+        )
+
+    def demo_in(request: gr.Request) -> Iterator[str]:
+        yield from take_in(desk, [str(DEMO)], request)
+
+    def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
+        yield from take_uploads(desk, given, request)
+
+    async def answer(
+        question: str, where: str, id_: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for update in _asked(desk, question, where, id_, request):
+            yield update
+
+    def stopped(question: str) -> tuple[Any, str]:
+        return gr.update(value=question, **_READY), problem_html("Stopped.")
+
+    def current(id_: str, request: gr.Request) -> tuple[Any, ...]:
+        return talks.shown(desk, id_, request)
+
+    held = [talks.listed, talks.title, talks.exports]
+    opened = [first, welcome, filters, past, talks.current, box, *held]
+    filled: list[Any] = [
+        demo.click(demo_in, None, taken, **QUIET),
+        dropped.upload(files_in, dropped, taken, **QUIET),
+    ]
+    app.load(open_page, where, opened, js=_LEFT, **QUIET)
+    for event in filled:
+        event.then(open_page, where, opened, **QUIET)
+    box.submit(lambda: "", None, taken, queue=False, **QUIET)
+    asking = box.submit(
+        answer,
+        [box, where, talks.current],
+        [box, welcome, past, now, talks.current],
+        js=_WHERE,
+        concurrency_limit=_AT_ONCE,
+        **QUIET,
+    )
+    asking.success(current, talks.current, held, **QUIET)
+    asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
+    # First it is cancelled, then said so: what still comes would be shown over it.
+    halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
+    halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
+    for event in talks.wire(desk, welcome, past, now, asking):
+        event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET)
+
+
+def _first_visit() -> tuple[gr.Button, gr.File]:
+    """What stands there while there is nothing to ask: ways to fill the library."""
+    gr.HTML(
+        "<h2>Nothing to ask yet</h2><p>Load the demo collection, or drop articles of yours.</p>",
+        apply_default_css=False,
+    )
+    demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
+    dropped = gr.File(
+        file_count="multiple", label="Your articles", height=140, elem_id="first-files"
+    )
+    return demo, dropped
+
+
+def _left(left: str) -> tuple[str, str]:
+    """The conversation and the question without an answer that a page left behind as JSON."""
+    try:
+        found = json.loads(left or "{}")
+        id_, asked = str(found.get("talk") or ""), str(found.get("asked") or "")
+    except (ValueError, AttributeError):
+        return "", ""
+    return id_, asked[:LONGEST_QUESTION]
+
+
+async def _asked(
+    desk: Desk, question: str, where: str, id_: str, request: gr.Request
+) -> AsyncIterator[tuple[Any, ...]]:
+    """The stages of an answer, as updates; worked out where every door has its answers from."""
+    keep = gr.skip()
+    if not question.strip():
+        yield keep, keep, keep, keep, keep
+        return
+    # Others may be asking: it is shown before it is anybody's turn.
+    yield gr.update(**_BUSY), "", keep, pending_html(question), keep
+    owner, session = owner_of(request), request.session_hash or ""
+    try:
+        work = desk.asking.stream(lambda: _answers(desk, question, where, id_, owner), key=session)
+    except Unavailable as error:
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep
+        return
+    try:
+        async for update in work:
+            yield update
+    except WorkAbandoned:
+        # The page is gone.
+        return
+    finally:
+        await work.aclose()
+
+
+def _answers(
+    desk: Desk, question: str, where: str, id_: str, owner: str
+) -> Iterator[tuple[Any, ...]]:
+    """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
+    keep = gr.skip()
+    id_, before = said_before(desk, id_, owner)
+    yield gr.update(**_BUSY), "", thread_html(before, id_), pending_html(question), id_
+    try:
+        history = [Turn.of(each.answer).to_dict() for each in before]
+        given = {"question": question, "history": history, **json.loads(where or "{}")}
+        asked = AskRequest.model_validate(given)
+        found, said = None, ""
+        for event in desk.stream(asked):
+            if isinstance(event, Answer):
+                id_, shown = keep_answer(desk, event, asked, id_, owner)
+                yield gr.update(**_READY), keep, keep, shown, id_
+                return
+            found = event if isinstance(event, Found) else found
+            said = "" if isinstance(event, Restart) else said
+            said += event.text if isinstance(event, Text) else ""
+            yield keep, keep, keep, pending_html(question, found, said), keep
+    except ValidationError as error:
+        words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
+    except (QAError, ValueError) as error:
+        problem = problem_html(desk.explain(error))
+        yield gr.update(value=question, **_READY), keep, keep, problem, keep

@@ -1,0 +1,153 @@
+"""The panel for measuring: choose gold, run, look into failures, compare two runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from ui.evaluations import Trials
+from ui.html.comparison import comparison_html
+from ui.html.markup import text
+from ui.html.welcome import problem_html
+from ui.screen.conversations import QUIET
+from ui.screen.intake import may_edit, owner_of
+from ui.service import Desk
+
+__all__ = ["make_panel"]
+
+_EVERY = 1000
+
+
+def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
+    """The panel over the trials of one desk."""
+
+    def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+        with gr.Row(elem_id="measure"):
+            gold = gr.Dropdown([], label="Questions", elem_id="gold")
+            own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=150, elem_id="own")
+            with gr.Column():
+                sample = gr.Slider(
+                    5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
+                )
+                readers, composers = trials.readers(), trials.composers()
+                reader = gr.Dropdown(
+                    readers, value=readers[0], label="Reader", elem_id="reader-choice"
+                )
+                composer = gr.Dropdown(
+                    composers, value=composers[0], label="Composer", visible=len(composers) > 1
+                )
+        with gr.Row(elem_id="measure-go"):
+            start = gr.Button("Measure", variant="primary", elem_id="start")
+            cancel = gr.Button("Cancel", elem_id="cancel")
+        progress = gr.HTML("", apply_default_css=False, elem_id="progress")
+        with gr.Row():
+            # On a phone one below the other: their names are long.
+            one = gr.Dropdown([], label="Run", elem_id="run", min_width=280)
+            base = gr.Dropdown([], label="compared with", elem_id="base", min_width=280)
+        links = gr.HTML("", apply_default_css=False, elem_id="run-links")
+        compared = gr.HTML("", apply_default_css=False, elem_id="compared")
+        report = gr.HTML("", apply_default_css=False, elem_id="report")
+
+        def filled(selected: str | None = None) -> list[Any]:
+            known = trials.runs()
+            chosen = selected if selected in known else (known[0] if known else None)
+            golds = trials.golds()
+            return [
+                gr.update(choices=golds, value=golds[0] if golds else None),
+                gr.update(choices=known, value=chosen),
+                gr.update(choices=known, value=None),
+            ]
+
+        def measured(
+            name: str | None,
+            file: str | None,
+            most: int,
+            read: str,
+            compose: str,
+            request: gr.Request,
+        ) -> Any:
+            known = (gr.skip(), gr.skip())
+            if not may_edit(request):
+                yield problem_html("Only an editor may measure."), *known
+                return
+            if file and not desk.uploads.owns(owner_of(request), file):
+                yield (
+                    problem_html("Only a file that you uploaded is used; drop it once more."),
+                    *known,
+                )
+                return
+            source = Path(file) if file else name
+            if source is None:
+                yield problem_html("Choose questions, or drop a file with some."), *known
+                return
+            many = None if most >= _EVERY else int(most)
+            done = total = 0
+            try:
+                for event in trials.measure(source, sample=many, reader=read, composer=compose):
+                    if isinstance(event, str):
+                        runs = trials.runs()
+                        cut = f"Stopped after {done} of {total} questions; the run holds these."
+                        told = problem_html(cut) if done < total else ""
+                        yield told, gr.update(choices=runs, value=event), gr.update(choices=runs)
+                    else:
+                        done, total = event
+                        yield _progress(done, total), *known
+            except (QAError, ValueError) as error:
+                yield problem_html(desk.explain(error)), *known
+            finally:
+                desk.uploads.discard([file] if file else ())
+
+        def cancelled(request: gr.Request) -> None:
+            if may_edit(request):
+                trials.cancel()
+
+        def shown(name: str | None, other: str | None) -> tuple[str, str, str]:
+            if not name:
+                return "", "", ""
+            table = ""
+            if other and other != name:
+                try:
+                    table = comparison_html(trials.compare(other, name))
+                except QAError as error:
+                    table = problem_html(f"Not comparable: {desk.explain(error)}")
+            return _links(name), table, _frame(name)
+
+        # What was chosen last is measured.
+        own.upload(lambda: None, None, gold, **QUIET)
+        gold.input(lambda: None, None, own, **QUIET)
+        tab.select(filled, one, [gold, one, base], **QUIET)
+        going = start.click(
+            measured,
+            [gold, own, sample, reader, composer],
+            [progress, one, base],
+            concurrency_limit=1,
+            **QUIET,
+        )
+        cancel.click(cancelled, None, None, queue=False, **QUIET)
+        gr.on([one.change, base.change], shown, [one, base], [links, compared, report], **QUIET)
+        going.then(shown, [one, base], [links, compared, report], **QUIET)
+        # What was uploaded is gone once it was used.
+        going.then(lambda: None, None, own, **QUIET)
+
+    return panel
+
+
+def _progress(done: int, total: int) -> str:
+    return (
+        f"<div class=intake><progress aria-label=Measuring value={done / max(total, 1):.3f}>"
+        f"</progress><p role=status>{done} of {total} questions</p></div>"
+    )
+
+
+def _links(name: str) -> str:
+    return (
+        f'<p class=exports>Export: <a href="/runs/{text(name)}.json" download>the run</a> · '
+        f'<a href="/runs/{text(name)}.html" target=_blank>the report as a page</a></p>'
+    )
+
+
+def _frame(name: str) -> str:
+    # The report is a page with a policy of its own, and one script, its own.
+    return f'<iframe title="Report" src="/runs/{text(name)}.html"></iframe>'

@@ -1,0 +1,87 @@
+"""Taking sources in from the screen, with what people see of it; who is at the screen, and what
+they are told of an error.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import gradio as gr
+from pydantic import ValidationError
+
+from ingest.run import Progress
+from qa.errors import QAError
+from ui.html.tables import intake_html, progress_html
+from ui.html.welcome import problem_html
+from ui.service import Desk, web_addresses
+
+__all__ = ["explained", "fetch_in", "may_edit", "owner_of", "take_in", "take_uploads"]
+
+_MOST = 500
+# Seconds; more often nobody can read it.
+_PAUSE = 0.2
+
+
+def owner_of(request: gr.Request) -> str:
+    """The name of whoever is at the screen; empty where nobody logs in."""
+    return (request.username or "").partition(":")[2]
+
+
+def may_edit(request: gr.Request) -> bool:
+    """Whether they may change what is in the library."""
+    return (request.username or "").partition(":")[0] == "editor"
+
+
+@contextmanager
+def explained(desk: Desk) -> Iterator[None]:
+    """Shows errors that somebody can act on; of all others a page says only that there was one."""
+    try:
+        yield
+    except ValidationError as error:
+        words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise gr.Error(words, print_exception=False) from error
+    except QAError as error:
+        raise gr.Error(desk.explain(error), print_exception=False) from error
+
+
+def take_in(desk: Desk, sources: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
+    """Take sources in, as HTML of how far it is and what came of it."""
+    if not sources:
+        yield ""
+    elif not may_edit(request):
+        yield problem_html("Only an editor may change the articles.")
+    elif len(sources) > _MOST:
+        yield problem_html(f"{len(sources)} files at once; at most {_MOST}.")
+    else:
+        try:
+            shown = 0.0
+            for event in desk.take_in(sources):
+                if not isinstance(event, Progress):
+                    yield intake_html(event, sources)
+                elif time.monotonic() > shown + _PAUSE:
+                    yield progress_html(event, sources)
+                    shown = time.monotonic()
+        except QAError as error:
+            yield problem_html(desk.explain(error))
+
+
+def take_uploads(desk: Desk, paths: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
+    """The same for files that whoever is at the screen uploaded; then they are deleted."""
+    given = list(paths or ())
+    if not all(desk.uploads.owns(owner_of(request), path) for path in given):
+        yield problem_html("Only files that you uploaded are taken in; drop them once more.")
+        return
+    try:
+        yield from take_in(desk, given, request)
+    finally:
+        desk.uploads.discard(given)
+
+
+def fetch_in(desk: Desk, typed: str, request: gr.Request) -> Iterator[str]:
+    """The same for addresses of pages and feeds, as somebody typed them."""
+    try:
+        addresses = web_addresses(typed.split())
+    except QAError as error:
+        yield problem_html(str(error))
+        return
+    yield from take_in(desk, addresses, request)

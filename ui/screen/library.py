@@ -1,0 +1,115 @@
+"""The panel for the collection: what is in it, taking in and out, its health."""
+
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from ui.html.tables import PAGE, articles_html, health_html, matching
+from ui.html.welcome import problem_html
+from ui.screen.conversations import QUIET
+from ui.screen.coverage import coverage_chart
+from ui.screen.intake import fetch_in, may_edit, take_uploads
+from ui.service import Desk
+
+__all__ = ["panel"]
+
+
+def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+    """Build the panel; it is filled when it is opened."""
+    page = gr.State(1)
+    with gr.Row(elem_id="take-in") as editing:
+        files = gr.File(
+            file_count="multiple", label="Files, archives, feeds", height=140, elem_id="files"
+        )
+        with gr.Column():
+            address = gr.Textbox(
+                label="Addresses of pages or feeds",
+                placeholder="https://…",
+                elem_id="address",
+                lines=2,
+            )
+            fetch = gr.Button("Fetch", elem_id="fetch")
+    outcome = gr.HTML("", apply_default_css=False, elem_id="outcome")
+    # Shown while sources are taken in.
+    stop = gr.Button("Stop", size="sm", elem_id="stop-intake")
+    chart = gr.Plot(show_label=False, elem_id="coverage", visible=False)
+    with gr.Row(elem_id="state"):
+        health = gr.HTML("", apply_default_css=False, elem_id="health")
+        examine = gr.Button("Examine", size="sm", elem_id="examine")
+        repair = gr.Button("Repair", size="sm", elem_id="repair")
+    search = gr.Textbox(
+        label="Search", placeholder="Title, outlet, author, date", elem_id="search", max_lines=1
+    )
+    table = gr.HTML("", apply_default_css=False, elem_id="articles")
+    with gr.Row(elem_id="pager"):
+        newer = gr.Button("← Newer", size="sm")
+        older = gr.Button("Older →", size="sm")
+    refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
+
+    def listing(words: str, number: int, request: gr.Request) -> str:
+        found = matching(desk.summaries(), words)
+        last = max(1, -(-len(found) // PAGE))
+        return articles_html(found, min(number, last), editable=may_edit(request))
+
+    def opened(request: gr.Request) -> tuple[Any, ...]:
+        edits = gr.update(visible=may_edit(request))
+        drawn = coverage_chart(desk.summaries())
+        return gr.update(value=drawn, visible=drawn is not None), edits, edits
+
+    def turned(step: int) -> Any:
+        def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
+            found = len(matching(desk.summaries(), words))
+            number = min(max(1, number + step), max(1, -(-found // PAGE)))
+            return number, listing(words, number, request)
+
+        return turn
+
+    def known() -> str:
+        return health_html(desk.health())
+
+    def examined() -> str:
+        return health_html(desk.examine(), f"examined at {datetime.now():%H:%M:%S}")
+
+    def searched(words: str, request: gr.Request) -> tuple[int, str]:
+        return 1, listing(words, 1, request)
+
+    def repaired(request: gr.Request) -> str:
+        if not may_edit(request):
+            return problem_html("Only an editor may repair the library.")
+        try:
+            return health_html(desk.repair(), f"repaired at {datetime.now():%H:%M:%S}")
+        except QAError as error:
+            return problem_html(desk.explain(error))
+
+    where, rest = [search, page], [chart, editing, repair]
+    # The table first and alone: while the chart is drawn, somebody may search already.
+    entered = gr.on([tab.select, refresh.click], listing, where, table, **QUIET)
+    entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
+    # Of what is typed while the last search runs, only the end is searched for.
+    search.change(searched, search, [page, table], trigger_mode="always_last", **QUIET)
+    newer.click(turned(-1), where, [page, table], **QUIET)
+    older.click(turned(1), where, [page, table], **QUIET)
+    examine.click(examined, None, health, **QUIET)
+    repair.click(repaired, None, health, **QUIET)
+
+    def dropped(given: list[str] | None, request: gr.Request) -> Any:
+        yield from take_uploads(desk, given, request)
+
+    def fetched(typed: str, request: gr.Request) -> Any:
+        yield from fetch_in(desk, typed, request)
+
+    def stopped() -> str:
+        return problem_html("Stopped. What was read stays; give the rest again.")
+
+    entering: list[Any] = [
+        files.upload(dropped, files, outcome, **QUIET),
+        fetch.click(fetched, address, outcome, **QUIET),
+    ]
+    halted = stop.click(None, None, None, cancels=entering, queue=False, **QUIET)
+    ended = halted.then(stopped, None, outcome, queue=False, **QUIET)
+    for event in (*entering, ended):
+        emptied = event.then(lambda: None, None, files, **QUIET)
+        listed = emptied.then(listing, where, table, **QUIET)
+        listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)

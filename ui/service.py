@@ -1,0 +1,288 @@
+"""The one function behind every door: the app, REST, chat completions and MCP all call the desk.
+
+Holds a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Lock
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from ingest.run import IngestReport, Progress, ingest
+from ingest.split import split
+from qa.build import open_pipeline, open_workshop
+from qa.errors import SourceError
+from qa.index import doctor, removal
+from qa.index.doctor import Health
+from qa.library.store import Library, Summary
+from qa.library.writer import open_writer
+from qa.pipeline import Found, Pipeline, Restart, Text
+from qa.question.generate import Proposal, propose
+from qa.question.understand import understand
+from qa.records.answer import Answer, Hit
+from qa.records.question import Scope
+from ui.guard.uploads import Uploads, open_uploads
+from ui.html.markup import hide_paths
+from ui.schemas import ArticleIn, AskRequest
+from ui.work_pool import WorkPool, checkpoints
+
+__all__ = ["DEMO", "Desk", "open_desk", "web_addresses"]
+
+# The collection that comes with a checkout; an installed package has none.
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
+_LONGEST_EXAMPLE = 90
+# A capital after "that" may belong to a name, or just to the beginning of the sentence.
+_VAGUE = re.compile("When was it that (here |there |[A-Z])|Who or what (is|was|has|had|will) ")
+_T = TypeVar("_T")
+# Answers worked out at once, by every door together.
+_ASKING, _WAITING = 12, 64
+
+
+class Desk:
+    """Answers and changes one library. Safe to share between threads; get it from open_desk."""
+
+    def __init__(self, pipeline: Pipeline, uploads: Uploads) -> None:
+        self.pipeline = pipeline
+        self.uploads = uploads
+        self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
+        self._writing = Lock()
+        self._examining: Future[Health] | None = None
+        self._examination = Lock()
+        # What costs more than a moment is worked out once for each state of the library.
+        self._known: dict[str, tuple[int, Any]] = {}
+
+    @property
+    def library(self) -> Library:
+        """What is asked."""
+        return self.pipeline.library
+
+    def stream(self, asked: AskRequest) -> Iterator[Found | Text | Restart | Answer]:
+        """Found, Text as it comes, a Restart when it does not count, last the Answer. Raises
+        ValueError for a bad window.
+        """
+        return self.pipeline.stream(
+            asked.question,
+            as_of=asked.as_of,
+            since=asked.since,
+            until=asked.until,
+            sources=asked.sources,
+            window=asked.window,
+            timeline=asked.timeline,
+            history=[each.turn for each in asked.history],
+        )
+
+    def ask(self, asked: AskRequest) -> Answer:
+        """The answer alone. In a WorkPool it is given up after a step when nobody waits for it."""
+        *_, answer = checkpoints(self.stream(asked))
+        assert isinstance(answer, Answer)
+        return answer
+
+    def search(self, asked: AskRequest, k: int) -> tuple[Hit, ...]:
+        """The best ``k`` passages, unread."""
+        question = understand(
+            asked.question,
+            as_of=asked.as_of,
+            since=asked.since,
+            until=asked.until,
+            sources=asked.sources,
+            window=asked.window,
+        )
+        return self.pipeline.search(question, k).hits
+
+    def take_in(self, sources: Sequence[str]) -> Iterator[Progress | IngestReport]:
+        """Take files and addresses in: Progress as it goes, last the report.
+
+        Others who write here wait; raises LibraryLocked if another process is writing. Closed
+        before its end, no more is read; what was read stays, and can be asked.
+        """
+        events: SimpleQueue[Progress | None] = SimpleQueue()
+        left = Event()
+
+        def tell(progress: Progress) -> None:
+            if left.is_set():
+                raise InterruptedError("whoever asked for it left")
+            events.put(progress)
+
+        def work() -> IngestReport:
+            try:
+                with self._writing:
+                    try:
+                        return ingest(sources, library=self.library.folder, on_progress=tell)
+                    except InterruptedError:
+                        # What is stored is indexed all the same.
+                        return ingest((), library=self.library.folder)
+            finally:
+                events.put(None)
+
+        pool = ThreadPoolExecutor(1)
+        running = pool.submit(work)
+        try:
+            while (event := events.get()) is not None:
+                yield event
+            yield running.result()
+        finally:
+            left.set()
+            # Whoever closes this has no time to wait for the end of the batch.
+            pool.shutdown(wait=False)
+
+    def take_in_articles(self, articles: Iterable[ArticleIn]) -> IngestReport:
+        """Take articles in that came as data; a failure is named by its place among them."""
+        path = self.uploads.new_folder("") / "articles.jsonl"
+        lines = [json.dumps(each.model_dump(exclude_none=True)) for each in articles]
+        try:
+            path.write_text("\n".join(lines), "utf-8")
+            *_, report = self.take_in([str(path)])
+        finally:
+            self.uploads.discard([path])
+        assert isinstance(report, IngestReport)
+        failed = [
+            replace(each, origin=each.origin.replace(f"{path}:", "article "))
+            for each in report.failed
+        ]
+        return replace(report, failed=tuple(failed))
+
+    def explain(self, words: object) -> str:
+        """What went wrong, as whoever is far from this machine may read it: without its paths."""
+        return hide_paths(str(words), self.library.folder)
+
+    def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
+        with (
+            self._writing,
+            open_workshop(self.library.folder) as shop,
+            open_writer(shop.library) as writer,
+        ):
+            return removal.remove(writer, shop.embedder, shop.index, article_ids)
+
+    def summaries(self) -> list[Summary]:
+        """The articles, newest first."""
+        return self._once("summaries", self.library.summaries)
+
+    def health(self) -> Health:
+        """What the doctor found since the library last changed."""
+        return self._once("health", self.examine)
+
+    def examine(self) -> Health:
+        """What the doctor finds now; it looks from a process of its own, which takes seconds.
+
+        Whoever asks meanwhile gets the same result.
+        """
+        with self._examination:
+            running = self._examining
+            mine = self._examining = running or Future()
+        if running is not None:
+            return running.result()
+        try:
+            with open_workshop(self.library.folder) as shop:
+                mine.set_result(doctor.examine(shop.library, shop.index))
+        except BaseException as error:
+            mine.set_exception(error)
+        finally:
+            with self._examination:
+                self._examining = None
+        return mine.result()
+
+    def repair(self) -> Health:
+        """Mend what the doctor finds. Raises LibraryLocked."""
+        with (
+            self._writing,
+            open_workshop(self.library.folder) as shop,
+            open_writer(shop.library) as writer,
+        ):
+            return doctor.repair(writer, shop.embedder, shop.index, split=split)
+
+    def examples(self, n: int = 4) -> list[str]:
+        """Questions that some articles answer, at most one from an article."""
+        return self._once(f"{n} examples", lambda: self._propose(n))
+
+    def _propose(self, n: int) -> list[str]:
+        """The plainest, at most one from an article, of as many outlets as there are."""
+        plain: list[tuple[bool, int, int, str, str]] = []
+        for summary in self.summaries()[: 20 * n]:
+            found = [p for p in propose(self.library.article(summary.id)) if _reads_well(p)]
+            for proposal in sorted(found, key=_rank)[:1]:
+                plain.append((*_rank(proposal), summary.source or "", proposal.question))
+        turn: Counter[str] = Counter()
+        ordered = []
+        for *rank, source, question in sorted(plain):
+            ordered.append((turn[source], rank, question))
+            turn[source] += 1
+        return [question for *_, question in sorted(ordered)[:n]]
+
+    def outlets(self) -> list[str]:
+        """The names of all outlets, the one with most articles first."""
+        counted: dict[str, int] = {}
+        for summary in self.summaries():
+            if summary.source:
+                counted[summary.source] = counted.get(summary.source, 0) + 1
+        return sorted(counted, key=lambda name: (-counted[name], name))
+
+    def _once(self, name: str, make: Callable[[], _T]) -> _T:
+        generation = self.library.generation()
+        known, value = self._known.get(name, (-1, None))
+        if known != generation:
+            value = make()
+            self._known[name] = (generation, value)
+        return cast(_T, value)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not self.library.coverage(Scope())[0]
+
+
+@contextmanager
+def open_desk(library: str | Path | None = None) -> Iterator[Desk]:
+    """A desk over a library folder (default: the setting), made if it is not there."""
+    with open_workshop(library, create=True) as shop:
+        folder = shop.library.folder
+    with open_pipeline(folder) as pipeline, open_uploads(folder) as uploads:
+        yield Desk(pipeline, uploads)
+
+
+def web_addresses(names: Iterable[str]) -> list[str]:
+    """The addresses among what somebody typed. Raises SourceError for anything else.
+
+    A path is refused: what lies on the machine of the server is nobody's to read from afar.
+    """
+    addresses = [name.strip() for name in names if name.strip()]
+    for address in addresses:
+        if not _is_web(address):
+            raise SourceError(f"{address!r} is no address of the web; it starts with https://")
+    return addresses
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    # urlsplit drops line breaks and tabs that the reader of the address may see otherwise.
+    plain = address.isprintable() and " " not in address
+    begins = address.lower().startswith(("http://", "https://"))
+    return plain and begins and bool(parts.hostname)
+
+
+def _reads_well(proposal: Proposal) -> bool:
+    """Whether the question needs no second look; sentences with asides seldom make such."""
+    question = proposal.question.removesuffix("?")
+    return (
+        len(question) <= _LONGEST_EXAMPLE
+        and not any(sign in question for sign in ",;:(?'’")
+        and " ago " not in question
+        and not _VAGUE.match(question)
+    )
+
+
+def _rank(proposal: Proposal) -> tuple[bool, int, int]:
+    """A question that names something first; among many articles others mean nothing."""
+    names = re.search(r" (?!that )[A-Z]", proposal.question) is not None
+    kind = ("number", "date", "entity").index(proposal.kind)
+    return not names, kind, len(proposal.question)
