@@ -104,9 +104,9 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
 
     lap = time.perf_counter()
     articles = _Articles(parts.library)
-    ordering = _orders(reading.hits)
+    injections = _injections(reading.hits)
     composition, proof = yield from _composed(
-        parts, parts.composer, asked, reading, ordering, articles
+        parts, parts.composer, asked, reading, injections, articles
     )
     if parts.fallback and not composition.reason and not proof.statements:
         # What a model said of its own is gone; what the articles say can still be quoted.
@@ -114,7 +114,7 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
         yield Restart(why)
         lost, fallen = composition, proof
         composition, proof = yield from _composed(
-            parts, parts.fallback, asked, reading, ordering, articles
+            parts, parts.fallback, asked, reading, injections, articles
         )
         composition = replace(
             composition,
@@ -136,10 +136,10 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
     steps += [Step("damage", text) for text in articles.damages.values()]
     steps += [
         Step(
-            "orders",
-            f"{each.article_id} speaks to machines, which is not obeyed: {each.quote!r}",
+            "injection",
+            f"{each.article_id} holds a prompt injection, which was ignored: {each.quote!r}",
         )
-        for each in ordering
+        for each in injections
     ]
     steps.append(
         Step(
@@ -176,7 +176,7 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
         took_ms=elapsed_ms(started),
         usage=composition.usage,
         window=asked.window,
-        orders=ordering,
+        injections=injections,
     )
 
 
@@ -185,7 +185,7 @@ def _composed(
     composer: Composer,
     asked: Question,
     reading: Reading,
-    ordering: Sequence[Citation],
+    injections: Sequence[Citation],
     articles: _Articles,
 ) -> Generator[Text | Restart, None, tuple[Composition, Proof]]:
     """What a composer makes of the reading, and what of it is supported."""
@@ -200,7 +200,7 @@ def _composed(
         articles,
         question=asked.text,
         keep=parts.keep_unsupported,
-        obeyed=[each.quote for each in ordering],
+        obeyed=[each.quote for each in injections],
         relevant=partial(parts.reader.relevant, asked),
         second=parts.judge,
     )
@@ -237,8 +237,8 @@ def _searched(library: Library, question: Question) -> str:
     return f"Searched {articles}{dates}{narrowed}."
 
 
-def _orders(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """What in the hits speaks to machines, quoted."""
+def _injections(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """The prompt injections in the hits, quoted."""
     return tuple(
         hit.passage.cite(hit.passage.start + low, hit.passage.start + high)
         for hit in hits

@@ -40,7 +40,7 @@ from ui.guard.middleware import Guard
 from ui.guard.problems import problem
 from ui.guard.proxies import Proxies
 from ui.guard.request_body import BodyLimits
-from ui.html.pages import article_page, docs_page, plain_page
+from ui.html.pages import article_page, docs_page, message_page
 from ui.http_server import ServerLimits, run_server
 from ui.schemas import Me
 from ui.service import Desk, open_desk
@@ -242,7 +242,7 @@ def _explain(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         if isinstance(error, ArticleNotFound):
             words = "This article is not in the library, or not any more."
-        page = plain_page("Not there" if status == 404 else "That did not work", _note(words))
+        page = message_page("Not there" if status == 404 else "That did not work", words, back=True)
         return HTMLResponse(page, status, _retry_after(error))
     return problem(request.url.path, status, words, _retry_after(error))
 
@@ -256,12 +256,6 @@ def _retry_after(error: Exception) -> dict[str, str]:
     if isinstance(error, TooManyAttempts | Unavailable):
         return {"retry-after": str(error.retry_after)}
     return {}
-
-
-def _note(words: str) -> str:
-    from ui.html.markup import text
-
-    return f"<p class=note>{text(words)}</p><p><a href=/>Back to the questions</a></p>"
 
 
 def _leave_threads_behind(*, working: bool) -> None:

@@ -88,7 +88,9 @@ def located(
         conflicts=tuple(
             replace(each, sides=_moved(each.sides, moved)) for each in answer.conflicts
         ),
-        orders=tuple(replace(each, article_id=ids[each.article_id]) for each in answer.orders),
+        injections=tuple(
+            replace(each, article_id=ids[each.article_id]) for each in answer.injections
+        ),
         hits=(*hits, *(Hit(_quoted(each), 0.0) for each in new.values())),
     )
     return known, tuple(lost)
@@ -101,7 +103,7 @@ def sound(hits: Iterable[Hit], unlocated: Iterable[Citation]) -> tuple[Hit, ...]
 
 
 def _named(answer: Answer) -> Iterable[str]:
-    for citation in (*answer.citations, *answer.orders):
+    for citation in (*answer.citations, *answer.injections):
         yield citation.article_id
     for hit in answer.hits:
         yield hit.passage.article_id

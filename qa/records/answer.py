@@ -74,8 +74,8 @@ class Answer(Record):
     ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
     several parts says there which of them are left open. ``window`` is what was made of the days
     in the question, None when it names none. ``rewritten`` is the question that was searched
-    instead, for a follow-up; empty when it is the question itself. ``orders`` quotes what in the
-    hits speaks to machines instead of people: it was not obeyed, and nothing rests on it.
+    instead, for a follow-up; empty when it is the question itself. ``injections`` quotes
+    prompt injections in the hits: none was obeyed, and nothing rests on them.
     """
 
     question: str
@@ -91,7 +91,8 @@ class Answer(Record):
     usage: Usage = field(default_factory=Usage)
     window: Window | None = None
     rewritten: str = ""
-    orders: tuple[Citation, ...] = ()
+    # Answers that were kept earlier call them orders.
+    injections: tuple[Citation, ...] = field(default=(), metadata={"earlier": "orders"})
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -99,7 +100,7 @@ class Answer(Record):
         if self.abstained and (self.statements or self.short or not self.reason):
             raise ValueError("an abstained answer has a reason and states nothing")
         retrieved = {hit.passage.article_id for hit in self.hits}
-        cited = (*self.citations, *self.orders)
+        cited = (*self.citations, *self.injections)
         stray = {citation.article_id for citation in cited} - retrieved
         if stray:
             raise ValueError(f"citations of articles that were not retrieved: {sorted(stray)}")

@@ -70,8 +70,12 @@ def _decode(kind: Any, value: Any) -> Any:
         return frozenset(_decode(arguments[0], item) for item in value)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
-        known = {item.name for item in fields(kind)} & set(value)
-        return kind(**{name: _decode(hints[name], value[name]) for name in known})
+        # A field may have had another name in what was written earlier.
+        keys = {item.name: item.metadata.get("earlier") for item in fields(kind)}
+        keys = {name: name if name in value else earlier for name, earlier in keys.items()}
+        return kind(
+            **{name: _decode(hints[name], value[k]) for name, k in keys.items() if k in value}
+        )
     if kind in (date, datetime):
         return kind.fromisoformat(value)
     return dict(value) if isinstance(value, Mapping) else value

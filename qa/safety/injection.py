@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from qa.language.characters import CONFUSABLES, INVISIBLE, ZERO_WIDTH
 from qa.language.sentences import sentences
 from qa.records.answer import Hit
 from qa.safety.injection_patterns import ORDERS
@@ -33,15 +34,8 @@ __all__ = [
 ]
 
 PATTERNS = [*ORDERS, *ROLE_MESSAGES, *TRANSLATED_ORDERS]
-# Cyrillic and Greek letters that pass for Latin ones, in words that mix them.
-_LOOKALIKES = str.maketrans(
-    "аеорсухіјѕһԁԛԝАВЕЅЈКМНОРСТУХІոαοεινρτυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijshdqwABESJKMHOPCTYXInaoeivptukABEZHIKMNOPTYX",
-)
 _MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ͱ-ԯ]|[Ͱ-ԯ][A-Za-z])[^\W\d_]*")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+_INVISIBLE = re.compile(f"[{INVISIBLE}{ZERO_WIDTH}]")
 # Between plain letters nothing invisible has a use.
 _HIDING = re.compile(f"(?:[A-Za-z](?:{_INVISIBLE.pattern})+(?=[A-Za-z]).*?){{3}}", re.DOTALL)
 _TAGGED = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")
@@ -234,7 +228,7 @@ def _plain(text: str) -> str:
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
         if _FOREIGN.search(text):
-            text = _MIXED.sub(lambda found: found.group().translate(_LOOKALIKES), text)
+            text = _MIXED.sub(lambda found: found.group().translate(CONFUSABLES), text)
     if _SPACED.search(text):
         text = _SPACED.sub(lambda found: _closed_up(found.group()), text)
     if "*" in text or "_" in text or "--" in text:

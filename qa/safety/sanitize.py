@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from qa.language.characters import INVISIBLE, TAGS
 from qa.safety.addresses import without_addresses
 
 __all__ = ["without_markup"]
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
+_INVISIBLE = re.compile(f"[{INVISIBLE}{TAGS}]")
 _TAG = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*(?:>|$)",
     re.DOTALL | re.IGNORECASE,

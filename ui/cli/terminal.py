@@ -78,7 +78,7 @@ def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _injection_lines(answer: Answer, width: int) -> Iterator[str]:
-    for injection in answer.orders:
+    for injection in answer.injections:
         yield ""
         yield from _wrap(f"Ignored a prompt injection in {source_line(injection)}:", width)
         quote = textwrap.shorten(one_line(injection.quote), 2 * width, placeholder=" …")

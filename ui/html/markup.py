@@ -1,39 +1,23 @@
-"""Text and addresses as HTML. What comes from articles and people is data: never markup, never
-an address that does anything but open a page.
+"""Addresses to be linked. What comes from articles and people is data: an address opens a page
+and does nothing else, and none shows a path of this machine.
 """
 
 import re
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
 from qa.language.cleaning import one_line
 from qa.records.article import Citation, Passage, derive_id
 
-__all__ = ["article_link", "hide_paths", "origin", "original_link", "seal", "text", "web_address"]
+__all__ = ["article_link", "hide_paths", "original_link", "passage_link", "seal", "web_address"]
 
-# C0 and C1 controls, overrides and isolates that would reorder what is read, halves of characters.
-_HOSTILE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 # A host and perhaps a port. A name before the host ("good.example@evil.example") only deceives.
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # An absolute path, in quotation marks with whatever is in it, or bare up to where it may end.
 _PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")"""
                    r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
 _FRAGMENT_WORDS = 5
-
-
-def text(value: object) -> str:
-    r"""The value as HTML text, good inside a quoted attribute too; as many characters as before.
-
-    >>> text("<b title='x'>\u202e")
-    '&lt;b title=&#x27;x&#x27;&gt;�'
-    """
-    shown = _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", str(value))
-    # A page turns a carriage return into a line feed by itself, a pair of them into one.
-    return escape(shown.replace("\r", " "), quote=True)
 
 
 def web_address(url: str | None) -> str:
@@ -83,23 +67,22 @@ def original_link(cited: Citation | Passage) -> str:
 
 
 def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: str = "") -> str:
-    """The address of the article here, opened at characters of it. Not escaped for HTML yet."""
+    """The address of the article here, opened at characters of it."""
     asked: dict[str, str | int] = {"id": article_id}
     if span:
         asked |= {"start": span[0], "end": span[1], "seal": seal(quoted)}
     return f"/article?{_query(asked)}" + ("#cited" if span else "")
 
 
+def passage_link(cited: Citation | Passage) -> str:
+    """The address of the article here, opened at the cited characters."""
+    quoted = cited.quote if isinstance(cited, Citation) else cited.text
+    return article_link(cited.article_id, (cited.start, cited.end), quoted)
+
+
 def seal(quoted: str) -> str:
     """What tells whether a version of an article still has the characters that were quoted."""
     return derive_id(quoted)[:8]
-
-
-def origin(cited: Citation | Passage) -> str:
-    """Outlet and day as HTML; what is unknown is said to be."""
-    day = cited.published
-    when = f'<time datetime="{day}">{day:%d %b %Y}</time>' if day else "undated"
-    return f"<span class=outlet>{text(cited.source or 'Unknown source')}</span> · {when}"
 
 
 def _query(asked: Mapping[str, str | int]) -> str:

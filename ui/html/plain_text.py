@@ -3,13 +3,13 @@
 import json
 import re
 
+from qa.language.characters import CONTROLS
 from qa.language.cleaning import one_line
 from qa.records.article import Citation, Copy, Passage
 
 __all__ = ["copy_line", "escape_controls", "readable_json", "source_line"]
 
-# C0 and C1 controls could drive a terminal, bidirectional overrides reorder what is read.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS = re.compile(f"[{CONTROLS}\r]")
 
 
 def escape_controls(text: str) -> str:

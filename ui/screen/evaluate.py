@@ -9,8 +9,7 @@ import gradio as gr
 from qa.errors import QAError
 from ui.evaluations import Trials
 from ui.html.comparison import comparison_html
-from ui.html.markup import text
-from ui.html.welcome import problem_html
+from ui.html.welcome import measuring_html, problem_html, run_frame_html, run_links_html
 from ui.screen.conversations import QUIET
 from ui.screen.intake import may_edit, owner_of
 from ui.service import Desk
@@ -93,7 +92,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                         yield told, gr.update(choices=runs, value=event), gr.update(choices=runs)
                     else:
                         done, total = event
-                        yield _progress(done, total), *known
+                        yield measuring_html(done, total), *known
             except (QAError, ValueError) as error:
                 yield problem_html(desk.explain(error)), *known
             finally:
@@ -112,7 +111,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                     table = comparison_html(trials.compare(other, name))
                 except QAError as error:
                     table = problem_html(f"Not comparable: {desk.explain(error)}")
-            return _links(name), table, _frame(name)
+            return run_links_html(name), table, run_frame_html(name)
 
         # What was chosen last is measured.
         own.upload(lambda: None, None, gold, **QUIET)
@@ -132,22 +131,3 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
         going.then(lambda: None, None, own, **QUIET)
 
     return panel
-
-
-def _progress(done: int, total: int) -> str:
-    return (
-        f"<div class=intake><progress aria-label=Measuring value={done / max(total, 1):.3f}>"
-        f"</progress><p role=status>{done} of {total} questions</p></div>"
-    )
-
-
-def _links(name: str) -> str:
-    return (
-        f'<p class=exports>Export: <a href="/runs/{text(name)}.json" download>the run</a> · '
-        f'<a href="/runs/{text(name)}.html" target=_blank>the report as a page</a></p>'
-    )
-
-
-def _frame(name: str) -> str:
-    # The report is a page with a policy of its own, and one script, its own.
-    return f'<iframe title="Report" src="/runs/{text(name)}.html"></iframe>'

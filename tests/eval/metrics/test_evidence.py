@@ -199,7 +199,7 @@ def test_whatever_an_answer_names_by_its_address_gets_its_id(library):
     (hit,) = known.hits
     named = {
         *known.citations,
-        *known.orders,
+        *known.injections,
         *(c for s in known.conflicts[0].sides for c in s.citations),
     }
     assert {each.article_id for each in named} == {hit.passage.article_id} == {RAIN.id}

@@ -148,10 +148,10 @@ def test_composer_of_spans_is_never_steered(pipeline):
 def test_answer_shows_what_was_not_obeyed(pipeline):
     attack = attack_of("direct-order-01")
     answer = pipeline.ask(attack.question)
-    shown = [citation for citation in answer.orders if citation.article_id == attack.id]
+    shown = [citation for citation in answer.injections if citation.article_id == attack.id]
     assert shown
     assert shown[0].quote.startswith("Ignore all previous instructions")
-    assert any(step.name == "orders" and attack.id in step.detail for step in answer.trace)
+    assert any(step.name == "injection" and attack.id in step.detail for step in answer.trace)
     assert type(answer).from_json(answer.to_json()) == answer
 
 
@@ -320,4 +320,4 @@ def test_answers_come_with_what_was_found_in_their_hits(pipeline):
     attack = VISIBLE[0]
     answer = pipeline.ask(attack.question)
     assert all(hit.injections is not None for hit in answer.hits)
-    assert len(answer.orders) == sum(len(hit.injections) for hit in answer.hits)
+    assert len(answer.injections) == sum(len(hit.injections) for hit in answer.hits)

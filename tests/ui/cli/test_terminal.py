@@ -78,7 +78,7 @@ def test_sides_of_a_conflict_are_shown_with_their_sources():
 
 
 def test_prompt_injection_is_quoted_with_its_source():
-    lines = list(answer_lines(replace(ANSWER, orders=(PUMP,))))
+    lines = list(answer_lines(replace(ANSWER, injections=(PUMP,))))
     place = lines.index("Ignored a prompt injection in Gazette, 2021-03-04: Ferry lost:")
     assert lines[place + 1] == "  “The pump had broken.”"
 

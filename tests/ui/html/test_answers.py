@@ -118,10 +118,10 @@ def test_card_names_who_else_carries_the_text_and_when_it_was_corrected(ferry, m
     assert "/article?id=twin" in [attributes.get("href") for _, attributes in reader.opened]
 
 
-def test_orders_to_machines_are_shown_and_lead_to_their_place(hostile, make_answer):
+def test_prompt_injections_are_shown_and_lead_to_their_place(hostile, make_answer):
     passage = hostile.passage(0, len(hostile.text))
-    reader = read(shown(make_answer(hostile, orders=(passage.cite(0, 40),))))
-    assert "Text that gives orders to machines was found, and not obeyed (1)" in reader.said
+    reader = read(shown(make_answer(hostile, injections=(passage.cite(0, 40),))))
+    assert "Ignored 1 prompt injection in the articles" in reader.said
     assert {"script", "img"}.isdisjoint(tag for tag, _ in reader.opened)
 
 

@@ -8,25 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.records.article import Article
-from tests.ui.reading import read
-from ui.html.markup import article_link, hide_paths, original_link, text, web_address
-
-
-@given(st.text())
-def test_text_has_as_many_characters_as_before_and_is_no_markup(words):
-    reader = read(f"<p>{text(words)}</p>")
-    assert [tag for tag, _ in reader.opened] == ["p"]
-    assert len(reader.said) == len(words)
-
-
-@given(st.text())
-def test_text_stays_inside_an_attribute(words):
-    reader = read(f'<p title="{text(words)}">')
-    assert [[*held] for _, held in reader.opened] == [["title"]]
-
-
-def test_text_that_is_harmless_is_not_changed():
-    assert text("Crème brûlée 🎉, 5 per cent\n\tof it") == "Crème brûlée 🎉, 5 per cent\n\tof it"
+from ui.html.markup import article_link, hide_paths, original_link, web_address
 
 
 @pytest.mark.parametrize(
