@@ -192,7 +192,7 @@ def test_whatever_an_answer_names_by_its_address_gets_its_id(library):
     answer = Answer(
         "?", "x", (Statement("It rained.", (cited,)),),
         (Hit(passage, 1.0, copies=(Copy("/news/ferry.txt"),)),), 0.5, abstained=False,
-        conflicts=(Conflict(sides),), orders=(cited,),
+        conflicts=(Conflict(sides),), injections=(cited,),
     )  # fmt: skip
     known, unlocated = located(answer, library)
     assert unlocated == ()
