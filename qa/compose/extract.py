@@ -8,8 +8,8 @@ from datetime import date
 from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
-from qa.language.equivalence import answer_key, bare_words, disagree, form, holds, same
-from qa.language.words import stems
+from qa.language.equivalence import disagree, form, same
+from qa.language.words import answer_key, bare_words, holds, stems
 from qa.protocols import Composition
 from qa.readers.encode import heading
 from qa.records.answer import Conflict, Statement

@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.language.equivalence import values
+from qa.language.lexicon import NEGATIONS
+from qa.language.numerals import values
 from qa.language.sentences import sentences
 
 __all__ = ["METHOD", "Shingles", "Wording", "are_copies", "containment", "shingles", "sign"]
@@ -34,9 +35,7 @@ METHOD = f"rensa 2: {_WORDS} words, {_BANDS} x {_ROWS}, {_BRIEF}, {_ENOUGH}"
 # What is written without spaces is compared by its characters.
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\\w+")
 # The last is what "n't" leaves.
-_NEGATIONS = frozenset(
-    ("no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "t")
-)
+_NEGATIONS = NEGATIONS | {"t"}
 # Not where a sentence begins, which has a capital anyway.
 _NAME = re.compile(r"(?<=[\w,;’'] )[^\W\d_a-z][\w’'-]+")
 # Where an outlet puts its dateline and its reporter's name, in characters.

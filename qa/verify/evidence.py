@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from qa.language.cleaning import one_line
-from qa.language.equivalence import compatible
+from qa.language.dates import WrittenDate, compatible
 from qa.language.sentences import sentences
 from qa.verify.facts import Facts, facts
 from qa.verify.quantity_check import near
@@ -143,7 +143,7 @@ def picked(said: Facts, units: Sequence[Unit]) -> list[Unit]:
     return picked
 
 
-Key = tuple[Literal["word", "number", "date", "quoted"], str | float | tuple[str, str, str]]
+Key = tuple[Literal["word", "number", "date", "quoted"], str | float | WrittenDate]
 
 
 def _name_stems(said: Facts) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from eval.metrics.answer import normalize
 from ingest.split import split
 from qa import open_pipeline
-from qa.language.words import STOP_WORDS
+from qa.language.lexicon import STOP_WORDS
 from qa.question.understand import understand
 from qa.readers.encode import heading
 from qa.records.answer import Hit
