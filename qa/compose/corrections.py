@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import qa.thresholds as thresholds
 from qa.language.dates import dates
 from qa.language.equivalence import QUANTITIES, disagree, form
 from qa.language.numerals import numbers, values
@@ -30,8 +31,6 @@ _RIGHT = re.compile(
     r"(?: \w+)? (?:is|was|are|were)\b|\bshould have (?:been|read|said|given)\b",
     re.IGNORECASE,
 )
-# How many sentences before the right one may tell the error.
-_BEFORE = 2
 
 
 class Erratum(NamedTuple):
@@ -59,7 +58,7 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
         cue = _RIGHT.search(right)
         if cue is None:
             continue
-        for error in ranges[max(0, place - _BEFORE) : place]:
+        for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
             told = text[slice(*error)]
             if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
                 at = low + cue.end()

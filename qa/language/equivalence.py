@@ -8,6 +8,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Literal
 
+import qa.thresholds as thresholds
 from qa.language.dates import WEEKDAY, compatible, is_date, read_date
 from qa.language.lexicon import (
     COMPANY_FORMS,
@@ -44,10 +45,7 @@ _HOUR = re.compile(
 )
 _ORDINAL = re.compile(r"\W*(?:the )?\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
 _WORDS = re.compile(r"\d[\d,.]*|[^\W\d_][\w'’.&-]*|[^\W\d_]")
-# One name in two spellings: "Zelensky", "Zelenskyy".
-_SPELLING = 0.85
 _SHORTEST = 5
-_SHARED = 0.5
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|last|next|this)\b", re.IGNORECASE)
 _NEGATED = re.compile(rf"\b(?:{alternatives(NEGATIONS)})\b|n['’]t\b", re.IGNORECASE)
@@ -222,7 +220,11 @@ def _phrase_relation(left: list[str], right: list[str], one: str, other: str) ->
         return "contradicting" if shared == 1 and len(first ^ second) <= 1 else "different"
     if shared == 1 and max(len(first), len(second)) <= 2 * min(len(first), len(second)) + 1:
         return "same"
-    return "same" if shared > _SHARED and min(len(first), len(second)) > 1 else "different"
+    return (
+        "same"
+        if shared > thresholds.SAME_PHRASE and min(len(first), len(second)) > 1
+        else "different"
+    )
 
 
 _SMALL = frozenset(stem(word) for word in STOP_WORDS - NEGATIONS)
@@ -264,7 +266,7 @@ def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < _SHORTEST:
         return one.rstrip("s") == other.rstrip("s")
     first, second = sorted((one, other))
-    return SequenceMatcher(None, first, second).ratio() > _SPELLING
+    return SequenceMatcher(None, first, second).ratio() > thresholds.SAME_SPELLING
 
 
 def _spelled_alike(left: list[str], right: list[str]) -> bool:

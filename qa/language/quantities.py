@@ -4,13 +4,12 @@ import re
 from math import floor, isclose, log10
 from typing import Literal, NamedTuple
 
+import qa.thresholds as thresholds
 from qa.language.lexicon import CURRENCIES, HEDGES, UNIT_SIZES, UNIT_SPELLINGS, alternatives
 from qa.language.numerals import Number, numbers
 
 __all__ = ["Amount", "amounts", "compare", "unit_beside"]
 
-# Written with a word that says so, a number is within this share of the exact one.
-_HEDGED = 0.05
 # From here on a number that ends in noughts is taken for rounded.
 _LARGE = 1000
 _SIGNS = [spelling for spelling in UNIT_SPELLINGS if not spelling[-1].isalpha()]
@@ -101,7 +100,7 @@ def _equal(one: Amount, other: Amount) -> bool:
     if isclose(a, b, rel_tol=1e-9):
         return True
     if one.about or other.about:
-        return abs(a - b) <= _HEDGED * max(abs(a), abs(b))
+        return abs(a - b) <= thresholds.HEDGED * max(abs(a), abs(b))
     rounded = kind in CURRENCIES or not kind or kind == other_kind
     return rounded and (_rounds_to(one.value, a, b) or _rounds_to(other.value, b, a))
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+import qa.thresholds as thresholds
 from qa.language.dates import WrittenDate, dates
 from qa.language.lexicon import (
     MONTHS,
@@ -42,7 +43,6 @@ _REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
 _RATE = re.compile(
     r"\W*(?:[\w-]+\W+){0,2}(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
 )
-_SCOPE = 4
 _ONE = re.compile("one", re.IGNORECASE)
 
 Kind = Literal["word", "name", "number", "day", "opener"]
@@ -184,7 +184,7 @@ def _denied(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...
             continue
         after: list[str] = []
         for later in range(place + 1, len(tokens)):
-            if later in stops or len(after) == _SCOPE:
+            if later in stops or len(after) == thresholds.NEGATION_REACH:
                 break
             if tokens[later].text.lower() == "only" and later == place + 1:
                 break
