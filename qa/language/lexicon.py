@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 __all__ = [
     "AUXILIARIES", "COMPANY_FORMS", "CURRENCIES", "DETERMINERS", "EMPTY_WORDS", "HEDGES",
     "JOINING_WORDS", "MONTHS", "MONTH_NAMES",
-    "NEGATIONS", "NOUNS_AND_VERBS", "NUMBER_WORDS", "PREPOSITIONS", "QUESTION_WORDS", "SCALES",
+    "NEGATIONS", "NOUNS_AND_VERBS", "NUMBER_WORDS", "PREPOSITIONS", "PRONOUNS", "QUESTION_WORDS",
+    "REPORTING_WORDS", "SCALES",
     "SMALL_WORDS", "STOP_WORDS", "THINGS", "TITLES", "UNITS", "UNIT_SIZES",
     "UNIT_SPELLINGS", "VERBS", "WEEKDAYS", "WHEN_WORDS", "alternatives",
 ]  # fmt: skip
@@ -116,6 +117,15 @@ JOINING_WORDS = _words("of the and for in on at de la le van von der al bin & du
 """What may stand in small letters inside a name."""
 COMPANY_FORMS = _words("inc ltd corp plc co llc company corporation group incorporated gmbh ag")
 """What is part of a firm's name and tells it from no other."""
+PRONOUNS = _words(
+    """he she it they him her them his its their theirs hers who i we my our us you your this
+    these those that"""
+)
+"""What may stand for something that was named before."""
+REPORTING_WORDS = _words(
+    "accord add announce article note outlet passage report say state tell write"
+)
+"""By which a statement says where it has something from."""
 WHEN_WORDS = _words(
     """in on by until till since from to and between of the late early mid last next this every
     during before after around about for"""

@@ -1,6 +1,7 @@
 """Words as they are searched and compared: which count, their stems, their bare spelling."""
 
 import re
+import threading
 from functools import lru_cache
 
 from snowballstemmer import stemmer
@@ -11,8 +12,6 @@ __all__ = ["answer_key", "bare_words", "holds", "stem", "stems", "terms"]
 
 _EDGES = " \t.,;:!?\"'“”‘’«»()[]{}…"
 _WORD = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’.-][^\W\d_]+)*")
-# M. F. Porter, An algorithm for suffix stripping, Program 14 (3), 1980: what FTS5 does.
-_PORTER = stemmer("porter")
 # Forms that no ending tells of, with the base that they are searched as.
 _IRREGULAR = {
     form: base
@@ -47,6 +46,19 @@ def terms(question: str) -> list[str]:
     return [word for word in found if word.lower() not in STOP_WORDS] or found
 
 
+class _Porter(threading.local):
+    """Porter's stemmer, one for each thread: it keeps the word that it works on.
+
+    M. F. Porter, An algorithm for suffix stripping, Program 14 (3), 1980: what FTS5 does.
+    """
+
+    def __init__(self) -> None:
+        self.stemmer = stemmer("porter")
+
+
+_PORTER = _Porter()
+
+
 @lru_cache(1 << 16)
 def stem(word: str) -> str:
     """The stem of an English word by Porter's algorithm, of irregular forms that of their base.
@@ -57,7 +69,7 @@ def stem(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word.lower())
     if re.fullmatch(r"(\w\.)+\w", word):
         return word.replace(".", "")
-    return str(_PORTER.stemWord(_IRREGULAR.get(word, word)))
+    return str(_PORTER.stemmer.stemWord(_IRREGULAR.get(word, word)))
 
 
 def stems(text: str) -> frozenset[str]:

@@ -15,6 +15,8 @@ from qa.language.dates import WrittenDate, dates
 from qa.language.lexicon import (
     MONTHS,
     NEGATIONS,
+    PRONOUNS,
+    REPORTING_WORDS,
     STOP_WORDS,
     UNIT_SPELLINGS,
     WEEKDAYS,
@@ -32,14 +34,7 @@ _TOKEN = re.compile(
 )
 _DAYS = re.compile(rf"(?:{alternatives(day.lower() for day in WEEKDAYS)})s?")
 _NEGATIVE = re.compile(rf"{alternatives(NEGATIONS)}|\w+n['’]t", re.IGNORECASE)
-_PRONOUN_WORDS = (
-    "he she it they him her them his its their theirs hers who i we my our us you your this "
-    "these those that"
-)
-_PRONOUNS = frozenset(_PRONOUN_WORDS.split())
-# Words by which a statement says where it has something from.
-_REPORTING_WORDS = "accord add announce article note outlet passage report say state tell write"
-_REPORTING = frozenset(map(stem, _REPORTING_WORDS.split()))
+_REPORTING = frozenset(map(stem, REPORTING_WORDS))
 _RATE = re.compile(
     r"\W*(?:[\w-]+\W+){0,2}(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
 )
@@ -97,7 +92,7 @@ class Facts:
     @property
     def refers(self) -> bool:
         """Whether a pronoun stands for something that was named before."""
-        return any(token.text.lower() in _PRONOUNS for token in self.tokens)
+        return any(token.text.lower() in PRONOUNS for token in self.tokens)
 
 
 @lru_cache(1 << 13)
