@@ -24,7 +24,7 @@ from qa.language.lexicon import (
 )  # fmt: skip
 from qa.language.numerals import numbers
 from qa.language.quantities import amounts, compare
-from qa.language.words import bare_words, stem
+from qa.language.words import bare_words, holds, stem
 
 __all__ = ["QUANTITIES", "Form", "disagree", "form", "relation", "same"]
 
@@ -82,12 +82,14 @@ def relation(one: str, other: str) -> Relation:
     >>> relation("2021", "3 March 2021"), relation("nine", "Reuters")
     ('same', 'different')
     """
-    left, right = bare_words(one), bare_words(other)
-    if left == right:
+    if one.strip() == other.strip():
         return "same"
+    left, right = bare_words(one), bare_words(other)
     kinds = (form(one), form(other))
     if set(kinds) <= QUANTITIES:
         return compare(one, other)
+    if left == right:
+        return "same"
     if kinds == ("date", "date"):
         return _date_relation(one, other)
     if kinds == ("time", "time"):
@@ -96,7 +98,10 @@ def relation(one: str, other: str) -> Relation:
         return "contradicting"
     if kinds == ("name", "name"):
         return _name_relation(one, other)
-    if set(kinds) & {"name", "phrase"} == set(kinds):
+    if set(kinds) == {"name", "date"}:
+        # "May" is a month, and part of "Theresa May".
+        return "same" if holds(left, right) or holds(right, left) else "different"
+    if set(kinds) <= {"name", "phrase"}:
         return _phrase_relation(left, right, one, other)
     return "different"
 
@@ -160,7 +165,9 @@ def _capitals(words: list[str]) -> bool:
     ]
     upper = [word for word in content if word[0].isupper() or re.search(r"[a-z][A-Z]|-[A-Z]", word)]
     opener = len(content) > 1 and upper == content[:1] and not re.search(r"\w[A-Z]|\d", content[0])
-    return bool(upper) and not opener and 2 * len(upper) >= len(content)
+    # "Bank of Corvania" is a name, "the mayor of Haverleigh" is not.
+    share = 2 * len(upper) / len(content) if content else 0.0
+    return share > 1 or (share == 1 and content[0] in upper and not opener)
 
 
 # Relations
@@ -202,9 +209,10 @@ def _name_relation(one: str, other: str) -> Relation:
         return "same"
     place = _within(short, long)
     if place is not None:
-        behind = long[place + len(short) :]
-        # "London Bridge" is no more of London; "Apple Computer" is of Apple.
-        return "different" if behind and behind[-1] in THINGS else "same"
+        before, behind = long[:place], long[place + len(short) :]
+        # "London Bridge" and "the Bank of London" are not London; "Apple Computer" is Apple.
+        other_thing = (behind and behind[-1] in THINGS) or not THINGS.isdisjoint(before)
+        return "different" if other_thing else "same"
     if set(left) & set(right) and (left[-1] in THINGS) != (right[-1] in THINGS):
         return "different"
     return "contradicting"

@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     # Digits with a scale: "1.5 million", "3.1bn"; ordinals are none.
     rf"(?P<digits>(?<![\w.])(?:{_DIGITS})|(?<=[^\W\d_])\d+)(?!(?:st|nd|rd|th)\b)(?P<scales>{_SCALE}*)"
     # Words: "twenty-one thousand", "a hundred and five", "two and a half million".
-    rf"|\b(?P<words>{_WORD}(?:(?:\s|-|\sand\s){_WORD})*)\b(?P<half>\sand\sa\shalf)?(?P<more>{_SCALE}*)"
+    rf"|\b(?:a\s(?=hundred|thousand|million))?(?P<words>{_WORD}(?:(?:\s|-|\sand\s){_WORD})*)\b(?P<half>\sand\sa\shalf)?(?P<more>{_SCALE}*)"
     # "half a million", "a dozen".
     rf"|\b(?:(?P<part>half)\s)?an?\s(?P<unit>{alternatives(_SPELLED_SCALES)})\b|\b(?P<bare>dozen)\b",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ def _read(match: re.Match[str]) -> list[Number]:
         value = float(match["digits"].replace(",", ""))
         return [Number(_scaled(value, match["scales"]), start, end)]
     if match["words"]:
-        spelled = _spelled(match["words"], start)
+        spelled = _spelled(match["words"], match.start("words"))
         if match["half"] or match["more"]:
             last = spelled[-1]
             value = last.value + (0.5 if match["half"] else 0.0)

@@ -20,6 +20,7 @@ _ABOUT = re.compile(rf"\b(?:{alternatives(HEDGES - {'an', 'to', 'only', 'just', 
 _AT_LEAST = re.compile(
     r"\b(?:at least|more than|over|exceeding|upwards of|no fewer than)\W*$", re.I
 )
+_SCORE = re.compile(r"\W*(\d+)\s?[-–—:]\s?(\d+)\W*")
 _RANGE = re.compile(r"\s*(?:to|-|–|—|and)\s*")
 
 
@@ -66,6 +67,9 @@ def compare(one: str, other: str) -> Literal["same", "contradicting", "different
     >>> compare("3 km", "3,000 metres"), compare("60 years", "61 years")
     ('same', 'contradicting')
     """
+    scores = [_SCORE.fullmatch(text) for text in (one, other)]
+    if scores[0] and scores[1]:
+        return "same" if scores[0].groups() == scores[1].groups() else "contradicting"
     left, right = amounts(one), amounts(other)
     pairs = [(a, b) for a in left for b in right]
     if any(_equal(a, b) for a, b in pairs) or _in_range(one, right) or _in_range(other, left):
