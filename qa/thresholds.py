@@ -5,6 +5,40 @@ weights. ``python -m eval.benchmarks.ablation`` measures what each gives: it is 
 and the answers to a gold are compared with those of all of them together.
 """
 
+__all__ = [
+    "CLOSENESS_DAYS",
+    "CLOSENESS_UNKNOWN",
+    "COPY_SENTENCE",
+    "COPY_SHINGLES",
+    "CORRECTION_REACH",
+    "ECHO_SHARED",
+    "ECHO_WORDS",
+    "FURTHER_SENTENCE",
+    "FURTHER_STATEMENT",
+    "HEDGED",
+    "IN_WINDOW",
+    "LISTED_ANSWER",
+    "MEANING_WEIGHT",
+    "NEGATION_REACH",
+    "NEWER_ANSWER",
+    "NEWER_TERMS",
+    "NEW_WORDS",
+    "PAIR_WEIGHT",
+    "RANK_CONSTANT",
+    "REPEATED",
+    "RIVAL_ANSWER",
+    "RIVAL_TERMS",
+    "ROUNDING",
+    "SAME_PHRASE",
+    "SAME_SPELLING",
+    "SENTENCE_CONTEXT",
+    "SENTENCE_ENOUGH",
+    "SENTENCE_PRIOR",
+    "SENTENCE_TYPELESS",
+    "SUPPORTED",
+    "VERIFIED",
+]
+
 # Search: chosen together on questions of 2022 and 2023 of `news-large`.
 
 RANK_CONSTANT = 20

@@ -22,8 +22,7 @@ from qa.language.lexicon import (
     UNIT_SIZES,
     alternatives,
 )  # fmt: skip
-from qa.language.numerals import numbers
-from qa.language.quantities import amounts, compare
+from qa.language.numerals import amounts, compare, numbers
 from qa.language.words import bare_words, holds, stem
 
 __all__ = ["QUANTITIES", "Form", "disagree", "form", "relation", "same"]

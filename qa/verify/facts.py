@@ -22,8 +22,7 @@ from qa.language.lexicon import (
     WEEKDAYS,
     alternatives,
 )
-from qa.language.numerals import Number, numbers
-from qa.language.quantities import unit_beside
+from qa.language.numerals import Number, numbers, unit_beside
 from qa.language.words import stem
 
 __all__ = ["Facts", "Quantity", "Token", "facts"]
