@@ -9,7 +9,7 @@ from functools import partial
 
 from qa.errors import ArticleDamaged
 from qa.language.cleaning import one_line
-from qa.language.equivalence import bare_words, holds
+from qa.language.words import bare_words, holds
 from qa.library.recheck import with_corrections
 from qa.library.store import Library
 from qa.protocols import (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+import qa.thresholds as thresholds
 from qa.chat.factory import (
     REPLY_TOKENS,
     chat_composer,
@@ -212,7 +213,10 @@ def _retriever(shop: Workshop) -> FusedRetriever:
         shop.library,
         {
             "words": (LexicalLeg(shop.library), 1.0),
-            "meaning": (DenseLeg(shop.embedder, shop.index, shop.library), 0.5),
+            "meaning": (
+                DenseLeg(shop.embedder, shop.index, shop.library),
+                thresholds.MEANING_WEIGHT,
+            ),
         },
     )
 

@@ -71,6 +71,7 @@ def users_of(library):
 # Each knows those above it in this list, besides itself; those of one line do not know each other.
 # What stands here is a room or a module; a module that is not named belongs to its room.
 ORDER = [
+    {"qa.thresholds"},
     {"qa.errors", "qa.language"},
     {"qa.runtime"},
     {"qa.records"},

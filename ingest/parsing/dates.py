@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from qa.language.cleaning import one_line
-from qa.language.periods import MONTHS, written_day
+from qa.language.lexicon import MONTHS, alternatives
+from qa.language.periods import written_day
 
 __all__ = ["parse_day"]
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = alternatives(MONTHS)
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?=$|[T\s,])")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?=$|[T\s,])")
 _DAY_FIRST = re.compile(

@@ -19,7 +19,7 @@ from qa.chat.prompt import estimate_tokens, fitting, messages
 from qa.chat.reply import Reply, ReplyParser
 from qa.compose.extract import ExtractComposer, conflicts_of
 from qa.language.cleaning import clean_text, one_line
-from qa.language.equivalence import bare_words, holds
+from qa.language.words import bare_words, holds
 from qa.protocols import Composer, Composition, Restart
 from qa.records.answer import Conflict, Hit, Statement
 from qa.records.article import Citation, Passage

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.chat.request import Errand, ErrandFailed
-from qa.language.equivalence import bare_words
 from qa.language.phrases import names
-from qa.language.words import stem
+from qa.language.words import bare_words, stem
 from qa.protocols import Rewriter, Splitter
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter

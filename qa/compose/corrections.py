@@ -8,9 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qa.language.equivalence import bare_words, dates, disagree, form, holds, numbers, values
+import qa.thresholds as thresholds
+from qa.language.dates import dates
+from qa.language.equivalence import QUANTITIES, disagree, form
+from qa.language.numerals import numbers, values
 from qa.language.phrases import names
 from qa.language.sentences import sentences
+from qa.language.words import bare_words, holds
 
 __all__ = ["Erratum", "errata"]
 
@@ -27,8 +31,6 @@ _RIGHT = re.compile(
     r"(?: \w+)? (?:is|was|are|were)\b|\bshould have (?:been|read|said|given)\b",
     re.IGNORECASE,
 )
-# How many sentences before the right one may tell the error.
-_BEFORE = 2
 
 
 class Erratum(NamedTuple):
@@ -56,7 +58,7 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
         cue = _RIGHT.search(right)
         if cue is None:
             continue
-        for error in ranges[max(0, place - _BEFORE) : place]:
+        for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
             told = text[slice(*error)]
             if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
                 at = low + cue.end()
@@ -65,7 +67,7 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
 
 
 def _says(sentence: str, answer: str) -> bool:
-    if form(answer) == "number":
+    if form(answer) in QUANTITIES:
         return values(answer) <= values(sentence)
     return holds(bare_words(sentence), bare_words(answer))
 
@@ -74,7 +76,7 @@ def _alike(sentence: str, answer: str) -> tuple[int, int] | None:
     """The first that could stand in the answer's place."""
     kind = form(answer)
     found: list[tuple[int, int]] = []
-    if kind == "number":
+    if kind in QUANTITIES:
         found = [(number.start, number.end) for number in numbers(sentence)]
     elif kind == "date":
         found = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]

@@ -1,15 +1,15 @@
 """Which day an answer means, as far as it and the day of its article tell. Strings only."""
 
-import calendar
 import re
 from datetime import date
 
-from qa.language.equivalence import dates
-from qa.language.periods import MONTHS, Days, day_of, month_of, shift, year_of
+from qa.language.dates import dates
+from qa.language.lexicon import WEEKDAYS
+from qa.language.periods import Days, day_of, month_of, shift, year_of
 
 __all__ = ["days_meant"]
 
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 
 
@@ -41,17 +41,16 @@ def days_meant(text: str, published: date | None) -> Days | None:
     return None
 
 
-def _range(day: str, month: str, year: str, published: date | None) -> Days | None:
+def _range(day: str, month: int, year: str, published: date | None) -> Days | None:
     if not month:
         return year_of(int(year)) if year else None
-    number = MONTHS[month]
     if not year:
         if published is None:
             return None
         years = (published.year - 1, published.year, published.year + 1)
-        near = min(years, key=lambda each: abs((date(each, number, 15) - published).days))
+        near = min(years, key=lambda each: abs((date(each, month, 15) - published).days))
         year = str(near)
     if not day:
-        return month_of(int(year), number)
-    exact = day_of(int(year), number, int(day))
+        return month_of(int(year), month)
+    exact = day_of(int(year), month, int(day))
     return Days(exact, exact) if exact else None

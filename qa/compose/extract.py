@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import qa.thresholds as thresholds
 from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
-from qa.language.equivalence import answer_key, bare_words, disagree, form, holds, same
-from qa.language.words import stems
+from qa.language.equivalence import disagree, form, same
+from qa.language.words import answer_key, bare_words, holds, stems
 from qa.protocols import Composition
 from qa.readers.encode import heading
 from qa.records.answer import Conflict, Statement
@@ -20,19 +21,6 @@ from qa.records.reading import Reading, Span
 __all__ = ["ExtractComposer", "conflicts_of"]
 
 _STATEMENTS = 3
-# A further answer's sentence is worth its place if it scores nearly as well as the first.
-_NEAR = 0.4
-# Of several answers asked for, each must have this share of the first one's probability.
-_LISTED = 0.15
-# An answer that contradicts the first must have this share of its probability, and both must
-# stand in sentences that hold this share of the question's words. Tuned on news-train, where most
-# pairs of likely answers that differ are about different things.
-_RIVAL = 0.4
-_ABOUT = 0.5
-# Of what is so now, what is newer is told even if it is less likely, when both are about most of
-# what is asked. On news-train it changes nothing, either.
-_NEWER = 0.15
-_WHOLE = 0.65
 _AGREEING = 2
 # What is so now, of which the newest of rival answers tells. On news-train it changes nothing.
 _PRESENT = re.compile(
@@ -164,7 +152,9 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
         best = spans[0]
         about = min(_about(side, wanted) for side in (first, best))
         likely = best.score / first.score if first.score else 0.0
-        same = (likely >= _RIVAL and about >= _ABOUT) or (likely >= _NEWER and about >= _WHOLE)
+        same = (likely >= thresholds.RIVAL_ANSWER and about >= thresholds.RIVAL_TERMS) or (
+            likely >= thresholds.NEWER_ANSWER and about >= thresholds.NEWER_TERMS
+        )
         return same and _contradicts(first, best)
 
     newest = max(
@@ -188,7 +178,9 @@ def _listed(answers: Sequence[list[Span]], wanted: int) -> list[list[Span]]:
         return listed
     for spans in answers[1:]:
         span = spans[0]
-        likely = span.score >= _LISTED * first.score and form(span.text) == form(first.text)
+        likely = span.score >= thresholds.LISTED_ANSWER * first.score and form(span.text) == form(
+            first.text
+        )
         if likely and not any(same(span.text, other[0].text) for other in listed):
             listed.append(spans)
         if len(listed) == wanted:
@@ -200,7 +192,10 @@ def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list
     """What is quoted: the answers given, and others that are nearly as likely."""
     chosen = [*listed]
     for spans in answers[1:]:
-        if len(chosen) >= _STATEMENTS or spans[0].score < _NEAR * answers[0][0].score:
+        if (
+            len(chosen) >= _STATEMENTS
+            or spans[0].score < thresholds.FURTHER_STATEMENT * answers[0][0].score
+        ):
             break
         if spans not in chosen:
             chosen.append(spans)
@@ -213,9 +208,9 @@ def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | N
     wanted = frozenset(question.expected.terms)
     for spans in answers[1:]:
         span = spans[0]
-        if span.score < _RIVAL * first.score:
+        if span.score < thresholds.RIVAL_ANSWER * first.score:
             return None
-        about = all(_about(side, wanted) >= _ABOUT for side in (first, span))
+        about = all(_about(side, wanted) >= thresholds.RIVAL_TERMS for side in (first, span))
         if about and _contradicts(first, span):
             return _against(first, span)
     return None

@@ -9,7 +9,9 @@ from math import prod
 
 from qa.compose.event_days import days_meant
 from qa.language.cleaning import one_line
-from qa.language.equivalence import disagree, same, values
+from qa.language.equivalence import disagree, same
+from qa.language.lexicon import SCALES, UNIT_SPELLINGS, alternatives
+from qa.language.numerals import values
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Citation
 from qa.records.question import Plan
@@ -21,10 +23,7 @@ __all__ = ["join"]
 _LONGEST = 8
 # What a bare number is most often of; another word behind it may be anything.
 _UNIT = re.compile(
-    r"\s?(%|per ?cent|percent|(?:US )?dollars?|euros?|pounds?|crowns?|yen|yuan|francs?|rupees?"
-    r"|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|feet|(?:kilo)?grams?|tonn?e?s|lit(?:er|re)s?"
-    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|degrees?)(?!\w)",
-    re.IGNORECASE,
+    rf"\s?((?:US )?(?:{alternatives(UNIT_SPELLINGS)})|per cent)(?!\w)", re.IGNORECASE
 )
 _SCALES = ((1e9, "billion"), (1e6, "million"))
 
@@ -191,8 +190,8 @@ def _unit(text: str) -> str:
     behind = text.partition("(")[0]
     behind = re.sub(r"^.*\d[\d.,]*", "", behind) if re.search(r"\d", behind) else behind
     words = [word for word in re.findall(r"[^\W\d_]+|%|[$€£]", behind) if not values(word)]
-    scales = ("hundred", "thousand", "million", "billion", "trillion", "old", "some", "about")
-    return " ".join(word.lower() for word in words if word.lower() not in scales)
+    none = {*SCALES, "old", "some", "about"}
+    return " ".join(word.lower() for word in words if word.lower() not in none)
 
 
 def _unit_behind(answer: Answer) -> str:

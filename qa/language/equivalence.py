@@ -1,190 +1,117 @@
-"""Whether two answers say the same, say different things, or cannot be compared. Strings only."""
+"""Whether two answers say the same, contradict each other, or cannot be compared. Strings only.
+
+Names compare by the words that tell them apart, numbers by value, unit and rounding, dates by
+day. What is not known to be the same or to contradict is neither.
+"""
 
 import re
 from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
+from typing import Literal
 
-__all__ = [
-    "Form",
-    "Number",
-    "answer_key",
-    "bare_words",
-    "compatible",
-    "dates",
-    "disagree",
-    "form",
-    "holds",
-    "numbers",
-    "same",
-    "values",
+import qa.thresholds as thresholds
+from qa.language.dates import WEEKDAY, compatible, is_date, read_date
+from qa.language.lexicon import (
+    COMPANY_FORMS,
+    CURRENCIES,
+    HEDGES,
+    JOINING_WORDS,
+    NEGATIONS,
+    STOP_WORDS,
+    THINGS,
+    TITLES,
+    UNIT_SIZES,
+    alternatives,
+)  # fmt: skip
+from qa.language.numerals import amounts, compare, numbers
+from qa.language.words import bare_words, holds, stem
+
+__all__ = ["QUANTITIES", "Form", "disagree", "form", "relation", "same"]
+
+Form = Literal[
+    "yesno", "date", "time", "duration", "number", "money", "percentage", "name", "phrase"
 ]
+Relation = Literal["same", "contradicting", "different"]
 
-Form = Literal["number", "date", "name", "phrase"]
+QUANTITIES = frozenset({"duration", "number", "money", "percentage"})
+"""The forms of an answer that is a number, with or without a unit."""
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
+_YES_NO = re.compile(r"\W*(yes|no)\W*", re.IGNORECASE)
+_HOUR = re.compile(
+    r"\W*(?:at |around |about |by |until |from |shortly |before |after |just )*"
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?\s?m\b\.?|\d{1,2}:\d\d(?: hours)?|noon|midnight|midday"
+    r"|\d{1,2} o['’]clock)(?: (?:[A-Z]{2,4}|local time|on \w+))?\W*",
+    re.IGNORECASE,
 )
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SMALL = {word: float(value) for value, word in enumerate(_ONES.split())} | {
-    word: 10.0 * place for place, word in enumerate(_TENS.split(), start=2)
-}
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6,
-    "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "dozen": 12.0,
-}  # fmt: skip
-_MONTH = re.compile(
-    r"\b(January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b"
-)
-_DAY = re.compile(
-    r"\W*(?:on |last |this )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b[^.]{0,12}"
-)
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
-_WRITTEN = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?{_MONTH.pattern}"
-    r"(?:\.?\s+\d{1,2}(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?:1[5-9]|20)\d\d\b)?"
-    r"|\b(?:1[5-9]\d\d|20\d\d)\b"
-)
-_WORD = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’.-][^\W\d_]+)*")
-_NUMERAL = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
-# Numbers this close are the same one, rounded.
-_ROUNDED = 0.03
-_SPELLING = 0.85
-
-
-def bare_words(text: str) -> list[str]:
-    """The words in lower case without articles, possessives and signs; numbers without commas.
-
-    >>> bare_words("The “Salt Ledger’s” 1,200 pages")
-    ['salt', 'ledger', '1200', 'pages']
-    """
-    words = (_bare(word) for word in _WORD.findall(text))
-    return [word for word in words if word and word not in ("a", "an", "the")]
-
-
-def answer_key(text: str) -> str:
-    """The same for answers that differ in spelling only; empty when there is no word.
-
-    >>> answer_key("The Sesame Seeds!") == answer_key("sesame seed")
-    True
-    """
-    return " ".join(re.sub(r"(?<=\w\w[^\Ws])s$", "", word) for word in bare_words(text))
-
-
-class Number(NamedTuple):
-    """A number where it stands in a text, digits or words, scales applied."""
-
-    value: float
-    start: int
-    end: int
-
-
-def numbers(text: str) -> list[Number]:
-    """The numbers of a text in their order.
-
-    >>> numbers("He paid 1.5 million")
-    [Number(value=1500000.0, start=8, end=19)]
-    """
-    found: list[Number] = []
-    running = False
-    for match in _NUMERAL.finditer(text):
-        word, place = match.group().lower(), match.span()
-        last = found[-1] if found else Number(0.0, 0, 0)
-        if word[0].isdecimal():
-            found.append(Number(float(word.replace(",", "")), *place))
-        elif word in _SMALL:
-            ones = _SMALL[word] < 10 and running and found and last.value % 10 == 0
-            if ones and last.value >= 20:
-                found[-1] = Number(last.value + _SMALL[word], last.start, place[1])
-            else:
-                found.append(Number(_SMALL[word], *place))
-        elif word in _SCALES and found and running:
-            found[-1] = Number(last.value * _SCALES[word], last.start, place[1])
-        elif word in ("hundred", "thousand", "million", "billion", "dozen"):
-            found.append(Number(_SCALES[word], *place))
-        running = word[0].isdecimal() or word in _SMALL or word in _SCALES
-    return found
-
-
-def values(text: str) -> frozenset[float]:
-    """The numbers in a text, digits or words, scales applied.
-
-    >>> sorted(values("twenty-one of 1.5 million"))
-    [21.0, 1500000.0]
-    """
-    return frozenset(number.value for number in numbers(text))
-
-
-def dates(text: str) -> dict[str, tuple[str, str, str]]:
-    """The dates in a text as written, each with its day, month and year as far as given.
-
-    >>> dates("from 3 March 2021 to May 5")
-    {'3 March 2021': ('3', 'mar', '2021'), 'May 5': ('5', 'may', '')}
-    """
-    return {match.group(): _date(match.group()) for match in _WRITTEN.finditer(text)}
-
-
-def compatible(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
-    """Whether two dates agree in whatever both of them give, and there is something of it."""
-    known = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    return bool(known) and all(a == b for a, b in known)
-
-
-def holds(words: list[str], part: list[str]) -> bool:
-    """Whether some words stand in a row among others; no words never do.
-
-    >>> holds(bare_words("President Joe Biden"), bare_words("Biden"))
-    True
-    """
-    return bool(part) and f" {' '.join(part)} " in f" {' '.join(words)} "
+_ORDINAL = re.compile(r"\W*(?:the )?\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
+_WORDS = re.compile(r"\d[\d,.]*|[^\W\d_][\w'’.&-]*|[^\W\d_]")
+_SHORTEST = 5
+_WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
+_TODAY = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|last|next|this)\b", re.IGNORECASE)
+_NEGATED = re.compile(rf"\b(?:{alternatives(NEGATIONS)})\b|n['’]t\b", re.IGNORECASE)
 
 
 def form(text: str) -> Form:
     """What an answer looks like.
 
-    >>> form("nine sailors"), form("3 March 2021"), form("Ilse Brandvold"), form("by hand")
-    ('number', 'date', 'name', 'phrase')
+    >>> [form(text) for text in ("nine sailors", "3 March 2021", "Theresa May", "by hand")]
+    ['number', 'date', 'name', 'phrase']
+    >>> [form(text) for text in ("10 Downing Street", "$5", "two weeks", "Boeing 737")]
+    ['name', 'money', 'duration', 'name']
     """
-    year = re.fullmatch(r"\W*(in |on )?(1[5-9]|20)\d\d\W*", text)
-    if year or _MONTH.search(text) or _DAY.fullmatch(text):
+    if _YES_NO.fullmatch(text):
+        return "yesno"
+    if _HOUR.fullmatch(text):
+        return "time"
+    if is_date(text):
         return "date"
-    if values(text):
+    words = _WORDS.findall(text)
+    if _ORDINAL.fullmatch(text):
         return "number"
-    words = re.findall(r"[^\W\d_][\w'’.-]*", text)
-    capitals = sum(word[0].isupper() for word in words)
-    return "name" if words and capitals >= (len(words) + 1) / 2 else "phrase"
+    if numbers(text):
+        return "name" if _named_number(text) else _quantity(text)
+    return "name" if _capitals(words) else "phrase"
+
+
+def relation(one: str, other: str) -> Relation:
+    """*same*, *contradicting* (for a question with one answer both cannot be right), or
+    *different*: of other forms, or nothing follows.
+
+    >>> relation("King Charles", "King Felipe"), relation("Biden", "President Joe Biden")
+    ('contradicting', 'same')
+    >>> relation("2021", "3 March 2021"), relation("nine", "Reuters")
+    ('same', 'different')
+    """
+    if one.strip() == other.strip():
+        return "same"
+    left, right = bare_words(one), bare_words(other)
+    kinds = (form(one), form(other))
+    if set(kinds) <= QUANTITIES:
+        return compare(one, other)
+    if left == right:
+        return "same"
+    if kinds == ("date", "date"):
+        return _date_relation(one, other)
+    if kinds == ("time", "time"):
+        return "same" if _minutes(one) == _minutes(other) else "contradicting"
+    if kinds == ("yesno", "yesno"):
+        return "contradicting"
+    if kinds == ("name", "name"):
+        return _name_relation(one, other)
+    if set(kinds) == {"name", "date"}:
+        # "May" is a month, and part of "Theresa May".
+        return "same" if holds(left, right) or holds(right, left) else "different"
+    if set(kinds) <= {"name", "phrase"}:
+        return _phrase_relation(left, right, one, other)
+    return "different"
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two answers can be the same: equal numbers or dates as far as both go, one the
-    part of the other, initials, or mostly the same words.
+    """Whether two answers say the same, as far as both go.
 
     >>> same("Biden", "President Joe Biden"), same("9 people", "nine"), same("US", "United States")
     (True, True, True)
     """
-    left, right = bare_words(one), bare_words(other)
-    if left == right:
-        return True
-    forms = {form(one), form(other)}
-    if forms == {"date"}:
-        return compatible(_date(one), _date(other))
-    if "number" in forms or "date" in forms:
-        if forms <= {"number", "date"}:
-            return any(
-                abs(a - b) <= _ROUNDED * max(abs(a), abs(b))
-                for a in values(one)
-                for b in values(other)
-            )
-        return _within(left, right)
-    if _within(left, right) or _short_for(one, other) or _short_for(other, one):
-        return True
-    # Spellings of one name.
-    first, second = sorted((" ".join(left), " ".join(right)))
-    if SequenceMatcher(None, first, second).ratio() > _SPELLING:
-        return True
-    shared = len(set(left) & set(right))
-    return 2 * shared >= max(1, min(len(set(left)), len(set(right))))
+    return relation(one, other) == "same"
 
 
 def disagree(one: str, other: str) -> bool:
@@ -193,35 +120,173 @@ def disagree(one: str, other: str) -> bool:
     >>> disagree("nine", "eleven"), disagree("Reuters", "nine"), disagree("2021", "3 March 2021")
     (True, False, False)
     """
-    kind = form(one)
-    comparable = kind != "phrase" and kind == form(other)
-    # Weekdays without a day mean another one in every article.
-    return comparable and not (_DAY.fullmatch(one) or _DAY.fullmatch(other) or same(one, other))
+    return relation(one, other) == "contradicting"
 
 
-def _bare(word: str) -> str:
-    word = re.sub(r"['’]s?$", "", word.lower().replace(",", ""))
-    return word if word[:1].isdigit() else word.replace(".", "")
+# Forms
 
 
-def _within(left: list[str], right: list[str]) -> bool:
+def _quantity(text: str) -> Form:
+    units = {amount.unit for amount in amounts(text)}
+    if units & set(CURRENCIES):
+        return "money"
+    if "percent" in units or re.search(r"\bpercentage points?\b", text):
+        return "percentage"
+    timed = any(UNIT_SIZES.get(unit, ("",))[0] in ("time", "months") for unit in units)
+    return "duration" if timed and not re.search(r"\b(?:old|ago)\b", text) else "number"
+
+
+def _named_number(text: str) -> bool:
+    """Whether a number is part of a name: "Boeing 737", "10 Downing Street", "Seven Hills"."""
+    number = numbers(text)[0]
+    before = _WORDS.findall(text[: number.start])
+    behind = _WORDS.findall(text[number.end :])
+    if re.search(r"[^\W\d_][-–]?$", text[: number.start]):
+        return True  # "F-16", "G7", "Catch-22"
+    led = [word for word in before if word[0].isupper() and word.lower() not in HEDGES | STOP_WORDS]
+    money = re.search(r"[$€£¥₹]\s?$", text[: number.start]) is not None
+    if led and not money:
+        return True
+    if not behind or not behind[0][0].isupper() or money:
+        return False
+    # "300 Palestinians" are people, "50 Cent" and "Seven Hills" are not.
+    spelled = text[number.start].isupper()
+    people = len([word for word in behind if word[0].isupper()]) == 1 and behind[0].endswith("s")
+    return spelled or not people
+
+
+def _capitals(words: list[str]) -> bool:
+    """Whether most of the words that count have a capital, and not only the first of several."""
+    content = [
+        word
+        for word in words
+        if word.lower() not in JOINING_WORDS | STOP_WORDS or word[0].isupper()
+    ]
+    upper = [word for word in content if word[0].isupper() or re.search(r"[a-z][A-Z]|-[A-Z]", word)]
+    opener = len(content) > 1 and upper == content[:1] and not re.search(r"\w[A-Z]|\d", content[0])
+    # "Bank of Corvania" is a name, "the mayor of Haverleigh" is not.
+    share = 2 * len(upper) / len(content) if content else 0.0
+    return share > 1 or (share == 1 and content[0] in upper and not opener)
+
+
+# Relations
+
+
+def _date_relation(one: str, other: str) -> Relation:
+    left, right = read_date(one), read_date(other)
+    if left and right:
+        return "same" if compatible(left, right) else "contradicting"
+    days = [{day.lower().rstrip("s") for day in _WEEKDAY.findall(text)} for text in (one, other)]
+    # Weekdays without a date mean another one in every article, but never each other.
+    if all(days) and not left and not right:
+        return "same" if days[0] & days[1] else "different"
+    return "different"
+
+
+def _minutes(text: str) -> int | None:
+    """A time of day in minutes after midnight."""
+    low = text.lower()
+    if "noon" in low or "midday" in low:
+        return 720
+    if "midnight" in low:
+        return 0
+    found = re.search(r"(\d{1,2})(?:[:.](\d\d))?\s?([ap])?", low)
+    if not found:
+        return None
+    hour = int(found[1]) % 12 if found[3] else int(found[1])
+    return 60 * (hour + 12 * (found[3] == "p")) + int(found[2] or 0)
+
+
+def _name_relation(one: str, other: str) -> Relation:
+    if _short_for(one, other) or _short_for(other, one):
+        return "same"
+    left, right = _telling(one), _telling(other)
     short, long = sorted((left, right), key=len)
-    return holds(long, short)
+    if not short:
+        return "different"
+    if _spelled_alike(left, right):
+        return "same"
+    place = _within(short, long)
+    if place is not None:
+        before, behind = long[:place], long[place + len(short) :]
+        # "London Bridge" and "the Bank of London" are not London; "Apple Computer" is Apple.
+        other_thing = (behind and behind[-1] in THINGS) or not THINGS.isdisjoint(before)
+        return "different" if other_thing else "same"
+    if set(left) & set(right) and (left[-1] in THINGS) != (right[-1] in THINGS):
+        return "different"
+    return "contradicting"
 
 
-def _date(text: str) -> tuple[str, str, str]:
-    """Day, month and year as far as given, else empty."""
-    month = _MONTH.search(text)
-    year = _YEAR.search(text)
-    rest = _YEAR.sub(" ", text)
-    day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", rest)
+def _phrase_relation(left: list[str], right: list[str], one: str, other: str) -> Relation:
+    first, second = ({stem(word) for word in words} - _SMALL for words in (left, right))
+    negated = [_NEGATED.search(text) is not None for text in (one, other)]
+    if not first or not second:
+        return "different"
+    shared = len(first & second) / min(len(first), len(second))
+    if negated[0] != negated[1]:
+        return "contradicting" if shared == 1 and len(first ^ second) <= 1 else "different"
+    if shared == 1 and max(len(first), len(second)) <= 2 * min(len(first), len(second)) + 1:
+        return "same"
     return (
-        day.group(1).lstrip("0") if day and month else "",
-        month.group()[:3].lower() if month else "",
-        year.group() if year else "",
+        "same"
+        if shared > thresholds.SAME_PHRASE and min(len(first), len(second)) > 1
+        else "different"
     )
 
 
+_SMALL = frozenset(stem(word) for word in STOP_WORDS - NEGATIONS)
+
+
+def _telling(name: str) -> list[str]:
+    """The words that tell a name from others: no title, no article, no form of company, and of a
+    place not what it lies in ("Paris, France").
+    """
+    words = bare_words(name.partition(",")[0] or name) or bare_words(name)
+    kept = [
+        word
+        for word in words
+        if word not in JOINING_WORDS and word.rstrip(".") not in COMPANY_FORMS
+    ]
+    while len(kept) > 1 and kept[0] in TITLES:
+        kept = kept[1:]
+    return kept or words
+
+
+def _within(short: list[str], long: list[str]) -> int | None:
+    """Where the words of one name stand in a row in the other, or as its first and last ones with
+    initials and middle names between; None if nowhere.
+    """
+    for place in range(len(long) - len(short) + 1):
+        if all(_alike(a, b) for a, b in zip(short, long[place:], strict=False)):
+            return place
+    outer = len(short) == 2 and len(long) > 2
+    if outer and _alike(short[0], long[0]) and _alike(short[1], long[-1]):
+        return len(long) - len(short)
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    if one == other or "" in (one, other):
+        return one == other
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    if min(len(one), len(other)) < _SHORTEST:
+        return one.rstrip("s") == other.rstrip("s")
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second).ratio() > thresholds.SAME_SPELLING
+
+
+def _spelled_alike(left: list[str], right: list[str]) -> bool:
+    """Whether two names are one but for the spelling of their words, hyphens and blanks."""
+    if len(left) == len(right):
+        return all(_alike(a, b) for a, b in zip(left, right, strict=True))
+    return "".join(left).replace("-", "") == "".join(right).replace("-", "")
+
+
 def _short_for(short: str, long: str) -> bool:
-    initials = "".join(word[0] for word in re.findall(r"\b[A-Z][\w’'-]+", long))
-    return short.isupper() and re.sub(r"[^A-Z]", "", short) == initials != ""
+    """Whether one is written with the initials of the other: "US", "United States"."""
+    letters = re.sub(r"[^A-Z]", "", short)
+    words = re.findall(r"\b[A-Z][\w’'-]+", long)
+    initials = "".join(word[0] for word in words)
+    bare = re.sub(r"^(?:the|The) ", "", short)
+    return len(letters) > 1 and bare.replace(".", "").isupper() and letters == initials

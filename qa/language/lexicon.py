@@ -1,8 +1,18 @@
-"""English words of the kinds that the rules for questions tell apart. Word lists, nothing else."""
+"""English words of the kinds that the product tells apart, each list once. Data, nothing else.
+
+Whoever needs one of them in an expression builds it by ``alternatives``.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "AUXILIARIES", "DETERMINERS", "EMPTY_WORDS", "NOUNS_AND_VERBS", "PREPOSITIONS",
-    "QUESTION_WORDS", "SMALL_WORDS", "THINGS", "TITLES", "VERBS",
+    "AUXILIARIES", "COMPANY_FORMS", "CURRENCIES", "DETERMINERS", "EMPTY_WORDS", "HEDGES",
+    "JOINING_WORDS", "MONTHS", "MONTH_NAMES",
+    "NEGATIONS", "NOUNS_AND_VERBS", "NUMBER_WORDS", "PREPOSITIONS", "PRONOUNS", "QUESTION_WORDS",
+    "REPORTING_WORDS", "SCALES",
+    "SMALL_WORDS", "STOP_WORDS", "THINGS", "TITLES", "UNITS", "UNIT_SIZES",
+    "UNIT_SPELLINGS", "VERBS", "WEEKDAYS", "WHEN_WORDS", "alternatives",
 ]  # fmt: skip
 
 
@@ -10,6 +20,132 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """The words as the inside of a group of an expression, the longest first.
+
+    >>> alternatives(["may", "march"])
+    'march|may'
+    """
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+# Time
+
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+MONTHS: Mapping[str, int] = {
+    spelling: number
+    for number, name in enumerate(MONTH_NAMES, start=1)
+    for spelling in {name.lower(), name.lower()[:3], *(["sept"] if number == 9 else [])}
+}
+"""The number of a month by its name or abbreviation, in lower case."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# Numbers and units
+
+NUMBER_WORDS = _in_order(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+    ninety"""
+)
+"""The words that numbers are made of, scales apart."""
+SCALES: Mapping[str, float] = {
+    "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+    "trillion": 1e12, "k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12,
+}  # fmt: skip
+"""What a word behind a number multiplies it by."""
+CURRENCIES: Mapping[str, str] = {
+    "dollar": "$ us$ usd dollar dollars buck bucks", "euro": "€ eur euro euros",
+    "pound": "£ gbp sterling pound pounds quid", "cent": "cent cents", "pence": "pence penny",
+    "yen": "¥ yen", "yuan": "yuan renminbi", "franc": "franc francs", "rupee": "₹ rupee rupees",
+    "crown": "crown crowns krona kronor", "mark": "mark marks", "peso": "peso pesos",
+    "rouble": "rouble roubles ruble rubles", "won": "₩", "shekel": "₪ shekel shekels",
+}  # fmt: skip
+UNITS: Mapping[str, str] = {
+    "percent": "% percent pc", "point": "point points", "degree": "° degree degrees",
+    "mile": "mile miles mi", "kilometre": "kilometre kilometres kilometer kilometers km",
+    "metre": "metre metres meter meters", "centimetre": "centimetre centimetres centimeter "
+    "centimeters cm", "millimetre": "millimetre millimetres millimeter millimeters mm",
+    "foot": "foot feet ft", "yard": "yard yards", "inch": "inch inches",
+    "kilogram": "kilogram kilograms kilogramme kilogrammes kg kilo kilos", "gram": "gram grams",
+    "weight": "lb lbs", "ton": "ton tons tonne tonnes", "ounce": "ounce ounces oz",
+    "acre": "acre acres", "hectare": "hectare hectares", "litre": "litre litres liter liters",
+    "gallon": "gallon gallons", "barrel": "barrel barrels",
+    "second": "second seconds", "minute": "minute minutes", "hour": "hour hours",
+    "day": "day days", "night": "night nights", "week": "week weeks", "month": "month months",
+    "year": "year years", "decade": "decade decades", "century": "century centuries",
+}  # fmt: skip
+"""Units of measure with how each is written; a pound is money unless it is written "lb"."""
+UNIT_SPELLINGS: Mapping[str, str] = {
+    spelling: unit
+    for unit, spellings in {**UNITS, **CURRENCIES}.items()
+    for spelling in spellings.split()
+}
+"""The unit, or currency, that a word or sign in lower case stands for."""
+
+UNIT_SIZES: Mapping[str, tuple[str, float]] = {
+    "second": ("time", 1.0), "minute": ("time", 60.0), "hour": ("time", 3600.0),
+    "day": ("time", 86_400.0), "night": ("time", 86_400.0), "week": ("time", 604_800.0),
+    "month": ("months", 1.0), "year": ("months", 12.0), "decade": ("months", 120.0),
+    "century": ("months", 1200.0),
+    "millimetre": ("length", 0.001), "centimetre": ("length", 0.01), "metre": ("length", 1.0),
+    "kilometre": ("length", 1000.0), "inch": ("length", 0.0254), "foot": ("length", 0.3048),
+    "yard": ("length", 0.9144), "mile": ("length", 1609.344),
+    "gram": ("mass", 1.0), "kilogram": ("mass", 1000.0), "weight": ("mass", 453.592_37),
+    "ounce": ("mass", 28.349_523), "acre": ("area", 0.404_685_64), "hectare": ("area", 1.0),
+    "pence": ("pound", 0.01), "pound": ("pound", 1.0), "cent": ("dollar", 0.01),
+    "dollar": ("dollar", 1.0),
+}  # fmt: skip
+"""What a unit measures, and how many base units it is; exact, by NIST Special Publication 811.
+Months have no fixed number of days: they are a measure of their own.
+"""
+HEDGES = _words(
+    """about around approximately roughly nearly almost some circa over more than exceeding least
+    most under below less fewer up to just only close an estimated at well"""
+)
+"""Words before a number that say how exact it is, or nothing."""
+
+# Small words
+
+JOINING_WORDS = _words("of the and for in on at de la le van von der al bin & du da el")
+"""What may stand in small letters inside a name."""
+COMPANY_FORMS = _words("inc ltd corp plc co llc company corporation group incorporated gmbh ag")
+"""What is part of a firm's name and tells it from no other."""
+PRONOUNS = _words(
+    """he she it they him her them his its their theirs hers who i we my our us you your this
+    these those that"""
+)
+"""What may stand for something that was named before."""
+REPORTING_WORDS = _words(
+    "accord add announce article note outlet passage report say state tell write"
+)
+"""By which a statement says where it has something from."""
+WHEN_WORDS = _words(
+    """in on by until till since from to and between of the late early mid last next this every
+    during before after around about for"""
+)
+"""What may stand before a date."""
+NEGATIONS = _words(
+    """no not never none nobody nothing neither nor without cannot hardly unable false untrue
+    deny denies denied denying refuse refuses refused refusing fail fails failed failing"""
+)
+"""Words that deny what follows them; "n't" is an ending, not a word."""
+STOP_WORDS = _words(
+    """a about after all also am an and any are as at be because been before being between both but
+    by can could did do does doing during each for from further had has have having he her here hers
+    him his how i if in into is it its just me more most my no nor not of off on once only or other
+    our out over own same she should so some such than that the their them then there these they
+    this those through to too under until up upon us very was we were what when where which while
+    who whom whose why will with would you your according month month's recently today week week's
+    year"""
+)
+"""Words too frequent to tell one text from another; the question's own words of time among them."""
 QUESTION_WORDS = _words("who whom whose what which when where why how")
 AUXILIARIES = _words(
     """is are was were am be do does did has have had will would can could may might shall should
@@ -68,10 +204,10 @@ THINGS = _words(
     clock club college commission committee company conference congress corporation council
     country county court cup department district divers election exchange federation festival
     final foods force forces forum foundation fund games group hall harbour hill hills
-    hospital house inc industries institute island islands lake league line ltd media mill
-    mills ministry moon mountain movement museum nations north observatory office organisation
+    hospital house inc industries institute island islands lake league line ltd media
+    ministry moon mountain movement museum nations north observatory office organisation
     organization palace park parliament party police port post prize province rail railway
-    republic review river road rovers school sea senate skerries skerry society south square
+    republic review river road rovers school sea senate society south square
     stadium state states street studios system team times today tower town trust union united
-    university valley war west wire works world east gazette chronicle courier dispatch greens"""
+    university valley war west wire works world east"""
 )

@@ -6,12 +6,11 @@ None, and what would run over the calendar's ends stops there.
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 __all__ = [
-    "MONTHS",
     "Days",
     "day_of",
     "decade_of",
@@ -23,18 +22,6 @@ __all__ = [
     "year_of",
 ]
 
-MONTHS: Mapping[str, int] = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january", "feb february", "mar march", "apr april", "may", "jun june",
-            "jul july", "aug august", "sep sept september", "oct october", "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _NINE_YEARS = 9
 _MONTH = 31

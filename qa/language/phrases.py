@@ -7,17 +7,19 @@ that a phrase is sometimes cut too short or too long.
 import re
 from dataclasses import dataclass
 
-from qa.language.equivalence import dates
+from qa.language.dates import dates
 from qa.language.lexicon import (
     AUXILIARIES,
     DETERMINERS,
     NOUNS_AND_VERBS,
+    NUMBER_WORDS,
     PREPOSITIONS,
     QUESTION_WORDS,
     SMALL_WORDS,
     THINGS,
     TITLES,
     VERBS,
+    alternatives,
 )  # fmt: skip
 
 __all__ = ["Mention", "is_person", "is_plural", "is_verb", "mentions", "names", "tokens"]
@@ -89,11 +91,13 @@ def mentions(text: str) -> list[Mention]:
     return [phrase for phrase in found if phrase.text not in dates(phrase.text)]
 
 
-def is_person(name: str, around: str) -> bool:
-    """Whether a name is that of a person, as far as the name and the texts around it tell.
+def is_person(name: str, around: str) -> bool | None:
+    """Whether a name is that of a person; None where neither it nor the texts around it tell.
 
-    >>> is_person("Odile Marsh", "said fire chief Odile Marsh"), is_person("Castor Mills", "")
-    (True, False)
+    >>> is_person("Odile Marsh", "said fire chief Odile Marsh"), is_person("Red Cross", "")
+    (True, None)
+    >>> is_person("Kessel Bridge", "")
+    False
     """
     words = [word for word, _, _ in tokens(name)]
     while words and words[0].lower() in TITLES | {"the"}:
@@ -109,14 +113,12 @@ def is_person(name: str, around: str) -> bool:
     titled = rf"\b(?:{'|'.join(TITLES)}),? {mark}\b"
     speaks = rf"\b(?:said|says|told|asked|added) {mark}\b|\b{mark},? (?:said|says|told|who|whose)\b"
     called = rf"\b{mark}(?:, (?:an? |the )?[\w -]+,|, \d\d\b)"
-    if re.search(f"{titled}|{speaks}|{called}", around, re.IGNORECASE):
-        return True
-    return 2 <= len(words) <= 3
+    return True if re.search(f"{titled}|{speaks}|{called}", around, re.IGNORECASE) else None
 
 
 def is_plural(phrase: str) -> bool:
     """Whether a phrase speaks of several: its first noun ends so, a number or an "and" says so."""
-    if re.search(r"\b(?:and|two|three|four|five|six|seven|eight|nine|ten)\b|^\d", phrase.lower()):
+    if re.search(rf"\b(?:and|{alternatives(NUMBER_WORDS[2:11])})\b|^\d", phrase.lower()):
         return True
     head = re.split(r" (?:of|off|in|at|near|from|for|to|on|who|that)\b", phrase)[0]
     return bool(re.search(r"[^\Wsui]s['’]?$|ies$|\b(?:people|men|women|children|police)$", head))

@@ -12,14 +12,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.language.equivalence import values
+import qa.thresholds as thresholds
+from qa.language.lexicon import NEGATIONS
+from qa.language.numerals import values
 from qa.language.sentences import sentences
 
 __all__ = ["METHOD", "Shingles", "Wording", "are_copies", "containment", "shingles", "sign"]
 
 _WORDS = 5
-# Chosen on one half of the pairs of `eval.benchmarks.near_duplicates`; it reports the other half.
-_ENOUGH = 0.7
 # Below it, other texts differ as little as copies do: tables, notices, forms with other numbers.
 _BRIEF = 50
 # Two rows to a band find a text that holds a fifth of another; unrelated news share one shingle
@@ -28,22 +28,18 @@ _BANDS, _ROWS = 64, 2
 _SEED = 1
 # Odd, with bits all over (2**64 by the golden ratio), so that the order of words counts.
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-METHOD = f"rensa 2: {_WORDS} words, {_BANDS} x {_ROWS}, {_BRIEF}, {_ENOUGH}"
+METHOD = f"rensa 3: {_WORDS} words, {_BANDS} x {_ROWS}, {_BRIEF}, {thresholds.COPY_SHINGLES}"
 """Changes when the same articles would get other signatures or clusters."""
 
 # What is written without spaces is compared by its characters.
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\\w+")
 # The last is what "n't" leaves.
-_NEGATIONS = frozenset(
-    ("no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "t")
-)
+_NEGATIONS = NEGATIONS | {"t"}
 # Not where a sentence begins, which has a capital anyway.
 _NAME = re.compile(r"(?<=[\w,;’'] )[^\W\d_a-z][\w’'-]+")
 # Where an outlet puts its dateline and its reporter's name, in characters.
 _OPENING = 60
 _ENDED = re.compile(r"\d|[.!?。！？][\"'”’»)\]]*$")
-# The share of a sentence's words that a copy has too.
-_SAME = 0.8
 
 
 Shingles = NDArray[np.uint64]
@@ -88,7 +84,7 @@ def sign(title: str, text: str) -> tuple[int, ...]:
 
 def are_copies(one: Shingles, other: Shingles) -> bool:
     """Whether the longer text holds most of the shorter one, which may be its first paragraphs."""
-    return containment(one, other) >= _ENOUGH
+    return containment(one, other) >= thresholds.COPY_SHINGLES
 
 
 def containment(one: Shingles, other: Shingles) -> float:
@@ -149,7 +145,7 @@ class _Sentence:
     numbers: frozenset[float]
 
     def is_worded(self, words: frozenset[str]) -> bool:
-        return len(self.words & words) >= _SAME * len(self.words)
+        return len(self.words & words) >= thresholds.COPY_SENTENCE * len(self.words)
 
     def is_told(self, text: str, words: frozenset[str]) -> bool:
         return self.named | self.negated <= words and (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from qa.language.lexicon import MONTHS, NUMBER_WORDS, WEEKDAYS, alternatives
 from qa.language.periods import (
-    MONTHS,
     Days,
     day_of,
     decade_of,
@@ -19,12 +19,10 @@ from qa.language.periods import (
 __all__ = ["FOREIGN", "POINT", "YEAR", "point"]
 
 YEAR = r"(?:1[5-9]|20)[0-9]{2}(?![0-9%]|[.,][0-9])"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "a couple of": 2, "three": 3, "few": 3,
-    "a few": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12,
+_MONTH = alternatives(MONTHS)
+_WEEKDAYS = [day.lower() for day in WEEKDAYS]
+_NUMBERS = {word: number for number, word in enumerate(NUMBER_WORDS[:13]) if number} | {
+    "a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3,
 }  # fmt: skip
 _NUMBER = "|".join(["[0-9]{1,4}", *sorted(_NUMBERS, key=len, reverse=True)])
 _PARTS = {

@@ -33,11 +33,15 @@ def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
     around = " ".join(f"{turn.question} {turn.text}" for turn in turns)
     for turn in reversed(turns):
         answers = _asked_for(turn, sort, around)
-        for candidate in [*answers, *_spoken_of(turn, sort)]:
-            if candidate in answers or _fits(candidate, sort, around):
-                rival = "" if candidate in answers else _rival(turn, candidate, sort, around)
-                meant = _articled(candidate, around)
-                return f"{meant} and {rival}" if rival else meant
+        known = [*answers, *(each for each in _spoken_of(turn, sort) if _fits(each, sort, around))]
+        # What may be a person as well as a thing comes after what is not in doubt.
+        for candidate in sorted(
+            known, key=lambda each: each not in answers and _doubtful(each, around)
+        ):
+            rival = "" if candidate in answers else _rival(turn, candidate, sort, around)
+            meant = _articled(candidate, around)
+            pair = sorted([meant, rival], key=turn.question.find) if rival else [meant]
+            return " and ".join(pair)
     # Better a group than nobody: "they" may be a club, a company or a family.
     return antecedent("thing", turns) if sort == "several" else ""
 
@@ -61,7 +65,9 @@ def _asked_for(turn: Turn, sort: Sort, around: str) -> list[str]:
     kind = form(short) if short and len(short.split()) <= 8 else ""
     thing = _ASKS_THING.match(turn.question)
     someone = _ASKS_SOMEONE.match(turn.question) is not None
-    person = bool(short) and is_person(short, around)
+    person = is_person(short, around) if short else False
+    # Who is asked for by "who" is mostly somebody.
+    person = " " in short if person is None else person
     if thing and _SOMEONE.search(thing.group("noun")):
         thing, someone = None, True
     several = is_plural(short) and (_LIST.search(short) is not None or not names(short))
@@ -96,13 +102,23 @@ def _fits(candidate: str, sort: Sort, around: str) -> bool:
     listed = _LIST.search(candidate) is not None
     if sort == "person":
         found = names(f"x {candidate}")
-        return not listed and person and bool(found) and candidate.endswith(found[-1].text)
+        return (
+            not listed
+            and person is not False
+            and bool(found)
+            and candidate.endswith(found[-1].text)
+        )
     named = bool(names(f"x {candidate}"))
     if sort == "several":
         return (listed or is_plural(candidate)) and not person
     if sort == "place":
         return not person and named
     return not person and not listed and (named or not is_plural(candidate))
+
+
+def _doubtful(candidate: str, around: str) -> bool:
+    """Whether it may be a person or a thing, for all that is known."""
+    return is_person(candidate, around) is None and " " in candidate
 
 
 def _rival(turn: Turn, first: str, sort: Sort, around: str) -> str:

@@ -7,7 +7,7 @@ that is one stays one. Knows nothing of articles.
 
 import re
 
-from qa.language.equivalence import dates
+from qa.language.dates import dates
 from qa.language.lexicon import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 from qa.language.phrases import is_verb, mentions, names, tokens
 from qa.question.ellipsis import is_fragment, replaced

@@ -6,8 +6,15 @@ English, by rules over words; where none fits, the fragment stands behind the ea
 import re
 from collections.abc import Sequence
 
-from qa.language.equivalence import dates, form
-from qa.language.lexicon import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.language.dates import dates
+from qa.language.equivalence import form
+from qa.language.lexicon import (
+    AUXILIARIES,
+    MONTH_NAMES,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    alternatives,
+)
 from qa.language.phrases import Mention, is_person, is_verb, mentions, names, tokens
 from qa.records.conversation import Turn
 
@@ -37,9 +44,7 @@ _BARE = re.compile(
 )
 _ADVERB = re.compile(r"^(?:when|where|why|how(?! many| much))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\bthe (?:year|month) (?P<way>before|after)\b|\b(?P<past>last) year\b")
-_MONTHS = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+_MONTHS = re.compile(rf"\b(?:{alternatives(MONTH_NAMES)})\b")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _LONGEST = 6
 
@@ -148,7 +153,9 @@ def _counterpart(
     if bare not in [name.text for name in names(f"x {bare}")]:
         return places[0] if places else None
     wanted = is_person(new, body)
-    alike = [name for name in named if is_person(name.text, body) == wanted] or list(named)
+    kinds = [(name, is_person(name.text, body)) for name in named]
+    alike = [name for name, kind in kinds if kind == wanted or None in (kind, wanted)]
+    alike = alike or list(named)
     if not alike:
         return places[0] if places else None
     one = alike[0]

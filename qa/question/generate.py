@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.language.cleaning import one_line
+from qa.language.lexicon import MONTH_NAMES, NUMBER_WORDS, STOP_WORDS, alternatives
 from qa.language.sentences import sentences
-from qa.language.words import STOP_WORDS
 from qa.records.article import Article
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted
 
 __all__ = ["Proposal", "propose"]
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = alternatives(MONTH_NAMES)
+_COUNTS = alternatives(word.capitalize() for word in NUMBER_WORDS[2:13])
 _DAY = rf"(?P<day>(?:\d{{1,2}}\s+)?(?:{_MONTHS})(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|\d{{4}})"
 _DATES = (
     re.compile(rf"(?:On|In)\s+{_DAY},?\s+(?P<rest>\w.+)"),
@@ -21,7 +22,7 @@ _DATES = (
 )
 _NUMBER = re.compile(
     r"(?P<number>(?:(?:About|Some|Nearly|Almost|More than|At least)\s+)?"
-    r"(?:\d[\d,.]*\d|\d|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve))\s+"
+    rf"(?:\d[\d,.]*\d|\d|{_COUNTS}))\s+"
     r"(?P<rest>[a-z]{3,}\s+.+)"
 )
 _NAME = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.language.equivalence import bare_words
+from qa.language.words import bare_words
 from qa.records.question import Plan
 
 __all__ = ["by_outlet", "outlets_in"]

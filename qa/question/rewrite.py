@@ -7,10 +7,10 @@ not stand in the question or in the turns before it. Knows nothing of articles.
 import re
 from collections.abc import Sequence
 
-from qa.language.equivalence import dates
-from qa.language.lexicon import EMPTY_WORDS
+from qa.language.dates import dates
+from qa.language.lexicon import EMPTY_WORDS, STOP_WORDS
 from qa.language.phrases import mentions, names
-from qa.language.words import STOP_WORDS, stem, stems, terms
+from qa.language.words import stem, stems, terms
 from qa.question.antecedents import topic
 from qa.question.ellipsis import complete, is_fragment
 from qa.question.pronouns import resolve

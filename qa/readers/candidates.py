@@ -3,36 +3,50 @@
 import re
 from collections.abc import Iterator
 
-from qa.language.words import STOP_WORDS, stem
+from qa.language.dates import WEEKDAY
+from qa.language.lexicon import (
+    CURRENCIES,
+    MONTHS,
+    NUMBER_WORDS,
+    SCALES,
+    STOP_WORDS,
+    UNIT_SIZES,
+    UNIT_SPELLINGS,
+    alternatives,
+)
+from qa.language.words import stem
 from qa.records.question import ExpectedAnswer
 
 __all__ = ["candidates", "has_unit"]
 
-_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
+
+def _spelled(*kinds: str) -> str:
+    """How the units that measure such a thing are written, as the inside of a group."""
+    units = {unit for unit, (kind, _) in UNIT_SIZES.items() if kind in kinds}
+    return alternatives(word for word, unit in UNIT_SPELLINGS.items() if unit in units)
+
+
+_WORDS = alternatives(NUMBER_WORDS[1:])
+_MONTHS = alternatives(name.capitalize() for name in MONTHS)
 _AMOUNT = (
     rf"(?:(?:US|C|A)?[$£€¥]\s?)?(?:\d[\d,]*(?:\.\d+)?|\b(?:{_WORDS})(?:[- ](?:{_WORDS}))?\b)"
-    r"(?:[ -]?(?:hundred|thousand|million|billion|trillion|dozen|bn|m)\b)*"
+    rf"(?:[ -]?(?:{alternatives(SCALES)})\b)*"
     r"(?:\s?(?:%|percent\b|per cent\b|percentage points?\b))?"
 )
 _UNITS = {
-    "distance": r"(?:miles?|(?:kilo)?met(?:er|re)s?|k?m|feet|foot|ft|yards?|inch(?:es)?)",
-    "duration": r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)",
-    "money": r"(?:dollars?|pounds?|euros?|yen|crowns?|marks?)",
-    "age": r"(?:years? old|year-old)",
+    "distance": _spelled("length"),
+    "duration": _spelled("time", "months"),
+    "money": alternatives(
+        word for words in CURRENCIES.values() for word in words.split() if word.isalpha()
+    ),
+    "age": "years? old|year-old",
 }
 _NUMBER = re.compile(_AMOUNT, re.IGNORECASE)
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})\b\.?(?:,?\s+\d{{4}})?"
     rf"|(?:{_MONTHS})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?"
     rf"|(?:(?:early|late|mid)[- ])?(?:{_MONTHS})\b\.?(?:\s+\d{{4}})?"
-    r"|(?:(?:last|next|on|early|late)\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    rf"|(?:(?:last|next|on|early|late)\s+)?{WEEKDAY}\b"
     r"|(?:1[5-9]|20)\d\d\b|(?:yesterday|today|tomorrow)\b)",
 )
 _NAME = re.compile(
@@ -52,7 +66,7 @@ def has_unit(text: str, unit: str) -> bool:
     if unit == "money" and re.search(r"[$£€¥%]|\b([mb]illion|trillion|[mb]n|per ?cent)\b", text):
         return True
     pattern = _UNITS.get(unit)
-    return pattern is None or re.search(rf"\b{pattern}\b", text, re.IGNORECASE) is not None
+    return pattern is None or re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE) is not None
 
 
 def candidates(sentence: str, wanted: ExpectedAnswer) -> list[tuple[int, int]]:
@@ -125,7 +139,7 @@ def _plain(word: str) -> bool:
 def _unit_after(sentence: str, end: int, wanted: ExpectedAnswer) -> re.Match[str] | None:
     if wanted.unit not in _UNITS:
         return None
-    return re.match(rf"[\s-]?{_UNITS[wanted.unit]}\b", sentence[end : end + 20], re.IGNORECASE)
+    return re.match(rf"[\s-]?(?:{_UNITS[wanted.unit]})\b", sentence[end : end + 20], re.IGNORECASE)
 
 
 def _fits(sentence: str, candidate: tuple[int, int], wanted: ExpectedAnswer) -> bool:
@@ -135,7 +149,7 @@ def _fits(sentence: str, candidate: tuple[int, int], wanted: ExpectedAnswer) -> 
     if wanted.kind == "date":
         return any(character.isdigit() for character in text)
     if wanted.unit in _UNITS:
-        named = re.search(rf"{_UNITS[wanted.unit]}$", text, re.IGNORECASE)
+        named = re.search(rf"(?:{_UNITS[wanted.unit]})$", text, re.IGNORECASE)
         return named is not None or (wanted.unit == "money" and text[0] in "$£€¥UC")
     if wanted.unit == "share":
         return "%" in text or "percent" in text or "per cent" in text

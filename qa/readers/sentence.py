@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import exp, log
 from operator import itemgetter
 
+import qa.thresholds as thresholds
 from qa.language.sentences import sentences
 from qa.language.words import stem, stems, terms
 from qa.readers.candidates import candidates
@@ -21,12 +22,6 @@ from qa.safety.untrusted import untrusted_in
 
 __all__ = ["SentenceReader"]
 
-# Share of the question's weight that a sentence and its surroundings must hold. Tuned on news
-# questions of 2022-23, as is the slope of the confidence.
-_ENOUGH = 0.4
-_CONTEXT = 0.5
-_TYPELESS = 0.6
-_PRIOR = 0.25
 _SPANS = 12
 _CLOSE = 40
 
@@ -63,7 +58,7 @@ class SentenceReader:
         close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
-        reason = "" if top >= _ENOUGH else _reason(question, wanted, lines)
+        reason = "" if top >= thresholds.SENTENCE_ENOUGH else _reason(question, wanted, lines)
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
         return Reading(tuple(hits), tuple(spans), confidence, reason)
@@ -117,11 +112,13 @@ def _weights(wanted: ExpectedAnswer, lines: Sequence[_Line]) -> dict[str, float]
 def _score(line: _Line, wanted: ExpectedAnswer, weights: dict[str, float]) -> float:
     own = sum(weight for term, weight in weights.items() if term in line.own)
     around = sum(weight for term, weight in weights.items() if term in line.around - line.own)
-    score = own + _CONTEXT * around
+    score = own + thresholds.SENTENCE_CONTEXT * around
     # An answer about another person, place or number is no answer.
     if absent := wanted.names - line.before:
         score *= 1 - 0.5 * len(absent) / len(wanted.names)
-    return score * (1 - _PRIOR + _PRIOR / (1 + line.place / 5))
+    return score * (
+        1 - thresholds.SENTENCE_PRIOR + thresholds.SENTENCE_PRIOR / (1 + line.place / 5)
+    )
 
 
 def _span(line: _Line, wanted: ExpectedAnswer, score: float) -> Span:
@@ -129,7 +126,7 @@ def _span(line: _Line, wanted: ExpectedAnswer, score: float) -> Span:
     text = passage.text[line.start - passage.start : line.end - passage.start]
     found = candidates(text, wanted)
     if not found and wanted.kind != "phrase":
-        score *= _TYPELESS
+        score *= thresholds.SENTENCE_TYPELESS
     low, high = found[0] if found else (0, len(text))
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
 

@@ -14,9 +14,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from qa.language.equivalence import bare_words, form
+from qa.language.equivalence import QUANTITIES, form
 from qa.language.sentences import sentences
-from qa.language.words import stem, stems, terms
+from qa.language.words import bare_words, stem, stems, terms
 from qa.readers.candidates import has_unit
 from qa.readers.encode import Encoded, Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
@@ -202,10 +202,10 @@ def _fits(wanted: ExpectedAnswer, text: str, after: str) -> bool:
     """Whether an answer has the form asked for, as far as questions tell."""
     kind = form(text)
     if wanted.kind == "number":
-        return kind == "number" and has_unit(text + after, wanted.unit)
+        return kind in QUANTITIES and has_unit(text + after, wanted.unit)
     if wanted.kind == "date":
-        return kind in ("date", "number")
-    return wanted.kind != "name" or kind not in ("number", "date")
+        return kind in QUANTITIES | {"date", "time"}
+    return wanted.kind != "name" or kind not in QUANTITIES | {"date", "time"}
 
 
 def _breaks(text: str, window: Encoded, number: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
 
-from qa.language.equivalence import answer_key
+from qa.language.words import answer_key
 
 __all__ = ["Candidate", "Choice", "Decision", "vote"]
 

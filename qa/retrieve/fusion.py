@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+import qa.thresholds as thresholds
 from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library.store import Library
 from qa.protocols import Match
@@ -22,10 +23,6 @@ __all__ = ["FusedRetriever", "Leg"]
 _DEPTH = 100
 # How far down the legs are searched when copies of one text fill their lists.
 _DEEPEST = 1600
-# Tuned on news questions of 2022-23 together with the weight of closeness.
-_RANK_CONSTANT = 20
-# Of being published in the window that the question names; tuned there too.
-_IN_WINDOW = 1.0
 
 
 class Leg(Protocol):
@@ -105,7 +102,7 @@ class FusedRetriever:
             except (IndexError_, ModelError) as error:
                 matches, detail = [], f"not searched: {error}"
             for rank, match in enumerate(matches, start=1):
-                found.scores[match.key] += weight / (_RANK_CONSTANT + rank)
+                found.scores[match.key] += weight / (thresholds.RANK_CONSTANT + rank)
                 found.ranks[match.key][name] = rank
             found.full = found.full or len(matches) == depth
             found.steps.append(Step(f"search by {name}", detail, elapsed_ms(started)))
@@ -126,7 +123,7 @@ def _nearby(day: date | None, question: Question) -> float:
     """By how much a day of publication makes a hit better, from 0 to 2."""
     window = question.window
     timely = closeness(day, question.as_of) if question.timely else 0.0
-    inside = _IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
+    inside = thresholds.IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
     return timely + inside
 
 

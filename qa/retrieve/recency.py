@@ -3,17 +3,10 @@
 from datetime import date
 from math import exp
 
+import qa.thresholds as thresholds
 from qa.records.trace import Window
 
 __all__ = ["closeness", "nearness"]
-
-
-# Days after which an article is a third as close. Weight and scale were tuned on news questions
-# of 2022-23, where anything between 7 and 60 days is much better than nothing.
-_SCALE = 30.0
-
-
-_UNKNOWN = 0.2
 
 
 def closeness(published: date | None, as_of: date) -> float:
@@ -24,8 +17,8 @@ def closeness(published: date | None, as_of: date) -> float:
     """
     # A day's grace: the same evening is tomorrow elsewhere.
     if published is None or (published - as_of).days > 1:
-        return _UNKNOWN
-    return exp(-max(0, (as_of - published).days) / _SCALE)
+        return thresholds.CLOSENESS_UNKNOWN
+    return exp(-max(0, (as_of - published).days) / thresholds.CLOSENESS_DAYS)
 
 
 def nearness(published: date | None, window: Window) -> float:
@@ -35,7 +28,7 @@ def nearness(published: date | None, window: Window) -> float:
     1.0
     """
     if published is None:
-        return _UNKNOWN
+        return thresholds.CLOSENESS_UNKNOWN
     early = (window.since - published).days if window.since else 0
     late = (published - window.until).days if window.until else 0
-    return exp(-max(0, early, late) / _SCALE)
+    return exp(-max(0, early, late) / thresholds.CLOSENESS_DAYS)

@@ -7,6 +7,7 @@ user's own question to answer it.
 import re
 from functools import lru_cache
 
+import qa.thresholds as thresholds
 from qa.language.sentences import sentences
 from qa.records.answer import Hit
 from qa.safety.foreign_corrections import foreign_corrections
@@ -14,8 +15,6 @@ from qa.safety.injection import asks_for_orders, orders
 
 __all__ = ["question_echoes", "untrusted", "untrusted_in"]
 
-# A shorter question may be anybody's heading.
-_WORDS = 5
 _LABELLED = re.compile(r"(?:^|\n)\W{0,3}(?:q|question|asked)\W{0,3}[:.>|]\W*$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«‘'][^“\"«‘']{0,40}$")
 # A question that is quoted, or stands behind a label.
@@ -24,8 +23,6 @@ _ANY_QUESTION = re.compile(
     r"(?P<question>[^“”\"«»\n?]{10,300}\?)",
     re.IGNORECASE,
 )
-# Of two questions that share as many of their words, one was made after the other.
-_SHARED = 0.7
 _GOES_ON = re.compile(r"\W{0,3}[”\"»’'][\s,;:–—-]*\w")
 
 
@@ -75,7 +72,9 @@ def question_echoes(text: str, question: str) -> tuple[tuple[int, int], ...]:
     ((0, 64),)
     """
     words = re.findall(r"\w+", question)
-    if len(words) < _WORDS or ("?" not in text and words[-1].lower() not in text.lower()):
+    if len(words) < thresholds.ECHO_WORDS or (
+        "?" not in text and words[-1].lower() not in text.lower()
+    ):
         return ()
     echo = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE)
     whole = [
@@ -95,7 +94,7 @@ def question_echoes(text: str, question: str) -> tuple[tuple[int, int], ...]:
 
 def _is_alike(asked: str, words: list[str]) -> bool:
     one, other = {*re.findall(r"\w+", asked.lower())}, {word.lower() for word in words}
-    return len(one & other) >= _SHARED * max(len(one), len(other))
+    return len(one & other) >= thresholds.ECHO_SHARED * max(len(one), len(other))
 
 
 def _extent(text: str, low: int, high: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
+import qa.thresholds as thresholds
 from qa.language.words import stem
 from qa.verify.facts import Facts, Token
 from qa.verify.name_check import abbreviates, one_name
@@ -11,8 +12,6 @@ from qa.verify.quantity_check import near
 
 __all__ = ["replaced", "reworded", "wrong_negations"]
 
-# A statement with this share of its words in one sentence repeats it.
-_REPEATED = 0.6
 _PAIRS = (
     "rise/fall rose/fell increase/decrease increase/decline gain/lose win/lose up/down "
     "more/less more/few high/low higher/lower before/after first/last north/south east/west "
@@ -30,7 +29,7 @@ def replaced(said: Facts, held: Sequence[Facts]) -> Iterator[str]:
     for fact in held:
         shared = len({token.stem for token in said.tokens} & {token.stem for token in fact.tokens})
         # A sentence that is repeated nearly whole has each thing in its place.
-        elsewhere = () if shared >= _REPEATED * len(said.tokens) else held
+        elsewhere = () if shared >= thresholds.REPEATED * len(said.tokens) else held
         if not elsewhere:
             yield from _exchanged(said, fact)
         for one, other in _swaps(said, fact):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from qa.language.equivalence import compatible
-from qa.language.periods import MONTHS, day_of
+from qa.language.dates import WrittenDate, compatible
+from qa.language.periods import day_of
 from qa.verify.evidence import Source
 from qa.verify.facts import Facts, facts
 
@@ -45,16 +45,16 @@ def _days_of(held: Sequence[Facts], beside: Sequence[Source]) -> Iterator[date]:
         for day, month, year in fact.dates.values():
             if day and month and (year or source.published):
                 in_year = int(year or (source.published or date.min).year)
-                if exact := day_of(in_year, MONTHS[month], int(day)):
+                if exact := day_of(in_year, month, int(day)):
                     yield exact
 
 
-def _as_exact(day: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+def _as_exact(day: WrittenDate, other: WrittenDate) -> bool:
     """Whether the other date gives the day and month if this one does."""
     return all(b or not a for a, b in zip(day[:2], other[:2], strict=True))
 
 
-def _meant(day: tuple[str, str, str], fact: Facts, source: Source) -> bool:
+def _meant(day: WrittenDate, fact: Facts, source: Source) -> bool:
     """Whether the quotation can mean this date, seen from the day it was published."""
     published = source.published
     if published is None:
@@ -66,7 +66,7 @@ def _meant(day: tuple[str, str, str], fact: Facts, source: Source) -> bool:
         return int(year) == published.year + shift and not any(
             other[2] for other in fact.dates.values()
         )
-    exact = day_of(int(year or published.year), MONTHS[month], int(number or 15))
+    exact = day_of(int(year or published.year), month, int(number or 15))
     if exact is None:
         return False
     behind = (published - exact).days

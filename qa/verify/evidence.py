@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+import qa.thresholds as thresholds
 from qa.language.cleaning import one_line
-from qa.language.equivalence import compatible
+from qa.language.dates import WrittenDate, compatible
 from qa.language.sentences import sentences
 from qa.verify.facts import Facts, facts
 from qa.verify.quantity_check import near
@@ -29,8 +30,7 @@ __all__ = [
     "weights",
 ]
 
-# A further sentence must hold this share of the statement's words that no other holds.
-_MORE, _MOST = 0.15, 4
+_MOST = 4
 # Characters before a sentence, and of the opening of its article, in which stands what it is about.
 BESIDE, OPENING = 500, 300
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
@@ -127,7 +127,7 @@ def picked(said: Facts, units: Sequence[Unit]) -> list[Unit]:
         if not new or not picked:
             return bool(new)
         plain = [word for kind, word in keys if kind == "word" and word not in names]
-        more = len(new) > 1 and sum(left[key] for key in new) >= _MORE * total
+        more = len(new) > 1 and sum(left[key] for key in new) >= thresholds.NEW_WORDS * total
         if more and any(("word", word) in left for word in plain):
             return True
         # A number, date or name that is missing, in a sentence about the same or the next one.
@@ -143,7 +143,7 @@ def picked(said: Facts, units: Sequence[Unit]) -> list[Unit]:
     return picked
 
 
-Key = tuple[Literal["word", "number", "date", "quoted"], str | float | tuple[str, str, str]]
+Key = tuple[Literal["word", "number", "date", "quoted"], str | float | WrittenDate]
 
 
 def _name_stems(said: Facts) -> frozenset[str]:

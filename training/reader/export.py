@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
@@ -11,7 +12,7 @@ from qa.runtime.telemetry import disable_telemetry
 
 from .network import Layer, Network
 
-__all__ = ["export", "halve", "quantize"]
+__all__ = ["export", "halve", "quantize", "restore"]
 
 INPUTS = ["ids", "types", "mask"]
 MICROSOFT = "com.microsoft"
@@ -70,7 +71,7 @@ class Graph:
 
 def export(network: Network, out: Path) -> None:
     """The network in float32: ``ids``, ``types`` and ``mask`` of shape (rows, tokens), int64, to
-    ``relevance`` (rows) and ``start`` and ``end`` (rows, tokens).
+    the fields of ``Output``.
     """
     graph = Graph()
     # The numbers of the positions: as many as there are tokens.
@@ -98,8 +99,17 @@ def export(network: Network, out: Path) -> None:
     first = graph.node(
         "Gather", [x, graph.weight("first", np.array(0, np.int64))], "first.x", axis=1
     )
-    judged = graph.linear(first, network.relevance, "judged")
-    graph.node("Squeeze", [judged, "one"], "relevance")
+    related = graph.linear(first, network.relevance, "related")
+    graph.node("Squeeze", [related, "one"], "relevance")
+    judged = graph.linear(first, network.judge, "judged")
+    marks = graph.linear(x, network.marks, "marks")
+    for number, name in enumerate(("inside", "evidence")):
+        index = graph.weight(f"{name}.index", np.array(number, np.int64))
+        graph.node("Gather", [marks, index], name, axis=2)
+    graph.node(
+        "Gather", [judged, graph.weight("answerable.index", np.array(0))], "answerable", axis=1
+    )
+    graph.node("Gather", [judged, graph.weight("kind.index", np.array([1, 2, 3]))], "kind", axis=1)
 
     def value(name: str, kind: int, *shape: str) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)
@@ -109,14 +119,50 @@ def export(network: Network, out: Path) -> None:
         "reader",
         [value(name, TensorProto.INT64, "rows", "tokens") for name in INPUTS],
         [
-            value("relevance", TensorProto.FLOAT, "rows"),
-            value("start", TensorProto.FLOAT, "rows", "tokens"),
-            value("end", TensorProto.FLOAT, "rows", "tokens"),
+            *(value(name, TensorProto.FLOAT, "rows") for name in ("relevance", "answerable")),
+            *(
+                value(name, TensorProto.FLOAT, "rows", "tokens")
+                for name in ("start", "end", "inside", "evidence")
+            ),
+            value("kind", TensorProto.FLOAT, "rows", "kinds"),
         ],
         [numpy_helper.from_array(array, name) for name, array in graph.weights.items()],
     )
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
     onnx.save(helper.make_model(made, opset_imports=opsets, ir_version=9), str(out))
+
+
+def restore(model: Path) -> Network:
+    """The network of a graph that was exported, with whatever heads it has; others stay new."""
+    loaded = onnx.load(str(model))
+    arrays = {
+        tensor.name.removesuffix("/half"): numpy_helper.to_array(tensor).astype(np.float32)
+        for tensor in loaded.graph.initializer
+    }
+    network = Network()
+    state = network.state_dict()
+
+    def put(name: str, array: np.ndarray) -> None:
+        state[name] = torch.from_numpy(np.array(array)).reshape(state[name].shape)
+
+    put("words.weight", arrays["words"])
+    put("types.weight", arrays["types.w"])
+    put("places.weight", arrays["places"])
+    names = {"norm": "norm", "edges": "span", "judged": "relevance"}
+    if "related.w" in arrays:
+        names |= {"related": "relevance", "judged": "judge", "marks": "marks"}
+    for number in range(len(network.layers)):
+        for part, rows in zip(("w", "b"), ("weight", "bias"), strict=True):
+            joined = np.split(arrays[f"layer{number}.qkv.{part}"], 3, axis=-1)
+            for name, array in zip(("query", "key", "value"), joined, strict=True):
+                put(f"layers.{number}.{name}.{rows}", array.T)
+        layer = {"out": "out", "norm": "norm", "up": "up", "down": "down", "last": "last"}
+        names |= {f"layer{number}.{key}": f"layers.{number}.{name}" for key, name in layer.items()}
+    for key, name in names.items():
+        put(f"{name}.weight", arrays[f"{key}.w"].T)
+        put(f"{name}.bias", arrays[f"{key}.b"])
+    network.load_state_dict(state)
+    return network.eval()
 
 
 def quantize(model: Path, out: Path) -> None:

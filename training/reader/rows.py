@@ -17,7 +17,7 @@ from typing import Any
 from eval.metrics.answer import normalize
 from ingest.split import split
 from qa import open_pipeline
-from qa.language.words import STOP_WORDS
+from qa.language.lexicon import STOP_WORDS
 from qa.question.understand import understand
 from qa.readers.encode import heading
 from qa.records.answer import Hit
@@ -45,17 +45,22 @@ SENTENCES = ("wikiqa_train", "trecqa_train")
 
 @dataclass
 class Text:
-    """A passage with its heading; ``spans`` are the answers in it, half open, in characters."""
+    """A passage with its heading; ``spans`` are the answers in it, ``evidence`` the sentences that
+    a good answer quotes, half open, in characters.
+    """
 
     heading: str
     text: str
     spans: list[tuple[int, int]] = field(default_factory=list)
+    evidence: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
 class Group:
     """One question. Without ``positives`` nothing answers it; with ``ranked`` only, the positives
-    are known to be relevant, but not where the answer stands.
+    are known to be relevant, but not where the answer stands. ``near_misses`` speak of what is
+    asked and do not say it. ``kind`` of answer: ``span``, ``list`` (every span is needed), ``yes``
+    or ``no``.
     """
 
     source: str
@@ -63,6 +68,8 @@ class Group:
     positives: list[Text] = field(default_factory=list)
     negatives: list[Text] = field(default_factory=list)
     ranked: bool = False
+    near_misses: list[Text] = field(default_factory=list)
+    kind: str = "span"
 
 
 def write_groups(data: Path, library: Path, out: Path) -> None:
@@ -76,7 +83,8 @@ def read_groups(path: Path) -> list[Group]:
     """What ``write_groups`` wrote."""
     read = []
     for row in lines_of(path):
-        texts = {name: [Text(**text) for text in row[name]] for name in ("positives", "negatives")}
+        names = ("positives", "negatives", "near_misses")
+        texts = {name: [Text(**text) for text in row.get(name, ())] for name in names}
         read.append(Group(**{**row, **texts}))
     return read
 

@@ -5,8 +5,9 @@
 
 Each SOURCE is anything that ingest reads. Statements are made by rules from sentences of the
 articles, citing whole passages as a chat model does. Thresholds were chosen on one half of the
-articles (``--half tune``); the figures to report come from the other. FILE holds statements
-that people wrote, a line each as ``{articles, statement, supported}``, articles by URL or path.
+articles (``--half tune``); the figures to report come from the other. FILE holds written
+statements, a line each as ``{articles, statement, supported, quotes?}``, articles by URL or path;
+``quotes`` are ``{article, quote}``, without them every passage of the articles is cited.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from eval.runs.intervals import interval, mean_of
 from ingest.sources import Intake, Loaded
 from ingest.split import split
 from qa.records.answer import Statement, Support
-from qa.records.article import Article, Passage
+from qa.records.article import Article, Citation, Passage
 from qa.verify.prove import prove
 
 __all__ = ["main", "trials"]
@@ -73,22 +75,28 @@ def _id(item: Loaded) -> str:
 
 
 def _judge_written(path: Path, loaded: Sequence[Loaded], articles: Mapping[str, Article]) -> None:
-    """Statements in people's own words: each cites every passage of its articles."""
+    """Written statements, each with the quotations or the whole articles that it cites."""
     judged: dict[bool, list[Support]] = {True: [], False: []}
     for row in json_lines(path):
-        wanted = tuple(row["articles"])
-        cited = [
-            passage.cite(passage.start, passage.end)
-            for item in loaded
-            if item.article.url in wanted or item.origin.endswith(wanted)
-            for passage in split(item.article)
-        ]
-        statement = Statement(row["statement"], tuple(cited))
+        statement = Statement(row["statement"], tuple(_cited(row, loaded)))
         judged[row["supported"]].append(_support(statement, articles))
-    print("| in people's own words | n | unsupported | verified | weak |\n|---|---|---|---|---|")
+    print("| written statements | n | unsupported | verified | weak |\n|---|---|---|---|---|")
     for truth, support in judged.items():
         if support:
             print(_row(str(truth).lower(), support))
+
+
+def _cited(row: Mapping[str, Any], loaded: Sequence[Loaded]) -> Iterator[Citation]:
+    for wanted in row.get("quotes") or [{"article": name} for name in row["articles"]]:
+        for item in loaded:
+            article, quote = item.article, wanted.get("quote", "")
+            if article.url != wanted["article"] and not item.origin.endswith(wanted["article"]):
+                continue
+            if quote in article.text:
+                whole = article.passage(0, len(article.text))
+                start = article.text.index(quote)
+                pieces = [whole.cite(start, start + len(quote))] if quote else ()
+                yield from pieces or (each.cite(each.start, each.end) for each in split(article))
 
 
 def trials(

@@ -5,18 +5,13 @@ from collections.abc import Callable
 from random import Random
 
 from eval.benchmarks.planted.paraphrases import reworded
-from eval.benchmarks.planted.source import NUMBER_WORDS, Source, full_names, inner_names
-from qa.language.words import STOP_WORDS
+from eval.benchmarks.planted.source import Source, full_names, inner_names
+from qa.language.lexicon import MONTH_NAMES, NUMBER_WORDS, STOP_WORDS, WEEKDAYS, alternatives
 from qa.records.answer import Statement
 
 __all__ = ["ERRORS"]
 
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d,]*\d)")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _UNITS = (
     ("miles", "kilometres"), ("kilometers", "miles"), ("feet", "metres"), ("meters", "feet"),
@@ -58,7 +53,7 @@ def _number_word(source: Source, text: str, chance: Random) -> Statement | None:
 
 
 def _date(source: Source, text: str, chance: Random) -> Statement | None:
-    for names in (_DAYS, _MONTHS):
+    for names in (WEEKDAYS, MONTH_NAMES):
         # "May" and "March" are words, too.
         found = re.search(rf"\b({'|'.join(names)})\b", text)
         if found and found.start():
@@ -105,7 +100,7 @@ def _unit(source: Source, text: str, chance: Random) -> Statement | None:
             pattern = rf"{pattern}(?=\d)"
         found = re.search(pattern, text)
         near = text[max(0, found.start() - 12) : found.end() + 4] if found else ""
-        number = re.search(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten)\b", near)
+        number = re.search(rf"\d|\b({alternatives(NUMBER_WORDS[2:11])})\b", near)
         if found and number:
             return source.says(text[: found.start()] + other + text[found.end() :])
     return None

@@ -6,19 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from eval.benchmarks.planted.source import NUMBER_WORDS, Source, full_names
+from eval.benchmarks.planted.source import Source, full_names
 from qa.language.cleaning import one_line
-from qa.language.words import STOP_WORDS
+from qa.language.lexicon import MONTH_NAMES, NUMBER_WORDS, STOP_WORDS, WEEKDAYS, alternatives
 from qa.records.answer import Statement
 
 __all__ = ["PARAPHRASES", "reworded"]
 
-_MONTHS = "January February March April May June July August September October November December"
-_WHEN = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    rf"|(?:{_MONTHS.replace(' ', '|')}) \d{{1,2}}(?:, \d{{4}})?"
-    rf"|\d{{1,2}} (?:{_MONTHS.replace(' ', '|')})(?: \d{{4}})?"
-)
+_MONTH = rf"(?:{alternatives(MONTH_NAMES)})"
+_DAY = rf"(?:{alternatives(WEEKDAYS)})"
+_WHEN = rf"{_DAY}|{_MONTH} \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?"
 _SAID = r"(?:said|says|told [\w ]{2,30}|added|wrote|according to [\w ’'.-]{2,40})"
 _OTHER_WORDS = {
     "said": "stated", "about": "approximately", "killed": "slain", "began": "started",
@@ -141,7 +138,7 @@ def _outlet_named(source: Source, chance: Random) -> Statement | None:
 
 def _day_worked_out(source: Source, chance: Random) -> Statement | None:
     """The weekday as the date it was, the last one up to the day of publication."""
-    found = re.search(r"\bon ((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b(?! \w+day)",
+    found = re.search(rf"\bon ({_DAY})\b(?! \w+day)",
                       source.text)  # fmt: skip
     past = re.search(r"\b(?:said|was|were|had|told|died|[a-z]{3,}ed)\b", source.text)
     published = source.article.published

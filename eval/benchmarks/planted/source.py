@@ -5,24 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.language.cleaning import one_line
+from qa.language.lexicon import MONTH_NAMES, STOP_WORDS, WEEKDAYS, alternatives
 from qa.language.sentences import sentences
-from qa.language.words import STOP_WORDS
 from qa.records.answer import Statement
 from qa.records.article import Article, Passage
 
-__all__ = ["NUMBER_WORDS", "Source", "full_names", "inner_names", "sources"]
+__all__ = ["Source", "full_names", "inner_names", "sources"]
 
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-)
-NUMBER_WORDS = _NUMBERS.split()
 _NAME = re.compile(r"(?<=[a-z,’'] )[A-Z][\w’'-]+(?: (?:[A-Z]\. )?[A-Z][\w’'-]+)*")
 _FULL = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z’'-]+){1,2}\b")
-_DAYS = (
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
-    "June July August September October November December"
-)
+_DAYS = {*WEEKDAYS, *MONTH_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ def inner_names(text: str) -> list[str]:
     """
     return [
         name
-        for name in _NAME.findall(re.sub(rf"\b({_DAYS.replace(' ', '|')})\b", "x", text))
+        for name in _NAME.findall(re.sub(rf"\b({alternatives(_DAYS)})\b", "x", text))
         if name.lower() not in STOP_WORDS
     ]
 

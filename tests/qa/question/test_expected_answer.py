@@ -74,7 +74,7 @@ def test_focus_is_the_noun_asked_for():
 
 def test_names_and_numbers_are_what_the_answer_must_be_about():
     assert expected_answer("What did Ilse Low say in Kessel in 2024?").names == {
-        "ilse", "low", "kessel", "2024",
+        stem("ilse"), stem("low"), stem("kessel"), "2024",
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_capital_at_the_start_is_no_name():
 
 def test_what_is_told_before_the_question_counts_half():
     wanted = expected_answer("The ferry sank. Who was the captain?")
-    assert wanted.terms["captain"] > wanted.terms["ferry"]
+    assert wanted.terms["captain"] > wanted.terms[stem("ferry")]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,12 @@ def test_what_is_told_before_the_question_counts_half():
     [
         ("leaflets", "leaflet"),
         ("dropped", "dropping"),
+        ("rate", "rates"),
+        ("vote", "votes"),
+        ("game", "games"),
+        ("name", "named"),
+        ("leave", "left"),
+        ("write", "wrote"),
         ("cities", "city"),
         ("won", "winner"),
         ("sold", "sell"),
@@ -105,7 +111,9 @@ def test_forms_of_a_word_share_a_stem(left, right):
     assert stem(left) == stem(right)
 
 
-@pytest.mark.parametrize(("left", "right"), [("glass", "glas"), ("red", "r"), ("bus", "bu")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("glass", "glas"), ("red", "r"), ("write", "wrong"), ("rate", "rat")]
+)
 def test_other_words_do_not(left, right):
     assert stem(left) != stem(right)
 
