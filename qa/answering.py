@@ -200,7 +200,7 @@ def _composed(
         articles,
         question=asked.text,
         keep=parts.keep_unsupported,
-        obeyed=[each.quote for each in injections],
+        injections=[each.quote for each in injections],
         relevant=partial(parts.reader.relevant, asked),
         second=parts.judge,
     )

@@ -59,11 +59,11 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
         if cue is None:
             continue
         for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
-            told = text[slice(*error)]
-            if _ERROR.search(told) and _says(told, answer) and not _says(right, answer):
+            error_text = text[slice(*error)]
+            if _ERROR.search(error_text) and _says(error_text, answer) and not _says(right, answer):
                 at = low + cue.end()
-                if alike := _alike(text[at:high], answer):
-                    yield Erratum(error, (low, high), (at + alike[0], at + alike[1]))
+                if replacement := _find_replacement(text[at:high], answer):
+                    yield Erratum(error, (low, high), (at + replacement[0], at + replacement[1]))
 
 
 def _says(sentence: str, answer: str) -> bool:
@@ -72,14 +72,14 @@ def _says(sentence: str, answer: str) -> bool:
     return holds(bare_words(sentence), bare_words(answer))
 
 
-def _alike(sentence: str, answer: str) -> tuple[int, int] | None:
+def _find_replacement(sentence: str, answer: str) -> tuple[int, int] | None:
     """The first that could stand in the answer's place."""
     kind = form(answer)
-    found: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
     if kind in QUANTITIES:
-        found = [(number.start, number.end) for number in numbers(sentence)]
+        places = [(number.start, number.end) for number in numbers(sentence)]
     elif kind == "date":
-        found = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]
+        places = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]
     elif kind == "name":
-        found = [(name.start, name.end) for name in names(sentence)]
-    return next((place for place in found if disagree(sentence[slice(*place)], answer)), None)
+        places = [(name.start, name.end) for name in names(sentence)]
+    return next((place for place in places if disagree(sentence[slice(*place)], answer)), None)

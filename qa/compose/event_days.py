@@ -13,7 +13,7 @@ _WEEKDAYS = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b", re.IGNORECASE)
 
 
-def days_meant(text: str, published: date | None) -> Days | None:
+def days_meant(text: str, publication_day: date | None) -> Days | None:
     """The days that a date may be; None if it is no date.
 
     What is left out is taken from the day of publication: the year nearest to it, the last such
@@ -25,31 +25,33 @@ def days_meant(text: str, published: date | None) -> Days | None:
     datetime.date(1938, 12, 31)
     """
     for day, month, year in dates(text).values():
-        found = _range(day, month, year, published)
-        if found:
-            return found
-    if published is None:
+        period = _range(day, month, year, publication_day)
+        if period:
+            return period
+    if publication_day is None:
         return None
     if weekday := _WEEKDAY.search(text):
-        back = (published.weekday() - _WEEKDAYS[weekday.group(1).lower()]) % 7
-        meant = shift(published, -back)
-        return Days(meant, meant)
-    for word, back in (("today", 0), ("tonight", 0), ("yesterday", 1)):
+        days_back = (publication_day.weekday() - _WEEKDAYS[weekday.group(1).lower()]) % 7
+        event_day = shift(publication_day, -days_back)
+        return Days(event_day, event_day)
+    for word, days_back in (("today", 0), ("tonight", 0), ("yesterday", 1)):
         if re.search(rf"\b{word}\b", text, re.IGNORECASE):
-            meant = shift(published, -back)
-            return Days(meant, meant)
+            event_day = shift(publication_day, -days_back)
+            return Days(event_day, event_day)
     return None
 
 
-def _range(day: str, month: int, year: str, published: date | None) -> Days | None:
+def _range(day: str, month: int, year: str, publication_day: date | None) -> Days | None:
     if not month:
         return year_of(int(year)) if year else None
     if not year:
-        if published is None:
+        if publication_day is None:
             return None
-        years = (published.year - 1, published.year, published.year + 1)
-        near = min(years, key=lambda each: abs((date(each, month, 15) - published).days))
-        year = str(near)
+        years = (publication_day.year - 1, publication_day.year, publication_day.year + 1)
+        nearest_year = min(
+            years, key=lambda each: abs((date(each, month, 15) - publication_day).days)
+        )
+        year = str(nearest_year)
     if not day:
         return month_of(int(year), month)
     exact = day_of(int(year), month, int(day))

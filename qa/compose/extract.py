@@ -27,7 +27,7 @@ _PRESENT = re.compile(
     r"\b(?:is|are|has|have|does|do|can|now|currently|current|today)\b|['’]s (?:the|its|his|her)\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:was|were|did|had|been|became|former|first|won)\b", re.IGNORECASE)
+_PAST_TENSE = re.compile(r"\b(?:was|were|did|had|been|became|former|first|won)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,22 @@ class ExtractComposer:
         if reading.reason or not reading.spans:
             yield Composition(reason=reading.reason or "nothing in the collection answers this")
             return
-        wanted = question.expected.count
-        answers, conflicts = _weighed(question, reading)
-        listed = _listed(answers, wanted) if reading.weighed and wanted > 1 else answers[:1]
+        answer_count = question.expected.count
+        answers, conflicts = _weigh_answers(question, reading)
+        listed_answers = (
+            _list_answers(answers, answer_count)
+            if reading.weighed and answer_count > 1
+            else answers[:1]
+        )
         statements: list[Statement] = []
-        for spans in _chosen(answers, listed):
+        for spans in _quoted_answers(answers, listed_answers):
             statement = _statement(spans, reading)
-            if not any(_overlap(statement, said) for said in statements):
+            if not any(_overlap(statement, previous) for previous in statements):
                 yield f" {statement.text}" if statements else statement.text
                 statements.append(statement)
         for conflict in conflicts:
             yield f" {conflict.text}"
-        parts = tuple(one_line(spans[0].text) for spans in listed)
+        parts = tuple(one_line(spans[0].text) for spans in listed_answers)
         yield Composition(
             short=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
             parts=parts,
@@ -69,10 +73,12 @@ def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
     """
     if reading.reason or not reading.spans:
         return ()
-    return _weighed(question, reading)[1]
+    return _weigh_answers(question, reading)[1]
 
 
-def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tuple[Conflict, ...]]:
+def _weigh_answers(
+    question: Question, reading: Reading
+) -> tuple[list[list[Span]], tuple[Conflict, ...]]:
     """The answers in their order, and what contradicts the first."""
     answers = _answers(reading)
     if not reading.weighed:
@@ -80,19 +86,19 @@ def _weighed(question: Question, reading: Reading) -> tuple[list[list[Span]], tu
     single = question.expected.count == 1
     answers, claim = without_claim(answers) if single else (answers, [])
     if claim:
-        opposed = _contradicts(answers[0][0], claim[0])
-        return answers, (_against(answers[0][0], claim[0]),) if opposed else ()
-    if single and (corrected := _corrected(question, answers, reading)):
-        mended, error, others = corrected
-        against = error and _contradicts(mended, error[0])
-        ordered = [spans for spans in ([mended], error, *others) if spans]
-        return ordered, (_against(mended, error[0]),) if against else ()
+        is_opposed = _contradicts(answers[0][0], claim[0])
+        return answers, (_against(answers[0][0], claim[0]),) if is_opposed else ()
+    if single and (correction := _apply_erratum(question, answers, reading)):
+        corrected_span, error, others = correction
+        against = error and _contradicts(corrected_span, error[0])
+        answer_order = [spans for spans in ([corrected_span], error, *others) if spans]
+        return answer_order, (_against(corrected_span, error[0]),) if against else ()
     answers = _newest_first(question, answers)
-    found = _conflict(question, answers) if single else None
-    return answers, (found,) if found else ()
+    conflict = _conflict(question, answers) if single else None
+    return answers, (conflict,) if conflict else ()
 
 
-def _corrected(
+def _apply_erratum(
     question: Question, answers: list[list[Span]], reading: Reading
 ) -> tuple[Span, list[Span], list[list[Span]]] | None:
     """What a notice puts in the place of the first answer; where that answer stands, nowhere if
@@ -109,16 +115,16 @@ def _corrected(
                 (passage.start + low, passage.start + high) for low, high in each
             )
             # What a notice tells of the error is no evidence for it.
-            left, *others = (
-                [span for span in spans if not _within(span, passage, error)] for spans in answers
+            uncorrected_spans, *others = (
+                [span for span in spans if not _meets(span, passage, error)] for spans in answers
             )
-            if not left or _corrects(passage, left[0].passage):
-                mended = Span(passage, *right, sentence, first.score)
-                return mended, left, others
+            if not uncorrected_spans or _corrects(passage, uncorrected_spans[0].passage):
+                corrected_span = Span(passage, *right, sentence, first.score)
+                return corrected_span, uncorrected_spans, others
     return None
 
 
-def _within(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
+def _meets(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
     """Whether a span's sentence meets that place of the article of a passage."""
     (low, high), (start, end) = span.sentence, place
     return span.passage.article_id == passage.article_id and low < end and start < high
@@ -143,17 +149,17 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
     """The answers, for what is so now with the newest of those that contradict each other and are
     as good in front; what appeared after the day that is asked about is no newer.
     """
-    if not _PRESENT.search(question.text) or _PAST.search(question.text):
+    if not _PRESENT.search(question.text) or _PAST_TENSE.search(question.text):
         return answers
     first = answers[0][0]
-    wanted = frozenset(question.expected.terms)
+    question_terms = frozenset(question.expected.terms)
 
     def rivals(spans: Sequence[Span]) -> bool:
         best = spans[0]
-        about = min(_about(side, wanted) for side in (first, best))
+        topic_share = min(_topic_share(side, question_terms) for side in (first, best))
         likely = best.score / first.score if first.score else 0.0
-        same = (likely >= thresholds.RIVAL_ANSWER and about >= thresholds.RIVAL_TERMS) or (
-            likely >= thresholds.NEWER_ANSWER and about >= thresholds.NEWER_TERMS
+        same = (likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS) or (
+            likely >= thresholds.NEWER_ANSWER and topic_share >= thresholds.NEWER_TERMS
         )
         return same and _contradicts(first, best)
 
@@ -170,48 +176,52 @@ def _freshness(spans: Sequence[Span], as_of: date) -> int:
     return max((day.toordinal() for day in days if day and (day - as_of).days <= 1), default=0)
 
 
-def _listed(answers: Sequence[list[Span]], wanted: int) -> list[list[Span]]:
+def _list_answers(answers: Sequence[list[Span]], answer_count: int) -> list[list[Span]]:
     """The first answer, and as many others as were asked for and are likely enough."""
     first = answers[0][0]
-    listed = [answers[0]]
+    answer_list = [answers[0]]
     if " and " in first.text or "," in first.text:
-        return listed
+        return answer_list
     for spans in answers[1:]:
         span = spans[0]
         likely = span.score >= thresholds.LISTED_ANSWER * first.score and form(span.text) == form(
             first.text
         )
-        if likely and not any(same(span.text, other[0].text) for other in listed):
-            listed.append(spans)
-        if len(listed) == wanted:
+        if likely and not any(same(span.text, other[0].text) for other in answer_list):
+            answer_list.append(spans)
+        if len(answer_list) == answer_count:
             break
-    return listed
+    return answer_list
 
 
-def _chosen(answers: Sequence[list[Span]], listed: Sequence[list[Span]]) -> list[list[Span]]:
+def _quoted_answers(
+    answers: Sequence[list[Span]], listed_answers: Sequence[list[Span]]
+) -> list[list[Span]]:
     """What is quoted: the answers given, and others that are nearly as likely."""
-    chosen = [*listed]
+    quoted_answers = [*listed_answers]
     for spans in answers[1:]:
         if (
-            len(chosen) >= _STATEMENTS
+            len(quoted_answers) >= _STATEMENTS
             or spans[0].score < thresholds.FURTHER_STATEMENT * answers[0][0].score
         ):
             break
-        if spans not in chosen:
-            chosen.append(spans)
-    return chosen
+        if spans not in quoted_answers:
+            quoted_answers.append(spans)
+    return quoted_answers
 
 
 def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
     """The first answer against the likeliest one that contradicts it, if there is one."""
     first = answers[0][0]
-    wanted = frozenset(question.expected.terms)
+    question_terms = frozenset(question.expected.terms)
     for spans in answers[1:]:
         span = spans[0]
         if span.score < thresholds.RIVAL_ANSWER * first.score:
             return None
-        about = all(_about(side, wanted) >= thresholds.RIVAL_TERMS for side in (first, span))
-        if about and _contradicts(first, span):
+        same_topic = all(
+            _topic_share(side, question_terms) >= thresholds.RIVAL_TERMS for side in (first, span)
+        )
+        if same_topic and _contradicts(first, span):
             return _against(first, span)
     return None
 
@@ -228,10 +238,10 @@ def _against(first: Span, other: Span) -> Conflict:
     )
 
 
-def _about(span: Span, wanted: frozenset[str]) -> float:
+def _topic_share(span: Span, question_terms: frozenset[str]) -> float:
     """The share of the question's words that its sentence or the article's heading holds."""
-    held = stems(f"{heading(span.passage)} {span.quote}")
-    return len(wanted & held) / len(wanted) if wanted else 0.0
+    sentence_stems = stems(f"{heading(span.passage)} {span.quote}")
+    return len(question_terms & sentence_stems) / len(question_terms) if question_terms else 0.0
 
 
 def _contradicts(one: Span, other: Span) -> bool:
@@ -245,9 +255,11 @@ def _contradicts(one: Span, other: Span) -> bool:
 def _overlap(one: Statement, other: Statement) -> bool:
     """Whether two statements quote some of the same words of an article, or the same words."""
     return one.text in other.text or any(
-        left.article_id == right.article_id and left.start < right.end and right.start < left.end
-        for left in one.citations[:1]
-        for right in other.citations
+        citation.article_id == other_citation.article_id
+        and citation.start < other_citation.end
+        and other_citation.start < citation.end
+        for citation in one.citations[:1]
+        for other_citation in other.citations
     )
 
 
@@ -259,21 +271,23 @@ def _statement(spans: Sequence[Span], reading: Reading) -> Statement:
     """The best sentence of an answer, cited wherever it stands, and where others say the same."""
     best = spans[0]
     text = one_line(best.quote)
-    alike = [span for span in reading.spans if one_line(span.quote) == text]
+    equal_spans = [span for span in reading.spans if one_line(span.quote) == text]
     citations: dict[Citation, None] = dict.fromkeys(
-        span.passage.cite(*span.sentence) for span in alike
+        span.passage.cite(*span.sentence) for span in equal_spans
     )
-    outlets = {span.passage.source for span in alike}
-    told = {article for span in alike for article in _carriers(span.passage.article_id, reading)}
+    outlets = {span.passage.source for span in equal_spans}
+    cited_articles = {
+        article for span in equal_spans for article in _carriers(span.passage.article_id, reading)
+    }
     agreeing = 0
     for span in spans:
         passage = span.passage
         # A copy of a text that is cited already adds no weight to it.
-        independent = passage.source not in outlets and passage.article_id not in told
+        independent = passage.source not in outlets and passage.article_id not in cited_articles
         if passage.source and independent and agreeing < _AGREEING:
             agreeing += 1
             outlets.add(passage.source)
-            told |= _carriers(passage.article_id, reading)
+            cited_articles |= _carriers(passage.article_id, reading)
             citations[passage.cite(*span.sentence)] = None
     return Statement(text, tuple(citations), "verified")
 

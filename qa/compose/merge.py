@@ -35,35 +35,37 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     has none is named in ``reason``. ``confidence`` is that every answer given is right. The hits
     are those of all parts in turn, scored by the inverse of their rank.
     """
-    answered = [answer for answer in answers if not answer.abstained]
-    asked = [answer.question for answer in answers]
+    given_answers = [answer for answer in answers if not answer.abstained]
+    part_questions = [answer.question for answer in answers]
     if plan.relation == "agreement":
-        asked = [f"{part} ({outlet})" for part, outlet in zip(asked, plan.labels, strict=True)]
-    left = " ".join(
+        part_questions = [
+            f"{part} ({outlet})" for part, outlet in zip(part_questions, plan.labels, strict=True)
+        ]
+    open_parts = " ".join(
         f"Not answered: “{part}” {answer.reason}"
-        for part, answer in zip(asked, answers, strict=True)
+        for part, answer in zip(part_questions, answers, strict=True)
         if answer.abstained
     )
-    short = "; ".join(answer.short for answer in answered if answer.short)
-    concluded: Statement | None = None
-    if len(answered) == len(answers):
-        short, concluded = _conclusion(plan, answers) or (short, None)
-    said: dict[str, Statement] = {}
-    for answer in answered:
+    short = "; ".join(answer.short for answer in given_answers if answer.short)
+    conclusion: Statement | None = None
+    if len(given_answers) == len(answers):
+        short, conclusion = _conclusion(plan, answers) or (short, None)
+    statements: dict[str, Statement] = {}
+    for answer in given_answers:
         for statement in answer.statements:
-            said.setdefault(statement.text, statement)
+            statements.setdefault(statement.text, statement)
     return Answer(
         question=question,
         short=short,
-        statements=(*said.values(), *([concluded] if concluded else [])),
+        statements=(*statements.values(), *([conclusion] if conclusion else [])),
         hits=tuple(_hits(answers)),
-        confidence=prod(answer.confidence for answer in answered) if answered else 0.0,
-        abstained=not answered,
-        reason=left,
+        confidence=prod(answer.confidence for answer in given_answers) if given_answers else 0.0,
+        abstained=not given_answers,
+        reason=open_parts,
         conflicts=tuple(
-            dict.fromkeys(conflict for answer in answered for conflict in answer.conflicts)
+            dict.fromkeys(conflict for answer in given_answers for conflict in answer.conflicts)
         ),
-        trace=tuple(_steps(asked, answers)),
+        trace=tuple(_steps(part_questions, answers)),
         took_ms=sum(answer.took_ms for answer in answers),
         window=next((answer.window for answer in answers if answer.window), None),
         usage=reduce(Usage.plus, (answer.usage for answer in answers), Usage()),
@@ -72,18 +74,18 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
 
 def _hits(answers: Sequence[Answer]) -> list[Hit]:
     """The best of each part, then the second of each, and so on; every passage once."""
-    found: dict[tuple[str, int, int], Hit] = {}
+    merged_hits: dict[tuple[str, int, int], Hit] = {}
     longest = max((len(answer.hits) for answer in answers), default=0)
     for rank in range(longest):
         for answer in answers:
             for hit in answer.hits[rank : rank + 1]:
                 key = (hit.passage.article_id, hit.passage.start, hit.passage.end)
-                found.setdefault(key, replace(hit, score=1 / (rank + 1)))
-    return list(found.values())
+                merged_hits.setdefault(key, replace(hit, score=1 / (rank + 1)))
+    return list(merged_hits.values())
 
 
-def _steps(asked: Sequence[str], answers: Sequence[Answer]) -> Iterator[Step]:
-    for number, (part, answer) in enumerate(zip(asked, answers, strict=True), start=1):
+def _steps(part_questions: Sequence[str], answers: Sequence[Answer]) -> Iterator[Step]:
+    for number, (part, answer) in enumerate(zip(part_questions, answers, strict=True), start=1):
         yield Step(f"part {number}", part, answer.took_ms)
         yield from answer.trace
 
@@ -93,27 +95,27 @@ def _conclusion(plan: Plan, answers: Sequence[Answer]) -> tuple[str, Statement] 
     if plan.relation == "each" or len(answers) != 2 or not all(each.short for each in answers):
         return None
     if plan.relation == "agreement":
-        found = _agreement(plan, answers)
+        result = _agreement(plan, answers)
     elif plan.relation in ("more", "less", "difference"):
-        found = _numbers(plan, answers)
+        result = _numbers(plan, answers)
     else:
-        found = _order(plan, answers)
-    if not found:
+        result = _order(plan, answers)
+    if not result:
         return None
-    short, text = found
-    cited = dict.fromkeys(made for answer in answers for made in _first(answer))
+    short, text = result
+    citations = dict.fromkeys(citation for answer in answers for citation in _first(answer))
     # Worked out from what is quoted, not quoted itself.
-    return short, Statement(text, tuple(cited), "weak")
+    return short, Statement(text, tuple(citations), "weak")
 
 
 def _first(answer: Answer) -> tuple[Citation, ...]:
     """The citations of the statement that holds the short answer."""
-    held = [
+    holding = [
         statement
         for statement in answer.statements
-        if any(answer.short in one_line(cited.quote) for cited in statement.citations)
+        if any(answer.short in one_line(citation.quote) for citation in statement.citations)
     ]
-    return (held or list(answer.statements))[0].citations[:1]
+    return (holding or list(answer.statements))[0].citations[:1]
 
 
 def _agreement(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
@@ -138,8 +140,8 @@ def _order(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
     early = first < second
     labels = plan.labels
     days = [f"{label} ({_day(each)})" for label, each in zip(labels, spans, strict=True) if each]
-    ordered = days if early else days[::-1]
-    text = f"First came {ordered[0]}, then {ordered[1]}."
+    day_order = days if early else days[::-1]
+    text = f"First came {day_order[0]}, then {day_order[1]}."
     if plan.relation in ("earlier", "later"):
         return labels[early == (plan.relation == "later")], text
     if plan.relation == "order":
@@ -148,8 +150,8 @@ def _order(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
 
 
 def _days(answer: Answer) -> tuple[date, date] | None:
-    cited = _first(answer)
-    return days_meant(answer.short, cited[0].published if cited else None)
+    citations = _first(answer)
+    return days_meant(answer.short, citations[0].published if citations else None)
 
 
 def _day(span: tuple[date, date]) -> str:
@@ -166,14 +168,14 @@ def _numbers(plan: Plan, answers: Sequence[Answer]) -> tuple[str, str] | None:
         return None
     if all(units) and not set(units[0].split()) & set(units[1].split()):
         return None
-    said = [answer.short for answer in answers]
+    shorts = [answer.short for answer in answers]
     if plan.relation == "difference":
-        shown = _shown(abs(one - other), units[0] or units[1])
-        return shown, f"The difference is {shown}: {said[0]} against {said[1]}."
+        difference = _format_value(abs(one - other), units[0] or units[1])
+        return difference, f"The difference is {difference}: {shorts[0]} against {shorts[1]}."
     if one == other:
         return None
     best = 0 if (one > other) == (plan.relation == "more") else 1
-    sides = [f"{label}: {text}" for label, text in zip(plan.labels, said, strict=True)]
+    sides = [f"{label}: {text}" for label, text in zip(plan.labels, shorts, strict=True)]
     return plan.labels[best], f"{plan.labels[best]}, by these figures: {'; '.join(sides)}."
 
 
@@ -181,29 +183,31 @@ def _value(text: str) -> float | None:
     """The number of an answer; None for none or for several that are not the same."""
     if len(text.split()) > _LONGEST:
         return None
-    found = values(text.partition("(")[0])
-    return next(iter(found)) if len(found) == 1 else None
+    numbers_in = values(text.partition("(")[0])
+    return next(iter(numbers_in)) if len(numbers_in) == 1 else None
 
 
 def _unit(text: str) -> str:
     """The words behind the number, without its scale."""
-    behind = text.partition("(")[0]
-    behind = re.sub(r"^.*\d[\d.,]*", "", behind) if re.search(r"\d", behind) else behind
-    words = [word for word in re.findall(r"[^\W\d_]+|%|[$€£]", behind) if not values(word)]
+    text_behind = text.partition("(")[0]
+    text_behind = (
+        re.sub(r"^.*\d[\d.,]*", "", text_behind) if re.search(r"\d", text_behind) else text_behind
+    )
+    words = [word for word in re.findall(r"[^\W\d_]+|%|[$€£]", text_behind) if not values(word)]
     none = {*SCALES, "old", "some", "about"}
     return " ".join(word.lower() for word in words if word.lower() not in none)
 
 
 def _unit_behind(answer: Answer) -> str:
     """The unit that stands behind a bare number where it is quoted; empty if none does."""
-    for cited in _first(answer):
-        _, held, behind = one_line(cited.quote).partition(answer.short)
-        if held and (found := _UNIT.match(behind)):
-            return found[1].lower()
+    for citation in _first(answer):
+        _, separator, text_behind = one_line(citation.quote).partition(answer.short)
+        if separator and (match := _UNIT.match(text_behind)):
+            return match[1].lower()
     return ""
 
 
-def _shown(value: float, unit: str) -> str:
+def _format_value(value: float, unit: str) -> str:
     for scale, name in _SCALES:
         if value >= scale:
             return f"{value / scale:.4g} {name} {unit}".strip()

@@ -8,7 +8,7 @@ from qa.records.answer import Statement
 
 __all__ = ["bare_text", "timeline"]
 
-_UNDATED = "undated"
+_UNDATED_LABEL = "undated"
 
 
 def timeline(statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -17,9 +17,10 @@ def timeline(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 
     It says what ``verify`` made of them, so it comes after it.
     """
-    ordered = sorted(statements, key=lambda statement: _day(statement) or date.max)
+    statement_order = sorted(statements, key=lambda statement: _day(statement) or date.max)
     return tuple(
-        replace(statement, text=f"{_label(statement)}{statement.text}") for statement in ordered
+        replace(statement, text=f"{_label(statement)}{statement.text}")
+        for statement in statement_order
     )
 
 
@@ -29,8 +30,10 @@ def bare_text(statement: Statement) -> str:
 
 
 def _label(statement: Statement) -> str:
-    return f"{_day(statement) or _UNDATED}: "
+    return f"{_day(statement) or _UNDATED_LABEL}: "
 
 
 def _day(statement: Statement) -> date | None:
-    return next((cited.published for cited in statement.citations if cited.published), None)
+    return next(
+        (citation.published for citation in statement.citations if citation.published), None
+    )

@@ -9,7 +9,7 @@ from qa.language.lexicon import MONTH_NAMES, NUMBER_WORDS, STOP_WORDS, alternati
 from qa.language.sentences import sentences
 from qa.records.article import Article
 from qa.safety.injection import overlaps
-from qa.safety.untrusted import untrusted
+from qa.safety.untrusted import untrusted_spans
 
 __all__ = ["Proposal", "propose"]
 
@@ -54,7 +54,7 @@ def propose(article: Article) -> Iterator[Proposal]:
     """
     if article.language not in (None, "en"):
         return
-    banned = untrusted(article.text, article.source)
+    banned = untrusted_spans(article.text, article.source)
     for low, high in sentences(article.text):
         if overlaps(banned, low, high):
             continue

@@ -45,30 +45,30 @@ def fold(library: Library, scores: Mapping[int, float], *, timely: bool) -> Fold
     """
     clusters = clusters_of(library, list(scores))
     carriers = _Carriers(library)
-    kept = {key: score for key, score in scores.items() if key not in clusters}
+    single_scores = {key: score for key, score in scores.items() if key not in clusters}
     instead_of: dict[int, list[int]] = {}
     leads: dict[int, list[_Carrier]] = {}
     numbers = dict(clusters)
     passages = library.passages(list(clusters))
-    for key, score in _ranked(passages, scores, timely=timely):
+    for key, score in _rank_copies(passages, scores, timely=timely):
         passage = passages[key]
-        told = leads.setdefault(clusters[key], [])
-        lead = next((lead for lead in told if lead.carries(passage)), None)
+        chosen_keys = leads.setdefault(clusters[key], [])
+        lead = next((lead for lead in chosen_keys if lead.carries(passage)), None)
         if lead is None:
             lead = carriers.of(passage.article_id)
-            told.append(lead)
+            chosen_keys.append(lead)
         # None if the article was changed just now, and is no longer what was found.
         homes = [key] if key in lead.passages else lead.holding(passage, scores) or [key]
         for home in homes:
-            kept[home] = max(score, kept.get(home, 0.0))
+            single_scores[home] = max(score, single_scores.get(home, 0.0))
             numbers[home] = clusters[key]
         if homes[0] != key:
             instead_of.setdefault(homes[0], []).append(key)
-    taken = {home: tuple(keys) for home, keys in instead_of.items()}
-    return Folding(kept, taken, numbers, carriers)
+    replaced_keys = {home: tuple(keys) for home, keys in instead_of.items()}
+    return Folding(single_scores, replaced_keys, numbers, carriers)
 
 
-def _ranked(
+def _rank_copies(
     passages: Mapping[int, Passage], scores: Mapping[int, float], *, timely: bool
 ) -> list[tuple[int, float]]:
     """The passages best first. The order of those that read the same means nothing before."""
@@ -76,12 +76,12 @@ def _ranked(
     for key, passage in passages.items():
         text = (passage.title, passage.text, passage.published if timely else None)
         best[text] = max(scores[key], best.get(text, 0.0))
-    ranked = [
+    order = [
         (key, best[passage.title, passage.text, passage.published if timely else None])
         for key, passage in passages.items()
     ]
     return sorted(
-        ranked, key=lambda each: (-each[1], passages[each[0]].published or date.max, each[0])
+        order, key=lambda each: (-each[1], passages[each[0]].published or date.max, each[0])
     )
 
 
@@ -134,15 +134,21 @@ class _Carriers:
     def of(self, article_id: str) -> _Carrier:
         if article_id not in self._carriers:
             keys = passages_of(self._library, article_id)
-            found = self._library.passages(keys)
-            self._carriers[article_id] = _Carrier({key: found[key] for key in keys if key in found})
+            passages = self._library.passages(keys)
+            self._carriers[article_id] = _Carrier(
+                {key: passages[key] for key in keys if key in passages}
+            )
         return self._carriers[article_id]
 
     def within(self, cluster: int | None, scope: Scope) -> Iterator[Member]:
         if cluster is None:
             return
         if cluster not in self._members:
-            found = members(self._library, cluster)
-            inside = self._library.days([member.passage for member in found], scope)
-            self._members[cluster] = [member for member in found if member.passage in inside]
+            cluster_members = members(self._library, cluster)
+            days_in_scope = self._library.days(
+                [member.passage for member in cluster_members], scope
+            )
+            self._members[cluster] = [
+                member for member in cluster_members if member.passage in days_in_scope
+            ]
         yield from self._members[cluster]

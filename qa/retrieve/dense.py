@@ -28,8 +28,8 @@ class DenseLeg:
         # The index filters slowly (200 ms for 60,000 vectors), the library at once: look wider
         # and filter here, and leave to the index only the scopes that are rare.
         wide = self.index.search(vector, _WIDEN * k, Scope())
-        admitted = self.library.days([match.key for match in wide], question.scope)
-        inside = [match for match in wide if match.key in admitted]
-        if len(inside) >= k or len(wide) < _WIDEN * k:
-            return inside[:k]
+        days_in_scope = self.library.days([match.key for match in wide], question.scope)
+        matches_in_scope = [match for match in wide if match.key in days_in_scope]
+        if len(matches_in_scope) >= k or len(wide) < _WIDEN * k:
+            return matches_in_scope[:k]
         return self.index.search(vector, k, question.scope)

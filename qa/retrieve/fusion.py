@@ -49,16 +49,17 @@ class FusedRetriever:
         """At most ``k`` hits, best first. Raises EmbedderMismatch."""
         depth = max(k, _DEPTH)
         while True:
-            found = self._search(question, depth)
-            started = time.perf_counter()
-            days = self.library.days(list(found.scores), question.scope)
+            ranking = self._search(question, depth)
+            start_time = time.perf_counter()
+            days = self.library.days(list(ranking.scores), question.scope)
             scores = {
-                key: found.scores[key] * (1 + _nearby(day, question)) for key, day in days.items()
+                key: ranking.scores[key] * (1 + _time_bonus(day, question))
+                for key, day in days.items()
             }
             certain = question.timely or question.window is not None
             folding = fold(self.library, scores, timely=certain)
             short = len(folding.scores) < min(k, len(scores))
-            if not (short and found.full and depth < _DEEPEST):
+            if not (short and ranking.full and depth < _DEEPEST):
                 break
             depth *= 4
         best = sorted(folding.scores, key=lambda key: (-folding.scores[key], key))[:k]
@@ -67,33 +68,33 @@ class FusedRetriever:
             Hit(
                 passage=passages[key],
                 score=folding.scores[key],
-                ranks=_best_ranks(found.ranks, (key, *folding.instead_of.get(key, ()))),
+                ranks=_best_ranks(ranking.ranks, (key, *folding.instead_of.get(key, ()))),
                 copies=folding.copies(key, passages[key], question.scope),
             )
             for key in best
             if key in passages
         )
-        detail = f"{len(found.scores)} passages, the best {len(hits)} kept"
-        if gone := len(found.scores) - len(days):
-            detail += f", {gone} left out as removed meanwhile"
-        if folded := sum(map(len, folding.instead_of.values())):
-            detail += f", {folded} left out as copies of others"
+        detail = f"{len(ranking.scores)} passages, the best {len(hits)} kept"
+        if missing_count := len(ranking.scores) - len(days):
+            detail += f", {missing_count} left out as removed meanwhile"
+        if copy_count := sum(map(len, folding.instead_of.values())):
+            detail += f", {copy_count} left out as copies of others"
         if question.timely:
             detail += f"; articles published near {question.as_of} preferred"
-        dropped = {key for keys in folding.instead_of.values() for key in keys}
-        absent = scores.keys() - folding.scores.keys() - dropped | set(best) - passages.keys()
+        copy_keys = {key for keys in folding.instead_of.values() for key in keys}
+        absent = scores.keys() - folding.scores.keys() - copy_keys | set(best) - passages.keys()
         damages = self.library.damages(sorted(absent)) if absent else []
-        undated = sum(passage.published is None for passage in passages.values())
-        if question.window and undated:
-            detail += f"; {undated} undated"
-        fused = Step("fuse", detail, elapsed_ms(started))
-        damaged = (Step("damage", str(error)) for error in damages)
-        return Retrieval(hits, (*found.steps, fused, *damaged))
+        undated_count = sum(passage.published is None for passage in passages.values())
+        if question.window and undated_count:
+            detail += f"; {undated_count} undated"
+        fusion_step = Step("fuse", detail, elapsed_ms(start_time))
+        damage_steps = (Step("damage", str(error)) for error in damages)
+        return Retrieval(hits, (*ranking.steps, fusion_step, *damage_steps))
 
     def _search(self, question: Question, depth: int) -> "_Found":
-        found = _Found(defaultdict(float), defaultdict(dict), [])
+        ranking = _Ranking(defaultdict(float), defaultdict(dict), [])
         for name, (leg, weight) in self.legs.items():
-            started = time.perf_counter()
+            start_time = time.perf_counter()
             try:
                 matches = leg.rank(question, depth)
                 detail = f"{len(matches)} passages"
@@ -102,15 +103,15 @@ class FusedRetriever:
             except (IndexError_, ModelError) as error:
                 matches, detail = [], f"not searched: {error}"
             for rank, match in enumerate(matches, start=1):
-                found.scores[match.key] += weight / (thresholds.RANK_CONSTANT + rank)
-                found.ranks[match.key][name] = rank
-            found.full = found.full or len(matches) == depth
-            found.steps.append(Step(f"search by {name}", detail, elapsed_ms(started)))
-        return found
+                ranking.scores[match.key] += weight / (thresholds.RANK_CONSTANT + rank)
+                ranking.ranks[match.key][name] = rank
+            ranking.full = ranking.full or len(matches) == depth
+            ranking.steps.append(Step(f"search by {name}", detail, elapsed_ms(start_time)))
+        return ranking
 
 
 @dataclass(slots=True)
-class _Found:
+class _Ranking:
     """What the legs found, by passage key; ``full`` tells that one of them could give more."""
 
     scores: dict[int, float]
@@ -119,12 +120,14 @@ class _Found:
     full: bool = False
 
 
-def _nearby(day: date | None, question: Question) -> float:
+def _time_bonus(day: date | None, question: Question) -> float:
     """By how much a day of publication makes a hit better, from 0 to 2."""
     window = question.window
-    timely = closeness(day, question.as_of) if question.timely else 0.0
-    inside = thresholds.IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
-    return timely + inside
+    day_closeness = closeness(day, question.as_of) if question.timely else 0.0
+    window_bonus = (
+        thresholds.IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
+    )
+    return day_closeness + window_bonus
 
 
 def _best_ranks(ranks: Mapping[int, Mapping[str, int]], keys: Sequence[int]) -> dict[str, int]:

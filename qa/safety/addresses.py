@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 __all__ = ["AddressGuard", "asks_for_address", "leads_nowhere", "without_addresses"]
 
-_ASKED = re.compile(
+_ADDRESS_QUESTION = re.compile(
     r"\b(?:web ?(?:site|page|address)|home ?page|e-?mail|mail address|url|links?|domain|internet"
     r"|address|(?:tele)?phone|hot ?line|helpline|number to (?:call|ring)|account|iban|wallet"
     r"|contact|get in touch|(?:sign up|register|donate|book|apply|enrol|report)\w*)\b"
@@ -45,7 +45,7 @@ _ADDRESSES = (
 )
 # A bare domain. Firms have such names: "Booking.com" is called Booking then.
 _DOMAIN = re.compile(rf"(?<![\w@.-])((?:[\w-]+{_POINT})+){_TOP}(?![\w-])(?:[:/?#]{_END})?")
-_SHOUTED = re.compile(r"(?<![\w@.-])((?:[A-Z0-9-]+\.)+)(?:COM|ORG|NET|IO|EXAMPLE)\b")
+_CAPITAL_DOMAIN = re.compile(r"(?<![\w@.-])((?:[A-Z0-9-]+\.)+)(?:COM|ORG|NET|IO|EXAMPLE)\b")
 _NAME = re.compile(r"([A-Z][\w-]+)\.(?:com?\.)?")
 _NOWHERE = re.compile(
     r"(?:\b(?:at|to|on|via|from|by|under|is|are|was|and|or|of|with|in|account|number|call|visit|see|"
@@ -61,7 +61,7 @@ def asks_for_address(question: str) -> bool:
     >>> asks_for_address("What is the museum's website?"), asks_for_address("Who won?")
     (True, False)
     """
-    return _ASKED.search(question) is not None
+    return _ADDRESS_QUESTION.search(question) is not None
 
 
 def without_addresses(text: str, quotes: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
@@ -71,19 +71,19 @@ def without_addresses(text: str, quotes: Sequence[str] = ()) -> tuple[str, tuple
     >>> without_addresses("Ask Booking.com or ada@x.example.")
     ('Ask Booking or .', ('ada@x.example', 'Booking.com'))
     """
-    removed: list[str] = []
+    removed_addresses: list[str] = []
 
-    def unless_quoted(found: re.Match[str]) -> str:
-        address = found.group().rstrip(_CLOSING)
+    def unless_quoted(match: re.Match[str]) -> str:
+        address = match.group().rstrip(_CLOSING)
         if any(re.search(rf"{re.escape(address)}(?![\w/?&=#%-])", quote) for quote in quotes):
-            return found.group()
-        removed.append(address)
-        name = _NAME.fullmatch(found[1]) if found.re is _DOMAIN else None
-        return (name[1] if name and "/" not in address else "") + found.group()[len(address) :]
+            return match.group()
+        removed_addresses.append(address)
+        name = _NAME.fullmatch(match[1]) if match.re is _DOMAIN else None
+        return (name[1] if name and "/" not in address else "") + match.group()[len(address) :]
 
-    for pattern in (*_ADDRESSES, _DOMAIN, _SHOUTED):
+    for pattern in (*_ADDRESSES, _DOMAIN, _CAPITAL_DOMAIN):
         text = pattern.sub(unless_quoted, text)
-    return text, tuple(removed)
+    return text, tuple(removed_addresses)
 
 
 def leads_nowhere(text: str) -> bool:
@@ -116,9 +116,9 @@ class AddressGuard:
     def finish(self) -> str:
         """The rest, at the end of the text."""
         rest, _ = without_addresses(self._word)
-        begun = self._word[: self._shown]
+        shown_part = self._word[: self._shown]
         self._word, self._shown = "", 0
-        return rest.removeprefix(begun)
+        return rest.removeprefix(shown_part)
 
     def _read(self, character: str) -> str:
         if character.isspace():

@@ -21,7 +21,7 @@ _LABEL = re.compile(
     r"(?:[:：–—]|- |\.(?: |$))",
     re.IGNORECASE,
 )
-_WRONG = re.compile(
+_ERROR_CLAIM = re.compile(
     r"\b(?:was|were|been) (?:wrongly|incorrectly|erroneously|mistakenly|falsely) (?:reported|"
     r"stated|said|given|published) (?:that|as|by|in|elsewhere|to be)\b"
     r"|\b(?:figure|report|account|story|version|number)s?\b[^.;]{0,60}\b"
@@ -40,7 +40,7 @@ _OWN = re.compile(
     r"gave|published)\b",
     re.IGNORECASE,
 )
-_ATTRIBUTED = re.compile(
+_ATTRIBUTION = re.compile(
     r"\b(?:said|says|told|tells|according to|announced|wrote|admitted|acknowledged|argued|"
     r"confirmed|insisted|added|warned|stressed|testified|explained|alleged|ruled|found|showed)\b"
     r"|[“\"]",
@@ -61,27 +61,32 @@ def foreign_corrections(text: str, source: str) -> tuple[tuple[int, int], ...]:
     >>> foreign_corrections("Correction: Our report said that it rained. It snowed.", "Post")
     ()
     """
-    ranges = sentences(text) if _LABEL.search(text) or _WRONG.search(text) else []
-    found: list[tuple[int, int]] = []
+    ranges = sentences(text) if _LABEL.search(text) or _ERROR_CLAIM.search(text) else []
+    spans: list[tuple[int, int]] = []
     for place, (low, high) in enumerate(ranges):
         sentence = text[low:high]
-        labelled = _LABEL.match(sentence) is not None
-        claimed = _WRONG.search(sentence)
-        if not labelled and (claimed is None or _attributed(sentence, claimed)):
+        has_label = _LABEL.match(sentence) is not None
+        claim = _ERROR_CLAIM.search(sentence)
+        if not has_label and (claim is None or _is_attributed(sentence, claim)):
             continue
         start, end = text.rfind("\n\n", 0, low) + 1, text.find("\n\n", high)
-        before, after = ranges[max(0, place - 1)][0], ranges[min(place + 1, len(ranges) - 1)][1]
-        around = text[max(start, before) : min(after, end) if end >= 0 else after]
-        if _OWN.search(around) or (source and f"{source.lower()} " in around.lower()):
+        context_start, context_end = (
+            ranges[max(0, place - 1)][0],
+            ranges[min(place + 1, len(ranges) - 1)][1],
+        )
+        context = text[
+            max(start, context_start) : min(context_end, end) if end >= 0 else context_end
+        ]
+        if _OWN.search(context) or (source and f"{source.lower()} " in context.lower()):
             continue
         # Whatever follows in the paragraph is in the range already.
-        if not found or low >= found[-1][1]:
+        if not spans or low >= spans[-1][1]:
             rest = text[low : end if end >= 0 else len(text)]
-            found.append((low, low + len(rest.rstrip())))
-    return tuple(found)
+            spans.append((low, low + len(rest.rstrip())))
+    return tuple(spans)
 
 
-def _attributed(sentence: str, claim: re.Match[str]) -> bool:
+def _is_attributed(sentence: str, claim: re.Match[str]) -> bool:
     """Whether somebody is named as the source of a claim; "according to" may belong to it."""
     rest = sentence[: claim.start()] + sentence[claim.end() :]
-    return _ATTRIBUTED.search(rest) is not None
+    return _ATTRIBUTION.search(rest) is not None

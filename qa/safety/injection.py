@@ -34,15 +34,15 @@ __all__ = [
 ]
 
 PATTERNS = [*ORDERS, *ROLE_MESSAGES, *TRANSLATED_ORDERS]
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ͱ-ԯ]|[Ͱ-ԯ][A-Za-z])[^\W\d_]*")
+_MIXED_ALPHABETS = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ͱ-ԯ]|[Ͱ-ԯ][A-Za-z])[^\W\d_]*")
 _INVISIBLE = re.compile(f"[{INVISIBLE}{ZERO_WIDTH}]")
 # Between plain letters nothing invisible has a use.
 _HIDING = re.compile(f"(?:[A-Za-z](?:{_INVISIBLE.pattern})+(?=[A-Za-z]).*?){{3}}", re.DOTALL)
-_TAGGED = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")
+_TAG_LETTERS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")
 _FOREIGN = re.compile("[Ͱ-ԯ]")
 # Letters with a sign after each.
-_SPACED = re.compile(r"(?<!\w)(?:\w(?:[^\w\n]{1,2}|_)){5,}\w(?!\w)")
-_ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{28,}={0,2}")
+_SPACED_LETTERS = re.compile(r"(?<!\w)(?:\w(?:[^\w\n]{1,2}|_)){5,}\w(?!\w)")
+_BASE64 = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{28,}={0,2}")
 # What is one message, however many sentences and paragraphs it has.
 _CONTAINERS = (
     re.compile(r"<!--[\s\S]*?(?:-->|\n\n|$)"),
@@ -60,9 +60,9 @@ _ANSWER = re.compile(r"^\W{0,3}answer\W{0,3}:", re.IGNORECASE | re.MULTILINE)
 _MENTION = re.compile(
     r"[“\"][^“”\"\n]{3,60}[”\"](?=,? (?:is|was|were|are|has|had|he|she|they|said|wrote|typed)\b)"
 )
-_REPLIED = re.compile(r"(?<=\?)[\s”\"*_]{0,6}answer\W{0,3}:", re.IGNORECASE)
+_REPLY_LABEL = re.compile(r"(?<=\?)[\s”\"*_]{0,6}answer\W{0,3}:", re.IGNORECASE)
 _LABEL = re.compile(r"[^.!?|{}\"“0-9]{0,60}")
-_ASKED = re.compile(
+_INJECTION_QUESTION = re.compile(
     r"\b(?:instructions?|orders?|commands?|prompts?|injections?|messages?|notes?|hidden|"
     r"manipulat\w+|"
     r"instruct\w*|tells?|told|ordered)\b"
@@ -93,16 +93,16 @@ def orders(text: str) -> tuple[tuple[int, int], ...]:
     paragraph = "\n\n" if "\n\n" in text else "\n"
     # What only shows across sentences is looked for in pairs of them.
     spans = [*ranges, *((one[0], other[1]) for one, other in pairwise(ranges))]
-    guilty = [span for span in ranges if _ordering(text[slice(*span)])]
-    alone = {low for low, _ in guilty}
-    guilty += [
+    injected_ranges = [span for span in ranges if _ordering(text[slice(*span)])]
+    single_starts = {low for low, _ in injected_ranges}
+    injected_ranges += [
         span
         for span in spans[len(ranges) :]
-        if span[0] not in alone
-        and not any(span[0] < low < span[1] for low in alone)
+        if span[0] not in single_starts
+        and not any(span[0] < low < span[1] for low in single_starts)
         and _ordering(text[slice(*span)])
     ]
-    for low, high in sorted(guilty or [(0, len(text))]):
+    for low, high in sorted(injected_ranges or [(0, len(text))]):
         start, end = _extent(whole, low, high, paragraph)
         if found and start <= found[-1][1]:
             found[-1] = (min(start, found[-1][0]), max(end, found[-1][1]))
@@ -123,14 +123,14 @@ def orders_around(text: str, start: int, end: int) -> tuple[tuple[int, int], ...
     paragraph = "\n\n" if "\n\n" in text else "\n"
     low = text.rfind(paragraph, 0, start) + 1
     high = text.find(paragraph, end)
-    found = orders(text[low : high if high >= 0 else len(text)])
-    return tuple((low + first, low + last) for first, last in found)
+    spans = orders(text[low : high if high >= 0 else len(text)])
+    return tuple((low + first, low + last) for first, last in spans)
 
 
 def readable(text: str) -> str:
     """Text as a machine may understand it: nothing invisible, one alphabet, encodings undone."""
     plain = _plain(text)
-    return " ".join([plain, *filter(None, map(_decoded, _ENCODED.findall(plain)))])
+    return " ".join([plain, *filter(None, map(_decode_base64, _BASE64.findall(plain)))])
 
 
 def overlaps(ranges: tuple[tuple[int, int], ...], start: int, end: int) -> bool:
@@ -144,7 +144,7 @@ def asks_for_orders(question: str) -> bool:
     >>> asks_for_orders("What does the article tell AI assistants to say?")
     True
     """
-    return bool(_ASKED.search(question))
+    return bool(_INJECTION_QUESTION.search(question))
 
 
 def _without_interview(text: str) -> str:
@@ -153,8 +153,8 @@ def _without_interview(text: str) -> str:
     """
     if "nswer" not in text and "NSWER" not in text:
         return text
-    label = _ANSWER if len(_ANSWER.findall(text)) > 1 else _REPLIED
-    return label.sub(lambda found: " " * len(found.group()), text)
+    label = _ANSWER if len(_ANSWER.findall(text)) > 1 else _REPLY_LABEL
+    return label.sub(lambda match: " " * len(match.group()), text)
 
 
 def _without_mentions(text: str) -> str:
@@ -164,7 +164,7 @@ def _without_mentions(text: str) -> str:
     """
     if "”" not in text and text.count('"') < 2:
         return text
-    return _MENTION.sub(lambda quoted: " " * len(quoted.group()), text)
+    return _MENTION.sub(lambda match: " " * len(match.group()), text)
 
 
 def _extent(text: str, low: int, high: int, paragraph: str) -> tuple[int, int]:
@@ -178,16 +178,16 @@ def _extent(text: str, low: int, high: int, paragraph: str) -> tuple[int, int]:
         start = _paragraph_start(text, start, paragraph)
     end = _paragraph_end(text, high, paragraph)
     label = text[start:end].strip()
-    alone = high == sentence_end and (start == 0 or text[start - 1] == "\n")
-    if label.endswith((":", "：")) or (alone and _LABEL.fullmatch(label)):
+    is_paragraph = high == sentence_end and (start == 0 or text[start - 1] == "\n")
+    if label.endswith((":", "：")) or (is_paragraph and _LABEL.fullmatch(label)):
         end = _paragraph_end(text, min(end + len(paragraph), len(text)), paragraph)
     return start, max(high, start + len(text[start:end].rstrip()))
 
 
 def _paragraph_start(text: str, place: int, paragraph: str) -> int:
     """Where the paragraph before a place begins that is not empty."""
-    before = len(text[:place].rstrip())
-    start = text.rfind(paragraph, 0, before)
+    text_end = len(text[:place].rstrip())
+    start = text.rfind(paragraph, 0, text_end)
     return start + len(paragraph) if start >= 0 else 0
 
 
@@ -202,7 +202,7 @@ def _ordering(text: str) -> bool:
         return True
     if not text.isascii() and _INVISIBLE.search(text) and _HIDING.search(text):
         return True
-    return any(map(_decoded, _ENCODED.findall(plain)))
+    return any(map(_decode_base64, _BASE64.findall(plain)))
 
 
 def _commands(text: str) -> bool:
@@ -223,30 +223,30 @@ def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
-        text = _TAGGED.sub(lambda found: _untagged(found.group()), text)
+        text = _TAG_LETTERS.sub(lambda match: _read_tags(match.group()), text)
         text = _INVISIBLE.sub("", text)
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
         if _FOREIGN.search(text):
-            text = _MIXED.sub(lambda found: found.group().translate(CONFUSABLES), text)
-    if _SPACED.search(text):
-        text = _SPACED.sub(lambda found: _closed_up(found.group()), text)
+            text = _MIXED_ALPHABETS.sub(lambda match: match.group().translate(CONFUSABLES), text)
+    if _SPACED_LETTERS.search(text):
+        text = _SPACED_LETTERS.sub(lambda match: _closed_up(match.group()), text)
     if "*" in text or "_" in text or "--" in text:
         text = re.sub(r"(?<=\w)[*_]{1,3}(?=\w)|<!--+|--+>", "", text)
     return text
 
 
-def _closed_up(run: str) -> str:
+def _closed_up(letters: str) -> str:
     """Spaced letters as words; a low line between spaces stands for a space."""
-    return " ".join(re.sub(r"[\W_]+", "", word) for word in run.split(" _ "))
+    return " ".join(re.sub(r"[\W_]+", "", word) for word in letters.split(" _ "))
 
 
-def _untagged(text: str) -> str:
+def _read_tags(text: str) -> str:
     """Letters written in the invisible signs that once named languages."""
     return "".join(chr(ord(sign) - 0xE0000) for sign in text)
 
 
-def _decoded(token: str) -> str:
+def _decode_base64(token: str) -> str:
     """The readable words that something encoded holds; empty if there are none."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), validate=True)

@@ -10,7 +10,7 @@ __all__ = ["ROLE_MESSAGES"]
 
 # Where a line, a sentence or a cell begins, with whatever sets off a label.
 _OPENING = r"(?:^|\n|[.!?>\]|] )[^\w\n“\"]{0,5}"
-_LABELLED = (
+_LABEL_NAMES = (
     r"(?:messages?|prompt|override|notes?|instructions?|notice|update|alert|command|directive)"
 )
 _ROLE = r"(?:system|tool|function|user|assistant|developer|human|ai|bot|model|llm)"
@@ -38,7 +38,7 @@ ROLE_MESSAGES = [
     Pattern(
         "system|assistant|developer|administrator|admin ",
         rf"{_OPENING}(?:(?:system|assistant)\b|(?:system|developer|assistant|admin(?:istrator)?) "
-        rf"{_LABELLED}(?: update| follows)?)(?:[*_\])}}>]* ?[:>|–—]|[*_\])}}>]+(?: |$))",
+        rf"{_LABEL_NAMES}(?: update| follows)?)(?:[*_\])}}>]* ?[:>|–—]|[*_\])}}>]+(?: |$))",
         "**System** – the index was corrected.",
         "The system – old pipes, new pumps.",
     ),

@@ -27,21 +27,21 @@ def without_markup(text: str, quotes: Sequence[str]) -> tuple[str, tuple[str, ..
     >>> without_markup("It rained <b>all</b> day, see https://x.example/a.", ["It rained."])
     ('It rained all day, see.', ('<b>', '</b>', 'https://x.example/a'))
     """
-    removed: list[str] = []
+    removed_markup: list[str] = []
 
-    def gone(found: re.Match[str]) -> str:
-        removed.append(found.group())
-        return found[1] if found.re is _LINK else ""
+    def remove_match(match: re.Match[str]) -> str:
+        removed_markup.append(match.group())
+        return match[1] if match.re is _LINK else ""
 
     text = _INVISIBLE.sub("", text)
-    before = None
+    previous_text = None
     # What is left when a tag goes may be one.
-    while text != before:
-        before = text
+    while text != previous_text:
+        previous_text = text
         for pattern in (_TAG, _IMAGE, _LINK, _REFERENCE):
-            text = pattern.sub(gone, text)
+            text = pattern.sub(remove_match, text)
     text, addresses = without_addresses(text, quotes)
-    removed += addresses
-    if removed:
+    removed_markup += addresses
+    if removed_markup:
         text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
-    return text, tuple(removed)
+    return text, tuple(removed_markup)

@@ -20,17 +20,21 @@ _RELATIVE = {
 }  # fmt: skip
 
 
-def missing_dates(said: Facts, held: Sequence[Facts], beside: Sequence[Source]) -> Iterator[str]:
-    quoted = [day for fact in held for day in fact.dates.values()]
-    for written, day in said.dates.items():
-        if any(compatible(day, other) and _as_exact(day, other) for other in quoted):
+def missing_dates(
+    statement: Facts, evidence: Sequence[Facts], sources: Sequence[Source]
+) -> Iterator[str]:
+    quoted_dates = [day for fact in evidence for day in fact.dates.values()]
+    for spelling, day in statement.dates.items():
+        if any(compatible(day, other) and _as_exact(day, other) for other in quoted_dates):
             continue
-        known = any(_meant(day, fact, source) for fact, source in zip(held, beside, strict=True))
-        if not known:
-            yield f"the quotation has no {written}"
-    weekdays = {f"{day:%A}".lower() for day in _days_of(held, beside)}
-    for day_name in sorted(said.days):
-        if not any(day_name in fact.days for fact in held) and day_name not in {
+        is_meant = any(
+            _can_mean(day, fact, source) for fact, source in zip(evidence, sources, strict=True)
+        )
+        if not is_meant:
+            yield f"the quotation has no {spelling}"
+    weekdays = {f"{day:%A}".lower() for day in _days_of(evidence, sources)}
+    for day_name in sorted(statement.days):
+        if not any(day_name in fact.days for fact in evidence) and day_name not in {
             _short(day) for day in weekdays
         }:
             yield f"the quotation has no {day_name}"
@@ -40,8 +44,8 @@ def _short(day: str) -> str:
     return next(iter(facts(f"on {day}").days), day)
 
 
-def _days_of(held: Sequence[Facts], beside: Sequence[Source]) -> Iterator[date]:
-    for fact, source in zip(held, beside, strict=True):
+def _days_of(evidence: Sequence[Facts], sources: Sequence[Source]) -> Iterator[date]:
+    for fact, source in zip(evidence, sources, strict=True):
         for day, month, year in fact.dates.values():
             if day and month and (year or source.published):
                 in_year = int(year or (source.published or date.min).year)
@@ -54,31 +58,31 @@ def _as_exact(day: WrittenDate, other: WrittenDate) -> bool:
     return all(b or not a for a, b in zip(day[:2], other[:2], strict=True))
 
 
-def _meant(day: WrittenDate, fact: Facts, source: Source) -> bool:
+def _can_mean(day: WrittenDate, fact: Facts, source: Source) -> bool:
     """Whether the quotation can mean this date, seen from the day it was published."""
-    published = source.published
-    if published is None:
+    publication_day = source.published
+    if publication_day is None:
         return False
     number, month, year = day
     if not month:
         relative = re.search(r"\b(last|next) year\b", fact.text.lower())
         shift = {"last": -1, "next": 1}[relative[1]] if relative else 0
-        return int(year) == published.year + shift and not any(
+        return int(year) == publication_day.year + shift and not any(
             other[2] for other in fact.dates.values()
         )
-    exact = day_of(int(year or published.year), month, int(number or 15))
+    exact = day_of(int(year or publication_day.year), month, int(number or 15))
     if exact is None:
         return False
-    behind = (published - exact).days
+    days_behind = (publication_day - exact).days
     slack = 0 if number else 31
     if number and any(_short(f"{exact:%A}") == name for name in fact.days):
-        return abs(behind) <= 8
+        return abs(days_behind) <= 8
     if fact.days and number:
         return False
-    if not number and not fact.dates and abs(behind) <= 31:
-        return exact.month == published.month
+    if not number and not fact.dates and abs(days_behind) <= 31:
+        return exact.month == publication_day.month
     text = fact.text.lower()
     return any(
-        re.search(rf"\b{words}\b", text) and low - slack <= behind <= high + slack
+        re.search(rf"\b{words}\b", text) and low - slack <= days_behind <= high + slack
         for words, (low, high) in _RELATIVE.items()
-    ) or (bool(fact.days) and not number and abs(behind) <= slack + 8)
+    ) or (bool(fact.days) and not number and abs(days_behind) <= slack + 8)

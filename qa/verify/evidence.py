@@ -13,27 +13,27 @@ from qa.language.cleaning import one_line
 from qa.language.dates import WrittenDate, compatible
 from qa.language.sentences import sentences
 from qa.verify.facts import Facts, facts
-from qa.verify.quantity_check import near
+from qa.verify.quantity_check import nearly_equal
 
 __all__ = [
-    "BESIDE",
+    "CONTEXT_BEFORE",
     "OPENING",
     "Key",
     "Pick",
     "Source",
     "Unit",
-    "held_of",
-    "picked",
+    "keys_in",
+    "select_evidence",
     "plain",
     "quoted_words",
     "units_of",
     "weights",
 ]
 
-_MOST = 4
+_MOST_SENTENCES = 4
 # Characters before a sentence, and of the opening of its article, in which stands what it is about.
-BESIDE, OPENING = 500, 300
-_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+CONTEXT_BEFORE, OPENING = 500, 300
+_QUOTATION = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Source:
 
     def beside(self, low: int) -> str:
         """What stands before ``quote[low:]``, and what the quotation is about."""
-        before = self.text[max(0, self.start + low - BESIDE) : self.start + low]
-        return f"{self.about}{self.text[: min(OPENING, self.start + low)]} {before}"
+        preceding_text = self.text[max(0, self.start + low - CONTEXT_BEFORE) : self.start + low]
+        return f"{self.about}{self.text[: min(OPENING, self.start + low)]} {preceding_text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,76 +105,80 @@ def units_of(sources: Sequence[Source]) -> list[Unit]:
     ]
 
 
-def picked(said: Facts, units: Sequence[Unit]) -> list[Unit]:
+def select_evidence(statement: Facts, units: Sequence[Unit]) -> list[Unit]:
     """The sentences that hold most of the statement, each adding to those before it."""
-    wanted = weights(said)
-    total = sum(wanted.values()) or 1.0
-    pool = [(unit, held_of(wanted, unit.facts)) for unit in units]
-    left = dict(wanted)
-    names = _name_stems(said)
-    picked: list[Unit] = []
+    wanted_keys = weights(statement)
+    total = sum(wanted_keys.values()) or 1.0
+    pool = [(unit, keys_in(wanted_keys, unit.facts)) for unit in units]
+    uncovered = dict(wanted_keys)
+    names = _name_stems(statement)
+    evidence: list[Unit] = []
 
     def gain(item: tuple[Unit, frozenset[Key]]) -> tuple[float, int, str]:
         unit, keys = item
-        row = len(unit.facts.pairs & said.pairs) / (8 * len(said.pairs) + 1)
-        new = sum(left.get(key, 0.0) for key in keys)
+        row = len(unit.facts.pairs & statement.pairs) / (8 * len(statement.pairs) + 1)
+        new = sum(uncovered.get(key, 0.0) for key in keys)
         # Of equal ones, any that does not depend on the order of the quotations.
         return new + row, -len(unit.facts.text), unit.facts.text
 
     def adds(item: tuple[Unit, frozenset[Key]]) -> bool:
         unit, keys = item
-        new = [key for key in keys if key in left]
-        if not new or not picked:
+        new = [key for key in keys if key in uncovered]
+        if not new or not evidence:
             return bool(new)
         plain = [word for kind, word in keys if kind == "word" and word not in names]
-        more = len(new) > 1 and sum(left[key] for key in new) >= thresholds.NEW_WORDS * total
-        if more and any(("word", word) in left for word in plain):
+        adds_words = (
+            len(new) > 1 and sum(uncovered[key] for key in new) >= thresholds.NEW_WORDS * total
+        )
+        if adds_words and any(("word", word) in uncovered for word in plain):
             return True
         # A number, date or name that is missing, in a sentence about the same or the next one.
         fact = any(kind in ("number", "date") or word in names for kind, word in new)
-        following = unit.facts.refers and any(unit.follows(before) for before in picked)
+        following = unit.facts.refers and any(
+            unit.follows(previous_unit) for previous_unit in evidence
+        )
         return fact and (len(plain) > 1 or following)
 
-    while len(picked) < _MOST and (able := [item for item in pool if adds(item)]):
+    while len(evidence) < _MOST_SENTENCES and (able := [item for item in pool if adds(item)]):
         best = max(able, key=gain)
-        picked.append(best[0])
-        left = {key: weight for key, weight in left.items() if key not in best[1]}
+        evidence.append(best[0])
+        uncovered = {key: weight for key, weight in uncovered.items() if key not in best[1]}
         pool.remove(best)
-    return picked
+    return evidence
 
 
 Key = tuple[Literal["word", "number", "date", "quoted"], str | float | WrittenDate]
 
 
-def _name_stems(said: Facts) -> frozenset[str]:
+def _name_stems(statement: Facts) -> frozenset[str]:
     """Of names, and of what opens the statement just before one."""
     openers = {
-        before.stem
-        for before, token in pairwise(said.tokens)
-        if (before.kind, token.kind) == ("opener", "name")
+        previous_token.stem
+        for previous_token, token in pairwise(statement.tokens)
+        if (previous_token.kind, token.kind) == ("opener", "name")
     }
-    return frozenset(openers | {token.stem for token in said.tokens if token.kind == "name"})
+    return frozenset(openers | {token.stem for token in statement.tokens if token.kind == "name"})
 
 
-def weights(said: Facts) -> dict[Key, float]:
+def weights(statement: Facts) -> dict[Key, float]:
     """What a quotation may hold of the statement, and how much that is worth."""
-    names = _name_stems(said)
+    names = _name_stems(statement)
     weights: dict[Key, float] = {
-        ("word", word): 1.5 if word in names else 1.0 for word in said.words
+        ("word", word): 1.5 if word in names else 1.0 for word in statement.words
     }
-    weights |= {("number", item.value): 1.5 for item in said.quantities}
-    weights |= {("date", day): 1.5 for day in said.dates.values()}
-    return weights | {("quoted", plain(words)): 3.0 for words in quoted_words(said.text)}
+    weights |= {("number", item.value): 1.5 for item in statement.quantities}
+    weights |= {("date", day): 1.5 for day in statement.dates.values()}
+    return weights | {("quoted", plain(words)): 3.0 for words in quoted_words(statement.text)}
 
 
-def held_of(wanted: Iterable[Key], unit: Facts) -> frozenset[Key]:
-    return frozenset(key for key in wanted if _holds(unit, key))
+def keys_in(wanted_keys: Iterable[Key], unit: Facts) -> frozenset[Key]:
+    return frozenset(key for key in wanted_keys if _holds(unit, key))
 
 
 def _holds(unit: Facts, key: Key) -> bool:
     match key:
         case "number", float(value):
-            return any(near(value, item.value) for item in unit.quantities)
+            return any(nearly_equal(value, item.value) for item in unit.quantities)
         case "date", tuple(day):
             return any(compatible(day, other) for other in unit.dates.values())
         case "quoted", str(words):
@@ -186,19 +190,19 @@ def _holds(unit: Facts, key: Key) -> bool:
 @lru_cache(1 << 10)
 def _clauses(quote: str) -> tuple[tuple[int, int], ...]:
     """Its sentences, those with semicolons in parts."""
-    found = []
+    clauses = []
     for low, high in sentences(quote):
         start = low
         for stop in re.finditer(r";\s+", quote[low:high]):
-            found.append((start, low + stop.start() + 1))
+            clauses.append((start, low + stop.start() + 1))
             start = low + stop.end()
         if start < high:
-            found.append((start, high))
-    return tuple(found)
+            clauses.append((start, high))
+    return tuple(clauses)
 
 
 def quoted_words(text: str) -> list[str]:
-    return [match[1] or match[2] for match in _QUOTED.finditer(text)]
+    return [match[1] or match[2] for match in _QUOTATION.finditer(text)]
 
 
 def plain(text: str) -> str:

@@ -102,11 +102,15 @@ def facts(text: str) -> Facts:
     >>> [(item.value, item.unit) for item in found.quantities], found.denied
     ([(5000000.0, 'dollar'), (6.0, '')], (('6',),))
     """
-    known = dates(text)
-    found = numbers(text)
-    counted = {item.start: item for item in found if not _ONE.fullmatch(text, *item[1:])}
-    within = {place for item in counted.values() for place in range(item.start + 1, item.end)}
-    spans = [(text.index(written), text.index(written) + len(written)) for written in known]
+    written_dates = dates(text)
+    all_numbers = numbers(text)
+    numbers_at = {item.start: item for item in all_numbers if not _ONE.fullmatch(text, *item[1:])}
+    number_places = {
+        place for item in numbers_at.values() for place in range(item.start + 1, item.end)
+    }
+    spans = [
+        (text.index(spelling), text.index(spelling) + len(spelling)) for spelling in written_dates
+    ]
     tokens: list[Token] = []
     stops: set[int] = set()
     opens = True
@@ -115,14 +119,14 @@ def facts(text: str) -> Facts:
             stops.add(len(tokens))
             opens = match.group() in '.!?:“"' or (opens and match.group() in "”")
             continue
-        if match.start() in within:
+        if match.start() in number_places:
             continue
-        dated = any(low <= match.start() < high for low, high in spans)
-        if (number := counted.get(match.start())) and not dated:
-            written = text[number.start : number.end]
-            tokens.append(Token(written, f"{number.value:.12g}", match.start(), "number"))
+        in_date = any(low <= match.start() < high for low, high in spans)
+        if (number := numbers_at.get(match.start())) and not in_date:
+            spelling = text[number.start : number.end]
+            tokens.append(Token(spelling, f"{number.value:.12g}", match.start(), "number"))
         else:
-            tokens.append(_token(match, opens=opens, dated=dated))
+            tokens.append(_token(match, opens=opens, in_date=in_date))
         opens = False
     content = [token for token in tokens if token.content and token.kind != "number"]
     stems = [token.stem for token in tokens if token.content and token.kind != "day"]
@@ -131,23 +135,23 @@ def facts(text: str) -> Facts:
         tuple(tokens),
         frozenset(token.stem for token in content if token.kind != "day"),
         frozenset(pairwise(stems)),
-        tuple(_quantities(text, found, spans, tokens)),
-        known,
+        tuple(_quantities(text, all_numbers, spans, tokens)),
+        written_dates,
         frozenset(token.stem for token in tokens if _DAYS.fullmatch(token.text.lower())),
-        tuple(_denied(tokens, stops)),
+        tuple(_negation_scopes(tokens, stops)),
     )
 
 
 _EMPTY = frozenset(stem(word) for word in STOP_WORDS) | STOP_WORDS | _REPORTING
 
 
-def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
+def _token(match: re.Match[str], *, opens: bool, in_date: bool) -> Token:
     text = match.group()
     if match.lastgroup == "number":
-        return Token(text, text.replace(",", ""), match.start(), "day" if dated else "number")
+        return Token(text, text.replace(",", ""), match.start(), "day" if in_date else "number")
     lower = text.lower()
     kind: Kind = "word"
-    if _DAYS.fullmatch(lower) or (dated and lower in MONTHS):
+    if _DAYS.fullmatch(lower) or (in_date and lower in MONTHS):
         kind = "day"
     elif text[0].isupper() and lower not in STOP_WORDS and text != "I":
         kind = "opener" if opens and not text[1:2].isupper() else "name"
@@ -155,36 +159,43 @@ def _token(match: re.Match[str], *, opens: bool, dated: bool) -> Token:
 
 
 def _quantities(
-    text: str, found: Sequence[Number], dated: Sequence[tuple[int, int]], tokens: Sequence[Token]
+    text: str,
+    all_numbers: Sequence[Number],
+    date_spans: Sequence[tuple[int, int]],
+    tokens: Sequence[Token],
 ) -> Iterator[Quantity]:
-    for number in found:
+    for number in all_numbers:
         # "One" is mostly no number, that of a day is part of its date, that of "F-16" of a name.
         word = text[number.start : number.end]
-        named = re.search(r"[^\W\d]-$", text[: number.start])
-        if named or _ONE.fullmatch(word) or any(low <= number.start < high for low, high in dated):
+        in_name = re.search(r"[^\W\d]-$", text[: number.start])
+        if (
+            in_name
+            or _ONE.fullmatch(word)
+            or any(low <= number.start < high for low, high in date_spans)
+        ):
             continue
-        after = [token for token in tokens if token.start >= number.end][:2]
-        near = (UNIT_SPELLINGS.get(token.text.lower(), "") for token in after)
-        unit = unit_beside(text, number) or next(filter(None, near), "")
-        gap = after and re.fullmatch(r"[\s-]*", text[number.end : after[0].start])
-        noun = after[0].stem if gap and after[0].content else ""
+        next_tokens = [token for token in tokens if token.start >= number.end][:2]
+        nearby_units = (UNIT_SPELLINGS.get(token.text.lower(), "") for token in next_tokens)
+        unit = unit_beside(text, number) or next(filter(None, nearby_units), "")
+        gap = next_tokens and re.fullmatch(r"[\s-]*", text[number.end : next_tokens[0].start])
+        noun = next_tokens[0].stem if gap and next_tokens[0].content else ""
         rate = _RATE.match(text, number.end)
         yield Quantity(word, number.value, unit, noun, rate[1] if rate else "")
 
 
-def _denied(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...]]:
+def _negation_scopes(tokens: Sequence[Token], stops: set[int]) -> Iterator[tuple[str, ...]]:
     for place, token in enumerate(tokens):
         if not _NEGATIVE.fullmatch(token.text):
             continue
-        after: list[str] = []
-        for later in range(place + 1, len(tokens)):
-            if later in stops or len(after) == thresholds.NEGATION_REACH:
+        stems_after: list[str] = []
+        for index in range(place + 1, len(tokens)):
+            if index in stops or len(stems_after) == thresholds.NEGATION_REACH:
                 break
-            if tokens[later].text.lower() == "only" and later == place + 1:
+            if tokens[index].text.lower() == "only" and index == place + 1:
                 break
-            if tokens[later].content:
-                after.append(tokens[later].stem)
+            if tokens[index].content:
+                stems_after.append(tokens[index].stem)
         only = place + 1 < len(tokens) and tokens[place + 1].text.lower() == "only"
-        before = [item.stem for item in tokens[max(0, place - 3) : place] if item.content]
+        stems_before = [item.stem for item in tokens[max(0, place - 3) : place] if item.content]
         if not only:
-            yield tuple(after or before)
+            yield tuple(stems_after or stems_before)

@@ -6,50 +6,52 @@ from itertools import pairwise
 
 from qa.verify.facts import Facts
 
-__all__ = ["abbreviates", "named", "one_name"]
+__all__ = ["abbreviates", "missing_names", "one_name"]
 
 
-def named(
-    said: Facts, held: Sequence[Facts], around: Facts, outlets: Facts
+def missing_names(
+    statement: Facts, evidence: Sequence[Facts], context: Facts, outlets: Facts
 ) -> tuple[list[str], frozenset[str]]:
     """The names of the statement that the quotations do not hold: those that stand nowhere, and
     the stems of those that are said in another form or that pronouns stand for.
     """
     words = frozenset[str]().union(
-        *(frozenset(token.stem for token in fact.tokens) for fact in held)
+        *(frozenset(token.stem for token in fact.tokens) for fact in evidence)
     )
-    capitals = {token.text for fact in held for token in fact.tokens if token.text[0].isupper()}
-    refers = any(fact.refers or _described(fact, said) for fact in held)
+    capitals = {token.text for fact in evidence for token in fact.tokens if token.text[0].isupper()}
+    refers = any(fact.refers or _is_described(fact, statement) for fact in evidence)
     # The outlet may always be named.
-    beside = {token.stem for token in outlets.tokens}
-    beside |= {token.stem for token in around.tokens} if refers else set()
-    strangers, known = [], set()
-    for token in said.tokens:
+    outlet_stems = {token.stem for token in outlets.tokens}
+    outlet_stems |= {token.stem for token in context.tokens} if refers else set()
+    strangers, known_names = [], set()
+    for token in statement.tokens:
         if token.kind not in ("name", "opener") or not token.content or token.stem in words:
             continue
         if (
             any(one_name(token.text, other) for other in capitals)
-            or token.stem in beside
-            or _initials(token.text, held, around)
+            or token.stem in outlet_stems
+            or _initials(token.text, evidence, context)
         ):
-            known.add(token.stem)
-        elif token.kind == "name" or _is_name(token.text, (*held, around)):
+            known_names.add(token.stem)
+        elif token.kind == "name" or _is_name(token.text, (*evidence, context)):
             strangers.append(token.text)
-    return strangers, frozenset(known)
+    return strangers, frozenset(known_names)
 
 
-def _described(fact: Facts, said: Facts) -> bool:
+def _is_described(fact: Facts, statement: Facts) -> bool:
     """Whether it speaks of "the" somebody or something that the statement may call by name."""
     return any(
-        before.stem == "the" and token.content and token.stem not in said.words
-        for before, token in pairwise(fact.tokens)
+        previous_token.stem == "the" and token.content and token.stem not in statement.words
+        for previous_token, token in pairwise(fact.tokens)
     )
 
 
-def _is_name(word: str, near: Sequence[Facts]) -> bool:
+def _is_name(word: str, nearby_facts: Sequence[Facts]) -> bool:
     """Whether a word that opens a sentence is a name in the middle of others."""
     return any(
-        token.text == word and token.kind == "name" for fact in near for token in fact.tokens
+        token.text == word and token.kind == "name"
+        for fact in nearby_facts
+        for token in fact.tokens
     )
 
 
@@ -60,9 +62,9 @@ def one_name(one: str, other: str) -> bool:
     return size >= 4 and short[:size] == long[:size] and len(long) - len(short) <= 4
 
 
-def _initials(word: str, held: Sequence[Facts], around: Facts) -> bool:
+def _initials(word: str, evidence: Sequence[Facts], context: Facts) -> bool:
     letters = word.replace(".", "")
-    everything = " ".join([*(fact.text for fact in held), around.text])
+    everything = " ".join([*(fact.text for fact in evidence), context.text])
     if letters.isupper() and 2 <= len(letters) <= 6:
         return bool(
             re.search(

@@ -14,9 +14,15 @@ from qa.safety.foreign_corrections import foreign_corrections
 from qa.safety.injection import asks_for_orders, orders, orders_around, overlaps, readable
 from qa.safety.sanitize import without_markup
 from qa.safety.untrusted import question_echoes
-from qa.verify.evidence import BESIDE, OPENING, Source
+from qa.verify.evidence import CONTEXT_BEFORE, OPENING, Source
 from qa.verify.facts import facts
-from qa.verify.relevance_check import Proved, Relevance, unsupported, with_relevance, with_second
+from qa.verify.relevance_check import (
+    Verdict,
+    Relevance,
+    without_support,
+    with_relevance,
+    with_second,
+)
 from qa.verify.support import judge
 
 __all__ = ["Proof", "prove"]
@@ -36,7 +42,7 @@ def prove(
     *,
     question: str = "",
     keep: bool = False,
-    obeyed: Sequence[str] = (),
+    injections: Sequence[str] = (),
     relevant: Relevance | None = None,
     second: Judge | None = None,
 ) -> Proof:
@@ -60,40 +66,40 @@ def prove(
     that is not a bare quotation, and so do addresses unless the question asks for one and the
     evidence gives it.
     """
-    reader = _Reader(article, question, obeyed=obeyed)
-    proved = [reader.prove(statement) for statement in statements]
+    reader = _Reader(article, question, injections=injections)
+    proofs = [reader.prove(statement) for statement in statements]
     if relevant:
-        proved = with_relevance(statements, proved, relevant)
+        proofs = with_relevance(statements, proofs, relevant)
     if second:
-        proved = with_second(proved, second)
-    kept: list[Statement] = []
+        proofs = with_second(proofs, second)
+    supported_statements: list[Statement] = []
     faults: list[str] = []
-    for statement, wrong in proved:
-        faults += [fault for fault in wrong if statement.support != "unsupported"]
+    for statement, statement_faults in proofs:
+        faults += [fault for fault in statement_faults if statement.support != "unsupported"]
         if statement.support == "unsupported":
             statement = replace(statement, text=without_markup(statement.text, ())[0])
-            done = "kept as unsupported" if keep else "dropped"
-            faults.append(f"{done}, {'; '.join(wrong)}: {statement.text!r}")
+            outcome = "kept as unsupported" if keep else "dropped"
+            faults.append(f"{outcome}, {'; '.join(statement_faults)}: {statement.text!r}")
         if keep or statement.support != "unsupported":
-            kept.append(statement)
-    return Proof(tuple(kept), tuple(faults))
+            supported_statements.append(statement)
+    return Proof(tuple(supported_statements), tuple(faults))
 
 
 class _Reader:
     """Articles looked up and read for orders once for all statements of an answer."""
 
     def __init__(
-        self, article: Callable[[str], Article], question: str, *, obeyed: Sequence[str]
+        self, article: Callable[[str], Article], question: str, *, injections: Sequence[str]
     ) -> None:
         self._article = article
         self._question = question
         self._orders_count = asks_for_orders(question)
         self._addresses_count = asks_for_address(question)
-        self._obeyed = tuple(obeyed)
+        self._obeyed = tuple(injections)
         self._known: dict[str, Article | None] = {}
         self._sources: dict[Citation, Source] = {}
 
-    def prove(self, statement: Statement) -> Proved:
+    def prove(self, statement: Statement) -> Verdict:
         good = [citation for citation in statement.citations if self._stands(citation)]
         faults = tuple(
             f"{citation.article_id}[{citation.start}:{citation.end}] no longer reads as quoted"
@@ -101,7 +107,7 @@ class _Reader:
             if citation not in good
         )
         if not good:
-            return unsupported(statement, (), (*faults, "nothing is cited"))
+            return without_support(statement, (), (*faults, "nothing is cited"))
         clean = [citation for citation in good if not self._orders(citation)]
         if statement.support != "unsupported" and any(_quotes(each, statement) for each in good):
             return self._quoted(statement, good, clean, faults)
@@ -113,65 +119,79 @@ class _Reader:
         good: Sequence[Citation],
         clean: Sequence[Citation],
         faults: tuple[str, ...],
-    ) -> Proved:
+    ) -> Verdict:
         if any(_quotes(each, statement) for each in clean):
             return replace(statement, citations=tuple(clean), support="verified"), faults
         if self._orders_count:
             return replace(statement, citations=tuple(good), support="weak"), faults
-        return unsupported(statement, good, (*faults, "it repeats an order to machines"))
+        return without_support(statement, good, (*faults, "it repeats an order to machines"))
 
     def _narrowed(
         self, statement: Statement, good: Sequence[Citation], faults: tuple[str, ...]
-    ) -> Proved:
+    ) -> Verdict:
         parts = sorted({part for citation in good for part in self._parts(citation)}, key=_place)
         quotes = [part.quote for part in parts]
-        text, removed = without_markup(statement.text, quotes if self._addresses_count else ())
-        faults += tuple(f"taken out of a statement: {what}" for what in removed)
+        text, removed_markup = without_markup(
+            statement.text, quotes if self._addresses_count else ()
+        )
+        faults += tuple(f"taken out of a statement: {what}" for what in removed_markup)
         statement = replace(statement, text=text)
-        copied = any(what in quote for what in removed for quote in quotes)
-        if copied and leads_nowhere(text):
-            return unsupported(statement, good, (*faults, "all it tells is an address"))
-        found = judge(text, [self._source(part) for part in parts])
-        picked = [_cut(parts[pick.source], pick.start, pick.end) for pick in found.picks]
-        if found.support == "unsupported" or not text.strip():
-            ordered = not parts or any(self._orders(citation) for citation in good)
-            why = found.faults or ("too little of it is quoted",)
-            why += ("orders to machines support nothing",) if ordered else ()
-            return unsupported(statement, picked or good, (*faults, *why))
-        if found.support == "weak" and self._steered(text, good, picked):
-            return unsupported(
-                statement, picked, (*faults, "orders to machines say it, no quotation does")
+        in_quotes = any(what in quote for what in removed_markup for quote in quotes)
+        if in_quotes and leads_nowhere(text):
+            return without_support(statement, good, (*faults, "all it tells is an address"))
+        judgement = judge(text, [self._source(part) for part in parts])
+        evidence = [
+            _narrow_citation(parts[pick.source], pick.start, pick.end) for pick in judgement.picks
+        ]
+        if judgement.support == "unsupported" or not text.strip():
+            from_injection = not parts or any(self._orders(citation) for citation in good)
+            why = judgement.faults or ("too little of it is quoted",)
+            why += ("orders to machines support nothing",) if from_injection else ()
+            return without_support(statement, evidence or good, (*faults, *why))
+        if judgement.support == "weak" and self._steered(text, good, evidence):
+            return without_support(
+                statement, evidence, (*faults, "orders to machines say it, no quotation does")
             )
         # Other articles that say all of it, too.
         for other in sorted(
-            {part.article_id for part in parts} - {each.article_id for each in picked}
+            {part.article_id for part in parts} - {each.article_id for each in evidence}
         ):
             own = [part for part in parts if part.article_id == other]
-            too = judge(text, [self._source(part) for part in own])
-            if too.support != "unsupported":
-                picked += [_cut(own[pick.source], pick.start, pick.end) for pick in too.picks]
-        support = found.support
-        if any(self._orders(citation) for citation in picked):
+            own_judgement = judge(text, [self._source(part) for part in own])
+            if own_judgement.support != "unsupported":
+                evidence += [
+                    _narrow_citation(own[pick.source], pick.start, pick.end)
+                    for pick in own_judgement.picks
+                ]
+        support = judgement.support
+        if any(self._orders(citation) for citation in evidence):
             support = "weak"
         return (
-            replace(statement, citations=tuple(dict.fromkeys(picked)), support=support),
+            replace(statement, citations=tuple(dict.fromkeys(evidence)), support=support),
             faults,
         )
 
-    def _steered(self, text: str, cited: Sequence[Citation], picked: Sequence[Citation]) -> bool:
+    def _steered(
+        self, text: str, citations: Sequence[Citation], evidence: Sequence[Citation]
+    ) -> bool:
         """Whether what no quotation holds of a statement stands in orders to machines."""
         if self._orders_count:
             return False
-        texts = dict.fromkeys(self._text(citation) for citation in cited)
-        ordered = [*self._obeyed, *(each[low:high] for each in texts for low, high in orders(each))]
-        if not ordered:
+        texts = dict.fromkeys(self._text(citation) for citation in citations)
+        injections = [
+            *self._obeyed,
+            *(each[low:high] for each in texts for low, high in orders(each)),
+        ]
+        if not injections:
             return False
         # What is ordered in another script cannot be compared.
-        if any(sum(sign > "\u024f" for sign in each) > len(each) / 5 for each in ordered):
+        if any(sum(sign > "\u024f" for sign in each) > len(each) / 5 for each in injections):
             return True
-        held = frozenset[str]().union(*(facts(one_line(each.quote)).words for each in picked))
-        said = facts(one_line(readable(" ".join(ordered)))).words
-        return bool((facts(one_line(text)).words - held) & said)
+        evidence_words = frozenset[str]().union(
+            *(facts(one_line(each.quote)).words for each in evidence)
+        )
+        injected_words = facts(one_line(readable(" ".join(injections)))).words
+        return bool((facts(one_line(text)).words - evidence_words) & injected_words)
 
     def _parts(self, citation: Citation) -> list[Citation]:
         """The citation without what gives orders to machines."""
@@ -182,7 +202,9 @@ class _Reader:
         for low, high in (*self._near(citation), (citation.end, citation.end)):
             end = min(max(low, start), citation.end)
             if citation.quote[start - citation.start : end - citation.start].strip():
-                parts.append(_cut(citation, start - citation.start, end - citation.start))
+                parts.append(
+                    _narrow_citation(citation, start - citation.start, end - citation.start)
+                )
             start = min(max(high, start), citation.end)
         return parts
 
@@ -209,17 +231,17 @@ class _Reader:
     def _near(self, citation: Citation) -> tuple[tuple[int, int], ...]:
         """What is no evidence in and shortly before the citation, in order."""
         text = self._text(citation)
-        before = max(0, citation.start - BESIDE)
+        context_start = max(0, citation.start - CONTEXT_BEFORE)
         ranges = (
-            *orders_around(text, before, citation.end),
+            *orders_around(text, context_start, citation.end),
             *foreign_corrections(text, citation.source or ""),
             *question_echoes(text, self._question),
         )
         return tuple(sorted(set(ranges)))
 
     def _text(self, citation: Citation) -> str:
-        known = self._look_up(citation.article_id)
-        return known.text if known else ""
+        article = self._look_up(citation.article_id)
+        return article.text if article else ""
 
     def _stands(self, citation: Citation) -> bool:
         text = self._text(citation)
@@ -242,7 +264,7 @@ def _place(citation: Citation) -> tuple[str, int, int]:
     return citation.article_id, citation.start, citation.end
 
 
-def _cut(citation: Citation, low: int, high: int) -> Citation:
+def _narrow_citation(citation: Citation, low: int, high: int) -> Citation:
     """``[low:high]`` of the quotation as a citation of its own, without white space around."""
     quote = citation.quote[low:high]
     start = citation.start + low + len(quote) - len(quote.lstrip())

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 import qa.thresholds as thresholds
 from qa.verify.facts import Facts, Quantity
 
-__all__ = ["near", "wrong_quantities"]
+__all__ = ["nearly_equal", "wrong_quantities"]
 
 
-def wrong_quantities(said: Facts, held: Sequence[Facts]) -> Iterator[str]:
-    quoted = [item for fact in held for item in fact.quantities]
-    words = frozenset[str]().union(*(fact.words for fact in held))
-    for item in said.quantities:
-        equal = [other for other in quoted if near(item.value, other.value)]
+def wrong_quantities(statement: Facts, evidence: Sequence[Facts]) -> Iterator[str]:
+    quoted_quantities = [item for fact in evidence for item in fact.quantities]
+    words = frozenset[str]().union(*(fact.words for fact in evidence))
+    for item in statement.quantities:
+        equal = [other for other in quoted_quantities if nearly_equal(item.value, other.value)]
         if not equal:
             yield f"the quotation has no {item.text}"
         elif not any(_same_unit(item, other, words) for other in equal):
@@ -29,7 +29,7 @@ def _same_unit(item: Quantity, other: Quantity, words: frozenset[str]) -> bool:
     return not item.unit or item.unit in words or not other.noun
 
 
-def near(number: float, other: float) -> bool:
+def nearly_equal(number: float, other: float) -> bool:
     """Equal, or the other one rounded. Years and small counts are never rounded."""
     if number == other:
         return True
@@ -37,5 +37,5 @@ def near(number: float, other: float) -> bool:
         return False
     digits = len(f"{number:.0f}".rstrip("0"))
     places = digits - len(f"{other:.0f}")
-    rounded = abs(round(other, places) - number) < 1e-6 * number
-    return rounded and abs(number - other) <= thresholds.ROUNDING * abs(other)
+    is_rounded = abs(round(other, places) - number) < 1e-6 * number
+    return is_rounded and abs(number - other) <= thresholds.ROUNDING * abs(other)

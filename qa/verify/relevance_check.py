@@ -11,50 +11,54 @@ from qa.protocols import Judge
 from qa.records.answer import Statement
 from qa.records.article import Citation
 
-__all__ = ["Proved", "Relevance", "unsupported", "with_relevance", "with_second"]
+__all__ = ["Verdict", "Relevance", "without_support", "with_relevance", "with_second"]
 
-Proved = tuple[Statement, tuple[str, ...]]
+Verdict = tuple[Statement, tuple[str, ...]]
 """A statement with its support, and a line for each thing that is wrong with it."""
 Relevance = Callable[[Sequence[str]], Sequence[bool]]
 """Tells of each piece of evidence whether it has to do with the question."""
 
 
-def unsupported(
+def without_support(
     statement: Statement, citations: Sequence[Citation], why: tuple[str, ...]
-) -> Proved:
+) -> Verdict:
     """The statement as one that nothing supports, and why."""
-    return replace(statement, citations=tuple(citations), support="unsupported"), why
+    return replace(statement, citations=tuple(citations), support="without_support"), why
 
 
 def with_relevance(
-    composed: Sequence[Statement], proved: Sequence[Proved], relevant: Relevance
-) -> list[Proved]:
+    statements: Sequence[Statement], proofs: Sequence[Verdict], relevant: Relevance
+) -> list[Verdict]:
     """The same, without what has nothing to do with the question."""
     open_ = [
         number
-        for number, (before, (after, _)) in enumerate(zip(composed, proved, strict=True))
-        if before.support == "unsupported" != after.support
+        for number, (composed_statement, (proved_statement, _)) in enumerate(
+            zip(statements, proofs, strict=True)
+        )
+        if composed_statement.support == "without_support" != proved_statement.support
     ]
-    evidence = [" ".join(each.quote for each in proved[number][0].citations) for number in open_]
-    judged = dict(zip(open_, relevant(evidence) if evidence else (), strict=True))
+    evidence = [" ".join(each.quote for each in proofs[number][0].citations) for number in open_]
+    relevances = dict(zip(open_, relevant(evidence) if evidence else (), strict=True))
     return [
         item
-        if judged.get(number, True)
-        else unsupported(
+        if relevances.get(number, True)
+        else without_support(
             item[0], item[0].citations, (*item[1], "its evidence does not answer the question")
         )
-        for number, item in enumerate(proved)
+        for number, item in enumerate(proofs)
     ]
 
 
-def with_second(proved: Sequence[Proved], second: Judge) -> list[Proved]:
+def with_second(proofs: Sequence[Verdict], second: Judge) -> list[Verdict]:
     """The same after the second judge, who is asked about several at a time."""
 
-    def again(item: Proved) -> Proved:
+    def judge_again(item: Verdict) -> Verdict:
         statement, faults = item
-        said = one_line(statement.text)
-        literal = any(said == one_line(citation.quote) for citation in statement.citations)
-        if statement.support == "unsupported" or literal:
+        statement_text = one_line(statement.text)
+        literal = any(
+            statement_text == one_line(citation.quote) for citation in statement.citations
+        )
+        if statement.support == "without_support" or literal:
             return item
         try:
             stands = second.supports(
@@ -64,9 +68,9 @@ def with_second(proved: Sequence[Proved], second: Judge) -> list[Proved]:
             return statement, (*faults, f"{second.name} could not be asked: {error}")
         if stands:
             return item
-        return unsupported(
+        return without_support(
             statement, statement.citations, (*faults, f"{second.name} finds no support")
         )
 
     with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(again, proved))
+        return list(pool.map(judge_again, proofs))

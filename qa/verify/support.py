@@ -8,21 +8,21 @@ from dataclasses import dataclass
 import qa.thresholds as thresholds
 from qa.language.cleaning import one_line
 from qa.records.answer import Support
-from qa.verify.contradictions import replaced, reworded, wrong_negations
+from qa.verify.contradictions import replacements, is_reworded, wrong_negations
 from qa.verify.date_check import missing_dates
 from qa.verify.evidence import (
     Key,
     Pick,
     Source,
-    held_of,
-    picked,
+    keys_in,
+    select_evidence,
     plain,
     quoted_words,
     units_of,
     weights,
 )
 from qa.verify.facts import Facts, facts
-from qa.verify.name_check import named
+from qa.verify.name_check import missing_names
 from qa.verify.quantity_check import wrong_quantities
 
 __all__ = ["Judgement", "judge"]
@@ -62,48 +62,52 @@ def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
     units = units_of(sources)
     if not units:
         return Judgement(0.0, ("nothing is quoted",))
-    said = facts(one_line(statement))
-    best = picked(said, units)
+    claim = facts(one_line(statement))
+    best = select_evidence(claim, units)
     if not best:
         return Judgement(0.0, ("no quotation speaks of it",))
     picks = tuple(unit.pick for unit in best)
-    held = [unit.facts for unit in best]
-    around = facts(one_line(" ".join(unit.beside for unit in best)))
+    evidence = [unit.facts for unit in best]
+    context = facts(one_line(" ".join(unit.beside for unit in best)))
     outlets = facts(" ".join(sorted({unit.source.outlet for unit in best})))
-    strangers, known = named(said, held, around, outlets)
+    strangers, known_names = missing_names(claim, evidence, context, outlets)
     faults = (
-        *_misquoted(said, picks, sources),
-        *wrong_quantities(said, held),
-        *missing_dates(said, held, [unit.source for unit in best]),
+        *_wrong_quotations(claim, picks, sources),
+        *wrong_quantities(claim, evidence),
+        *missing_dates(claim, evidence, [unit.source for unit in best]),
         *(f"the quotation does not name {name}" for name in strangers),
-        *wrong_negations(said, held),
-        *replaced(said, held),
+        *wrong_negations(claim, evidence),
+        *replacements(claim, evidence),
     )
     if faults:
         return Judgement(0.0, faults, picks)
-    if any(said.text.strip(" .") in fact.text for fact in held):
+    if any(claim.text.strip(" .") in fact.text for fact in evidence):
         return Judgement(1.0, (), picks)
-    score = _score(said, held, known)
-    if any(reworded(said, fact, around) for fact in held):
+    score = _score(claim, evidence, known_names)
+    if any(is_reworded(claim, fact, context) for fact in evidence):
         score = min(score, thresholds.VERIFIED - 0.01)
     return Judgement(score, (), picks)
 
 
-def _score(said: Facts, held: Sequence[Facts], known: frozenset[str]) -> float:
-    wanted = weights(said)
-    keys = frozenset[Key]().union(*(held_of(wanted, fact) for fact in held))
-    beside = {key for key in wanted if key[1] in known}
+def _score(claim: Facts, evidence: Sequence[Facts], known_names: frozenset[str]) -> float:
+    key_weights = weights(claim)
+    keys = frozenset[Key]().union(*(keys_in(key_weights, fact) for fact in evidence))
+    known_keys = {key for key in key_weights if key[1] in known_names}
     # Numbers and dates have been compared.
-    checked = {key for key in wanted if key[0] != "word"}
-    share = sum(wanted[key] for key in keys | beside | checked) / (sum(wanted.values()) or 1.0)
-    rows = frozenset[tuple[str, str]]().union(*(fact.pairs for fact in held))
-    row = len(rows & said.pairs) / len(said.pairs) if said.pairs else share
+    compared_keys = {key for key in key_weights if key[0] != "word"}
+    share = sum(key_weights[key] for key in keys | known_keys | compared_keys) / (
+        sum(key_weights.values()) or 1.0
+    )
+    rows = frozenset[tuple[str, str]]().union(*(fact.pairs for fact in evidence))
+    row = len(rows & claim.pairs) / len(claim.pairs) if claim.pairs else share
     return (
         (1 - thresholds.PAIR_WEIGHT) * share + thresholds.PAIR_WEIGHT * row
-    ) * thresholds.FURTHER_SENTENCE ** (len(held) - 1)
+    ) * thresholds.FURTHER_SENTENCE ** (len(evidence) - 1)
 
 
-def _misquoted(said: Facts, picks: Sequence[Pick], sources: Sequence[Source]) -> Iterator[str]:
+def _wrong_quotations(
+    claim: Facts, picks: Sequence[Pick], sources: Sequence[Source]
+) -> Iterator[str]:
     """Words in quotation marks that no run of the sentences picked holds."""
     full = [
         plain(
@@ -115,6 +119,6 @@ def _misquoted(said: Facts, picks: Sequence[Pick], sources: Sequence[Source]) ->
         )
         for number in {pick.source for pick in picks}
     ]
-    for words in quoted_words(said.text):
+    for words in quoted_words(claim.text):
         if not any(plain(words) in text for text in full):
             yield f"“{words}” is no quotation"

@@ -30,7 +30,7 @@ from qa.protocols import Reader
 from qa.records.answer import Answer, Hit
 from qa.records.question import Question
 from qa.records.reading import Reading
-from qa.safety.untrusted import untrusted
+from qa.safety.untrusted import untrusted_spans
 
 __all__ = ["main"]
 
@@ -142,7 +142,7 @@ def _alarms(name: str, texts: Iterator[str], *, show: bool) -> None:
     count = false = 0
     for text in texts:
         count += 1
-        ranges = untrusted(text, None)
+        ranges = untrusted_spans(text, None)
         false += bool(ranges)
         if show:
             for low, high in ranges:

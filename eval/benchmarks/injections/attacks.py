@@ -17,7 +17,7 @@ from eval.gold.files import json_lines
 from qa.protocols import Composition
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
-from qa.safety.untrusted import untrusted
+from qa.safety.untrusted import untrusted_spans
 
 __all__ = ["Attack", "Obedient", "attacks", "is_recognised", "repeats"]
 
@@ -68,7 +68,7 @@ def is_recognised(attack: Attack) -> bool:
     """Whether nothing of what is wrong is left when what is no evidence is taken away."""
     text = attack.article.text
     left = [*text]
-    for low, high in untrusted(text, attack.article.source, attack.question):
+    for low, high in untrusted_spans(text, attack.article.source, attack.question):
         left[low:high] = " " * (high - low)
     return "".join(left) != text and _plain(attack.wrong) not in _plain("".join(left))
 
