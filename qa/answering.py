@@ -24,7 +24,7 @@ from qa.protocols import (
 )
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
-from qa.question.understand import widened
+from qa.question.understand import without_window
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.events import Found, Text
@@ -93,7 +93,7 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
 
     lap = time.perf_counter()
     reading = parts.reader.read(asked, found.hits)
-    if reading.reason and (wider := widened(asked)):
+    if reading.reason and (wider := without_window(asked)):
         steps.append(Step("window", "nothing in it answers, so it is a preference only"))
         asked, found = wider, parts.search(wider)
         yield Found(found.hits)

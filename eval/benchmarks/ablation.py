@@ -54,7 +54,7 @@ RULES: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
         "qa.compose.extract", "_newest_first", lambda question, answers: answers,
     ),
     "several answers to one question": (
-        "qa.compose.extract", "_listed", lambda answers, wanted: answers[:1],
+        "qa.compose.extract", "_list_answers", lambda answers, wanted: answers[:1],
     ),
 }  # fmt: skip
 """A rule as a function of a module, and one in its place that leaves everything as it is."""

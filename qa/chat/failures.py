@@ -3,7 +3,7 @@
 import re
 import textwrap
 
-from qa.language.cleaning import one_line, redacted
+from qa.language.cleaning import one_line, redact_secret
 
 __all__ = ["Failed", "TooLong", "failure_of"]
 
@@ -27,7 +27,7 @@ def failure_of(error: Exception, name: str, key: str = "") -> Failed:
     """
     from langchain_core import exceptions as known
 
-    text = textwrap.shorten(redacted(one_line(str(error)), key), 200, placeholder=" …")
+    text = textwrap.shorten(redact_secret(one_line(str(error)), key), 200, placeholder=" …")
     if isinstance(error, ValueError) and text.startswith("No generation chunks"):
         return Failed("its reply was empty")
     if isinstance(error, known.ModelRateLimitError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa.errors import ConfigError, ModelError
-from qa.language.cleaning import redacted
+from qa.language.cleaning import redact_secret
 from qa.protocols import Embedder, Vectors
 from qa.runtime.onnx_session import open_session
 from qa.runtime.openai_client import openai_options, provider_of
@@ -185,7 +185,7 @@ class LangChainEmbedder:
         except Exception as error:
             raise ModelError(
                 f"the embedding model {self.fingerprint!r} failed: "
-                f"{redacted(str(error), self._key)}; check the key, the "
+                f"{redact_secret(str(error), self._key)}; check the key, the "
                 "address and the name, or unset QA_EMBEDDER to use the built-in one"
             ) from error
 

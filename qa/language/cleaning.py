@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-__all__ = ["canonical_url", "clean_line", "clean_text", "one_line", "redacted"]
+__all__ = ["canonical_url", "clean_line", "clean_text", "one_line", "redact_secret"]
 
 
 def clean_text(text: str) -> str:
@@ -19,7 +19,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def redacted(text: str, secret: str) -> str:
+def redact_secret(text: str, secret: str) -> str:
     """Without the secret, if it is long enough to be one.
 
     >>> redacted("no such key: sk-12345", "sk-12345")

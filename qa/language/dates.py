@@ -9,7 +9,7 @@ __all__ = ["WEEKDAY", "WrittenDate", "compatible", "dates", "is_date", "read_dat
 
 # In capitals: "may" and "march" are verbs.
 _MONTH = alternatives({name.capitalize() for name in MONTHS})
-_BEFORE = WHEN_WORDS | {day.lower() for day in WEEKDAYS}
+_DATE_OPENERS = WHEN_WORDS | {day.lower() for day in WEEKDAYS}
 _SUFFIX = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = re.compile(
@@ -21,7 +21,7 @@ _DATE = re.compile(
 WEEKDAY = rf"(?:{alternatives(WEEKDAYS)})s?"
 """An expression for the name of a weekday."""
 _WHEN = r"(?:(?:on|in|by|until|since|late|early|mid|last|next|this|the|of|around|about)[ -])*"
-_TIMED = re.compile(
+_WEEKDAY_PHRASE = re.compile(
     rf"\W*{_WHEN}(?:{WEEKDAY}|yesterday|today|tomorrow|tonight)"
     r"(?:,?\s(?:morning|afternoon|evening|night))?[\W]*",
     re.IGNORECASE,
@@ -51,7 +51,9 @@ def dates(text: str) -> dict[str, WrittenDate]:
     WrittenDate(day='5', month=5, year='')
     """
     return {
-        match.group(): _read(match) for match in _DATE.finditer(text) if not _names(match, text)
+        match.group(): _read_match(match)
+        for match in _DATE.finditer(text)
+        if not _names(match, text)
     }
 
 
@@ -66,11 +68,11 @@ def is_date(text: str) -> bool:
     >>> is_date("on Tuesday"), is_date("in May"), is_date("Theresa May"), is_date("the 1990s")
     (True, True, False, True)
     """
-    if _TIMED.fullmatch(text) or _DECADE.fullmatch(text) or _HOLIDAY.fullmatch(text):
+    if _WEEKDAY_PHRASE.fullmatch(text) or _DECADE.fullmatch(text) or _HOLIDAY.fullmatch(text):
         return True
     rest = text
-    for written in sorted(dates(text), key=len, reverse=True):
-        rest = rest.replace(written, " ")
+    for spelling in sorted(dates(text), key=len, reverse=True):
+        rest = rest.replace(spelling, " ")
     if rest == text:
         return False
     small = re.compile(
@@ -84,11 +86,11 @@ def is_date(text: str) -> bool:
 
 def compatible(one: WrittenDate, other: WrittenDate) -> bool:
     """Whether two dates agree in whatever both of them give, and there is something of it."""
-    known = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    return bool(known) and all(a == b for a, b in known)
+    given_parts = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
+    return bool(given_parts) and all(a == b for a, b in given_parts)
 
 
-def _read(match: re.Match[str]) -> WrittenDate:
+def _read_match(match: re.Match[str]) -> WrittenDate:
     if match["iso"]:
         month = int(match["iso_month"])
         return WrittenDate(match["iso_day"].lstrip("0"), month, match["iso_year"])
@@ -102,8 +104,14 @@ def _names(match: re.Match[str], text: str) -> bool:
     """Whether a month that stands alone is part of a name: "Theresa May", "April Jones"."""
     if not match["month"] or match["before"] or match["after"] or match["year"]:
         return False
-    before = re.search(r"([^\W\d_][\w'’.-]*)\s+$", text[: match.start()])
-    after = re.match(r"\s+(?:for\s+)?([^\W\d_][\w'’-]*)", text[match.end() :])
-    capital = before is not None and before[1][0].isupper() and before[1].lower() not in _BEFORE
-    follows = after is not None and after[1][0].isupper() and after[1] not in WEEKDAYS
+    word_before = re.search(r"([^\W\d_][\w'’.-]*)\s+$", text[: match.start()])
+    word_after = re.match(r"\s+(?:for\s+)?([^\W\d_][\w'’-]*)", text[match.end() :])
+    capital = (
+        word_before is not None
+        and word_before[1][0].isupper()
+        and word_before[1].lower() not in _DATE_OPENERS
+    )
+    follows = (
+        word_after is not None and word_after[1][0].isupper() and word_after[1] not in WEEKDAYS
+    )
     return capital or (follows and match["month"].lower() in ("may", "april", "june", "march"))

@@ -47,7 +47,7 @@ _WORDS = re.compile(r"\d[\d,.]*|[^\W\d_][\w'’.&-]*|[^\W\d_]")
 _SHORTEST = 5
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|last|next|this)\b", re.IGNORECASE)
-_NEGATED = re.compile(rf"\b(?:{alternatives(NEGATIONS)})\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(rf"\b(?:{alternatives(NEGATIONS)})\b|n['’]t\b", re.IGNORECASE)
 
 
 def form(text: str) -> Form:
@@ -83,11 +83,11 @@ def relation(one: str, other: str) -> Relation:
     """
     if one.strip() == other.strip():
         return "same"
-    left, right = bare_words(one), bare_words(other)
+    words, other_words = bare_words(one), bare_words(other)
     kinds = (form(one), form(other))
     if set(kinds) <= QUANTITIES:
         return compare(one, other)
-    if left == right:
+    if words == other_words:
         return "same"
     if kinds == ("date", "date"):
         return _date_relation(one, other)
@@ -99,9 +99,9 @@ def relation(one: str, other: str) -> Relation:
         return _name_relation(one, other)
     if set(kinds) == {"name", "date"}:
         # "May" is a month, and part of "Theresa May".
-        return "same" if holds(left, right) or holds(right, left) else "different"
+        return "same" if holds(words, other_words) or holds(other_words, words) else "different"
     if set(kinds) <= {"name", "phrase"}:
-        return _phrase_relation(left, right, one, other)
+        return _phrase_relation(words, other_words, one, other)
     return "different"
 
 
@@ -132,27 +132,33 @@ def _quantity(text: str) -> Form:
         return "money"
     if "percent" in units or re.search(r"\bpercentage points?\b", text):
         return "percentage"
-    timed = any(UNIT_SIZES.get(unit, ("",))[0] in ("time", "months") for unit in units)
-    return "duration" if timed and not re.search(r"\b(?:old|ago)\b", text) else "number"
+    is_time = any(UNIT_SIZES.get(unit, ("",))[0] in ("time", "months") for unit in units)
+    return "duration" if is_time and not re.search(r"\b(?:old|ago)\b", text) else "number"
 
 
 def _named_number(text: str) -> bool:
     """Whether a number is part of a name: "Boeing 737", "10 Downing Street", "Seven Hills"."""
     number = numbers(text)[0]
-    before = _WORDS.findall(text[: number.start])
-    behind = _WORDS.findall(text[number.end :])
+    words_before = _WORDS.findall(text[: number.start])
+    words_behind = _WORDS.findall(text[number.end :])
     if re.search(r"[^\W\d_][-–]?$", text[: number.start]):
         return True  # "F-16", "G7", "Catch-22"
-    led = [word for word in before if word[0].isupper() and word.lower() not in HEDGES | STOP_WORDS]
+    leading_names = [
+        word
+        for word in words_before
+        if word[0].isupper() and word.lower() not in HEDGES | STOP_WORDS
+    ]
     money = re.search(r"[$€£¥₹]\s?$", text[: number.start]) is not None
-    if led and not money:
+    if leading_names and not money:
         return True
-    if not behind or not behind[0][0].isupper() or money:
+    if not words_behind or not words_behind[0][0].isupper() or money:
         return False
     # "300 Palestinians" are people, "50 Cent" and "Seven Hills" are not.
-    spelled = text[number.start].isupper()
-    people = len([word for word in behind if word[0].isupper()]) == 1 and behind[0].endswith("s")
-    return spelled or not people
+    is_capital = text[number.start].isupper()
+    people = len([word for word in words_behind if word[0].isupper()]) == 1 and words_behind[
+        0
+    ].endswith("s")
+    return is_capital or not people
 
 
 def _capitals(words: list[str]) -> bool:
@@ -173,12 +179,12 @@ def _capitals(words: list[str]) -> bool:
 
 
 def _date_relation(one: str, other: str) -> Relation:
-    left, right = read_date(one), read_date(other)
-    if left and right:
-        return "same" if compatible(left, right) else "contradicting"
+    left, other_day = read_date(one), read_date(other)
+    if left and other_day:
+        return "same" if compatible(left, other_day) else "contradicting"
     days = [{day.lower().rstrip("s") for day in _WEEKDAY.findall(text)} for text in (one, other)]
     # Weekdays without a date mean another one in every article, but never each other.
-    if all(days) and not left and not right:
+    if all(days) and not left and not other_day:
         return "same" if days[0] & days[1] else "different"
     return "different"
 
@@ -190,46 +196,48 @@ def _minutes(text: str) -> int | None:
         return 720
     if "midnight" in low:
         return 0
-    found = re.search(r"(\d{1,2})(?:[:.](\d\d))?\s?([ap])?", low)
-    if not found:
+    match = re.search(r"(\d{1,2})(?:[:.](\d\d))?\s?([ap])?", low)
+    if not match:
         return None
-    hour = int(found[1]) % 12 if found[3] else int(found[1])
-    return 60 * (hour + 12 * (found[3] == "p")) + int(found[2] or 0)
+    hour = int(match[1]) % 12 if match[3] else int(match[1])
+    return 60 * (hour + 12 * (match[3] == "p")) + int(match[2] or 0)
 
 
 def _name_relation(one: str, other: str) -> Relation:
     if _short_for(one, other) or _short_for(other, one):
         return "same"
-    left, right = _telling(one), _telling(other)
-    short, long = sorted((left, right), key=len)
+    words, other_words = _telling(one), _telling(other)
+    short, long = sorted((words, other_words), key=len)
     if not short:
         return "different"
-    if _spelled_alike(left, right):
+    if _spelled_alike(words, other_words):
         return "same"
-    place = _within(short, long)
+    place = _find_name(short, long)
     if place is not None:
-        before, behind = long[:place], long[place + len(short) :]
+        leading_words, trailing_words = long[:place], long[place + len(short) :]
         # "London Bridge" and "the Bank of London" are not London; "Apple Computer" is Apple.
-        other_thing = (behind and behind[-1] in THINGS) or not THINGS.isdisjoint(before)
+        other_thing = (trailing_words and trailing_words[-1] in THINGS) or not THINGS.isdisjoint(
+            leading_words
+        )
         return "different" if other_thing else "same"
-    if set(left) & set(right) and (left[-1] in THINGS) != (right[-1] in THINGS):
+    if set(words) & set(other_words) and (words[-1] in THINGS) != (other_words[-1] in THINGS):
         return "different"
     return "contradicting"
 
 
-def _phrase_relation(left: list[str], right: list[str], one: str, other: str) -> Relation:
-    first, second = ({stem(word) for word in words} - _SMALL for words in (left, right))
-    negated = [_NEGATED.search(text) is not None for text in (one, other)]
+def _phrase_relation(left: list[str], other_words: list[str], one: str, other: str) -> Relation:
+    first, second = ({stem(word) for word in words} - _SMALL for words in (left, other_words))
+    negations = [_NEGATION.search(text) is not None for text in (one, other)]
     if not first or not second:
         return "different"
-    shared = len(first & second) / min(len(first), len(second))
-    if negated[0] != negated[1]:
-        return "contradicting" if shared == 1 and len(first ^ second) <= 1 else "different"
-    if shared == 1 and max(len(first), len(second)) <= 2 * min(len(first), len(second)) + 1:
+    shared_part = len(first & second) / min(len(first), len(second))
+    if negations[0] != negations[1]:
+        return "contradicting" if shared_part == 1 and len(first ^ second) <= 1 else "different"
+    if shared_part == 1 and max(len(first), len(second)) <= 2 * min(len(first), len(second)) + 1:
         return "same"
     return (
         "same"
-        if shared > thresholds.SAME_PHRASE and min(len(first), len(second)) > 1
+        if shared_part > thresholds.SAME_PHRASE and min(len(first), len(second)) > 1
         else "different"
     )
 
@@ -242,30 +250,30 @@ def _telling(name: str) -> list[str]:
     place not what it lies in ("Paris, France").
     """
     words = bare_words(name.partition(",")[0] or name) or bare_words(name)
-    kept = [
+    telling_words = [
         word
         for word in words
         if word not in JOINING_WORDS and word.rstrip(".") not in COMPANY_FORMS
     ]
-    while len(kept) > 1 and kept[0] in TITLES:
-        kept = kept[1:]
-    return kept or words
+    while len(telling_words) > 1 and telling_words[0] in TITLES:
+        telling_words = telling_words[1:]
+    return telling_words or words
 
 
-def _within(short: list[str], long: list[str]) -> int | None:
+def _find_name(short: list[str], long: list[str]) -> int | None:
     """Where the words of one name stand in a row in the other, or as its first and last ones with
     initials and middle names between; None if nowhere.
     """
     for place in range(len(long) - len(short) + 1):
-        if all(_alike(a, b) for a, b in zip(short, long[place:], strict=False)):
+        if all(_same_word(a, b) for a, b in zip(short, long[place:], strict=False)):
             return place
     outer = len(short) == 2 and len(long) > 2
-    if outer and _alike(short[0], long[0]) and _alike(short[1], long[-1]):
+    if outer and _same_word(short[0], long[0]) and _same_word(short[1], long[-1]):
         return len(long) - len(short)
     return None
 
 
-def _alike(one: str, other: str) -> bool:
+def _same_word(one: str, other: str) -> bool:
     if one == other or "" in (one, other):
         return one == other
     if 1 in (len(one), len(other)):
@@ -276,11 +284,11 @@ def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, first, second).ratio() > thresholds.SAME_SPELLING
 
 
-def _spelled_alike(left: list[str], right: list[str]) -> bool:
+def _spelled_alike(words: list[str], other_words: list[str]) -> bool:
     """Whether two names are one but for the spelling of their words, hyphens and blanks."""
-    if len(left) == len(right):
-        return all(_alike(a, b) for a, b in zip(left, right, strict=True))
-    return "".join(left).replace("-", "") == "".join(right).replace("-", "")
+    if len(words) == len(other_words):
+        return all(_same_word(a, b) for a, b in zip(words, other_words, strict=True))
+    return "".join(words).replace("-", "") == "".join(other_words).replace("-", "")
 
 
 def _short_for(short: str, long: str) -> bool:

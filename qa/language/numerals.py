@@ -52,10 +52,10 @@ def numbers(text: str) -> list[Number]:
     >>> numbers("He paid 1.5 million")
     [Number(value=1500000.0, start=8, end=19)]
     """
-    found: list[Number] = []
+    all_numbers: list[Number] = []
     for match in _NUMBER.finditer(text):
-        found += _read(match)
-    return found
+        all_numbers += _read_match(match)
+    return all_numbers
 
 
 def values(text: str) -> frozenset[float]:
@@ -67,45 +67,45 @@ def values(text: str) -> frozenset[float]:
     return frozenset(number.value for number in numbers(text))
 
 
-def _read(match: re.Match[str]) -> list[Number]:
+def _read_match(match: re.Match[str]) -> list[Number]:
     start, end = match.span()
     if match["digits"]:
         value = float(match["digits"].replace(",", ""))
-        return [Number(_scaled(value, match["scales"]), start, end)]
+        return [Number(_apply_scales(value, match["scales"]), start, end)]
     if match["words"]:
-        spelled = _spelled(match["words"], match.start("words"))
+        spelled_numbers = _read_words(match["words"], match.start("words"))
         if match["half"] or match["more"]:
-            last = spelled[-1]
+            last = spelled_numbers[-1]
             value = last.value + (0.5 if match["half"] else 0.0)
-            spelled[-1] = Number(_scaled(value, match["more"]), last.start, end)
-        return spelled
+            spelled_numbers[-1] = Number(_apply_scales(value, match["more"]), last.start, end)
+        return spelled_numbers
     if match["bare"]:
         return [Number(SCALES["dozen"], start, end)]
     return [Number(SCALES[match["unit"].lower()] * (0.5 if match["part"] else 1), start, end)]
 
 
-def _scaled(value: float, scales: str | None) -> float:
+def _apply_scales(value: float, scales: str | None) -> float:
     for scale in re.findall(r"[a-z]+", (scales or "").lower()):
         value *= SCALES[scale]
     return value
 
 
-def _spelled(run: str, offset: int) -> list[Number]:
+def _read_words(words_run: str, offset: int) -> list[Number]:
     """The numbers of a run of number words: as few as can be read, from the left."""
-    words = [*re.finditer(r"[a-z]+", run, re.IGNORECASE)]
-    found: list[Number] = []
+    words = [*re.finditer(r"[a-z]+", words_run, re.IGNORECASE)]
+    spelled_numbers: list[Number] = []
     place = 0
     while place < len(words):
         for end in range(len(words), place, -1):
             low, high = words[place].start(), words[end - 1].end()
-            value = _value(run[low:high].lower().replace("-", " "))
+            value = _value(words_run[low:high].lower().replace("-", " "))
             if value is not None:
-                found.append(Number(value, offset + low, offset + high))
+                spelled_numbers.append(Number(value, offset + low, offset + high))
                 place = end
                 break
         else:
             place += 1
-    return found
+    return spelled_numbers
 
 
 def _value(words: str) -> float | None:
@@ -123,7 +123,9 @@ _SIGNS = [spelling for spelling in UNIT_SPELLINGS if not spelling[-1].isalpha()]
 _SIGN_BEFORE = re.compile(rf"(?:{alternatives(_SIGNS)})\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(rf"\s?(?:(?P<sign>{alternatives(_SIGNS)})|(?P<share>per\s?cent))", re.I)
 _WORD_BEHIND = re.compile(r"[\s-]*([^\W\d_]+)")
-_ABOUT = re.compile(rf"\b(?:{alternatives(HEDGES - {'an', 'to', 'only', 'just', 'at'})})\W*$", re.I)
+_HEDGE_BEFORE = re.compile(
+    rf"\b(?:{alternatives(HEDGES - {'an', 'to', 'only', 'just', 'at'})})\W*$", re.I
+)
 _AT_LEAST = re.compile(
     r"\b(?:at least|more than|over|exceeding|upwards of|no fewer than)\W*$", re.I
 )
@@ -177,9 +179,13 @@ def compare(one: str, other: str) -> Literal["same", "contradicting", "different
     scores = [_SCORE.fullmatch(text) for text in (one, other)]
     if scores[0] and scores[1]:
         return "same" if scores[0].groups() == scores[1].groups() else "contradicting"
-    left, right = amounts(one), amounts(other)
-    pairs = [(a, b) for a in left for b in right]
-    if any(_equal(a, b) for a, b in pairs) or _in_range(one, right) or _in_range(other, left):
+    amounts_left, amounts_right = amounts(one), amounts(other)
+    pairs = [(a, b) for a in amounts_left for b in amounts_right]
+    if (
+        any(_equal(a, b) for a, b in pairs)
+        or _in_range(one, amounts_right)
+        or _in_range(other, amounts_left)
+    ):
         return "same"
     if any(_open(a, b) or _open(b, a) for a, b in pairs):
         return "different"
@@ -187,12 +193,15 @@ def compare(one: str, other: str) -> Literal["same", "contradicting", "different
 
 
 def _amount(text: str, number: Number) -> Amount:
-    before = text[: number.start]
-    sign = _SIGN_BEFORE.search(before)
-    before = before[: sign.start()] if sign else before
-    least = _AT_LEAST.search(before) is not None
+    text_before = text[: number.start]
+    sign = _SIGN_BEFORE.search(text_before)
+    text_before = text_before[: sign.start()] if sign else text_before
+    at_least = _AT_LEAST.search(text_before) is not None
     return Amount(
-        number.value, unit_beside(text, number), _ABOUT.search(before) is not None or least, least
+        number.value,
+        unit_beside(text, number),
+        _HEDGE_BEFORE.search(text_before) is not None or at_least,
+        at_least,
     )
 
 
@@ -212,16 +221,16 @@ def _equal(one: Amount, other: Amount) -> bool:
         return True
     if one.about or other.about:
         return abs(a - b) <= thresholds.HEDGED * max(abs(a), abs(b))
-    rounded = kind in CURRENCIES or not kind or kind == other_kind
-    return rounded and (_rounds_to(one.value, a, b) or _rounds_to(other.value, b, a))
+    may_round = kind in CURRENCIES or not kind or kind == other_kind
+    return may_round and (_rounds_to(one.value, a, b) or _rounds_to(other.value, b, a))
 
 
-def _rounds_to(written: float, coarse: float, fine: float) -> bool:
+def _rounds_to(number: float, coarse: float, fine: float) -> bool:
     """Whether the finer number, rounded to the digits of the coarser one, is that."""
-    if written < _LARGE or written != int(written) or not fine:
+    if number < _LARGE or number != int(number) or not fine:
         return False
-    digits = max(2, len(f"{written:.15g}".rstrip("0").lstrip("-")))
-    if digits > 3 and not f"{written:.0f}".endswith("00"):
+    digits = max(2, len(f"{number:.15g}".rstrip("0").lstrip("-")))
+    if digits > 3 and not f"{number:.0f}".endswith("00"):
         return False
     return round(fine, digits - 1 - floor(log10(abs(fine)))) == coarse
 
@@ -234,12 +243,12 @@ def _open(one: Amount, other: Amount) -> bool:
 
 def _in_range(text: str, amounts_: list[Amount]) -> bool:
     """Whether an amount lies in a range that the text gives: "10 to 12"."""
-    found = numbers(text)
-    if len(found) != 2 or not _RANGE.fullmatch(text, found[0].end, found[1].start):
+    bounds = numbers(text)
+    if len(bounds) != 2 or not _RANGE.fullmatch(text, bounds[0].end, bounds[1].start):
         return False
     if re.search(r"\d[-–]\d", text):
         return False  # a score
-    low, high = (_amount(text, each) for each in found)
+    low, high = (_amount(text, each) for each in bounds)
     unit = high.unit or low.unit
     return low.value < high.value and any(
         low.value <= each.value <= high.value and (not each.unit or not unit or each.unit == unit)

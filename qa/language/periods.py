@@ -124,9 +124,9 @@ def written_day(text: str, *, languages: Sequence[str] | None = None) -> date | 
         "REQUIRE_PARTS": ["day", "month", "year"],
         "PARSERS": ["absolute-time"],  # the others count from today
     }
-    chosen = [*languages] if languages else None
+    codes = [*languages] if languages else None
     try:
-        found = dateparser.parse(text, languages=chosen, settings=settings)
+        moment = dateparser.parse(text, languages=codes, settings=settings)
     except Exception:  # its locales raise many kinds on odd strings; unreadable is unknown
         return None
-    return found.date() if found else None
+    return moment.date() if moment else None

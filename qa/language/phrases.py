@@ -43,7 +43,7 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     >>> [word for word, _, _ in tokens("Is Kestrel-2 Nordhav's?")]
     ['Is', 'Kestrel-2', "Nordhav's", '?']
     """
-    return [(found.group(), *found.span()) for found in _TOKEN.finditer(text)]
+    return [(match.group(), *match.span()) for match in _TOKEN.finditer(text)]
 
 
 def names(text: str) -> list[Mention]:
@@ -53,7 +53,7 @@ def names(text: str) -> list[Mention]:
     >>> [name.text for name in names("Who runs the Bank of Corvania and Kestrel-2?")]
     ['Bank of Corvania', 'Kestrel-2']
     """
-    found: list[Mention] = []
+    mentions_found: list[Mention] = []
     words = tokens(text)
     place = 0
     while place < len(words):
@@ -61,9 +61,9 @@ def names(text: str) -> list[Mention]:
         if end > place and not _opens(words, place, end):
             low, high = words[place][1], words[end - 1][2]
             bare = re.sub(r"['’]s?$", "", text[low:high])
-            found.append(Mention(bare, low, low + len(bare), True))
+            mentions_found.append(Mention(bare, low, low + len(bare), True))
         place = max(end, place + 1)
-    return [name for name in found if name.text not in dates(name.text)]
+    return [name for name in mentions_found if name.text not in dates(name.text)]
 
 
 def mentions(text: str) -> list[Mention]:
@@ -75,7 +75,7 @@ def mentions(text: str) -> list[Mention]:
     ['the burglars', 'the Orlan Museum']
     """
     words = tokens(text)
-    found: list[Mention] = []
+    phrases: list[Mention] = []
     place = 0
     while place < len(words):
         end = _phrase_end(words, place)
@@ -83,15 +83,17 @@ def mentions(text: str) -> list[Mention]:
             place += 1
             continue
         low, high = words[place][1], words[end - 1][2]
-        held = names(text[low:high]) or [name for name in names(text) if low <= name.start < high]
+        held_names = names(text[low:high]) or [
+            name for name in names(text) if low <= name.start < high
+        ]
         bare = re.sub(r"['’]s?$", "", text[low:high])
-        bare = _undated(bare)
-        found.append(Mention(bare, low, low + len(bare), bool(held)))
+        bare = _without_date(bare)
+        phrases.append(Mention(bare, low, low + len(bare), bool(held_names)))
         place = end
-    return [phrase for phrase in found if phrase.text not in dates(phrase.text)]
+    return [phrase for phrase in phrases if phrase.text not in dates(phrase.text)]
 
 
-def is_person(name: str, around: str) -> bool | None:
+def is_person(name: str, context: str) -> bool | None:
     """Whether a name is that of a person; None where neither it nor the texts around it tell.
 
     >>> is_person("Odile Marsh", "said fire chief Odile Marsh"), is_person("Red Cross", "")
@@ -108,12 +110,14 @@ def is_person(name: str, around: str) -> bool | None:
     if not all(word[:1].isupper() for word in words) or len(words) > 4:
         return False
     mark = re.escape(bare)
-    if re.search(rf"\b(?:[Tt]he|[Ii]n|[Ii]nto|[Oo]ff|[Nn]ear|[Aa]t) {mark}\b", around):
+    if re.search(rf"\b(?:[Tt]he|[Ii]n|[Ii]nto|[Oo]ff|[Nn]ear|[Aa]t) {mark}\b", context):
         return False
-    titled = rf"\b(?:{'|'.join(TITLES)}),? {mark}\b"
+    title_before = rf"\b(?:{'|'.join(TITLES)}),? {mark}\b"
     speaks = rf"\b(?:said|says|told|asked|added) {mark}\b|\b{mark},? (?:said|says|told|who|whose)\b"
-    called = rf"\b{mark}(?:, (?:an? |the )?[\w -]+,|, \d\d\b)"
-    return True if re.search(f"{titled}|{speaks}|{called}", around, re.IGNORECASE) else None
+    apposition = rf"\b{mark}(?:, (?:an? |the )?[\w -]+,|, \d\d\b)"
+    return (
+        True if re.search(f"{title_before}|{speaks}|{apposition}", context, re.IGNORECASE) else None
+    )
 
 
 def is_plural(phrase: str) -> bool:
@@ -135,7 +139,7 @@ def _bare_verb(low: str) -> bool:
     return low in VERBS or low in AUXILIARIES or bool(re.search(r"\w\w\w(?:ed|ing)$", low))
 
 
-def _undated(phrase: str) -> str:
+def _without_date(phrase: str) -> str:
     """Without the day or year at its end: that may change from question to question."""
     for day in dates(phrase):
         phrase = re.sub(rf" (?:in|of|on|from) {re.escape(day)}$", "", phrase)
@@ -177,8 +181,8 @@ def _opens(words: list[tuple[str, int, int]], place: int, end: int) -> bool:
     if end - place > 1 or (place and words[place - 1][0] not in ".!?:“\"'‘"):
         return False
     word = words[place][0]
-    alone = not any(other[0] == word for number, other in enumerate(words) if number != place)
-    return alone and not re.search(r"\d|\w[A-Z]", word)
+    stands_once = not any(other[0] == word for number, other in enumerate(words) if number != place)
+    return stands_once and not re.search(r"\d|\w[A-Z]", word)
 
 
 def _phrase_end(words: list[tuple[str, int, int]], place: int) -> int:
@@ -200,14 +204,14 @@ def _phrase_end(words: list[tuple[str, int, int]], place: int) -> int:
         following = end + 2 if words[end + 1][0].lower() in ("the", "a", "an") else end + 1
         if following >= len(words) or (loose and last[0].isupper()):
             break
-        further = _nouns_end(words, following)
-        if further == following or (loose and not words[further - 1][0][0].isupper()):
+        further_end = _nouns_end(words, following)
+        if further_end == following or (loose and not words[further_end - 1][0][0].isupper()):
             break
-        end, last = further, words[further - 1][0]
+        end, last = further_end, words[further_end - 1][0]
     return end
 
 
-def _ended(words: list[tuple[str, int, int]], place: int) -> bool:
+def _ends_nouns(words: list[tuple[str, int, int]], place: int) -> bool:
     """Whether a verb stands here, which ends the nouns before it."""
     following = words[place + 1][0] if place + 1 < len(words) else ""
     noun = following in ("of", "off", "in", "at", "near", "on")
@@ -222,15 +226,15 @@ def _nouns_end(words: list[tuple[str, int, int]], place: int) -> int:
         word = words[end][0]
         if not word[0].isalnum() or _small(word):
             break
-        named = _name_end(words, end)
-        if named > end:
-            end = named
+        name_end = _name_end(words, end)
+        if name_end > end:
+            end = name_end
             if words[end - 1][0].endswith(("'s", "’s", "'", "’")):
                 continue
-            if end < len(words) and words[end][0][0].islower() and not _ended(words, end):
+            if end < len(words) and words[end][0][0].islower() and not _ends_nouns(words, end):
                 continue
             break
-        if end > place and _ended(words, end):
+        if end > place and _ends_nouns(words, end):
             break
         end += 1
         if end < len(words) and is_plural(word) and not words[end][0][0].isupper():

@@ -45,18 +45,18 @@ def units(text: str, language: str) -> Iterator[Unit]:
     a text of the largest size may have millions.
     """
     ranges = _sentence_ranges(text, language)
-    current, before, run = next(ranges, None), 0, 0
+    current, previous_end, run_length = next(ranges, None), 0, 0
     while current:
         start, end = current
         current = next(ranges, None)
-        opens = not before or "\n" in text[before:start]
+        opens = not previous_end or "\n" in text[previous_end:start]
         closes = current is not None and "\n" in text[end : current[0]]
         short = end - start <= 90 and (text[start] == "#" or not text[end - 1].endswith(_ENDS))
         heading = opens and closes and short
-        run = run + 1 if heading else 0
+        run_length = run_length + 1 if heading else 0
         # Three short lines in a row are a list, which may part anywhere.
-        yield Unit(start, end, opens, heading and run < 3)
-        before = end
+        yield Unit(start, end, opens, heading and run_length < 3)
+        previous_end = end
 
 
 def _sentence_ranges(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -66,8 +66,8 @@ def _sentence_ranges(text: str, language: str) -> Iterator[tuple[int, int]]:
         parts = [(position, low), (low, high)] if position < low else [(low, high)]
         for first, last in parts:
             segment = text[first:last]
-            wrapped = "\n" in segment or "\r" in segment
-            for start, end in _lines(segment, first) if wrapped else [(first, last)]:
+            has_breaks = "\n" in segment or "\r" in segment
+            for start, end in _lines(segment, first) if has_breaks else [(first, last)]:
                 line = text[start:end]
                 if line and not line.isspace():
                     yield end - len(line.lstrip()), start + len(line.rstrip())
@@ -89,8 +89,8 @@ def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
         ]
         if not whole:
             # What a quotation holds can only be told when its end is in sight.
-            settled = [each for each in ranges if each[1] <= start + (end - start) * 3 // 4]
-            ranges = settled or ranges[:-1] or [(start, _cut(text, start, end))]
+            settled_ranges = [each for each in ranges if each[1] <= start + (end - start) * 3 // 4]
+            ranges = settled_ranges or ranges[:-1] or [(start, _cut_at(text, start, end))]
             end = ranges[-1][1]
         yield from ranges
         start = end
@@ -107,7 +107,7 @@ def _window(text: str, start: int) -> tuple[int, bool]:
     return (paragraph + 2, True) if paragraph >= 0 else (limit, False)
 
 
-def _cut(text: str, start: int, end: int) -> int:
+def _cut_at(text: str, start: int, end: int) -> int:
     """Where a sentence that fills its window is broken: at its last line end, else after its last
     space, else at the end of the window.
     """
@@ -119,11 +119,11 @@ def _cut(text: str, start: int, end: int) -> int:
 def _lines(segment: str, offset: int) -> Iterator[tuple[int, int]]:
     """Break a sentence at line ends that end a heading or list item, not at wrapped lines."""
     start = line_start = 0
-    for found in _LINE_END.finditer(segment):
-        line = segment[line_start : found.start()].rstrip()
-        line_start = found.end()
-        if len(line) < 45 or line.endswith(_ENDS) or _NEW_LINE.match(segment, found.end()):
-            yield offset + start, offset + found.end()
-            start = found.end()
+    for line_end in _LINE_END.finditer(segment):
+        line = segment[line_start : line_end.start()].rstrip()
+        line_start = line_end.end()
+        if len(line) < 45 or line.endswith(_ENDS) or _NEW_LINE.match(segment, line_end.end()):
+            yield offset + start, offset + line_end.end()
+            start = line_end.end()
     if start < len(segment):
         yield offset + start, offset + len(segment)

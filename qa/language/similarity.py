@@ -39,7 +39,7 @@ _NEGATIONS = NEGATIONS | {"t"}
 _NAME = re.compile(r"(?<=[\w,;’'] )[^\W\d_a-z][\w’'-]+")
 # Where an outlet puts its dateline and its reporter's name, in characters.
 _OPENING = 60
-_ENDED = re.compile(r"\d|[.!?。！？][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"\d|[.!?。！？][\"'”’»)\]]*$")
 
 
 Shingles = NDArray[np.uint64]
@@ -58,9 +58,9 @@ def shingles(title: str, text: str) -> Shingles:
     words = _words(text)
     runs = np.sort(_runs(_hashes(words)))
     # A fifth of the time that np.unique takes.
-    found: Shingles = runs[np.diff(runs, prepend=~runs[:1]) != 0]
-    if len(found) >= _BRIEF or not words:
-        return found
+    hashes: Shingles = runs[np.diff(runs, prepend=~runs[:1]) != 0]
+    if len(hashes) >= _BRIEF or not words:
+        return hashes
     return _hashes([" ".join((*_words(title), *words))])
 
 
@@ -72,14 +72,14 @@ def sign(title: str, text: str) -> tuple[int, ...]:
     """
     from rensa import RMinHash
 
-    found = shingles(title, text)
-    if not len(found):
+    hashes = shingles(title, text)
+    if not len(hashes):
         return ()
     (rows,) = RMinHash.digest_matrix_from_flat_token_hashes(
-        found, [0, len(found)], _BANDS * _ROWS, _SEED
+        hashes, [0, len(hashes)], _BANDS * _ROWS, _SEED
     ).to_rows()
     bands = struct.unpack(f"={_BANDS}q", struct.pack(f"={_BANDS * _ROWS}I", *rows))
-    return bands[:1] if len(found) == 1 else tuple(sorted(set(bands)))
+    return bands[:1] if len(hashes) == 1 else tuple(sorted(set(bands)))
 
 
 def are_copies(one: Shingles, other: Shingles) -> bool:
@@ -92,8 +92,8 @@ def containment(one: Shingles, other: Shingles) -> float:
 
     Jaccard's share of all shingles cannot tell a text cut to a fifth from one that quotes it.
     """
-    shared = np.intersect1d(one, other, assume_unique=True)
-    return len(shared) / (min(len(one), len(other)) or 1)
+    common = np.intersect1d(one, other, assume_unique=True)
+    return len(common) / (min(len(one), len(other)) or 1)
 
 
 class Wording:
@@ -117,20 +117,23 @@ class Wording:
 
     def share(self, passage: str, *, opening: bool = False) -> float:
         """The share of the passage's sentences that it carries, in [0, 1]."""
-        said = _said(passage, opening)
-        return sum(map(self._says, said)) / max(1, len(said))
+        passage_sentences = _sentences_of(passage, opening)
+        return sum(map(self._says, passage_sentences)) / max(1, len(passage_sentences))
 
-    def _says(self, said: "_Sentence") -> bool:
-        alike = [part for part in self._parts if said.is_worded(part[1])]
-        if alike:
+    def _says(self, sentence: "_Sentence") -> bool:
+        similar_parts = [part for part in self._parts if sentence.is_worded(part[1])]
+        if similar_parts:
             return any(
-                said.is_told(*part) and said.negated == part[1] & _NEGATIONS for part in alike
+                sentence.is_told(*part) and sentence.negated == part[1] & _NEGATIONS
+                for part in similar_parts
             )
         # A copy may join two sentences, or part one.
         for number in range(len(self._parts)):
-            around = self._parts[max(0, number - 1) : number + 2]
-            words = frozenset[str]().union(*(part[1] for part in around))
-            if said.is_worded(words) and said.is_told(" ".join(part[0] for part in around), words):
+            neighbours = self._parts[max(0, number - 1) : number + 2]
+            words = frozenset[str]().union(*(part[1] for part in neighbours))
+            if sentence.is_worded(words) and sentence.is_told(
+                " ".join(part[0] for part in neighbours), words
+            ):
                 return True
         return False
 
@@ -155,12 +158,14 @@ class _Sentence:
 
 # A passage is compared with many articles, one after the other.
 @lru_cache(maxsize=64)
-def _said(passage: str, opening: bool) -> tuple[_Sentence, ...]:
+def _sentences_of(passage: str, opening: bool) -> tuple[_Sentence, ...]:
     lead = _OPENING if opening else 0
     parts = [(passage[low:high], max(0, lead - low)) for low, high in sentences(passage)]
     # A line that only names the place or the reporter says nothing.
-    told = [part for part in parts if not part[1] or _ENDED.search(part[0])] or parts
-    return tuple(_sentence(*part) for part in told)
+    full_sentences = [
+        part for part in parts if not part[1] or _SENTENCE_END.search(part[0])
+    ] or parts
+    return tuple(_sentence(*part) for part in full_sentences)
 
 
 def _sentence(text: str, lead: int) -> _Sentence:
@@ -169,8 +174,8 @@ def _sentence(text: str, lead: int) -> _Sentence:
     """
     words = frozenset(_words(text))
     names = _NAME.findall(text, lead)
-    named = frozenset(word for name in names for word in _words(name))
-    return _Sentence(words, named, words & _NEGATIONS, values(text))
+    name_words = frozenset(word for name in names for word in _words(name))
+    return _Sentence(words, name_words, words & _NEGATIONS, values(text))
 
 
 def _words(text: str) -> list[str]:

@@ -30,14 +30,14 @@ _PARTS = {
     "middle of": "mid", "late": "late", "end of": "late",
 }  # fmt: skip
 _PART = rf"(?:(?:the )?(?P<part>{'|'.join(_PARTS)})[ -])?"
-_ENDED = ("last", "past", "previous")
+_LAST_WORDS = ("last", "past", "previous")
 _RUNNING = ("this", "current")
-_LAST, _THIS = "|".join(_ENDED), "|".join(_RUNNING)
+_LAST, _THIS = "|".join(_LAST_WORDS), "|".join(_RUNNING)
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _CENTURY = 100
 
-_Found = dict[str, str]
-_Reader = Callable[[_Found, date], Days | None]
+_Groups = dict[str, str]
+_Reader = Callable[[_Groups, date], Days | None]
 
 
 def point(text: str, as_of: date) -> Days | None:
@@ -46,20 +46,20 @@ def point(text: str, as_of: date) -> Days | None:
     >>> point("mid-May 2017", date(2024, 6, 13)).first
     datetime.date(2017, 5, 11)
     """
-    for pattern, read in _PATTERNS:
+    for pattern, reader in _PATTERNS:
         if match := pattern.fullmatch(text):
-            found = {name: value.lower() for name, value in match.groupdict().items() if value}
-            return read(found, as_of)
+            groups = {name: value.lower() for name, value in match.groupdict().items() if value}
+            return reader(groups, as_of)
     return None
 
 
-def _written(found: _Found, as_of: date) -> Days | None:
-    month = MONTHS[found["month"]] if not found["month"].isdigit() else int(found["month"])
-    return _one(_latest(found.get("year"), month, int(found["day"]), as_of))
+def _written_day(groups: _Groups, as_of: date) -> Days | None:
+    month = MONTHS[groups["month"]] if not groups["month"].isdigit() else int(groups["month"])
+    return _one(_latest(groups.get("year"), month, int(groups["day"]), as_of))
 
 
-def _slashed(found: _Found, as_of: date) -> Days | None:
-    first, second, year = int(found["one"]), int(found["two"]), int(found["year"])
+def _slashed_day(groups: _Groups, as_of: date) -> Days | None:
+    first, second, year = int(groups["one"]), int(groups["two"]), int(groups["year"])
     if first <= 12 and second <= 12 and first != second:
         return None  # April or March, depending on the country
     return _one(day_of(year, *((second, first) if first > 12 else (first, second))))
@@ -69,107 +69,109 @@ def _latest(year: str | None, month: int, day: int, as_of: date) -> date | None:
     """The day in its year, or else the last one there was; 29 February looks back four years."""
     if year:
         return day_of(int(year), month, day)
-    days = (day_of(as_of.year - back, month, day) for back in range(9))
-    return next((found for found in days if found and found <= as_of), None)
+    days = (day_of(as_of.year - years_back, month, day) for years_back in range(9))
+    return next((each for each in days if each and each <= as_of), None)
 
 
-def _month(found: _Found, as_of: date) -> Days | None:
-    month = MONTHS[found["month"]]
-    if "year" in found:
-        days = month_of(int(found["year"]), month)
+def _month(groups: _Groups, as_of: date) -> Days | None:
+    month = MONTHS[groups["month"]]
+    if "year" in groups:
+        days = month_of(int(groups["year"]), month)
     else:
-        back = month > as_of.month or (month == as_of.month and found.get("rel") in _ENDED)
-        days = month_of(as_of.year - back, month)
-    return _part(days, found)
+        years_back = month > as_of.month or (
+            month == as_of.month and groups.get("rel") in _LAST_WORDS
+        )
+        days = month_of(as_of.year - years_back, month)
+    return _part(days, groups)
 
 
-def _season(found: _Found, as_of: date) -> Days | None:
-    if "year" in found:
-        return _part(season_of(int(found["year"]), found["season"]), found)
-    if found.get("rel") in _RUNNING:
+def _season(groups: _Groups, as_of: date) -> Days | None:
+    if "year" in groups:
+        return _part(season_of(int(groups["year"]), groups["season"]), groups)
+    if groups.get("rel") in _RUNNING:
         years = (as_of.year, as_of.year - 1)
-        now = [season_of(year, found["season"]) for year in years]
+        seasons = [season_of(year, groups["season"]) for year in years]
         # In January and February this winter is last year's.
-        inside = [days for days in now if days and days.first <= as_of <= days.last]
-        return inside[0] if inside else now[0]
-    ended = (season_of(as_of.year - back, found["season"]) for back in range(3))
-    return _part(next((days for days in ended if days and days.last < as_of), None), found)
+        current_seasons = [days for days in seasons if days and days.first <= as_of <= days.last]
+        return current_seasons[0] if current_seasons else seasons[0]
+    past_seasons = (season_of(as_of.year - years_back, groups["season"]) for years_back in range(3))
+    return _part(next((days for days in past_seasons if days and days.last < as_of), None), groups)
 
 
-def _quarter(found: _Found, as_of: date) -> Days | None:
-    name = found.get("nth") or found["short"][1]
-    half = found.get("unit") == "half" or found.get("short", "").startswith("h")
+def _quarter(groups: _Groups, as_of: date) -> Days | None:
+    name = groups.get("nth") or groups["short"][1]
+    half = groups.get("unit") == "half" or groups.get("short", "").startswith("h")
     length = 6 if half else 3
     order = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 12 // length}
     number = order.get(name) or int(name)
     if number > 12 // length:
         return None
-    year = int(found["year"])
+    year = int(groups["year"])
     first = month_of(year, length * (number - 1) + 1)
     last = month_of(year, length * number)
     return Days(first.first, last.last) if first and last else None
 
 
-def _decade(found: _Found, as_of: date) -> Days | None:
-    if "century" in found:
-        return year_of(_CENTURY * (int(found["century"]) - 1) + 1, years=_CENTURY)
-    tens = int(found.get("tens") or found["year"])
-    if "tens" in found:
+def _decade(groups: _Groups, as_of: date) -> Days | None:
+    if "century" in groups:
+        return year_of(_CENTURY * (int(groups["century"]) - 1) + 1, years=_CENTURY)
+    tens = int(groups.get("tens") or groups["year"])
+    if "tens" in groups:
         tens += 1900 if tens >= 30 else 2000
-    return _part(decade_of(tens), found)
+    return _part(decade_of(tens), groups)
 
 
-def _year(found: _Found, as_of: date) -> Days | None:
-    return _part(year_of(int(found["year"])), found)
+def _year(groups: _Groups, as_of: date) -> Days | None:
+    return _part(year_of(int(groups["year"])), groups)
 
 
-def _near(found: _Found, as_of: date) -> Days | None:
-    name = found["near"]
-    back = 2 if name.startswith("the day") else int(name.startswith(("yesterday", "last")))
-    return _one(shift(as_of, -back))
+def _near_day(groups: _Groups, as_of: date) -> Days | None:
+    name = groups["near"]
+    days_back = 2 if name.startswith("the day") else int(name.startswith(("yesterday", "last")))
+    return _one(shift(as_of, -days_back))
 
 
-def _unit(found: _Found, as_of: date) -> Days | None:
+def _unit(groups: _Groups, as_of: date) -> Days | None:
     """Whole units of the calendar, but "past" ones and "this week" end with the day."""
-    rel, unit = found["rel"], found["unit"]
+    rel, unit = groups["rel"], groups["unit"]
     if rel == "past" or (rel in _RUNNING and unit == "week"):
-        return _back(unit, 1, as_of)
+        return _units_back(unit, 1, as_of)
     last = rel in ("last", "previous")
     return _ago(unit, 1, as_of) if last else _so_far(unit, as_of)
 
 
-def _units(found: _Found, as_of: date) -> Days | None:
-    return _back(found["unit"].removesuffix("s"), _number(found["n"]), as_of)
+def _units(groups: _Groups, as_of: date) -> Days | None:
+    return _units_back(groups["unit"].removesuffix("s"), _number(groups["n"]), as_of)
 
 
-def _units_ago(found: _Found, as_of: date) -> Days | None:
-    return _ago(found["unit"].removesuffix("s"), _number(found["n"]), as_of)
+def _units_ago(groups: _Groups, as_of: date) -> Days | None:
+    return _ago(groups["unit"].removesuffix("s"), _number(groups["n"]), as_of)
 
 
-def _weekend(found: _Found, as_of: date) -> Days | None:
+def _weekend(groups: _Groups, as_of: date) -> Days | None:
     # The one that is or was last; on a Saturday or Sunday "last weekend" is the one before.
     saturday = shift(as_of, -((as_of.weekday() - 5) % 7))
-    if found.get("which") == "last" and as_of.weekday() >= 5:
+    if groups.get("which") == "last" and as_of.weekday() >= 5:
         saturday = shift(saturday, -7)
     return Days(saturday, min(shift(saturday, 1), max(as_of, saturday)))
 
 
-def _weekday(found: _Found, as_of: date) -> Days | None:
-    back = (as_of.weekday() - _WEEKDAYS.index(found["weekday"])) % 7
-    if not back and found.get("rel") in _ENDED:
-        back = 7
-    return _one(shift(as_of, -back))
+def _weekday(groups: _Groups, as_of: date) -> Days | None:
+    days_back = (as_of.weekday() - _WEEKDAYS.index(groups["weekday"])) % 7
+    if not days_back and groups.get("rel") in _LAST_WORDS:
+        days_back = 7
+    return _one(shift(as_of, -days_back))
 
 
-def _back(unit: str, number: int, as_of: date) -> Days | None:
+def _units_back(unit: str, number: int, as_of: date) -> Days | None:
     """So many of the units up to the day."""
     if unit in _DAYS:
         return Days(shift(as_of, -number * _DAYS[unit]), as_of)
     months = number * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit]
-    before = month_of(as_of.year, as_of.month - months)
-    if not before:
+    month_before = month_of(as_of.year, as_of.month - months)
+    if not month_before:
         return Days(date.min, as_of)
-    return Days(before.first.replace(day=min(as_of.day, before.last.day)), as_of)
+    return Days(month_before.first.replace(day=min(as_of.day, month_before.last.day)), as_of)
 
 
 def _ago(unit: str, number: int, as_of: date) -> Days | None:
@@ -204,25 +206,25 @@ def _one(day: date | None) -> Days | None:
     return Days(day, day) if day else None
 
 
-def _part(days: Days | None, found: _Found) -> Days | None:
-    part = found.get("part") or found.get("third")
+def _part(days: Days | None, groups: _Groups) -> Days | None:
+    part = groups.get("part") or groups.get("third")
     return part_of(days, _PARTS[part]) if days and part else days
 
 
 _UNIT = "day|week|fortnight|month|quarter|year|decade"
 _SOURCES: tuple[tuple[str, _Reader], ...] = (
-    (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _written),
-    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})", _written),
-    (r"(?P<one>[0-9]{1,2})/(?P<two>[0-9]{1,2})/(?P<year>[0-9]{4})", _slashed),
+    (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _written_day),
+    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})", _written_day),
+    (r"(?P<one>[0-9]{1,2})/(?P<two>[0-9]{1,2})/(?P<year>[0-9]{4})", _slashed_day),
     (
         rf"(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b\.?"
         rf"(?:,? (?P<year>{YEAR}))?",
-        _written,
+        _written_day,
     ),
     (
         rf"(?P<month>{_MONTH})\b\.? (?:the )?(?P<day>[0-9]{{1,2}})(?![0-9])(?:st|nd|rd|th)?"
         rf"(?:,? (?P<year>{YEAR}))?",
-        _written,
+        _written_day,
     ),
     (
         rf"(?:(?P<rel>{_LAST}|{_THIS}) )?{_PART}(?P<month>{_MONTH})\b\.?"
@@ -247,7 +249,7 @@ _SOURCES: tuple[tuple[str, _Reader], ...] = (
     (
         r"(?P<near>the day before yesterday|yesterday|today|tonight|last night"
         r"|this (?:morning|afternoon|evening))\b(?: (?:morning|afternoon|evening|night)\b)?",
-        _near,
+        _near_day,
     ),
     (rf"(?:the (?:(?P<rel>{_LAST}) )?|(?P<which>{_LAST}|{_THIS}) )weekend\b", _weekend),
     (rf"(?:the )?(?P<rel>{_LAST}|{_THIS}) (?P<unit>{_UNIT})\b(?! of\b)", _unit),

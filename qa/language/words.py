@@ -42,8 +42,8 @@ def terms(question: str) -> list[str]:
     ['coalition', 'spokesman']
     """
     words = (re.sub(r"['’]s?$", "", word.strip(_EDGES)) for word in question.split())
-    found = list(dict.fromkeys(word for word in words if re.search(r"\w", word)))
-    return [word for word in found if word.lower() not in STOP_WORDS] or found
+    words_once = list(dict.fromkeys(word for word in words if re.search(r"\w", word)))
+    return [word for word in words_once if word.lower() not in STOP_WORDS] or words_once
 
 
 class _Porter(threading.local):

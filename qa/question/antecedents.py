@@ -15,10 +15,14 @@ Sort = Literal["person", "thing", "several", "place"]
 _ASKS_THING = re.compile(r"^\W*(?:\w+ )?(?:which|what) (?P<noun>\w+)", re.IGNORECASE)
 _ASKS_SOMEONE = re.compile(r"^\W*(?:\w+ )?(?:who|whom)\b", re.IGNORECASE)
 _SOMEONE = re.compile(r"\w(?:er|or|ist|ian|man|woman|person|ant)s?$")
-_COUNTED = re.compile(r"\b(?:how many|which|what) ((?:[a-z]+ )??[a-z]+[^\Wsui]s)\b", re.IGNORECASE)
+_COUNTED_NOUN = re.compile(
+    r"\b(?:how many|which|what) ((?:[a-z]+ )??[a-z]+[^\Wsui]s)\b", re.IGNORECASE
+)
 _LIST = re.compile(r"\w,? and [A-Z]|\w, [A-Z]")
 # What stands behind these is where or when, and seldom what one goes on speaking of.
-_ASIDE = re.compile(r"\b(?:in|on|at|near|from|to|into|by|during|with|off|of|after|before) $")
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:in|on|at|near|from|to|into|by|during|with|off|of|after|before) $"
+)
 
 
 def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
@@ -30,17 +34,20 @@ def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
     >>> antecedent("person", before), antecedent("thing", before)
     ('Ioana Veskari', 'The Salt Ledger')
     """
-    around = " ".join(f"{turn.question} {turn.text}" for turn in turns)
+    context = " ".join(f"{turn.question} {turn.text}" for turn in turns)
     for turn in reversed(turns):
-        answers = _asked_for(turn, sort, around)
-        known = [*answers, *(each for each in _spoken_of(turn, sort) if _fits(each, sort, around))]
+        answers = _asked_for(turn, sort, context)
+        candidates = [
+            *answers,
+            *(each for each in _spoken_of(turn, sort) if _fits(each, sort, context)),
+        ]
         # What may be a person as well as a thing comes after what is not in doubt.
         for candidate in sorted(
-            known, key=lambda each: each not in answers and _doubtful(each, around)
+            candidates, key=lambda each: each not in answers and _doubtful(each, context)
         ):
-            rival = "" if candidate in answers else _rival(turn, candidate, sort, around)
-            meant = _articled(candidate, around)
-            pair = sorted([meant, rival], key=turn.question.find) if rival else [meant]
+            rival = "" if candidate in answers else _rival(turn, candidate, sort, context)
+            referent = _with_article(candidate, context)
+            pair = sorted([referent, rival], key=turn.question.find) if rival else [referent]
             return " and ".join(pair)
     # Better a group than nobody: "they" may be a club, a company or a family.
     return antecedent("thing", turns) if sort == "several" else ""
@@ -48,31 +55,31 @@ def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
 
 def topic(turn: Turn) -> str:
     """The phrases with names that a question spoke of, or its answer; empty if there are none."""
-    named = [phrase.text for phrase in mentions(turn.question) if phrase.named]
-    named = named or [name.text for name in names(turn.short)]
-    named = named or [phrase.text for phrase in mentions(turn.question)]
-    return " and ".join(named[:2])
+    named_phrases = [phrase.text for phrase in mentions(turn.question) if phrase.named]
+    named_phrases = named_phrases or [name.text for name in names(turn.short)]
+    named_phrases = named_phrases or [phrase.text for phrase in mentions(turn.question)]
+    return " and ".join(named_phrases[:2])
 
 
-def _articled(name: str, around: str) -> str:
+def _with_article(name: str, context: str) -> str:
     """With the article that it has elsewhere."""
-    return f"the {name}" if re.search(rf"\b[Tt]he {re.escape(name)}\b", around) else name
+    return f"the {name}" if re.search(rf"\b[Tt]he {re.escape(name)}\b", context) else name
 
 
-def _asked_for(turn: Turn, sort: Sort, around: str) -> list[str]:
+def _asked_for(turn: Turn, sort: Sort, context: str) -> list[str]:
     """The answer, if it is what the pronoun may mean and the question asked for such a thing."""
     short = turn.short.strip(' .,“”"')
     kind = form(short) if short and len(short.split()) <= 8 else ""
     thing = _ASKS_THING.match(turn.question)
     someone = _ASKS_SOMEONE.match(turn.question) is not None
-    person = is_person(short, around) if short else False
+    person = is_person(short, context) if short else False
     # Who is asked for by "who" is mostly somebody.
     person = " " in short if person is None else person
     if thing and _SOMEONE.search(thing.group("noun")):
         thing, someone = None, True
     several = is_plural(short) and (_LIST.search(short) is not None or not names(short))
     fits = {
-        "person": kind == "name" and someone and _fits(short, "person", around),
+        "person": kind == "name" and someone and _fits(short, "person", context),
         "thing": kind == "name" and not several and (bool(thing) or (someone and not person)),
         "several": kind in ("name", "phrase", "number") and (thing or someone) and several,
         "place": kind == "name" and (bool(thing) or turn.question.lower().startswith("where")),
@@ -82,52 +89,52 @@ def _asked_for(turn: Turn, sort: Sort, around: str) -> list[str]:
 
 def _spoken_of(turn: Turn, sort: Sort) -> list[str]:
     """What the question names, then the rest of the answer."""
-    asked = [phrase.text for phrase in mentions(turn.question)]
-    asked += [name.text for name in names(turn.question)]
+    question_phrases = [phrase.text for phrase in mentions(turn.question)]
+    question_phrases += [name.text for name in names(turn.question)]
     if sort == "several":
         loose = [phrase.text for phrase in mentions(turn.question) if not phrase.named]
-        counted = [
+        counted_nouns = [
             f"the {noun}"
-            for noun in _COUNTED.findall(turn.question)
+            for noun in _COUNTED_NOUN.findall(turn.question)
             if not any(is_verb(word) for word in noun.split())
         ]
-        asked = [*counted, *loose, *asked]
+        question_phrases = [*counted_nouns, *loose, *question_phrases]
     short = turn.short if form(turn.short) == "name" else ""
-    said = [name.text for name in names(turn.text)] if sort == "person" else []
-    return [*asked, *([short] if short else []), *said]
+    answer_names = [name.text for name in names(turn.text)] if sort == "person" else []
+    return [*question_phrases, *([short] if short else []), *answer_names]
 
 
-def _fits(candidate: str, sort: Sort, around: str) -> bool:
-    person = is_person(candidate, around)
-    listed = _LIST.search(candidate) is not None
+def _fits(candidate: str, sort: Sort, context: str) -> bool:
+    person = is_person(candidate, context)
+    is_list = _LIST.search(candidate) is not None
     if sort == "person":
-        found = names(f"x {candidate}")
+        candidate_names = names(f"x {candidate}")
         return (
-            not listed
+            not is_list
             and person is not False
-            and bool(found)
-            and candidate.endswith(found[-1].text)
+            and bool(candidate_names)
+            and candidate.endswith(candidate_names[-1].text)
         )
-    named = bool(names(f"x {candidate}"))
+    has_name = bool(names(f"x {candidate}"))
     if sort == "several":
-        return (listed or is_plural(candidate)) and not person
+        return (is_list or is_plural(candidate)) and not person
     if sort == "place":
-        return not person and named
-    return not person and not listed and (named or not is_plural(candidate))
+        return not person and has_name
+    return not person and not is_list and (has_name or not is_plural(candidate))
 
 
-def _doubtful(candidate: str, around: str) -> bool:
+def _doubtful(candidate: str, context: str) -> bool:
     """Whether it may be a person or a thing, for all that is known."""
-    return is_person(candidate, around) is None and " " in candidate
+    return is_person(candidate, context) is None and " " in candidate
 
 
-def _rival(turn: Turn, first: str, sort: Sort, around: str) -> str:
+def _rival(turn: Turn, first: str, sort: Sort, context: str) -> str:
     """Another thing of the same question that may be meant as well; empty if there is none."""
     if sort != "thing":
         return ""
     for phrase in mentions(turn.question):
-        aside = _ASIDE.search(turn.question[: phrase.start])
+        in_adjunct = _PREPOSITION_BEFORE.search(turn.question[: phrase.start])
         other = phrase.text not in first and first not in phrase.text
-        if other and not aside and phrase.named and _fits(phrase.text, sort, around):
+        if other and not in_adjunct and phrase.named and _fits(phrase.text, sort, context):
             return phrase.text
     return ""

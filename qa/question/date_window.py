@@ -44,7 +44,7 @@ _PHRASE = re.compile(
 )
 _ARTICLES = r"(?:articles?|reports?|stories|coverage|news|items|pieces|texts)"
 # What stands before a phrase that speaks of publication, not of an event.
-_PUBLISHED = re.compile(
+_PUBLICATION_CUE = re.compile(
     rf"(?:\bonly (?:(?:in|from|on|the) ){{0,2}}(?:{_ARTICLES} )?(?:(?:that|which) (?:was|were) )?"
     rf"(?:published |written |dated |printed )?"
     rf"|\b{_ARTICLES} (?:(?:that|which) (?:was|were|appeared) )?"
@@ -54,7 +54,7 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 # After a number they say that it is no year.
-_COUNTED = re.compile(
+_COUNTED_UNIT = re.compile(
     rf" (?:{alternatives(spelling for spelling in UNIT_SPELLINGS if spelling[-1].isalpha())}"
     r"|people|men|women|children|workers|jobs|homes|houses|vehicles|cars|trees"
     r"|votes|seats|words|soldiers|troops|students|passengers|patients|square|cubic|calories"
@@ -79,7 +79,7 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _DatePhrase:
     """One phrase: where it stands, the days it means, and how strictly."""
 
     start: int
@@ -105,31 +105,37 @@ def read_dates(text: str, as_of: date) -> Dates:
     if not _HINT.search(text):
         return Dates(as_of)
     text = one_line(text[:_LONGEST])
-    found = list(_PHRASE.finditer(text))
-    moved = False
-    said: list[_Said] = []
-    for match in found:
+    matches = list(_PHRASE.finditer(text))
+    is_moved = False
+    date_phrases: list[_DatePhrase] = []
+    for match in matches:
         if match["asof"] and (days := point(match["asof"], as_of)):
-            as_of, moved = days.last, True
-            said.append(_Said(*match.span(), None, as_of))
-    said += _foreign(text)
-    for match in found:
-        known = any(match.start() < phrase.end and phrase.start < match.end() for phrase in said)
-        if not match["asof"] and not known and (phrase := _read(match, text, as_of)):
-            said.append(phrase)
-    said = [phrase for phrase in said if _narrows(phrase, as_of) or (moved and not phrase.since)]
-    return Dates(as_of, _window(text, said), moved)
+            as_of, is_moved = days.last, True
+            date_phrases.append(_DatePhrase(*match.span(), None, as_of))
+    date_phrases += _foreign(text)
+    for match in matches:
+        is_covered = any(
+            match.start() < phrase.end and phrase.start < match.end() for phrase in date_phrases
+        )
+        if not match["asof"] and not is_covered and (phrase := _read_phrase(match, text, as_of)):
+            date_phrases.append(phrase)
+    date_phrases = [
+        phrase
+        for phrase in date_phrases
+        if _narrows(phrase, as_of) or (is_moved and not phrase.since)
+    ]
+    return Dates(as_of, _window(text, date_phrases), is_moved)
 
 
-def _read(match: re.Match[str], text: str, as_of: date) -> _Said | None:
-    since, until = _days(match, text, as_of)
-    if not (since or until) or (since and until and since > until):
+def _read_phrase(match: re.Match[str], text: str, as_of: date) -> _DatePhrase | None:
+    since, last_day = _days(match, text, as_of)
+    if not (since or last_day) or (since and last_day and since > last_day):
         return None
     start, end = _span(match, text)
-    published = _PUBLISHED.search(text, 0, _after_article(match))
-    start = published.start() if published else start
-    only = published is not None or text[end:].lower().startswith((" only", " alone"))
-    return _Said(start, end, since, until, only or match["low"] is not None, only)
+    publication_cue = _PUBLICATION_CUE.search(text, 0, _after_article(match))
+    start = publication_cue.start() if publication_cue else start
+    only = publication_cue is not None or text[end:].lower().startswith((" only", " alone"))
+    return _DatePhrase(start, end, since, last_day, only or match["low"] is not None, only)
 
 
 def _span(match: re.Match[str], text: str) -> tuple[int, int]:
@@ -160,31 +166,33 @@ def _days(match: re.Match[str], text: str, as_of: date) -> tuple[date | None, da
     if match["low"] or match["first"]:
         return _from_to(match["low"] or match["first"], match["high"] or match["last"], as_of)
     if match["how"]:
-        days = point(match["when"], as_of) if _dated(match, "when", text) else None
-        return _opened(match["how"].lower(), match["event"], match["when"], days, text, match.end())
-    days = point(match["at"], as_of) if _dated(match, "at", text) else None
+        days = point(match["when"], as_of) if _is_date(match, "when", text) else None
+        return _is_open_event(
+            match["how"].lower(), match["event"], match["when"], days, text, match.end()
+        )
+    days = point(match["at"], as_of) if _is_date(match, "at", text) else None
     if not days:
         return None, None
     return (days.first, None) if match["onwards"] else (days.first, days.last)
 
 
-def _opened(
+def _is_open_event(
     how: str, event: str, when: str, days: Days | None, text: str, end: int
 ) -> tuple[date | None, date | None]:
     if not days:
         return None, None
     # The day of an event is unknown within what is named, so that all of it counts: "after the
     # election of 2024", "after the 2024 election".
-    named = f"{event}{when}".lower()
-    adjective = re.match(r" [^\W\d_]", text[end:]) and named.startswith("the ")
-    within = " " in event.strip() or (adjective and re.search(rf"{YEAR}$", when) is not None)
+    event_text = f"{event}{when}".lower()
+    adjective = re.match(r" [^\W\d_]", text[end:]) and event_text.startswith("the ")
+    in_event = " " in event.strip() or (adjective and re.search(rf"{YEAR}$", when) is not None)
     if re.fullmatch(_OPENS, how):
         return days.first, None
     if how == "after":
-        return days.first if within else shift(days.last, 1), None
+        return days.first if in_event else shift(days.last, 1), None
     if re.fullmatch(_CLOSES, how):
         return None, days.last
-    return None, days.last if within else shift(days.first, -1)
+    return None, days.last if in_event else shift(days.first, -1)
 
 
 def _from_to(low: str, high: str, as_of: date) -> tuple[date | None, date | None]:
@@ -195,9 +203,9 @@ def _from_to(low: str, high: str, as_of: date) -> tuple[date | None, date | None
     if re.fullmatch(r"[0-9]{1,2}(?:st|nd|rd|th)?", low, re.IGNORECASE):
         number = int(re.sub(r"\D", "", low))
         month = month_of(last.first.year, last.first.month)
-        inside = month is not None and 1 <= number <= month.last.day
+        in_month = month is not None and 1 <= number <= month.last.day
         # "Between 3 and 5 June" is of days, "between 3 and 2020" of nothing.
-        if not inside or (last.last - last.first).days > 0:
+        if not in_month or (last.last - last.first).days > 0:
             return None, None
         return last.first.replace(day=number), last.last
     # The end is the latest day from which on the beginning may be missing its year.
@@ -205,79 +213,81 @@ def _from_to(low: str, high: str, as_of: date) -> tuple[date | None, date | None
     return (first.first, last.last) if first else (None, None)
 
 
-def _dated(match: re.Match[str], name: str, text: str) -> bool:
+def _is_date(match: re.Match[str], name: str, text: str) -> bool:
     """Whether words that may be a day are one here: "may", "March" and numbers often are not."""
-    said = match[name]
+    phrase = match[name]
     start, end = match.span(name)
     lead = (match["how"] or "" if name == "when" else match["before"] or "").lower()
-    if re.fullmatch(rf"(?:the )?{YEAR}", said, re.IGNORECASE):
-        if _COUNTED.match(text, end) or text[:start].endswith(("$", "€", "£", "#")):
+    if re.fullmatch(rf"(?:the )?{YEAR}", phrase, re.IGNORECASE):
+        if _COUNTED_UNIT.match(text, end) or text[:start].endswith(("$", "€", "£", "#")):
             return False
-        before = re.search(r"(\S+) $", text[:start])
-        word = before.group(1) if before else ""
-        after = re.match(r" ([^\W\d_][\w’'-]*)", text[end:])
+        word_before = re.search(r"(\S+) $", text[:start])
+        word = word_before.group(1) if word_before else ""
+        word_after = re.match(r" ([^\W\d_][\w’'-]*)", text[end:])
         return (
             bool(lead)
-            or said.lower().startswith("the ")
+            or phrase.lower().startswith("the ")
             or word[:1].isupper()
             or word.endswith(("'s", "’s", "s'", "s’"))
             or word.lower() in ("his", "her", "its", "their", "our", "my", "your", "this")
-            or (after is not None and after.group(1)[0].isupper())
+            or (word_after is not None and word_after.group(1)[0].isupper())
         )
-    if re.fullmatch(r"(?:[^\W\d_]+)", said):
-        low = said.lower()
-        if low == "today" and start and not said.islower():
+    if re.fullmatch(r"(?:[^\W\d_]+)", phrase):
+        low = phrase.lower()
+        if low == "today" and start and not phrase.islower():
             return False  # of the names of outlets
         if low in ("may", "march"):
             sure = lead in ("in", "during", "since", "until", "throughout")
-            return sure or (said[0].isupper() and lead in ("after", "before", "by", "from", "of"))
+            return sure or (phrase[0].isupper() and lead in ("after", "before", "by", "from", "of"))
         if low in MONTHS:
             return low in _MONTHS_ALONE and bool(lead) and lead not in ("the", "for", "at", "over")
-    later = re.search(r"\b(?:later|next|end of|rest of|remainder of) $", text[: match.start(name)])
-    return not (later and re.match(r"this\b", said, re.IGNORECASE))
+    future_cue = re.search(
+        r"\b(?:later|next|end of|rest of|remainder of) $", text[: match.start(name)]
+    )
+    return not (future_cue and re.match(r"this\b", phrase, re.IGNORECASE))
 
 
-def _foreign(text: str) -> list[_Said]:
+def _foreign(text: str) -> list[_DatePhrase]:
     """A day or month that is written out in another language."""
     for match in _FOREIGN.finditer(text):
         day, name, year = match["day"], match["name"], match["year"]
         if name.lower() in MONTHS:
             continue
-        found = written_day(f"{day or 1} {name} {year}", languages=_LANGUAGES)
-        if found:
-            whole = month_of(found.year, found.month)
-            days = Days(found, found) if day or not whole else whole
-            return [_Said(*match.span(), days.first, days.last)]
+        day_found = written_day(f"{day or 1} {name} {year}", languages=_LANGUAGES)
+        if day_found:
+            whole = month_of(day_found.year, day_found.month)
+            days = Days(day_found, day_found) if day or not whole else whole
+            return [_DatePhrase(*match.span(), days.first, days.last)]
     return []
 
 
-def _narrows(phrase: _Said, as_of: date) -> bool:
+def _narrows(phrase: _DatePhrase, as_of: date) -> bool:
     """Whether it leaves anything of the time up to ``as_of``, and takes anything away from it."""
     if phrase.since:
         return phrase.since <= as_of
     return phrase.until is not None and phrase.until < as_of
 
 
-def _window(text: str, said: list[_Said]) -> Window | None:
+def _window(text: str, date_phrases: list[_DatePhrase]) -> Window | None:
     """One window of all phrases, the strict ones alone if there are any."""
-    said = [phrase for phrase in said if phrase.strict] or said
-    if not said:
+    date_phrases = [phrase for phrase in date_phrases if phrase.strict] or date_phrases
+    if not date_phrases:
         return None
-    opens = [phrase.since for phrase in said if phrase.since]
-    closes = [phrase.until for phrase in said if phrase.until]
-    since, until = max(opens, default=None), min(closes, default=None)
-    if since and until and since > until:
+    opens = [phrase.since for phrase in date_phrases if phrase.since]
+    closes = [phrase.until for phrase in date_phrases if phrase.until]
+    since, last_day = max(opens, default=None), min(closes, default=None)
+    if since and last_day and since > last_day:
         # They share no day: all of them, as far as they are closed.
-        since = min(opens) if len(opens) == len(said) else None
-        until = max(closes) if len(closes) == len(said) else None
-    if not since and not until:
+        since = min(opens) if len(opens) == len(date_phrases) else None
+        last_day = max(closes) if len(closes) == len(date_phrases) else None
+    if not since and not last_day:
         return None
-    places = sorted((phrase.start, phrase.end) for phrase in said)
+    places = sorted((phrase.start, phrase.end) for phrase in date_phrases)
     words = dict.fromkeys(text[start:end].strip(" ,.;:?!") for start, end in places)
     return Window(
         since,
-        until,
-        strict=any(phrase.strict for phrase in said),
+        last_day,
+        strict=any(phrase.strict for phrase in date_phrases),
         said=", ".join(words),
-        only=any(phrase.only for phrase in said),
+        only=any(phrase.only for phrase in date_phrases),
     )

@@ -10,7 +10,7 @@ import re
 from qa.language.dates import dates
 from qa.language.lexicon import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 from qa.language.phrases import is_verb, mentions, names, tokens
-from qa.question.ellipsis import is_fragment, replaced
+from qa.question.ellipsis import is_fragment, replace_phrase
 from qa.question.rewrite import rewrite
 from qa.records.conversation import Turn
 from qa.records.question import Plan, Relation
@@ -44,13 +44,13 @@ _FIRST = re.compile(
     r"(?P<way>first|earlier|sooner|last|later)(?:[,:]| of) (?P<one>.+?),? or (?P<other>.+?)\?*$",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
+_BEFORE_OR_AFTER = re.compile(
     r"^(?P<aux>was|were|did|will) (?!there\b)(?P<one>.+?),? "
     r"(?P<way>before or after|after or before|before|after|earlier than|later than) "
     r"(?P<other>.+?)\?*$",
     re.IGNORECASE,
 )
-_MORE = re.compile(
+_MORE_THAN = re.compile(
     r"^how (?P<count>many|much) (?P<more>more|fewer|less) (?P<one>.+?) than (?P<other>.+?)\?*$",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ _SIZES = {
     "younger": "old", "taller": "tall", "larger": "large", "bigger": "big", "smaller": "large",
     "heavier": "heavy", "lighter": "heavy", "deeper": "deep", "wider": "wide", "faster": "fast",
 }  # fmt: skip
-_LESS = ("lower", "shorter", "younger", "smaller", "lighter", "less", "fewer")
+_LESS_WORDS = ("lower", "shorter", "younger", "smaller", "lighter", "less", "fewer")
 _SIZE = "|".join(_SIZES)
 _HIGHER = re.compile(
     rf"^how (?P<unit>much|many [\w ]+?) (?P<size>{_SIZE}) (?P<aux>is|are|was|were) (?P<one>.+?) "
@@ -71,7 +71,7 @@ _OLDER = re.compile(
     r"(?:of )?(?P<one>.+?),? or (?P<other>.+?)\?*$",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(r"^(?:came|comes|happened|occurred|took place|was|were|is)$", re.IGNORECASE)
+_HAPPENING = re.compile(r"^(?:came|comes|happened|occurred|took place|was|were|is)$", re.IGNORECASE)
 _FIGURE = re.compile(r"^the (?:\w+ )?(?:figure|number|count|total|amount|sum|price|estimate)s?\b")
 # In characters: what is longer is more story than question.
 _LONGEST = 400
@@ -89,42 +89,42 @@ def split(question: str) -> Plan:
     >>> split("Who is the man who led the strike and who died?").parts
     ('Who is the man who led the strike and who died?',)
     """
-    asked = question.strip()
-    if len(asked) > _LONGEST:
+    question_text = question.strip()
+    if len(question_text) > _LONGEST:
         return Plan((question,))
     for rule in (_agreement, _order, _sequence, _older, _difference, _questions):
-        if plan := rule(asked):
+        if plan := rule(question_text):
             return plan
     return Plan((question,))
 
 
 def _agreement(question: str) -> Plan | None:
-    found = _AGREE.match(question)
-    if not found:
+    match = _AGREE.match(question)
+    if not match:
         return None
-    who, what = found.group("who").strip(), found.group("what").strip()
+    who, what = match.group("who").strip(), match.group("what").strip()
     wh = what.split()[0].lower() in QUESTION_WORDS or what.split()[-1].lower() in QUESTION_WORDS
-    asked = _question(what if wh else f"what is {what}")
+    part_question = _question(what if wh else f"what is {what}")
     if _OUTLETS.match(who):
-        return Plan((asked,), "agreement")
+        return Plan((part_question,), "agreement")
     pair = re.split(r",? and ", re.sub(r"^both ", "", who))
     if len(pair) != 2 or not all(names(f"x {one}") for one in pair):
         return None
     labels = tuple(re.sub(r"^the ", "", one, flags=re.IGNORECASE) for one in pair)
-    return Plan((asked,) * 2, "agreement", labels)
+    return Plan((part_question,) * 2, "agreement", labels)
 
 
 def _order(question: str) -> Plan | None:
-    found = _FIRST.match(question)
-    if not found:
+    match = _FIRST.match(question)
+    if not match:
         return None
-    one, other, verb = found.group("one"), found.group("other"), found.group("verb").strip()
-    late = found.group("way").lower() in ("last", "later")
-    if _HAPPENED.match(verb):
+    one, other, verb = match.group("one"), match.group("other"), match.group("verb").strip()
+    late = match.group("way").lower() in ("last", "later")
+    if _HAPPENING.match(verb):
         parts = (f"When was {one}?", f"When was {other}?")
     elif verb.split()[0].lower() in ("was", "were"):
-        aux, done = verb.split(" ", 1)
-        parts = (f"When {aux} {one} {done}?", f"When {aux} {other} {done}?")
+        aux, participle = verb.split(" ", 1)
+        parts = (f"When {aux} {one} {participle}?", f"When {aux} {other} {participle}?")
     elif len(verb.split()) <= 3 and is_verb(verb.split()[0]):
         parts = (_question(f"{one} {verb} when"), _question(f"{other} {verb} when"))
     else:
@@ -134,11 +134,11 @@ def _order(question: str) -> Plan | None:
 
 def _sequence(question: str) -> Plan | None:
     """Whether one was before the other: both are asked for their days."""
-    found = _BEFORE.match(question)
-    if not found or dates(found.group("other")) or re.search(r"\d", found.group("other")[:4]):
+    match = _BEFORE_OR_AFTER.match(question)
+    if not match or dates(match.group("other")) or re.search(r"\d", match.group("other")[:4]):
         return None
-    one, other, way = found.group("one"), found.group("other"), found.group("way").lower()
-    aux = found.group("aux").lower()
+    one, other, way = match.group("one"), match.group("other"), match.group("way").lower()
+    aux = match.group("aux").lower()
     if aux == "did" and not any(is_verb(word) for word, _, _ in tokens(one)):
         return None
     relation: Relation = "order" if " or " in way else "before"
@@ -151,31 +151,31 @@ def _sequence(question: str) -> Plan | None:
 
 
 def _older(question: str) -> Plan | None:
-    found = _OLDER.match(question)
-    if not found:
+    match = _OLDER.match(question)
+    if not match:
         return None
-    size, aux = found.group("size").lower(), found.group("aux").lower()
-    pair = (found.group("one"), found.group("other"))
+    size, aux = match.group("size").lower(), match.group("aux").lower()
+    pair = (match.group("one"), match.group("other"))
     parts = tuple(f"How {_SIZES[size]} {aux} {one}?" for one in pair)
-    return Plan(parts, "less" if size in _LESS else "more", pair)
+    return Plan(parts, "less" if size in _LESS_WORDS else "more", pair)
 
 
 def _difference(question: str) -> Plan | None:
-    if found := _HIGHER.match(question):
-        one, other, aux = found.group("one"), found.group("other"), found.group("aux").lower()
-        how = f"How {_SIZES[found.group('size').lower()]}"
+    if match := _HIGHER.match(question):
+        one, other, aux = match.group("one"), match.group("other"), match.group("aux").lower()
+        how = f"How {_SIZES[match.group('size').lower()]}"
         first = f"{how} {aux} {one}?"
-        if found.group("unit").lower() != "much":
+        if match.group("unit").lower() != "much":
             first, how = f"What {aux} {one}?", "What"
         whole = other.lower().startswith("the ") or bool(names(f"x {other}"))
         second = f"{how} {aux} {other}?"
         if other.split()[0].lower() in PREPOSITIONS or not whole:
-            second = replaced(first, other)
+            second = replace_phrase(first, other)
         return Plan((first, second), "difference", (one, other))
-    found = _MORE.match(question)
-    if not found:
+    match = _MORE_THAN.match(question)
+    if not match:
         return None
-    one, other, count = found.group("one"), found.group("other"), found.group("count").lower()
+    one, other, count = match.group("one"), match.group("other"), match.group("count").lower()
     if not any(is_verb(word) for word, _, _ in tokens(one)):
         return None
     first = f"How {count} {one}?"
@@ -184,13 +184,13 @@ def _difference(question: str) -> Plan | None:
 
 def _other(first: str, other: str, count: str) -> str:
     """The same question about what stands behind "than"."""
-    before = [Turn(first)]
+    history = [Turn(first)]
     if _FIGURE.match(other):
-        return rewrite(f"And what is {other}?", before)
+        return rewrite(f"And what is {other}?", history)
     words = [word for word, _, _ in tokens(other)]
     if any(is_verb(word) for word in words[1:]):
-        return rewrite(_question(f"{other} how {count}"), before)
-    return replaced(first, other)
+        return rewrite(_question(f"{other} how {count}"), history)
+    return replace_phrase(first, other)
 
 
 def _questions(question: str) -> Plan | None:
@@ -239,15 +239,15 @@ def _goes_on(one: str, other: str, *, comma: bool) -> bool:
     if is_fragment(clause):
         return comma or len(words) <= 5
     deep = [word.lower() for word, _, _ in tokens(one)][2:]
-    nested = bool(set(deep) & (QUESTION_WORDS | {"that", "whether", "if"}))
+    is_nested = bool(set(deep) & (QUESTION_WORDS | {"that", "whether", "if"}))
     following = words[1] if len(words) > 1 else ""
-    inverted = any(word in AUXILIARIES for word in words[1:6])
+    is_inverted = any(word in AUXILIARIES for word in words[1:6])
     if words[0] in _ADVERBS:
         return following in AUXILIARIES
-    if words[0] in ("who", "whom", "whose", "which") and nested:
+    if words[0] in ("who", "whom", "whose", "which") and is_nested:
         return False
-    if words[0] in ("what", "how") and (nested or not inverted):
-        return inverted and not nested
+    if words[0] in ("what", "how") and (is_nested or not is_inverted):
+        return is_inverted and not is_nested
     return any(is_verb(word) for word in words[1:])
 
 

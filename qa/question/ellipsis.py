@@ -18,9 +18,9 @@ from qa.language.lexicon import (
 from qa.language.phrases import Mention, is_person, is_verb, mentions, names, tokens
 from qa.records.conversation import Turn
 
-__all__ = ["complete", "is_fragment", "replaced"]
+__all__ = ["complete", "is_fragment", "replace_phrase"]
 
-_ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+?)[?.! ]*$", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+?)[?.! ]*$", re.IGNORECASE)
 # "When was that?" asks no more than "When?".
 _THAT = re.compile(
     r"^(?P<wh>.*?\b(?:when|where|why|how)\b) (?:was|is|did|does|has) (?:that|this|it)"
@@ -57,16 +57,18 @@ def is_fragment(question: str) -> bool:
     >>> is_fragment("Who resigned?"), is_fragment("How many died?")
     (False, False)
     """
-    about = _ABOUT.match(question) or _SAME.match(question)
-    if about and not _has_verb(about.group("what")):
+    what_about = _WHAT_ABOUT.match(question) or _SAME.match(question)
+    if what_about and not _has_verb(what_about.group("what")):
         return True
     if _THAT.match(question) or _BARE.match(question):
         return True
     words = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
-    asked = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in words}
+    question_words = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in words}
     # Keywords alone ("Telnet purpose") are a question of their own.
-    led = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
-    return led and not asked and not _has_verb(question) and 0 < len(words) <= _LONGEST
+    is_opened = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
+    return (
+        is_opened and not question_words and not _has_verb(question) and 0 < len(words) <= _LONGEST
+    )
 
 
 def _has_verb(text: str) -> bool:
@@ -83,47 +85,47 @@ def complete(fragment: str, turns: Sequence[Turn]) -> str:
     'Ada Low left the club in which month?'
     """
     turn = turns[-1]
-    for pattern in (_ABOUT, _SAME, _THAT):
-        if found := pattern.match(fragment):
-            fragment = found.group(1)
+    for pattern in (_WHAT_ABOUT, _SAME, _THAT):
+        if match := pattern.match(fragment):
+            fragment = match.group(1)
     bare = fragment.strip(" ?.!")
     words = [word.lower() for word, _, _ in tokens(bare)]
-    asked = QUESTION_WORDS & set(words)
-    if not asked:
-        return replaced(turn.question, bare)
-    return _reworded(bare, turn)
+    question_words = QUESTION_WORDS & set(words)
+    if not question_words:
+        return replace_phrase(turn.question, bare)
+    return _change_question_word(bare, turn)
 
 
-def replaced(question: str, phrase: str) -> str:
+def replace_phrase(question: str, phrase: str) -> str:
     """The question about another day, name or thing: the phrase in place of what it corresponds
     to, or at its end.
     """
     body = question.rstrip(" ?")
-    if moved := _redated(body, phrase):
-        return moved
+    if redated := _change_date(body, phrase):
+        return redated
     if phrase.lower().startswith("according to "):
         return f"{re.split(r',? according to ', body)[0]} {phrase}?"
     opening, _, rest = phrase.partition(" ")
     preposition = opening.lower() if opening.lower() in PREPOSITIONS and rest else ""
     new = rest if preposition else phrase
-    spoken = mentions(body)
-    loose = [name for name in names(body) if not any(_inside(name, one) for one in spoken)]
-    places = sorted([*spoken, *loose], key=lambda one: one.start)
+    phrases = mentions(body)
+    loose = [name for name in names(body) if not any(_lies_in(name, one) for one in phrases)]
+    places = sorted([*phrases, *loose], key=lambda one: one.start)
     if preposition:
-        led = [one for one in places if _leading(body, one) == preposition]
-        if led:
-            return f"{body[: led[-1].start]}{new}{body[led[-1].end :]}?"
-        if within := re.search(rf" {preposition} (?:[a-z]+ )?(?=[A-Z])", body):
-            named = [name for name in names(body) if name.start == within.end()]
-            if named:
-                return f"{body[: named[0].start]}{new}{body[named[0].end :]}?"
+        led_places = [one for one in places if _leading(body, one) == preposition]
+        if led_places:
+            return f"{body[: led_places[-1].start]}{new}{body[led_places[-1].end :]}?"
+        if match := re.search(rf" {preposition} (?:[a-z]+ )?(?=[A-Z])", body):
+            name_mentions = [name for name in names(body) if name.start == match.end()]
+            if name_mentions:
+                return f"{body[: name_mentions[0].start]}{new}{body[name_mentions[0].end :]}?"
         return f"{body} {phrase}?"
     if one := _counterpart(new, places, names(body), body):
         return f"{body[: one.start]}{new}{body[one.end :]}?"
     return f"{body}, {phrase}?"
 
 
-def _redated(body: str, phrase: str) -> str:
+def _change_date(body: str, phrase: str) -> str:
     """The question about another day; empty if the phrase names none."""
     new = next(iter(dates(phrase)), "")
     old = next(iter(dates(body)), "")
@@ -136,8 +138,8 @@ def _redated(body: str, phrase: str) -> str:
     if not new or len(new) < len(phrase) - 14:
         return ""
     if not old:
-        led = "on" if re.match(r"\d{1,2} ", new) else "in"
-        return f"{body} {phrase}?" if phrase != new else f"{body} {led} {new}?"
+        preposition = "on" if re.match(r"\d{1,2} ", new) else "in"
+        return f"{body} {phrase}?" if phrase != new else f"{body} {preposition} {new}?"
     year = _YEAR.search(old)
     if year and not _YEAR.search(new):
         new = f"{new} {year.group()}"
@@ -145,74 +147,80 @@ def _redated(body: str, phrase: str) -> str:
 
 
 def _counterpart(
-    new: str, places: Sequence[Mention], named: Sequence[Mention], body: str
+    new: str, places: Sequence[Mention], name_mentions: Sequence[Mention], body: str
 ) -> Mention | None:
     """What a new name or thing stands in place of: a name for a name, a person for a person."""
     bare = re.sub(r"^the ", "", new, flags=re.IGNORECASE)
     # "The rover of Kestrel-3" stands in place of a whole phrase, "the Gazette" of a name.
     if bare not in [name.text for name in names(f"x {bare}")]:
         return places[0] if places else None
-    wanted = is_person(new, body)
-    kinds = [(name, is_person(name.text, body)) for name in named]
-    alike = [name for name, kind in kinds if kind == wanted or None in (kind, wanted)]
-    alike = alike or list(named)
-    if not alike:
+    new_kind = is_person(new, body)
+    kinds = [(name, is_person(name.text, body)) for name in name_mentions]
+    same_kind = [name for name, kind in kinds if kind == new_kind or None in (kind, new_kind)]
+    same_kind = same_kind or list(name_mentions)
+    if not same_kind:
         return places[0] if places else None
-    one = alike[0]
-    led = bare != new and body[: one.start].lower().endswith(" the ")
-    start = one.start - 4 if led else one.start
+    one = same_kind[0]
+    has_article = bare != new and body[: one.start].lower().endswith(" the ")
+    start = one.start - 4 if has_article else one.start
     return Mention(body[start : one.end], start, one.end, True)
 
 
-def _reworded(wh: str, turn: Turn) -> str:
+def _change_question_word(wh: str, turn: Turn) -> str:
     """The last question with other question words."""
     body = turn.question.rstrip(" ?")
     short = turn.short if len(turn.short.split()) <= _LONGEST else ""
     words = tokens(body)
     lows = [word.lower() for word, _, _ in words]
-    asked = next((place for place, low in enumerate(lows) if low in QUESTION_WORDS), len(words))
-    verb = next((at for at in range(asked + 1, len(words)) if is_verb(lows[at])), None)
+    question_place = next(
+        (place for place, low in enumerate(lows) if low in QUESTION_WORDS), len(words)
+    )
+    verb = next((at for at in range(question_place + 1, len(words)) if is_verb(lows[at])), None)
     if verb is None:
         return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
     head, rest = body[: words[verb][1]].rstrip(), body[words[verb][1] :]
     following = lows[verb + 1] if verb + 1 < len(words) else ""
-    subject = _subject(body[words[asked][1] : words[verb][1]], short)
+    subject = _subject(body[words[question_place][1] : words[verb][1]], short)
     if lows[verb] not in AUXILIARIES:
         # "Who left the club?": its answer is the subject.
-        return f"{subject} {rest} {_lowered(wh)}?"
+        return f"{subject} {rest} {_lower_case(wh)}?"
     if _ADVERB.match(head):
         return f"{wh} {rest}?"
     if is_verb(following) or following in PREPOSITIONS | {"not", ""}:
         # "How many cows were saved?", "Who was elected?": here too.
         if subject != short and _ADVERB.match(wh):
             behind = body[words[verb][2] :].strip()
-            return f"{wh} {words[verb][0]} {_lowered(subject)} {behind}?"
-        return f"{subject} {rest} {_lowered(wh)}?"
+            return f"{wh} {words[verb][0]} {_lower_case(subject)} {behind}?"
+        return f"{subject} {rest} {_lower_case(wh)}?"
     quantity = re.match(_QUANTITY, head, re.IGNORECASE)
     same = quantity and re.search(r"\bhow (?:many|much)\b", wh)
     if form(turn.short) == "date" or not short or same:
         return f"{wh} {rest}?"
-    counted = re.match(r"how many (.+)", head, re.IGNORECASE)
-    return f"{wh} {rest} {counted.group(1) if counted else short}?"
+    match = re.match(r"how many (.+)", head, re.IGNORECASE)
+    return f"{wh} {rest} {match.group(1) if match else short}?"
 
 
-def _subject(asked: str, short: str) -> str:
+def _subject(question: str, short: str) -> str:
     """What the question words stand for: what is counted, else the answer."""
-    counted = re.match(r"how (?:many|much) (.+)", asked.strip(), re.IGNORECASE)
-    if counted:
-        return counted.group(1).strip()
+    match = re.match(r"how (?:many|much) (.+)", question.strip(), re.IGNORECASE)
+    if match:
+        return match.group(1).strip()
     return short or "someone"
 
 
-def _lowered(wh: str) -> str:
+def _lower_case(wh: str) -> str:
     return wh if names(wh) else f"{wh[:1].lower()}{wh[1:]}"
 
 
 def _leading(body: str, one: Mention) -> str:
     """The preposition right before a mention; empty if there is none."""
-    before = body[: one.start].split()
-    return before[-1].lower() if before and before[-1].lower() in PREPOSITIONS else ""
+    words_before = body[: one.start].split()
+    return (
+        words_before[-1].lower()
+        if words_before and words_before[-1].lower() in PREPOSITIONS
+        else ""
+    )
 
 
-def _inside(one: Mention, other: Mention) -> bool:
+def _lies_in(one: Mention, other: Mention) -> bool:
     return other.start <= one.start and one.end <= other.end

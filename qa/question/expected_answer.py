@@ -40,29 +40,29 @@ def expected_answer(question: str) -> ExpectedAnswer:
     >>> wanted.kind, wanted.focus, sorted(wanted.names)
     ('number', ('leaflet', 'drop'), ['iraq'])
     """
-    *preamble, asked = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
+    *preamble, last_sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
     weights: dict[str, float] = {}
     names: set[str] = set()
-    for part, weight in ((asked, 1.0), (" ".join(preamble), 0.5)):
+    for part, weight in ((last_sentence, 1.0), (" ".join(preamble), 0.5)):
         for position, term in enumerate(terms(part) if part else []):
             base = stem(term)
-            named = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
-            if named and part is asked:
+            is_name = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
+            if is_name and part is last_sentence:
                 names.add(base)
-            weights.setdefault(base, weight * (1.5 if named else 1.0))
-    found = _WH.search(asked)
-    after = terms(found.group(2))[:2] if found and found.group(2).strip() else []
+            weights.setdefault(base, weight * (1.5 if is_name else 1.0))
+    match = _WH.search(last_sentence)
+    focus_terms = terms(match.group(2))[:2] if match and match.group(2).strip() else []
     return ExpectedAnswer(
-        kind=_kind(asked),
-        focus=tuple(stem(term) for term in after),
+        kind=_kind(last_sentence),
+        focus=tuple(stem(term) for term in focus_terms),
         terms=weights,
         names=frozenset(names),
-        unit=_unit(asked),
+        unit=_unit(last_sentence),
         count=_count(question),
     )
 
 
-_COUNTED = re.compile(
+_COUNT_CUE = re.compile(
     r"\b(?:which|what|name|who (?:are|were)|list)\s+(?:are\s+|were\s+)?(?:the\s+|these\s+)?"
     r"(two|three|four|five|six|2|3|4|5|6)\b",
     re.IGNORECASE,
@@ -77,8 +77,8 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 def _count(question: str) -> int:
     """How many answers at most: the number that it names, 3 for a bare plural, else 1."""
-    if found := _COUNTED.search(question):
-        number = found.group(1).lower()
+    if match := _COUNT_CUE.search(question):
+        number = match.group(1).lower()
         return _COUNTS.get(number) or int(number)
     return 3 if _PLURAL.search(question) else 1
 

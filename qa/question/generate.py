@@ -54,9 +54,9 @@ def propose(article: Article) -> Iterator[Proposal]:
     """
     if article.language not in (None, "en"):
         return
-    banned = untrusted_spans(article.text, article.source)
+    untrusted_spans_in = untrusted_spans(article.text, article.source)
     for low, high in sentences(article.text):
-        if overlaps(banned, low, high):
+        if overlaps(untrusted_spans_in, low, high):
             continue
         sentence = one_line(article.text[low:high])
         if not 6 <= len(sentence.split()) <= 30 or '"' in sentence or "“" in sentence:
@@ -72,13 +72,13 @@ def propose(article: Article) -> Iterator[Proposal]:
 
 
 def _forms(plain: str) -> Iterator[tuple[str, str, str]]:
-    if found := _NUMBER.fullmatch(plain):
-        yield "number", f"How many {found['rest']}?", found["number"]
+    if match := _NUMBER.fullmatch(plain):
+        yield "number", f"How many {match['rest']}?", match["number"]
     for pattern in _DATES:
-        if found := pattern.fullmatch(plain):
-            rest = found["rest"]
+        if match := pattern.fullmatch(plain):
+            rest = match["rest"]
             if rest.split()[0].lower() in STOP_WORDS:
                 rest = rest[0].lower() + rest[1:]
-            yield "date", f"When was it that {rest}?", found["day"]
-    if found := _NAME.fullmatch(plain):
-        yield "entity", f"Who or what {found['rest']}?", found["name"]
+            yield "date", f"When was it that {rest}?", match["day"]
+    if match := _NAME.fullmatch(plain):
+        yield "entity", f"Who or what {match['rest']}?", match["name"]

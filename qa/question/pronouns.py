@@ -46,7 +46,7 @@ _NO_NOUNS = (
     AUXILIARIES | DETERMINERS | PREPOSITIONS | QUESTION_WORDS | SMALL_WORDS
     | {"old", "long", "far", "high", "deep", "tall", "large", "big", "often", "wide", "heavy"}
 )  # fmt: skip
-_LISTED = re.compile(r" and (?:the )?\w")
+_SECOND_ITEM = re.compile(r" and (?:the )?\w")
 Words = list[tuple[str, int, int]]
 
 
@@ -60,79 +60,96 @@ def resolve(question: str, turns: Sequence[Turn]) -> str:
     'What did Ada Low say before she left?'
     """
     words = tokens(question)
-    made, moved = question, 0
-    done: set[str] = set()
-    named = False
+    resolved, offset = question, 0
+    resolved_sorts: set[str] = set()
+    has_name = False
     for place, (word, start, end) in enumerate(words):
         low = word.lower()
-        if low not in _SORTS or _SORTS[low] in done or not _refers(question, words, place):
+        if (
+            low not in _SORTS
+            or _SORTS[low] in resolved_sorts
+            or not _refers(question, words, place)
+        ):
             continue
-        meant = antecedent(_SORTS[low], turns)
-        if not meant or meant.lower() in made.lower():
+        referent = antecedent(_SORTS[low], turns)
+        if not referent or referent.lower() in resolved.lower():
             continue
-        if _LISTED.search(meant) and _SORTS[low] == "thing":
-            return f"About {meant}: {made[:1].lower()}{made[1:]}"
+        if _SECOND_ITEM.search(referent) and _SORTS[low] == "thing":
+            return f"About {referent}: {resolved[:1].lower()}{resolved[1:]}"
         # Once is enough: further on, the same pronoun is clear.
-        done.add(_SORTS[low])
-        named = named or bool(names(f"x {meant}"))
-        text = _put(low, meant, last=_ends(words, place + 1))
-        made = f"{made[: start + moved]}{text}{made[end + moved :]}"
-        moved += len(text) - (end - start)
-    if done and not named:
+        resolved_sorts.add(_SORTS[low])
+        has_name = has_name or bool(names(f"x {referent}"))
+        text = _insert(low, referent, last=_ends(words, place + 1))
+        resolved = f"{resolved[: start + offset]}{text}{resolved[end + offset :]}"
+        offset += len(text) - (end - start)
+    if resolved_sorts and not has_name:
         # "The hangers" alone are those of any bridge.
-        about = topic(turns[-1])
-        if about and about.lower() not in made.lower():
-            return f"About {about}: {made[:1].lower()}{made[1:]}"
-    return made
+        last_topic = topic(turns[-1])
+        if last_topic and last_topic.lower() not in resolved.lower():
+            return f"About {last_topic}: {resolved[:1].lower()}{resolved[1:]}"
+    return resolved
 
 
 def _refers(question: str, words: Words, place: int) -> bool:
     """Whether the word is a pronoun whose meaning is to be looked for before the question."""
     low, start, _ = words[place]
     low = low.lower()
-    before = words[place - 1][0].lower() if place else ""
-    after = words[place + 1][0].lower() if place + 1 < len(words) else "?"
-    ends = after[0] in "?.!,;)"
+    word_before = words[place - 1][0].lower() if place else ""
+    word_after = words[place + 1][0].lower() if place + 1 < len(words) else "?"
+    ends = word_after[0] in "?.!,;)"
     if re.match(r"^[^,]*,", question[start:]) and place and words[0][0].lower() in PREPOSITIONS:
         # "After its return, what did the Petrel carry?"
-        behind = question[start:].partition(",")[2]
-        if "," not in question[:start] and names(f"x {behind}"):
+        rest = question[start:].partition(",")[2]
+        if "," not in question[:start] and names(f"x {rest}"):
             return False
     if low in _PLACES:
-        return (ends or after in PREPOSITIONS) and before not in AUXILIARIES
+        return (ends or word_after in PREPOSITIONS) and word_before not in AUXILIARIES
     if low in _POINTERS:
         opening = place == 1 or (place > 1 and words[place - 2][0].lower() in QUESTION_WORDS)
-        asked = opening and before in AUXILIARIES and (ends or (low == "that" and is_verb(after)))
-        return asked or (ends and (before in PREPOSITIONS or is_verb(before)))
+        is_inverted = (
+            opening
+            and word_before in AUXILIARIES
+            and (ends or (low == "that" and is_verb(word_after)))
+        )
+        return is_inverted or (ends and (word_before in PREPOSITIONS or is_verb(word_before)))
     if low == "it" and _EMPTY_IT.search(question):
         return False
-    return not _explained(question[:start], low, before, ends or after in PREPOSITIONS)
+    return not _is_explained(question[:start], low, word_before, ends or word_after in PREPOSITIONS)
 
 
-def _explained(earlier: str, low: str, before: str, alone: bool) -> bool:
+def _is_explained(earlier: str, low: str, word_before: str, stands_alone: bool) -> bool:
     """Whether the words before the pronoun hold what it stands for."""
-    if low in _OWNERS and before in ("of", "into", "to", "about"):
+    if low in _OWNERS and word_before in ("of", "into", "to", "about"):
         # In "the name of its captain" it is not the name that has the captain.
-        earlier = _without_last_noun(earlier, before)
-    held = [word.lower() for word, _, _ in tokens(earlier) if word[0].isalnum()]
-    verbs = [word for word in held if is_verb(word) and word not in AUXILIARIES]
-    clause = _CLAUSE.search(earlier[4:].rstrip().removesuffix(before)) is not None or len(verbs) > 2
-    if before in AUXILIARIES and not clause:
+        earlier = _without_last_noun(earlier, word_before)
+    earlier_words = [word.lower() for word, _, _ in tokens(earlier) if word[0].isalnum()]
+    verbs = [word for word in earlier_words if is_verb(word) and word not in AUXILIARIES]
+    clause = (
+        _CLAUSE.search(earlier[4:].rstrip().removesuffix(word_before)) is not None or len(verbs) > 2
+    )
+    if word_before in AUXILIARIES and not clause:
         # "What is its height?", but "Which show has its rights sold?"
-        subject = before in ("is", "are", "was", "were", "has", "have", "had")
-        subject = subject and len(held) > 2 and held[0] not in PREPOSITIONS
+        subject = word_before in ("is", "are", "was", "were", "has", "have", "had")
+        subject = subject and len(earlier_words) > 2 and earlier_words[0] not in PREPOSITIONS
         return low in _OWNERS and subject and _SORTS[low] != "person"
     if _SORTS[low] == "person":
-        found = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
+        has_person = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
     else:
-        nouns = [word for word in held if word not in _NO_NOUNS and not is_verb(word)]
+        nouns = [word for word in earlier_words if word not in _NO_NOUNS and not is_verb(word)]
         # "How many sailors died on it?": they are not "it".
-        found = any(_SORTS[low] != "thing" or not is_plural(word) for word in nouns)
-        found = found or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
+        has_person = any(_SORTS[low] != "thing" or not is_plural(word) for word in nouns)
+        has_person = (
+            has_person or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
+        )
     # A subject is not the object of its own clause: "Which ship found it?", "Who spoke about it?"
-    subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and alone)
-    other = alone and not subject and not clause and before not in ("in", "with", "on", "to")
-    return found and not other
+    subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and stands_alone)
+    other = (
+        stands_alone
+        and not subject
+        and not clause
+        and word_before not in ("in", "with", "on", "to")
+    )
+    return has_person and not other
 
 
 def _without_last_noun(earlier: str, preposition: str) -> str:
@@ -143,12 +160,16 @@ def _without_last_noun(earlier: str, preposition: str) -> str:
     return " ".join(words)
 
 
-def _put(low: str, meant: str, *, last: bool) -> str:
+def _insert(low: str, referent: str, *, last: bool) -> str:
     if low in _PLACES:
-        return f"at {meant}" if meant.lower().startswith("the ") else f"in {meant}"
+        return f"at {referent}" if referent.lower().startswith("the ") else f"in {referent}"
     if low in _OWNERS and not (low == "her" and last):
-        return meant if meant.endswith(("'s", "s'", "s’")) else f"{meant}'s".replace("s's", "s'")
-    return meant
+        return (
+            referent
+            if referent.endswith(("'s", "s'", "s’"))
+            else f"{referent}'s".replace("s's", "s'")
+        )
+    return referent
 
 
 def _ends(words: Words, place: int) -> bool:

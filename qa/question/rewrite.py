@@ -21,7 +21,7 @@ __all__ = ["RuleRewriter", "rewrite"]
 # How many turns back something may have been said.
 _REACH = 3
 # In characters: what is longer is no follow-up; of a long answer the beginning tells enough.
-_LONGEST, _SAID = 400, 3000
+_LONGEST, _LONGEST_ANSWER = 400, 3000
 _LEAD = re.compile(r"^(?:and|but|so|or|then|ok(?:ay)?|well|also)\b[, ]*", re.IGNORECASE)
 
 
@@ -30,8 +30,8 @@ class RuleRewriter:
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> Rewrite:
         """The question as it stands alone; unchanged without a history or a need."""
-        made = rewrite(question, history)
-        return Rewrite(made, "by rules" if made != question else "")
+        rewritten_question = rewrite(question, history)
+        return Rewrite(rewritten_question, "by rules" if rewritten_question != question else "")
 
 
 def rewrite(question: str, history: Sequence[Turn]) -> str:
@@ -44,7 +44,7 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     'Who leads the bank of Tarvia?'
     """
     turns = [
-        Turn(turn.question[:_LONGEST], turn.short[:_LONGEST], turn.text[:_SAID])
+        Turn(turn.question[:_LONGEST], turn.short[:_LONGEST], turn.text[:_LONGEST_ANSWER])
         for turn in history[-_REACH:]
         if turn.question.strip()
     ]
@@ -76,11 +76,11 @@ def _own(question: str) -> bool:
 
 def _taken_up(question: str, turn: Turn) -> bool:
     """Whether "the …" of the question is something that the last turn spoke of."""
-    said = stems(f"{turn.question} {turn.text}")
+    turn_stems = stems(f"{turn.question} {turn.text}")
     phrases = [
         phrase.text for phrase in mentions(question) if phrase.text.lower().startswith("the ")
     ]
-    return any(stem(phrase.split()[-1]) in said for phrase in phrases)
+    return any(stem(phrase.split()[-1]) in turn_stems for phrase in phrases)
 
 
 def _capital(question: str) -> str:

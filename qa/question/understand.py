@@ -13,10 +13,10 @@ from qa.question.expected_answer import expected_answer
 from qa.records.question import Question, Scope
 from qa.records.trace import Window
 
-__all__ = ["understand", "widened"]
+__all__ = ["understand", "without_window"]
 
 # Words that tie a question to the day it is asked.
-_TIMELY = re.compile(
+_TIMELY_WORDS = re.compile(
     r"\b(today|tonight|yesterday|tomorrow|now|currently|latest|newest|recent(ly)?"
     r"|(this|last|past|current) (week|weekend|month|spring|summer|autumn|fall|winter))\b",
     re.IGNORECASE,
@@ -48,24 +48,24 @@ def understand(
     today = as_of or date.today()
     dates = read_dates(text, today) if window else Dates(today)
     scope = Scope(sources=tuple(sources))
-    found = dates.window
+    window_found = dates.window
     if since or until:
-        found = Window(since, until, strict=True, only=True)
+        window_found = Window(since, until, strict=True, only=True)
         scope = replace(scope, since=since, until=until)
-    elif found and found.strict:
-        scope = replace(scope, since=found.since, until=found.until, undated=True)
+    elif window_found and window_found.strict:
+        scope = replace(scope, since=window_found.since, until=window_found.until, undated=True)
     return Question(
         text=text,
         expected=expected_answer(text),
         as_of=dates.as_of,
         scope=scope,
-        timely=as_of is not None or dates.moved or _TIMELY.search(text) is not None,
-        window=found,
+        timely=as_of is not None or dates.moved or _TIMELY_WORDS.search(text) is not None,
+        window=window_found,
         timeline=timeline,
     )
 
 
-def widened(question: Question) -> Question | None:
+def without_window(question: Question) -> Question | None:
     """The same question with its strict window as a mere preference; None if it has to be kept."""
     window = question.window
     if not window or not window.strict or window.only:

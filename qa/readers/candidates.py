@@ -20,7 +20,7 @@ from qa.records.question import ExpectedAnswer
 __all__ = ["candidates", "has_unit"]
 
 
-def _spelled(*kinds: str) -> str:
+def _unit_pattern(*kinds: str) -> str:
     """How the units that measure such a thing are written, as the inside of a group."""
     units = {unit for unit, (kind, _) in UNIT_SIZES.items() if kind in kinds}
     return alternatives(word for word, unit in UNIT_SPELLINGS.items() if unit in units)
@@ -34,8 +34,8 @@ _AMOUNT = (
     r"(?:\s?(?:%|percent\b|per cent\b|percentage points?\b))?"
 )
 _UNITS = {
-    "distance": _spelled("length"),
-    "duration": _spelled("time", "months"),
+    "distance": _unit_pattern("length"),
+    "duration": _unit_pattern("time", "months"),
     "money": alternatives(
         word for words in CURRENCIES.values() for word in words.split() if word.isalpha()
     ),
@@ -69,54 +69,56 @@ def has_unit(text: str, unit: str) -> bool:
     return pattern is None or re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE) is not None
 
 
-def candidates(sentence: str, wanted: ExpectedAnswer) -> list[tuple[int, int]]:
+def candidates(sentence: str, expected: ExpectedAnswer) -> list[tuple[int, int]]:
     """Ranges in the sentence that have the form wanted, the likeliest first.
 
     Likely means near the noun asked for and near the question's other words, and not in the
     question itself. Empty when nothing has that form.
     """
-    found = list(_of_kind(sentence, wanted))
+    ranges = list(_of_kind(sentence, expected))
     anchors = [
-        (match.start(), 2.0 if stem(match.group()) in wanted.focus else 1.0)
+        (match.start(), 2.0 if stem(match.group()) in expected.focus else 1.0)
         for match in re.finditer(r"[\w'’]+", sentence)
-        if stem(match.group()) in wanted.terms
+        if stem(match.group()) in expected.terms
     ]
 
     def likelihood(candidate: tuple[int, int]) -> float:
         start, end = candidate
-        near = sum(
+        nearby_terms = sum(
             weight / (20 + min(abs(place - start), abs(place - end))) for place, weight in anchors
         )
-        return near + (0.1 if _fits(sentence, candidate, wanted) else 0.0)
+        return nearby_terms + (0.1 if _fits(sentence, candidate, expected) else 0.0)
 
-    return sorted(found, key=lambda candidate: -likelihood(candidate))
+    return sorted(ranges, key=lambda candidate: -likelihood(candidate))
 
 
-def _of_kind(sentence: str, wanted: ExpectedAnswer) -> Iterator[tuple[int, int]]:
-    if wanted.kind == "phrase":
+def _of_kind(sentence: str, expected: ExpectedAnswer) -> Iterator[tuple[int, int]]:
+    if expected.kind == "phrase":
         return
-    if wanted.kind == "date":
+    if expected.kind == "date":
         for match in _DATE.finditer(sentence):
             # "may" the verb is a date only with a day or a year.
             if match.group() != "May" or match.start():
                 yield match.span()
         return
-    if wanted.kind == "number":
+    if expected.kind == "number":
         dates = [match.span() for match in _DATE.finditer(sentence)]
         for match in _NUMBER.finditer(sentence):
-            inside = any(low <= match.start() < high for low, high in dates)
-            glued = sentence[match.start() - 1 : match.start()].isalnum()
-            if not inside and not glued and stem(match.group()) not in wanted.names:
+            in_date = any(low <= match.start() < high for low, high in dates)
+            in_word = sentence[match.start() - 1 : match.start()].isalnum()
+            if not in_date and not in_word and stem(match.group()) not in expected.names:
                 end = match.start() + len(match.group().rstrip(" ,.-"))
                 # "34 miles" and "two days" are answers; of "90,000 leaflets" the number is.
-                unit = _unit_after(sentence, end, wanted)
+                unit = _unit_after(sentence, end, expected)
                 yield match.start(), end + (unit.end() if unit else 0)
         return
     for match in _NAME.finditer(sentence):
-        yield from _name(sentence, match.start(), match.end(), wanted)
+        yield from _name(sentence, match.start(), match.end(), expected)
 
 
-def _name(sentence: str, start: int, end: int, wanted: ExpectedAnswer) -> Iterator[tuple[int, int]]:
+def _name(
+    sentence: str, start: int, end: int, expected: ExpectedAnswer
+) -> Iterator[tuple[int, int]]:
     """A run of capitalised words without the words at its edges that are no name."""
     words = [(start + w.start(), start + w.end()) for w in re.finditer(r"\S+", sentence[start:end])]
     while words and _plain(sentence[slice(*words[0])]):
@@ -127,8 +129,8 @@ def _name(sentence: str, start: int, end: int, wanted: ExpectedAnswer) -> Iterat
         return
     start, end = words[0][0], words[-1][1]
     name = sentence[start:end].rstrip(".,;:'’")
-    asked = {stem(word) for word in re.findall(r"[\w'’-]+", name)}
-    if name and not asked <= set(wanted.terms) | {""}:
+    name_stems = {stem(word) for word in re.findall(r"[\w'’-]+", name)}
+    if name and not name_stems <= set(expected.terms) | {""}:
         yield start, start + len(name)
 
 
@@ -136,21 +138,23 @@ def _plain(word: str) -> bool:
     return word.lower().strip(".,'’") in STOP_WORDS
 
 
-def _unit_after(sentence: str, end: int, wanted: ExpectedAnswer) -> re.Match[str] | None:
-    if wanted.unit not in _UNITS:
+def _unit_after(sentence: str, end: int, expected: ExpectedAnswer) -> re.Match[str] | None:
+    if expected.unit not in _UNITS:
         return None
-    return re.match(rf"[\s-]?(?:{_UNITS[wanted.unit]})\b", sentence[end : end + 20], re.IGNORECASE)
+    return re.match(
+        rf"[\s-]?(?:{_UNITS[expected.unit]})\b", sentence[end : end + 20], re.IGNORECASE
+    )
 
 
-def _fits(sentence: str, candidate: tuple[int, int], wanted: ExpectedAnswer) -> bool:
+def _fits(sentence: str, candidate: tuple[int, int], expected: ExpectedAnswer) -> bool:
     """Whether what surrounds the candidate says that it is the thing asked for."""
     start, end = candidate
-    after, text = sentence[end : end + 40], sentence[start:end]
-    if wanted.kind == "date":
+    text_after, text = sentence[end : end + 40], sentence[start:end]
+    if expected.kind == "date":
         return any(character.isdigit() for character in text)
-    if wanted.unit in _UNITS:
-        named = re.search(rf"(?:{_UNITS[wanted.unit]})$", text, re.IGNORECASE)
-        return named is not None or (wanted.unit == "money" and text[0] in "$£€¥UC")
-    if wanted.unit == "share":
+    if expected.unit in _UNITS:
+        unit_end = re.search(rf"(?:{_UNITS[expected.unit]})$", text, re.IGNORECASE)
+        return unit_end is not None or (expected.unit == "money" and text[0] in "$£€¥UC")
+    if expected.unit == "share":
         return "%" in text or "percent" in text or "per cent" in text
-    return any(stem(word) in wanted.focus for word in re.findall(r"[\w'’]+", after)[:3])
+    return any(stem(word) in expected.focus for word in re.findall(r"[\w'’]+", text_after)[:3])

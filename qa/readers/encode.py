@@ -49,14 +49,14 @@ class Encoder:
     def encode_all(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Encoded]]:
         """The windows of each ``(heading, text)``, all for the same question."""
         texts = [question, *(part for passage in passages for part in passage)]
-        asked, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        lead = [self._open, *asked.ids[:_QUESTION], self._close]
-        encoded = []
-        for above, body in zip(parts[::2], parts[1::2], strict=True):
-            top = [*above.ids[:_HEADING], self._close] if above.ids else []
+        question_tokens, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        lead = [self._open, *question_tokens.ids[:_QUESTION], self._close]
+        windows = []
+        for heading_tokens, body in zip(parts[::2], parts[1::2], strict=True):
+            top = [*heading_tokens.ids[:_HEADING], self._close] if heading_tokens.ids else []
             head, types = [*lead, *top], [0] * len(lead) + [1] * len(top)
-            encoded.append([*self._windows(head, types, body.ids, body.offsets)])
-        return encoded
+            windows.append([*self._windows(head, types, body.ids, body.offsets)])
+        return windows
 
     def _windows(
         self, head: list[int], types: list[int], ids: list[int], offsets: list[tuple[int, int]]

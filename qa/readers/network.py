@@ -47,7 +47,7 @@ class Network:
 
     def score(self, windows: Sequence[Encoded]) -> list[Scores]:
         """The scores of each window, in their order. Raises ModelError when the run fails."""
-        scored: dict[int, Scores] = {}
+        scores: dict[int, Scores] = {}
         for part in _batches(windows):
             shape = (len(part), len(windows[part[-1]].ids))
             ids, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))
@@ -66,8 +66,8 @@ class Network:
             for row, number in enumerate(part):
                 window = windows[number]
                 text = slice(window.first, window.first + len(window.offsets))
-                scored[number] = Scores(float(relevance[row]), start[row, text], end[row, text])
-        return [scored[number] for number in range(len(windows))]
+                scores[number] = Scores(float(relevance[row]), start[row, text], end[row, text])
+        return [scores[number] for number in range(len(windows))]
 
 
 def _batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:
@@ -75,8 +75,8 @@ def _batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:
     batch: list[int] = []
     for number in sorted(range(len(windows)), key=lambda number: len(windows[number].ids)):
         length = len(windows[number].ids)
-        padded = batch and length > 1.25 * len(windows[batch[0]].ids) + 8
-        if batch and (padded or (len(batch) + 1) * length > _TOKENS):
+        too_long = batch and length > 1.25 * len(windows[batch[0]].ids) + 8
+        if batch and (too_long or (len(batch) + 1) * length > _TOKENS):
             yield batch
             batch = []
         batch.append(number)

@@ -7,7 +7,7 @@ from qa.records.question import ExpectedAnswer
 __all__ = ["shares_topic"]
 
 
-def shares_topic(wanted: ExpectedAnswer, evidence: str) -> bool:
+def shares_topic(expected: ExpectedAnswer, evidence: str) -> bool:
     """Whether evidence holds a word of the question that is no name, or one of its names beside
     something of the form that it asks for. True for a question without words to go by.
 
@@ -17,10 +17,10 @@ def shares_topic(wanted: ExpectedAnswer, evidence: str) -> bool:
     >>> shares_topic(wanted, "Zephyr coins will double in value.")
     False
     """
-    terms = frozenset(wanted.terms)
-    shared = terms & stems(evidence)
-    if not terms or shared - wanted.names:
+    terms = frozenset(expected.terms)
+    common = terms & stems(evidence)
+    if not terms or common - expected.names:
         return True
-    if not terms - wanted.names:
-        return bool(shared)
-    return bool(shared) and wanted.kind != "phrase" and bool(candidates(evidence, wanted))
+    if not terms - expected.names:
+        return bool(common)
+    return bool(common) and expected.kind != "phrase" and bool(candidates(evidence, expected))

@@ -46,19 +46,19 @@ class SentenceReader:
         """Spans best first, one per sentence; a reason when no sentence is near enough."""
         if not hits:
             return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
-        wanted = question.expected
+        expected = question.expected
         lines = [
             line for place, hit in enumerate(hits) for line in _trusted_lines(hit, place, question)
         ]
-        weights = _weights(wanted, lines)
+        weights = _weights(expected, lines)
         # What a sentence is about decides which are looked at closely.
-        scored = sorted(
-            ((_score(line, wanted, weights), line) for line in lines), key=itemgetter(0)
+        ranked_lines = sorted(
+            ((_score(line, expected, weights), line) for line in lines), key=itemgetter(0)
         )
-        close = [_span(line, wanted, score) for score, line in scored[-_CLOSE:]]
+        close = [_span(line, expected, score) for score, line in ranked_lines[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
-        reason = "" if top >= thresholds.SENTENCE_ENOUGH else _reason(question, wanted, lines)
+        reason = "" if top >= thresholds.SENTENCE_ENOUGH else _reason(question, expected, lines)
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
         return Reading(tuple(hits), tuple(spans), confidence, reason)
@@ -90,49 +90,51 @@ def _lines(hit: Hit, place: int) -> list[_Line]:
 
 
 def _trusted_lines(hit: Hit, place: int, question: Question) -> list[_Line]:
-    first, banned = hit.passage.start, untrusted_in(hit, question.text)
+    first, untrusted_spans = hit.passage.start, untrusted_in(hit, question.text)
     return [
         line
         for line in _lines(hit, place)
-        if not overlaps(banned, line.start - first, line.end - first)
+        if not overlaps(untrusted_spans, line.start - first, line.end - first)
     ]
 
 
-def _weights(wanted: ExpectedAnswer, lines: Sequence[_Line]) -> dict[str, float]:
+def _weights(expected: ExpectedAnswer, lines: Sequence[_Line]) -> dict[str, float]:
     """A term counts the more, the fewer of the sentences found have it; they sum to 1."""
-    frequency = Counter(term for line in lines for term in line.own & set(wanted.terms))
+    frequency = Counter(term for line in lines for term in line.own & set(expected.terms))
     raw = {
         term: weight * log(2 + len(lines) / (1 + frequency[term]))
-        for term, weight in wanted.terms.items()
+        for term, weight in expected.terms.items()
     }
     total = sum(raw.values()) or 1.0
     return {term: weight / total for term, weight in raw.items()}
 
 
-def _score(line: _Line, wanted: ExpectedAnswer, weights: dict[str, float]) -> float:
+def _score(line: _Line, expected: ExpectedAnswer, weights: dict[str, float]) -> float:
     own = sum(weight for term, weight in weights.items() if term in line.own)
-    around = sum(weight for term, weight in weights.items() if term in line.around - line.own)
-    score = own + thresholds.SENTENCE_CONTEXT * around
+    context_weight = sum(
+        weight for term, weight in weights.items() if term in line.around - line.own
+    )
+    score = own + thresholds.SENTENCE_CONTEXT * context_weight
     # An answer about another person, place or number is no answer.
-    if absent := wanted.names - line.before:
-        score *= 1 - 0.5 * len(absent) / len(wanted.names)
+    if absent := expected.names - line.before:
+        score *= 1 - 0.5 * len(absent) / len(expected.names)
     return score * (
         1 - thresholds.SENTENCE_PRIOR + thresholds.SENTENCE_PRIOR / (1 + line.place / 5)
     )
 
 
-def _span(line: _Line, wanted: ExpectedAnswer, score: float) -> Span:
+def _span(line: _Line, expected: ExpectedAnswer, score: float) -> Span:
     passage = line.hit.passage
     text = passage.text[line.start - passage.start : line.end - passage.start]
-    found = candidates(text, wanted)
-    if not found and wanted.kind != "phrase":
+    ranges = candidates(text, expected)
+    if not ranges and expected.kind != "phrase":
         score *= thresholds.SENTENCE_TYPELESS
-    low, high = found[0] if found else (0, len(text))
+    low, high = ranges[0] if ranges else (0, len(text))
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
 
 
-def _reason(question: Question, wanted: ExpectedAnswer, lines: Sequence[_Line]) -> str:
-    absent = wanted.names - frozenset().union(*(line.around for line in lines))
+def _reason(question: Question, expected: ExpectedAnswer, lines: Sequence[_Line]) -> str:
+    absent = expected.names - frozenset().union(*(line.around for line in lines))
     if missing := [term for term in terms(question.text) if stem(term) in absent]:
         return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
     return "No sentence of the passages found holds enough of the question"

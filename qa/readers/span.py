@@ -34,16 +34,16 @@ __all__ = ["SpanReader"]
 
 _MODELS = Path(__file__).resolve().parents[1] / "models"
 # Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
-_EDGES, _KEPT, _LONGEST = 8, 8, 30
+_EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
-_AROUND = 60
+_CONTEXT_SIZE = 60
 # The relevance, in log odds, that a sentence alone must have. On news-train 119 of 120 sentences
 # with the answer have it, and 84 of 120 others of the same articles.
 _RELEVANT = -2.0
 
 
-class Read(NamedTuple):
+class Scan(NamedTuple):
     """What the network found: the relevance of each hit, and candidates in no order."""
 
     relevance: list[float]
@@ -76,21 +76,21 @@ class SpanReader:
             return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
         return self.decide(question, hits, self.scan(question, hits))
 
-    def scan(self, question: Question, hits: Sequence[Hit]) -> Read:
+    def scan(self, question: Question, hits: Sequence[Hit]) -> Scan:
         """The network's part: candidates in every hit."""
         passages = [hit.passage for hit in hits]
-        wanted = question.expected
-        encoded = self._encoder.encode_all(
+        expected = question.expected
+        windows_of = self._encoder.encode_all(
             question.text, [(heading(passage), passage.text) for passage in passages]
         )
-        windows = [(number, window) for number, part in enumerate(encoded) for window in part]
+        windows = [(number, window) for number, part in enumerate(windows_of) for window in part]
         scores = self._network.score([window for _, window in windows])
         relevance = [-30.0] * len(hits)
         for (number, _), score in zip(windows, scores, strict=True):
             relevance[number] = max(relevance[number], score.relevance)
         # Articles state things to people. What is said to a machine is no answer.
         about_authors = asks_for_authors(question.text)
-        banned = [
+        excluded_spans = [
             (
                 *untrusted_in(hit, question.text),
                 *(() if about_authors else bylines(hit.passage.text)),
@@ -100,44 +100,46 @@ class SpanReader:
         candidates = [
             candidate
             for (number, window), score in zip(windows, scores, strict=True)
-            for candidate in _candidates(number, passages[number], window, score, wanted)
-            if not overlaps(banned[number], candidate.start, candidate.end)
+            for candidate in _candidates(number, passages[number], window, score, expected)
+            if not overlaps(excluded_spans[number], candidate.start, candidate.end)
         ]
-        return Read(relevance, candidates)
+        return Scan(relevance, candidates)
 
-    def decide(self, question: Question, hits: Sequence[Hit], read: Read) -> Reading:
+    def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""
-        wanted = question.expected
-        choices = vote(read.candidates, [hit.score for hit in hits], self.decision)
+        expected = question.expected
+        choices = vote(scan.candidates, [hit.score for hit in hits], self.decision)
         spans = tuple(_spans(choices, hits))
         confidence = 0.0
         if spans:
-            confidence = self.decision.confidence(features(wanted, choices, hits, read))
+            confidence = self.decision.confidence(features(expected, choices, hits, scan))
         reason = ""
         if confidence < self.decision.threshold:
-            reason = _reason(question, wanted, hits, choices, confidence)
-        ordered = tuple(_ordered(hits, read, self.decision))
-        return Reading(ordered, spans, confidence, reason, weighed=True)
+            reason = _reason(question, expected, hits, choices, confidence)
+        hit_order = tuple(_order_hits(hits, scan, self.decision))
+        return Reading(hit_order, spans, confidence, reason, weighed=True)
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question, or the network finds it near.
 
         Raises ModelError when the network fails.
         """
-        judged = [shares_topic(question.expected, each) for each in evidence]
-        if unclear := [number for number, near in enumerate(judged) if not near]:
+        verdicts = [shares_topic(question.expected, each) for each in evidence]
+        if unclear := [number for number, verdict in enumerate(verdicts) if not verdict]:
             # Without its heading: all that an article holds would be near by that.
-            encoded = self._encoder.encode_all(
+            windows_of = self._encoder.encode_all(
                 question.text, [("", evidence[number]) for number in unclear]
             )
-            for number, windows in zip(unclear, encoded, strict=True):
+            for number, windows in zip(unclear, windows_of, strict=True):
                 scores = self._network.score(windows)
-                judged[number] = max((each.relevance for each in scores), default=0.0) >= _RELEVANT
-        return judged
+                verdicts[number] = (
+                    max((each.relevance for each in scores), default=0.0) >= _RELEVANT
+                )
+        return verdicts
 
 
 def features(
-    wanted: ExpectedAnswer, choices: Sequence[Choice], hits: Sequence[Hit], read: Read
+    expected: ExpectedAnswer, choices: Sequence[Choice], hits: Sequence[Hit], scan: Scan
 ) -> tuple[float, ...]:
     """What the confidence is made of: log odds of the first choice, how far the second is behind,
     the best relevance, the share of the question's names missing where the answer stands, and the
@@ -148,27 +150,27 @@ def features(
     best = choices[0].candidates[0]
     passage = hits[best.hit].passage
     low, high = _sentence(passage.text, best.start, best.end)
-    around = stems(f"{heading(passage)} {passage.text[low:high]}")
-    held = [stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits]
+    context_stems = stems(f"{heading(passage)} {passage.text[low:high]}")
+    hit_stems = [stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits]
     weights = {
-        term: log(2 + len(held) / (1 + sum(term in words for words in held)))
-        for term in wanted.terms
+        term: log(2 + len(hit_stems) / (1 + sum(term in words for words in hit_stems)))
+        for term in expected.terms
     }
     total = sum(weights.values()) or 1.0
-    missing = wanted.names - held[best.hit]
+    missing = expected.names - hit_stems[best.hit]
     return (
         log(first / (1 - first)),
         log(first / second),
-        max(read.relevance),
-        len(missing) / len(wanted.names) if wanted.names else 0.0,
-        sum(weight for term, weight in weights.items() if term in around) / total,
-        sum(weight for term, weight in weights.items() if any(term in words for words in held))
+        max(scan.relevance),
+        len(missing) / len(expected.names) if expected.names else 0.0,
+        sum(weight for term, weight in weights.items() if term in context_stems) / total,
+        sum(weight for term, weight in weights.items() if any(term in words for words in hit_stems))
         / total,
     )
 
 
 def _candidates(
-    number: int, passage: Passage, window: Encoded, scores: Scores, wanted: ExpectedAnswer
+    number: int, passage: Passage, window: Encoded, scores: Scores, expected: ExpectedAnswer
 ) -> Iterator[Candidate]:
     size = len(window.offsets)
     if not size:
@@ -183,9 +185,9 @@ def _candidates(
         for end in ends
         if start <= end < start + _LONGEST and lines[start] == lines[end]
     ]
-    for score, first, last in sorted(pairs, reverse=True)[:_KEPT]:
+    for score, first, last in sorted(pairs, reverse=True)[:_KEPT_SPANS]:
         start, end = window.offsets[first][0], window.offsets[last][1]
-        around = passage.text[max(0, start - _AROUND) : end + _AROUND]
+        context = passage.text[max(0, start - _CONTEXT_SIZE) : end + _CONTEXT_SIZE]
         yield Candidate(
             hit=number,
             start=start,
@@ -193,19 +195,19 @@ def _candidates(
             text=passage.text[start:end],
             score=score,
             relevance=scores.relevance,
-            around=" ".join(bare_words(around)),
-            fits=_fits(wanted, passage.text[start:end], passage.text[end : end + 20]),
+            around=" ".join(bare_words(context)),
+            fits=_fits(expected, passage.text[start:end], passage.text[end : end + 20]),
         )
 
 
-def _fits(wanted: ExpectedAnswer, text: str, after: str) -> bool:
+def _fits(expected: ExpectedAnswer, text: str, text_after: str) -> bool:
     """Whether an answer has the form asked for, as far as questions tell."""
     kind = form(text)
-    if wanted.kind == "number":
-        return kind in QUANTITIES and has_unit(text + after, wanted.unit)
-    if wanted.kind == "date":
+    if expected.kind == "number":
+        return kind in QUANTITIES and has_unit(text + text_after, expected.unit)
+    if expected.kind == "date":
         return kind in QUANTITIES | {"date", "time"}
-    return wanted.kind != "name" or kind not in QUANTITIES | {"date", "time"}
+    return expected.kind != "name" or kind not in QUANTITIES | {"date", "time"}
 
 
 def _breaks(text: str, window: Encoded, number: int) -> bool:
@@ -217,9 +219,9 @@ def _breaks(text: str, window: Encoded, number: int) -> bool:
 
 def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
     """The candidates of each choice with their sentences, the choices in order."""
-    left = _SPANS
+    room = _SPANS
     for choice in choices:
-        for item in choice.candidates[: min(_EACH, left)]:
+        for item in choice.candidates[: min(_EACH, room)]:
             passage = hits[item.hit].passage
             low, high = _sentence(passage.text, item.start, item.end)
             yield Span(
@@ -229,19 +231,19 @@ def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
                 (passage.start + low, passage.start + high),
                 choice.weight,
             )
-            left -= 1
+            room -= 1
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence, or run of sentences, that holds ``[start:end]``."""
-    held = [(low, high) for low, high in sentences(text) if low < end and start < high]
-    return min(start, held[0][0]), max(end, held[-1][1])
+    ranges = [(low, high) for low, high in sentences(text) if low < end and start < high]
+    return min(start, ranges[0][0]), max(end, ranges[-1][1])
 
 
-def _ordered(hits: Sequence[Hit], read: Read, decision: Decision) -> Iterator[Hit]:
+def _order_hits(hits: Sequence[Hit], scan: Scan, decision: Decision) -> Iterator[Hit]:
     worth = [
         relevance + decision.order * log(max(hit.score, 1e-9))
-        for hit, relevance in zip(hits, read.relevance, strict=True)
+        for hit, relevance in zip(hits, scan.relevance, strict=True)
     ]
     for number in sorted(range(len(hits)), key=lambda number: (-worth[number], number)):
         yield replace(hits[number], score=worth[number])
@@ -249,15 +251,15 @@ def _ordered(hits: Sequence[Hit], read: Read, decision: Decision) -> Iterator[Hi
 
 def _reason(
     question: Question,
-    wanted: ExpectedAnswer,
+    expected: ExpectedAnswer,
     hits: Sequence[Hit],
     choices: Sequence[Choice],
     confidence: float,
 ) -> str:
-    held = frozenset[str]().union(
+    hit_stems = frozenset[str]().union(
         *(stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits)
     )
-    absent = wanted.names - held
+    absent = expected.names - hit_stems
     if missing := [term for term in terms(question.text) if stem(term) in absent]:
         return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
     if not choices:

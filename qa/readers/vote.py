@@ -80,7 +80,7 @@ class Choice:
 
 
 def vote(
-    candidates: Sequence[Candidate], searched: Sequence[float], decision: Decision
+    candidates: Sequence[Candidate], search_scores: Sequence[float], decision: Decision
 ) -> list[Choice]:
     """The different answers, best first. ``searched`` are the search's scores of the hits.
 
@@ -90,9 +90,9 @@ def vote(
     """
     if not candidates:
         return []
-    best = max(searched)
+    best = max(search_scores)
     # Relative to the best hit, so that questions with many words gain nothing by them.
-    places = [log(max(score, 1e-9) / best) if best > 0 else 0.0 for score in searched]
+    places = [log(max(score, 1e-9) / best) if best > 0 else 0.0 for score in search_scores]
     scores = [
         (
             item.score
@@ -130,10 +130,10 @@ def vote(
 
 
 def _mass(members: Sequence[tuple[float, Candidate]]) -> float:
-    seen: dict[str, float] = {}
+    best_chances: dict[str, float] = {}
     for chance, item in members:
-        seen[item.around] = max(chance, seen.get(item.around, 0.0))
-    return sum(seen.values())
+        best_chances[item.around] = max(chance, best_chances.get(item.around, 0.0))
+    return sum(best_chances.values())
 
 
 def _log_sigmoid(x: float) -> float:

@@ -91,7 +91,7 @@ class FusedRetriever:
         damage_steps = (Step("damage", str(error)) for error in damages)
         return Retrieval(hits, (*ranking.steps, fusion_step, *damage_steps))
 
-    def _search(self, question: Question, depth: int) -> "_Found":
+    def _search(self, question: Question, depth: int) -> "_Ranking":
         ranking = _Ranking(defaultdict(float), defaultdict(dict), [])
         for name, (leg, weight) in self.legs.items():
             start_time = time.perf_counter()

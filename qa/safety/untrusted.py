@@ -13,7 +13,7 @@ from qa.records.answer import Hit
 from qa.safety.foreign_corrections import foreign_corrections
 from qa.safety.injection import asks_for_orders, orders
 
-__all__ = ["question_echoes", "untrusted_spans", "untrusted_in"]
+__all__ = ["question_echoes", "untrusted_in", "untrusted_spans"]
 
 _QUESTION_LABEL = re.compile(r"(?:^|\n)\W{0,3}(?:q|question|asked)\W{0,3}[:.>|]\W*$", re.IGNORECASE)
 _OPEN_QUOTATION = re.compile(r"[“\"«‘'][^“\"«‘']{0,40}$")

@@ -10,7 +10,7 @@ from qa.verify.facts import Facts, Token
 from qa.verify.name_check import abbreviates, one_name
 from qa.verify.quantity_check import nearly_equal
 
-__all__ = ["replacements", "is_reworded", "wrong_negations"]
+__all__ = ["is_reworded", "replacements", "wrong_negations"]
 
 _PAIRS = (
     "rise/fall rose/fell increase/decrease increase/decline gain/lose win/lose up/down "
@@ -137,7 +137,8 @@ def _conflict(
         )
         in_statement = any(_same(evidence_tokens[0], token) for token in statement.tokens)
         if not in_evidence or in_statement:
-            yield f"the quotation has {evidence_tokens[0].text} where the statement has {statement_tokens[0].text}"
+            quoted_word, stated_word = evidence_tokens[0].text, statement_tokens[0].text
+            yield f"the quotation has {quoted_word} where the statement has {stated_word}"
     for a in one:
         for b in other:
             if frozenset((a.stem, b.stem)) in _OPPOSITES:

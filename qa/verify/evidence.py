@@ -23,9 +23,9 @@ __all__ = [
     "Source",
     "Unit",
     "keys_in",
-    "select_evidence",
     "plain",
     "quoted_words",
+    "select_evidence",
     "units_of",
     "weights",
 ]

@@ -17,11 +17,11 @@ from qa.safety.untrusted import question_echoes
 from qa.verify.evidence import CONTEXT_BEFORE, OPENING, Source
 from qa.verify.facts import facts
 from qa.verify.relevance_check import (
-    Verdict,
     Relevance,
-    without_support,
+    Verdict,
     with_relevance,
     with_second,
+    without_support,
 )
 from qa.verify.support import judge
 

@@ -11,7 +11,7 @@ from qa.protocols import Judge
 from qa.records.answer import Statement
 from qa.records.article import Citation
 
-__all__ = ["Verdict", "Relevance", "without_support", "with_relevance", "with_second"]
+__all__ = ["Relevance", "Verdict", "with_relevance", "with_second", "without_support"]
 
 Verdict = tuple[Statement, tuple[str, ...]]
 """A statement with its support, and a line for each thing that is wrong with it."""
@@ -23,7 +23,7 @@ def without_support(
     statement: Statement, citations: Sequence[Citation], why: tuple[str, ...]
 ) -> Verdict:
     """The statement as one that nothing supports, and why."""
-    return replace(statement, citations=tuple(citations), support="without_support"), why
+    return replace(statement, citations=tuple(citations), support="unsupported"), why
 
 
 def with_relevance(
@@ -35,7 +35,7 @@ def with_relevance(
         for number, (composed_statement, (proved_statement, _)) in enumerate(
             zip(statements, proofs, strict=True)
         )
-        if composed_statement.support == "without_support" != proved_statement.support
+        if composed_statement.support == "unsupported" != proved_statement.support
     ]
     evidence = [" ".join(each.quote for each in proofs[number][0].citations) for number in open_]
     relevances = dict(zip(open_, relevant(evidence) if evidence else (), strict=True))
@@ -58,7 +58,7 @@ def with_second(proofs: Sequence[Verdict], second: Judge) -> list[Verdict]:
         literal = any(
             statement_text == one_line(citation.quote) for citation in statement.citations
         )
-        if statement.support == "without_support" or literal:
+        if statement.support == "unsupported" or literal:
             return item
         try:
             stands = second.supports(

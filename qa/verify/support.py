@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import qa.thresholds as thresholds
 from qa.language.cleaning import one_line
 from qa.records.answer import Support
-from qa.verify.contradictions import replacements, is_reworded, wrong_negations
+from qa.verify.contradictions import is_reworded, replacements, wrong_negations
 from qa.verify.date_check import missing_dates
 from qa.verify.evidence import (
     Key,
     Pick,
     Source,
     keys_in,
-    select_evidence,
     plain,
     quoted_words,
+    select_evidence,
     units_of,
     weights,
 )

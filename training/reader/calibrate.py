@@ -11,7 +11,7 @@ import numpy as np
 from eval.metrics.answer import contains, exact_match, token_f1
 from qa import open_pipeline
 from qa.question.understand import understand
-from qa.readers.span import Read, SpanReader, features
+from qa.readers.span import Scan, SpanReader, features
 from qa.readers.vote import Decision, vote
 from qa.records.answer import Hit
 from qa.records.question import Question
@@ -42,7 +42,7 @@ class Asked:
     golds: tuple[str, ...]
     articles: frozenset[str]
     hits: tuple[Hit, ...]
-    read: Read
+    read: Scan
 
 
 def scan(reader: SpanReader, folder: Path, library: Path) -> list[Asked]:

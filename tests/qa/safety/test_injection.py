@@ -21,7 +21,7 @@ from qa.readers.sentence import SentenceReader
 from qa.records.answer import Hit, Statement
 from qa.records.article import Article
 from qa.safety.injection import PATTERNS, asks_for_orders, orders, overlaps, with_injections
-from qa.safety.untrusted import untrusted_spans, untrusted_in
+from qa.safety.untrusted import untrusted_in, untrusted_spans
 from qa.verify.prove import prove
 
 DATA = Path(__file__).parents[2] / "data" / "hostile"
