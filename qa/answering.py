@@ -82,55 +82,55 @@ class _Articles:
             raise
 
 
-def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Restart | Answer]:
+def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | Restart | Answer]:
     """Found, Text as it comes, and last the verified Answer to a question that stands alone and
     has one part.
     """
-    started = time.perf_counter()
-    found = parts.search(asked)
-    yield Found(found.hits)
-    steps = [Step("window", _window(asked)), *found.steps]
+    start_time = time.perf_counter()
+    retrieval = parts.search(question)
+    yield Found(retrieval.hits)
+    steps = [Step("window", _window(question)), *retrieval.steps]
 
     lap = time.perf_counter()
-    reading = parts.reader.read(asked, found.hits)
-    if reading.reason and (wider := without_window(asked)):
+    reading = parts.reader.read(question, retrieval.hits)
+    if reading.reason and (wider := without_window(question)):
         steps.append(Step("window", "nothing in it answers, so it is a preference only"))
-        asked, found = wider, parts.search(wider)
-        yield Found(found.hits)
-        steps += found.steps
-        reading = parts.reader.read(asked, found.hits)
+        question, retrieval = wider, parts.search(wider)
+        yield Found(retrieval.hits)
+        steps += retrieval.steps
+        reading = parts.reader.read(question, retrieval.hits)
     steps += reading.steps
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
     lap = time.perf_counter()
     articles = _Articles(parts.library)
     injections = _injections(reading.hits)
-    composition, proof = yield from _composed(
-        parts, parts.composer, asked, reading, injections, articles
+    composition, proof = yield from _compose(
+        parts, parts.composer, question, reading, injections, articles
     )
     if parts.fallback and not composition.reason and not proof.statements:
         # What a model said of its own is gone; what the articles say can still be quoted.
         why = "answered by quotations: nothing of what was composed is supported"
         yield Restart(why)
-        lost, fallen = composition, proof
-        composition, proof = yield from _composed(
-            parts, parts.fallback, asked, reading, injections, articles
+        first_composition, fallback_proof = composition, proof
+        composition, proof = yield from _compose(
+            parts, parts.fallback, question, reading, injections, articles
         )
         composition = replace(
             composition,
-            usage=lost.usage.plus(composition.usage),
-            steps=(*lost.steps, Step("chat", why), *composition.steps),
+            usage=first_composition.usage.plus(composition.usage),
+            steps=(*first_composition.steps, Step("chat", why), *composition.steps),
         )
-        proof = replace(proof, faults=(*fallen.faults, *proof.faults))
+        proof = replace(proof, faults=(*fallback_proof.faults, *proof.faults))
     steps += composition.steps
     statements, faults = proof.statements, [*proof.faults]
     conflicts = []
     for conflict in composition.conflicts:
-        sides = prove(conflict.sides, articles, question=asked.text)
+        sides = prove(conflict.sides, articles, question=question.text)
         faults += sides.faults
         if len(sides.statements) == len(conflict.sides):
-            kept = with_corrections(sides.statements, parts.library)
-            conflicts.append(replace(conflict, sides=kept))
+            side_statements = with_corrections(sides.statements, parts.library)
+            conflicts.append(replace(conflict, sides=side_statements))
     statements = with_corrections(statements, parts.library)
     steps += [Step("verify", fault) for fault in faults]
     steps += [Step("damage", text) for text in articles.damages.values()]
@@ -151,21 +151,21 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
     reason = composition.reason
     if not reason and not statements:
         # Quotations were exact when they were made; other statements may never have stood.
-        quoted = all(each.support == "verified" for each in composition.statements)
+        all_verified = all(each.support == "verified" for each in composition.statements)
         reason = (
             "the articles changed while they were read, and nothing of the answer stands"
-            if quoted
+            if all_verified
             else "the passages found support nothing of what was composed"
         )
     if reason:
-        if asked.scope and not parts.library.coverage(asked.scope)[0]:
+        if question.scope and not parts.library.coverage(question.scope)[0]:
             reason = "No article is of the days and outlets to be searched"
         damages = dict.fromkeys(step.detail for step in steps if step.name == "damage")
         sentences = [reason, *(f"{text[:1].upper()}{text[1:]}" for text in damages)]
-        reason = ". ".join([*sentences, _searched(parts.library, asked)])
+        reason = ". ".join([*sentences, _search_description(parts.library, question)])
     yield Answer(
-        question=asked.text,
-        short="" if reason else _supported(composition, statements),
+        question=question.text,
+        short="" if reason else _supported_short(composition, statements),
         statements=() if reason else statements,
         hits=reading.hits,
         confidence=reading.confidence,
@@ -173,50 +173,50 @@ def answer_single(parts: Parts, asked: Question) -> Iterator[Found | Text | Rest
         reason=reason,
         conflicts=() if reason else tuple(conflicts),
         trace=tuple(steps),
-        took_ms=elapsed_ms(started),
+        took_ms=elapsed_ms(start_time),
         usage=composition.usage,
-        window=asked.window,
+        window=question.window,
         injections=injections,
     )
 
 
-def _composed(
+def _compose(
     parts: Parts,
     composer: Composer,
-    asked: Question,
+    question: Question,
     reading: Reading,
     injections: Sequence[Citation],
     articles: _Articles,
 ) -> Generator[Text | Restart, None, tuple[Composition, Proof]]:
     """What a composer makes of the reading, and what of it is supported."""
     composition = Composition(reason="the composer gave no answer")
-    for part in composer.compose(asked, reading):
+    for part in composer.compose(question, reading):
         if isinstance(part, Composition):
             composition = part
         else:
             yield Text(part) if isinstance(part, str) else part
     proof = prove(
-        _unquoted(composition.statements, reading),
+        _without_unchosen(composition.statements, reading),
         articles,
-        question=asked.text,
+        question=question.text,
         keep=parts.keep_unsupported,
         injections=[each.quote for each in injections],
-        relevant=partial(parts.reader.relevant, asked),
+        relevant=partial(parts.reader.relevant, question),
         second=parts.judge,
     )
     return composition, proof
 
 
-def _unquoted(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
+def _without_unchosen(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
     """The statements; those that quote no sentence in which the reader found an answer have still
     to be proved.
     """
-    chosen = [(span.passage.article_id, *span.sentence) for span in reading.spans]
+    chosen_spans = [(span.passage.article_id, *span.sentence) for span in reading.spans]
 
-    def is_chosen(cited: Citation) -> bool:
+    def is_chosen(citation: Citation) -> bool:
         return any(
-            cited.article_id == id_ and low <= cited.start and cited.end <= high
-            for id_, low, high in chosen
+            citation.article_id == id_ and low <= citation.start and citation.end <= high
+            for id_, low, high in chosen_spans
         )
 
     return [
@@ -227,14 +227,14 @@ def _unquoted(statements: Sequence[Statement], reading: Reading) -> list[Stateme
     ]
 
 
-def _searched(library: Library, question: Question) -> str:
+def _search_description(library: Library, question: Question) -> str:
     """What an abstention says of the collection."""
     count, first, last = library.coverage(question.scope)
     dates = f" from {first} to {last}" if first and last else ""
     articles = "1 article" if count == 1 else f"{count:,} articles"
-    said = question.window.said if question.window and question.window.strict else ""
-    narrowed = f" for “{said}”" if said else ""
-    return f"Searched {articles}{dates}{narrowed}."
+    days_said = question.window.said if question.window and question.window.strict else ""
+    for_days = f" for “{days_said}”" if days_said else ""
+    return f"Searched {articles}{dates}{for_days}."
 
 
 def _injections(hits: Sequence[Hit]) -> tuple[Citation, ...]:
@@ -246,20 +246,20 @@ def _injections(hits: Sequence[Hit]) -> tuple[Citation, ...]:
     )
 
 
-def _supported(composition: Composition, statements: Sequence[Statement]) -> str:
+def _supported_short(composition: Composition, statements: Sequence[Statement]) -> str:
     """The short answer, if what is left of the statements and their quotations holds it all."""
     statements = [each for each in statements if each.support != "unsupported"]
-    said = [statement.text for statement in statements]
-    said += [citation.quote for statement in statements for citation in statement.citations]
-    lines = [one_line(text) for text in said]
+    texts = [statement.text for statement in statements]
+    texts += [citation.quote for statement in statements for citation in statement.citations]
+    lines = [one_line(text) for text in texts]
     words = [bare_words(line) for line in lines]
     parts = composition.parts or (composition.short,)
     # A chat model may write "Nine" above a sentence with "nine".
-    held = all(
+    is_held = all(
         any(part in line for line in lines) or any(holds(each, bare_words(part)) for each in words)
         for part in parts
     )
-    return composition.short if held else ""
+    return composition.short if is_held else ""
 
 
 def _window(question: Question) -> str:
@@ -269,10 +269,10 @@ def _window(question: Question) -> str:
         parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
         parts.append("undated articles left out")
     elif window:
-        kept = (
+        window_kept = (
             "only articles of these days" if window.strict else "articles in or near it preferred"
         )
-        parts += [window.text, kept, "undated articles kept"]
+        parts += [window.text, window_kept, "undated articles kept"]
     if scope.sources:
         parts.append(f"only {', '.join(scope.sources)}")
     return "; ".join(parts)

@@ -106,11 +106,11 @@ def parse_limits(library: str | Path | None = None) -> ParseLimits:
 @contextmanager
 def open_library(library: str | Path | None = None) -> Iterator[Library]:
     """Open a library folder (default: the setting) without its index, to look things up."""
-    opened = Library.open(library or load_settings().library)
+    opened_library = Library.open(library or load_settings().library)
     try:
-        yield opened
+        yield opened_library
     finally:
-        opened.close()
+        opened_library.close()
 
 
 @contextmanager
@@ -141,13 +141,13 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     composer = "chat" if settings.chat else "extract"
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
-    made = COMPOSERS[composer](settings, folder)
+    composer_made = COMPOSERS[composer](settings, folder)
     shop = _open(settings, library)
     parts = Parts(
         library=shop.library,
         retriever=_retriever(shop),
         reader=reader,
-        composer=made,
+        composer=composer_made,
         fallback=ExtractComposer() if settings.chat else None,
         rewriter=rewriter(settings, folder),
         splitter=splitter(settings, folder),
@@ -179,9 +179,9 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
     """
     settings = load_settings(library)
     folder = Path(library or settings.library).expanduser().absolute()
-    made = chat_judge(settings, folder, name)
-    assert made
-    return made
+    judge_made = chat_judge(settings, folder, name)
+    assert judge_made
+    return judge_made
 
 
 def open_chat_model(
@@ -197,8 +197,10 @@ def _open(settings: Settings, library: str | Path | None, *, create: bool = Fals
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
-    opened = Library.open(library or settings.library, create=create)
-    return Workshop(opened, embedder, ChromaIndex(server or opened.folder, embedder))
+    opened_library = Library.open(library or settings.library, create=create)
+    return Workshop(
+        opened_library, embedder, ChromaIndex(server or opened_library.folder, embedder)
+    )
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -151,10 +151,10 @@ class LibraryReadOnly(LibraryError):
 class LibraryTooNew(LibraryError):
     """The database was written by a later version of this program."""
 
-    def __init__(self, folder: object, found: int, known: int) -> None:
+    def __init__(self, folder: object, found: int, known_version: int) -> None:
         super().__init__(
-            f"the library {folder} has schema version {found}, this program knows up to {known}; "
-            "upgrade article-qa"
+            f"the library {folder} has schema version {found}, this program knows up to "
+            f"{known_version}; upgrade article-qa"
         )
 
 
@@ -225,6 +225,6 @@ class UnreadableSource(SourceError):
 class UnsupportedFormat(SourceError):
     """No loader reads this kind of source."""
 
-    def __init__(self, suffix: str, *, known: Iterable[str]) -> None:
-        super().__init__(f"no loader for {suffix!r}; known: {', '.join(sorted(known))}")
+    def __init__(self, suffix: str, *, known_formats: Iterable[str]) -> None:
+        super().__init__(f"no loader for {suffix!r}; known: {', '.join(sorted(known_formats))}")
         self.suffix = suffix

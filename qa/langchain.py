@@ -85,12 +85,12 @@ class PipelineRunnable(Runnable[str | dict[str, Any], Found | Text | Restart | A
     ) -> Answer:
         """The verified answer."""
 
-        def answer(asked: str | dict[str, Any]) -> Answer:
-            return self._pipeline.ask(**_asked(asked))
+        def answer(question: str | dict[str, Any]) -> Answer:
+            return self._pipeline.ask(**_question_options(question))
 
-        answered = self._call_with_config(answer, input, config)
-        assert isinstance(answered, Answer)
-        return answered
+        result = self._call_with_config(answer, input, config)
+        assert isinstance(result, Answer)
+        return result
 
     def stream(
         self, input: str | dict[str, Any], config: RunnableConfig | None = None, **kwargs: Any
@@ -100,11 +100,11 @@ class PipelineRunnable(Runnable[str | dict[str, Any], Found | Text | Restart | A
         def events(
             inputs: Iterator[str | dict[str, Any]],
         ) -> Iterator[Found | Text | Restart | Answer]:
-            for asked in inputs:
-                yield from self._pipeline.stream(**_asked(asked))
+            for question in inputs:
+                yield from self._pipeline.stream(**_question_options(question))
 
         return self._transform_stream_with_config(iter([input]), events, config)
 
 
-def _asked(asked: str | dict[str, Any]) -> dict[str, Any]:
-    return {"question": asked} if isinstance(asked, str) else dict(asked)
+def _question_options(question: str | dict[str, Any]) -> dict[str, Any]:
+    return {"question": question} if isinstance(question, str) else dict(question)

@@ -103,47 +103,51 @@ class Pipeline:
 
         A Restart says that the Text before it does not count.
         """
-        started = time.perf_counter()
-        typed = clean_line(question)
-        rewrite = self.parts.rewriter.rewrite(typed, history) if history else Rewrite(typed)
+        start_time = time.perf_counter()
+        typed_question = clean_line(question)
+        rewrite = (
+            self.parts.rewriter.rewrite(typed_question, history)
+            if history
+            else Rewrite(typed_question)
+        )
         plan = self._placed(self.parts.splitter.split(rewrite.text), rewrite.text, sources)
-        spent = rewrite.usage.plus(plan.usage)
+        usage_so_far = rewrite.usage.plus(plan.usage)
         turns = [*history]
         answers: list[Answer] = []
-        understood = partial(
+        understand_part = partial(
             understand, as_of=as_of, since=since, until=until, window=window, timeline=timeline
         )
         for number, part in enumerate(plan.parts):
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
-                joined = f"And {part[:1].lower()}{part[1:]}"
-                again = self.parts.rewriter.rewrite(joined, turns)
-                part = again.text if again.text != joined else part
-                spent = spent.plus(again.usage)
-            within = self._outlets(plan, number, part, sources)
-            apart = " " if any(answer.statements for answer in answers) else ""
-            for event in answer_single(self.parts, understood(part, sources=within)):
+                joined_part = f"And {part[:1].lower()}{part[1:]}"
+                part_rewrite = self.parts.rewriter.rewrite(joined_part, turns)
+                part = part_rewrite.text if part_rewrite.text != joined_part else part
+                usage_so_far = usage_so_far.plus(part_rewrite.usage)
+            part_outlets = self._outlets(plan, number, part, sources)
+            separator = " " if any(answer.statements for answer in answers) else ""
+            for event in answer_single(self.parts, understand_part(part, sources=part_outlets)):
                 if isinstance(event, Answer):
                     answers.append(event)
                     turns.append(Turn.of(event))
                 elif isinstance(event, Text):
-                    yield Text(apart + event.text)
-                    apart = ""
+                    yield Text(separator + event.text)
+                    separator = ""
                 else:
                     yield event
-        answer = answers[0] if len(answers) == 1 else join(typed, plan, answers)
+        answer = answers[0] if len(answers) == 1 else join(typed_question, plan, answers)
         if timeline:
             answer = replace(answer, statements=in_order(answer.statements))
-        if len(answers) > 1 or rewrite.how or spent != Usage():
-            changed = rewrite.text if rewrite.text != typed else ""
+        if len(answers) > 1 or rewrite.how or usage_so_far != Usage():
+            rewritten_question = rewrite.text if rewrite.text != typed_question else ""
             step = Step("rewrite", f"{rewrite.how}: {rewrite.text}") if rewrite.how else None
             answer = replace(
                 answer,
-                question=typed,
-                rewritten=changed,
+                question=typed_question,
+                rewritten=rewritten_question,
                 trace=(*([step] if step else []), *answer.trace),
-                took_ms=elapsed_ms(started),
-                usage=answer.usage.plus(spent),
+                took_ms=elapsed_ms(start_time),
+                usage=answer.usage.plus(usage_so_far),
             )
         yield answer
 
@@ -192,11 +196,13 @@ class Pipeline:
         """
         if plan.relation != "agreement":
             return plan
-        named = plan.labels
-        if not named:
+        outlet_names = plan.labels
+        if not outlet_names:
             hits = self.search(understand(plan.parts[0], sources=sources)).hits
-            named = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, named, self._known(sources)) or Plan((question,), usage=plan.usage)
+            outlet_names = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
+        return by_outlet(plan, outlet_names, self._known(sources)) or Plan(
+            (question,), usage=plan.usage
+        )
 
     def _outlets(self, plan: Plan, number: int, part: str, sources: Sequence[str]) -> Sequence[str]:
         """The outlet that a part of a question asks, if it says so, else those in scope."""
@@ -208,5 +214,9 @@ class Pipeline:
 
     def _known(self, sources: Sequence[str]) -> list[str]:
         """The outlets of the library that are in scope."""
-        wanted = {source.lower() for source in sources}
-        return [name for name in self.library.sources() if not wanted or name.lower() in wanted]
+        wanted_outlets = {source.lower() for source in sources}
+        return [
+            name
+            for name in self.library.sources()
+            if not wanted_outlets or name.lower() in wanted_outlets
+        ]

@@ -39,11 +39,11 @@ _SENT_ALONG = (
 _CHROMA_SECRETS = ("CHROMA_CLIENT_AUTH_CREDENTIALS", "CHROMA_SERVER_HEADERS")
 
 
-def _networks(given: object) -> object:
+def _networks(raw_value: object) -> object:
     """The networks in a text, apart by commas or spaces."""
-    if not isinstance(given, str):
-        return given
-    return tuple(ip_network(each, strict=False) for each in given.replace(",", " ").split())
+    if not isinstance(raw_value, str):
+        return raw_value
+    return tuple(ip_network(each, strict=False) for each in raw_value.replace(",", " ").split())
 
 
 class Settings(BaseModel):
@@ -141,8 +141,8 @@ class Settings(BaseModel):
         decides where the key of the other goes.
         """
         key, address = self.openai_api_key.get_secret_value(), self.openai_base_url
-        given = {"OPENAI_API_KEY": key, "OPENAI_BASE_URL": address}
-        self._check_one_source([name for name in given if given[name]], _SENT_ALONG)
+        given_values = {"OPENAI_API_KEY": key, "OPENAI_BASE_URL": address}
+        self._check_one_source([name for name in given_values if given_values[name]], _SENT_ALONG)
         if any(not "!" <= character <= "~" for character in key):
             raise ConfigError(
                 f"OPENAI_API_KEY from {self._sources['OPENAI_API_KEY']} holds a space, a line "
@@ -165,10 +165,10 @@ class Settings(BaseModel):
             environment = _environment()
             sources |= {name: _ENVIRONMENT for name in sent_along if environment.get(name)}
         if len({*sources.values()}) > 1:
-            listed = ", ".join(f"{name} from {source}" for name, source in sources.items())
+            source_list = ", ".join(f"{name} from {source}" for name, source in sources.items())
             raise ConfigError(
-                f"{listed}: a key and the address it is sent to must come from one place; set them "
-                "together in the environment or in one file, or empty the one you do not want "
+                f"{source_list}: a key and the address it is sent to must come from one place; "
+                "set them together in the environment or in one file, or empty the one you do not want "
                 "there (NAME=)"
             )
 
@@ -180,18 +180,18 @@ def load_settings(library: str | Path | None = None) -> Settings:
     """
     user_file = user_env_file()
     sources = {_ENVIRONMENT: _environment(), str(user_file): read_env_file(user_file)}
-    folder = Path(library or _validated(sources).library).expanduser().absolute()
+    folder = Path(library or _validate(sources).library).expanduser().absolute()
     file = folder / ".env"
     # Where the library is, the file in it does not say.
     values = {name: value for name, value in read_env_file(file).items() if name != "QA_LIBRARY"}
-    return _validated({_ENVIRONMENT: sources.pop(_ENVIRONMENT), str(file): values, **sources})
+    return _validate({_ENVIRONMENT: sources.pop(_ENVIRONMENT), str(file): values, **sources})
 
 
 def _environment() -> dict[str, str]:
     return {name.upper(): value for name, value in os.environ.items()}
 
 
-def _validated(sources: Mapping[str, Mapping[str, str]]) -> Settings:
+def _validate(sources: Mapping[str, Mapping[str, str]]) -> Settings:
     """The settings from variables by their source; earlier sources count more."""
     values: dict[str, str] = {}
     origins: dict[str, str] = {}

@@ -42,6 +42,9 @@ NOUNS = frozenset(
 def is_bare(name: str) -> bool:
     """Whether a name is one word alone that is a participle or an adverb."""
     word = name.strip("_").lower()
+    # "LibraryLocked" is two words.
+    if sum(map(str.isupper, name)) > 1 and not name.isupper():
+        return False
     if not word.isalpha() or word in NOUNS:
         return False
     return (

@@ -75,7 +75,7 @@ def loader_for(suffix: str) -> Loader:
     try:
         return LOADERS[suffix.lower()]
     except KeyError as error:
-        raise UnsupportedFormat(suffix, known=[*LOADERS, ".gz", ".zip"]) from error
+        raise UnsupportedFormat(suffix, known_formats=[*LOADERS, ".gz", ".zip"]) from error
 
 
 def split_suffix(name: str) -> tuple[str, bool]:

@@ -110,19 +110,19 @@ class Ledger:
             page.spent += dollars
         return ""
 
-    def settle(self, reserved: float, spent: float, today: date) -> None:
+    def settle(self, reserved_cost: float, actual_cost: float, today: date) -> None:
         """Book what an answer did cost in place of what was set aside for it. Raises OSError when
         the day's spending cannot be read or written.
         """
-        self.run.add(spent - reserved)
+        self.run.add(actual_cost - reserved_cost)
         if self.per_day is not None:
             with _day(self.folder, today) as page:
-                page.spent = max(page.spent + spent - reserved, 0.0)
+                page.spent = max(page.spent + actual_cost - reserved_cost, 0.0)
 
 
-def _refusal(name: str, limit: float | None, spent: float, dollars: float) -> str:
+def _refusal(name: str, limit: float | None, spent_dollars: float, dollars: float) -> str:
     return (
-        f"{name} is {limit or 0:g} dollars, of which {spent:.4f} are spent; "
+        f"{name} is {limit or 0:g} dollars, of which {spent_dollars:.4f} are spent; "
         f"an answer may cost up to {dollars:.4f}"
     )
 
@@ -138,8 +138,8 @@ def _day(folder: Path, today: date) -> Iterator[_Page]:
     descriptor = os.open(folder / "spending", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        day, _, spent = os.pread(descriptor, 64, 0).decode("ascii", "replace").partition(" ")
-        page = _Page(_dollars(spent) if day == today.isoformat() else 0.0)
+        day, _, amount = os.pread(descriptor, 64, 0).decode("ascii", "replace").partition(" ")
+        page = _Page(_dollars(amount) if day == today.isoformat() else 0.0)
         yield page
         # One write of one length: a killed process leaves the old line or the new one.
         os.pwrite(descriptor, f"{today.isoformat()} {page.spent:.9f}".ljust(63).encode() + b"\n", 0)

@@ -38,7 +38,7 @@ _LETTERS = 12
 # Of the whole time, what may pass without a sign after the first.
 _IDLE = 1 / 3
 # How providers say that a reply was as long as it may be.
-_CUT = ("length", "max_tokens")
+_CUT_REASONS = ("length", "max_tokens")
 
 
 @dataclass(slots=True)
@@ -83,11 +83,11 @@ class ChatComposer:
                 yield Restart(str(failure))
             course.steps.append(Step("chat", f"answered without {self.chat.name}: {failure}"))
             for part in self.instead.compose(question, reading):
-                yield _told(part, course) if isinstance(part, Composition) else part
+                yield _with_steps(part, course) if isinstance(part, Composition) else part
             return
         if composition.reason and course.shown:
             yield Restart(composition.reason)
-        yield _told(composition, course)
+        yield _with_steps(composition, course)
 
     def _answer(
         self, question: Question, reading: Reading, course: _Course
@@ -132,29 +132,29 @@ class ChatComposer:
         size = sum(estimate_tokens(text) for _, text in prompt)
         detail = f"{len(hits)} passages, about {size:,} tokens in all"
         course.steps.append(Step("prompt", detail))
-        reserved = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
-        if refusal := self.ledger.reserve(reserved, self.today()):
+        reserved_cost = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
+        if refusal := self.ledger.reserve(reserved_cost, self.today()):
             raise Failed(refusal)
         parser, guard = ReplyParser(len(hits)), AddressGuard()
-        usage, letters, ended = Usage(), 0, ""
+        usage, letters, finish_reason = Usage(), 0, ""
         lap = time.perf_counter()
         try:
             with closing(self._chunks(prompt)) as chunks:
                 for chunk in chunks:
-                    usage = _more(usage, chunk)
-                    ended = _ending(chunk) or ended
+                    usage = _add_usage(usage, chunk)
+                    finish_reason = _ending(chunk) or finish_reason
                     letters += len(chunk.text)
-                    if shown := guard.feed(parser.feed(clean_text(chunk.text))):
+                    if shown_text := guard.feed(parser.feed(clean_text(chunk.text))):
                         course.shown = True
-                        yield shown
+                        yield shown_text
                     if letters > self.chat.reply_tokens * _LETTERS:
-                        ended = _CUT[0]
+                        finish_reason = _CUT_REASONS[0]
                         break
-            self._check(ended, course)
-            rest = parser.finish(cut=ended in _CUT)
-            if shown := guard.feed(rest) + guard.finish():
+            self._check(finish_reason, course)
+            rest = parser.finish(is_cut=finish_reason in _CUT_REASONS)
+            if shown_text := guard.feed(rest) + guard.finish():
                 course.shown = True
-                yield shown
+                yield shown_text
             return parser.reply
         except TimeoutError as error:
             # Whatever it was doing, what was asked had been sent, and is paid for.
@@ -164,7 +164,7 @@ class ChatComposer:
             if letters and not usage.input_tokens:
                 usage = Usage(size, -(-letters // 4))
                 course.steps.append(Step("usage", "not told by the server: estimated"))
-            self._book(usage, reserved, elapsed_ms(lap), course)
+            self._book(usage, reserved_cost, elapsed_ms(lap), course)
 
     def _chunks(self, prompt: list[tuple[str, str]]) -> "Generator[AIMessageChunk, None, None]":
         """What the model sends, except for signs of life. Raises TimeoutError or Failed."""
@@ -187,26 +187,26 @@ class ChatComposer:
                 raise failure_of(error, self.chat.name, self.chat.key) from error
             yield chunk
 
-    def _check(self, ended: str, course: _Course) -> None:
-        if ended == "content_filter":
+    def _check(self, finish_reason: str, course: _Course) -> None:
+        if finish_reason == "content_filter":
             raise Failed("a content filter stopped its reply")
-        if ended in _CUT:
+        if finish_reason in _CUT_REASONS:
             course.steps.append(Step("reply", "cut off at its greatest length"))
-        if not ended and self.chat.tells_end:
+        if not finish_reason and self.chat.tells_end:
             raise Failed("the connection ended before its reply did")
 
-    def _book(self, usage: Usage, reserved: float, took_ms: float, course: _Course) -> None:
+    def _book(self, usage: Usage, reserved_cost: float, took_ms: float, course: _Course) -> None:
         """Put down what one request took, in the course, the trace and the ledger."""
-        spent = self.price.of(usage.input_tokens, usage.output_tokens) if self.price else 0.0
-        usage = replace(usage, cost=spent)
+        actual_cost = self.price.of(usage.input_tokens, usage.output_tokens) if self.price else 0.0
+        usage = replace(usage, cost=actual_cost)
         course.usage = course.usage.plus(usage)
-        dollars = f"{spent:.6f} dollars" if self.price else "price unknown, see QA_CHAT_PRICE"
+        dollars = f"{actual_cost:.6f} dollars" if self.price else "price unknown, see QA_CHAT_PRICE"
         tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
         if usage.input_tokens:
             detail = f"{self.chat.name}: {tokens}; {dollars}; in {took_ms / 1000:.1f} s"
             course.steps.append(Step("usage", detail))
         try:
-            self.ledger.settle(reserved, spent, self.today())
+            self.ledger.settle(reserved_cost, actual_cost, self.today())
         except OSError as error:
             course.steps.append(Step("usage", f"the day's spending cannot be kept: {error}"))
 
@@ -215,15 +215,17 @@ def _conflicts(
     question: Question, reading: Reading, statements: Sequence[Statement]
 ) -> tuple[Conflict, ...]:
     """What the passages contradict each other about, if the reply takes a side in it."""
-    said = [bare_words(statement.text) for statement in statements]
+    statement_words = [bare_words(statement.text) for statement in statements]
     return tuple(
         conflict
         for conflict in conflicts_of(question, reading)
-        if any(holds(words, bare_words(side)) for side in conflict.answers for words in said)
+        if any(
+            holds(words, bare_words(side)) for side in conflict.answers for words in statement_words
+        )
     )
 
 
-def _told(composition: Composition, course: _Course) -> Composition:
+def _with_steps(composition: Composition, course: _Course) -> Composition:
     steps = (*course.steps, *composition.steps)
     return replace(composition, usage=course.usage, steps=steps)
 
@@ -234,20 +236,24 @@ def _whole(passage: Passage) -> Citation:
 
 def _span(reading: Reading, statements: Sequence[Statement]) -> str:
     """For a reply without a short answer: the reader's best span that stands in a statement."""
-    said = [bare_words(statement.text) for statement in statements]
+    statement_words = [bare_words(statement.text) for statement in statements]
     for span in reading.spans:
-        if any(holds(words, bare_words(span.text)) for words in said):
+        if any(holds(words, bare_words(span.text)) for words in statement_words):
             return one_line(span.text)
     return ""
 
 
 def _ending(chunk: "AIMessageChunk") -> str:
     """Why the reply ended, in lower case; empty as long as it goes on."""
-    told = chunk.response_metadata
-    return str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
+    metadata = chunk.response_metadata
+    return str(metadata.get("finish_reason") or metadata.get("stop_reason") or "").lower()
 
 
-def _more(usage: Usage, chunk: "AIMessageChunk") -> Usage:
+def _add_usage(usage: Usage, chunk: "AIMessageChunk") -> Usage:
     """Chunks tell what is to be added, mostly all in the last one."""
-    told = chunk.usage_metadata
-    return usage.plus(Usage(told["input_tokens"], told["output_tokens"])) if told else usage
+    chunk_usage = chunk.usage_metadata
+    return (
+        usage.plus(Usage(chunk_usage["input_tokens"], chunk_usage["output_tokens"]))
+        if chunk_usage
+        else usage
+    )

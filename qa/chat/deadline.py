@@ -26,13 +26,13 @@ def in_time(
     """
     # A time-out of the socket is no help against a server that sends signs of life for ever.
     items: queue.SimpleQueue[tuple[str, _Item | BaseException | None]] = queue.SimpleQueue()
-    stopped = threading.Event()
+    stop_event = threading.Event()
 
     def run() -> None:
         try:
             for item in start():
                 items.put(("item", item))
-                if stopped.is_set():
+                if stop_event.is_set():
                     return
         except BaseException as error:
             items.put(("error", error))
@@ -44,12 +44,14 @@ def in_time(
     wait = total
     try:
         while True:
-            left = min(ends - time.monotonic(), wait)
+            time_left = min(ends - time.monotonic(), wait)
             try:
-                kind, item = items.get(timeout=max(left, 0.001))
+                kind, item = items.get(timeout=max(time_left, 0.001))
             except queue.Empty:
                 raise TimeoutError(
-                    f"nothing came for {wait:g} s" if left >= wait else f"not done in {total:g} s"
+                    f"nothing came for {wait:g} s"
+                    if time_left >= wait
+                    else f"not done in {total:g} s"
                 ) from None
             if kind == "end":
                 return
@@ -58,4 +60,4 @@ def in_time(
             yield item  # type: ignore[misc]
             wait = idle
     finally:
-        stopped.set()
+        stop_event.set()

@@ -6,7 +6,7 @@ from qa.chat.budget import Ledger, Price
 from qa.chat.composer import ChatComposer
 from qa.chat.judge import ChatJudge
 from qa.chat.models import ChatModel, make_chat_model
-from qa.chat.request import Errand
+from qa.chat.request import ChatRequest
 from qa.chat.rewriter import ChatRewriter, ChatSplitter
 from qa.errors import ConfigError
 from qa.protocols import Judge, Rewriter, Splitter
@@ -77,8 +77,8 @@ def chat_judge(settings: Settings, folder: Path, name: str = "") -> Judge | None
     return ChatJudge(_errand(settings, folder, name, _WORD_TOKENS)) if name else None
 
 
-def _errand(settings: Settings, folder: Path, name: str, reply_tokens: int) -> Errand:
-    return Errand(
+def _errand(settings: Settings, folder: Path, name: str, reply_tokens: int) -> ChatRequest:
+    return ChatRequest(
         chat_model(settings, name, reply_tokens),
         _ledger(settings, folder),
         # The price is that of the model that answers; of another one nobody told it.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.chat.request import Errand
+from qa.chat.request import ChatRequest
 
 __all__ = ["ChatJudge"]
 
@@ -20,7 +20,7 @@ _PROMPT = (
 class ChatJudge:
     """A chat model, asked for one word."""
 
-    errand: Errand
+    errand: ChatRequest
 
     @property
     def name(self) -> str:
@@ -31,12 +31,14 @@ class ChatJudge:
         """Anything but a clear yes is a no. Raises ErrandFailed."""
         if not quotes:
             return False
-        quoted = "\n".join(f"<quotation>{_fenced(quote)}</quotation>" for quote in quotes)
-        asked = f"{quoted}\n<statement>{_fenced(statement)}</statement>"
-        reply, _ = self.errand.run(_PROMPT, asked)
+        quotations = "\n".join(
+            f"<quotation>{_without_fences(quote)}</quotation>" for quote in quotes
+        )
+        prompt_text = f"{quotations}\n<statement>{_without_fences(statement)}</statement>"
+        reply, _ = self.errand.run(_PROMPT, prompt_text)
         return re.match(r"\W*yes\b", reply, re.IGNORECASE) is not None
 
 
-def _fenced(text: str) -> str:
+def _without_fences(text: str) -> str:
     """Without what could close the fence around it."""
     return text.replace("<", "‹").replace(">", "›")

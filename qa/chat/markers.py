@@ -11,7 +11,7 @@ from qa.language.cleaning import one_line
 from qa.language.sentences import sentences
 from qa.records.answer import Answer, Statement
 
-__all__ = ["Cited", "MarkerParser", "Parsed", "cited_sentences", "marked_text"]
+__all__ = ["CitedSentence", "MarkerParser", "ParsedText", "cited_sentences", "marked_text"]
 
 _ITEM = r"\d{1,9}(?:\s*[-–]\s*\d{1,9})?"
 _MARKER = re.compile(
@@ -33,18 +33,18 @@ def marked_text(answer: Answer) -> str:
         return answer.text
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
 
-    def marked(statement: Statement) -> str:
+    def with_markers(statement: Statement) -> str:
         if statement.support == "unsupported":
             return f"{statement.text} [unsupported]"
         marks = (f" [{numbers[citation]}]" for citation in statement.citations)
         return statement.text + "".join(marks)
 
-    said = [*map(marked, answer.statements)]
-    return " ".join([*said, answer.reason] if answer.reason else said)
+    lines = [*map(with_markers, answer.statements)]
+    return " ".join([*lines, answer.reason] if answer.reason else lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedText:
     """A reply without its markers. ``marks`` are pairs of a place in ``text`` (the end of what
     stands before the marker) and a passage's number; ``unknown`` counts the items of markers that
     name no passage. Fenced code blocks are left out.
@@ -56,7 +56,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedSentence:
     """A sentence, and the numbers of the passages it cites in the order of first mention."""
 
     text: str
@@ -75,8 +75,8 @@ class MarkerParser:
     'Nine died [1][2].'
     """
 
-    def __init__(self, known: int) -> None:
-        self._known = known
+    def __init__(self, passage_count: int) -> None:
+        self._known = passage_count
         self._shown, self._plain = _Line(), _Line()
         self._marks: list[tuple[int, int]] = []
         self._order: dict[int, int] = {}
@@ -94,9 +94,9 @@ class MarkerParser:
         return "".join(self._release()) + self._shown.rest()
 
     @property
-    def parsed(self) -> Parsed:
+    def parsed(self) -> ParsedText:
         """All that was read so far, what is held back left out."""
-        return Parsed("".join(self._plain.parts), tuple(self._marks), self._unknown)
+        return ParsedText("".join(self._plain.parts), tuple(self._marks), self._unknown)
 
     def _read(self, character: str) -> Iterator[str]:
         if self._held and not self._belongs(character):
@@ -120,12 +120,12 @@ class MarkerParser:
 
     def _close(self) -> Iterator[str]:
         """A bracket has closed: a marker, or text after all."""
-        found = _MARKER.fullmatch("".join(self._held))
-        if not found:
+        match = _MARKER.fullmatch("".join(self._held))
+        if not match:
             yield from self._release()
             return
         self._held.clear()
-        numbers = self._resolve(found[1])
+        numbers = self._resolve(match[1])
         self._plain.cut()
         if not numbers:
             self._shown.cut()
@@ -137,27 +137,27 @@ class MarkerParser:
     def _resolve(self, items: str) -> list[int]:
         numbers: dict[int, None] = {}
         for item in re.findall(_ITEM, items):
-            low, *more = (int(number) for number in re.findall(r"\d+", item))
-            high = more[0] if more else low
+            low, *rest = (int(number) for number in re.findall(r"\d+", item))
+            high = rest[0] if rest else low
             # Only what is known is counted through: a range may be as long as it likes.
-            inside = range(max(low, 1), min(high, self._known) + 1)
-            numbers.update(dict.fromkeys(inside))
+            valid_numbers = range(max(low, 1), min(high, self._known) + 1)
+            numbers.update(dict.fromkeys(valid_numbers))
             self._unknown += not (1 <= low <= high <= self._known)
         return list(numbers)
 
     def _release(self) -> Iterator[str]:
         """What was held back is text, or the bounds of code."""
-        held = "".join(self._held)
+        held_text = "".join(self._held)
         self._held.clear()
-        if not held.startswith("`"):
-            yield "".join(map(self._write, held))
-        elif len(held) >= 3 and self._blank and not self._code:
-            yield self._shown.add(held)
+        if not held_text.startswith("`"):
+            yield "".join(map(self._write, held_text))
+        elif len(held_text) >= 3 and self._blank and not self._code:
+            yield self._shown.add(held_text)
             self._fenced = not self._fenced
             self._blank = False
         else:
-            yield "".join(map(self._write, held))
-            self._code ^= len(held) % 2 == 1 and not self._fenced
+            yield "".join(map(self._write, held_text))
+            self._code ^= len(held_text) % 2 == 1 and not self._fenced
 
     def _write(self, character: str) -> str:
         if character == "\n":
@@ -200,32 +200,32 @@ class _Line:
         return rest
 
 
-def cited_sentences(parsed: Parsed) -> list[Cited]:
+def cited_sentences(parsed_text: ParsedText) -> list[CitedSentence]:
     """The sentences with the passages they cite, without bullets and emphasis.
 
     A marker belongs to the sentence it follows, behind its full stop too or on a line of its own;
     at the beginning of a line, to the sentence that it opens.
     """
-    found: list[Cited] = []
-    marks = list(reversed(parsed.marks))
+    sentences_found: list[CitedSentence] = []
+    marks = list(reversed(parsed_text.marks))
     start = 0
-    for line in parsed.text.splitlines(keepends=True):
+    for line in parsed_text.text.splitlines(keepends=True):
         bullet = _BULLET.match(line)
         lead = bullet.end() if bullet else 0
         for low, high in sentences(line[lead:]):
-            numbers = _until(start + lead + high, marks)
+            numbers = _numbers_until(start + lead + high, marks)
             text = one_line(re.sub(r"\*\*|__", "", line[lead + low : lead + high]))
             if any(map(str.isalnum, text)):
-                found.append(Cited(text, numbers))
+                sentences_found.append(CitedSentence(text, numbers))
             else:
-                _add(found, numbers)
+                _add(sentences_found, numbers)
         start += len(line)
-        _add(found, _until(start - 1, marks))
-    _add(found, _until(len(parsed.text), marks))
-    return found
+        _add(sentences_found, _numbers_until(start - 1, marks))
+    _add(sentences_found, _numbers_until(len(parsed_text.text), marks))
+    return sentences_found
 
 
-def _until(place: int, marks: list[tuple[int, int]]) -> tuple[int, ...]:
+def _numbers_until(place: int, marks: list[tuple[int, int]]) -> tuple[int, ...]:
     """Take the numbers of the marks up to a place, which are next."""
     numbers: dict[int, None] = {}
     while marks and marks[-1][0] <= place:
@@ -233,7 +233,7 @@ def _until(place: int, marks: list[tuple[int, int]]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _add(found: list[Cited], numbers: tuple[int, ...]) -> None:
-    if found and numbers:
-        last = found[-1]
-        found[-1] = replace(last, numbers=tuple(dict.fromkeys((*last.numbers, *numbers))))
+def _add(sentences_found: list[CitedSentence], numbers: tuple[int, ...]) -> None:
+    if sentences_found and numbers:
+        last = sentences_found[-1]
+        sentences_found[-1] = replace(last, numbers=tuple(dict.fromkeys((*last.numbers, *numbers))))

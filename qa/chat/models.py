@@ -15,7 +15,7 @@ __all__ = ["ChatModel", "make_chat_model"]
 
 # They take no temperature, and think before they speak, which counts as reply.
 _REASONING = re.compile(r"(o\d|gpt-[5-9](?!.*chat))", re.IGNORECASE)
-_THOUGHT = 8
+_THINKING_FACTOR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def make_chat_model(
         ) from error
     thinks = _REASONING.match(model) is not None
     options: dict[str, Any] = {"timeout": timeout, "max_retries": 2}
-    options["max_tokens"] = reply_tokens * _THOUGHT if thinks else reply_tokens
+    options["max_tokens"] = reply_tokens * _THINKING_FACTOR if thinks else reply_tokens
     if not thinks:
         options["temperature"] = 0
     if provider == "openai":
@@ -70,7 +70,7 @@ def make_chat_model(
     try:
         if provider == "openai":
             options |= openai_options(name, key, base_url)
-        made = init_chat_model(model, model_provider=provider, **options)
+        chat_model = init_chat_model(model, model_provider=provider, **options)
     except ConfigError:
         raise
     except ImportError as error:
@@ -81,4 +81,4 @@ def make_chat_model(
     except Exception as error:
         raise ConfigError(f"the chat model {name!r} cannot be used: {error}") from error
     tells_end = provider == "openai"
-    return ChatModel(made, name, options["max_tokens"], tells_end=tells_end, key=key)
+    return ChatModel(chat_model, name, options["max_tokens"], tells_end=tells_end, key=key)

@@ -41,7 +41,7 @@ _FENCE = """\
 {text}
 </passage>"""
 
-_ASKED = """\
+_QUESTION_TEMPLATE = """\
 {passages}
 
 Asked on {day}
@@ -85,19 +85,25 @@ def messages(question: Question, hits: Sequence[Hit]) -> list[tuple[str, str]]:
     """Pairs of a role and what it says; the passages are numbered from 1 in the order given."""
     shots = [
         pair
-        for asked, reply in _EXAMPLES
+        for question_text, reply in _EXAMPLES
         for pair in (
             (
                 "human",
-                _ASKED.format(passages=_EXAMPLE, day="2020-02-05, a Wednesday", question=asked),
+                _QUESTION_TEMPLATE.format(
+                    passages=_EXAMPLE, day="2020-02-05, a Wednesday", question=question_text
+                ),
             ),
             ("ai", reply),
         )
     ]
-    fenced = "\n\n".join(_fenced(number, hit, question.text) for number, hit in enumerate(hits, 1))
+    passages_text = "\n\n".join(
+        _fence_passage(number, hit, question.text) for number, hit in enumerate(hits, 1)
+    )
     day = f"{question.as_of.isoformat()}, a {question.as_of:%A}"
-    asked = _ASKED.format(passages=fenced, day=day, question=_plain(question.text))
-    return [("system", _INSTRUCTIONS), *shots, ("human", asked)]
+    question_text = _QUESTION_TEMPLATE.format(
+        passages=passages_text, day=day, question=_plain(question.text)
+    )
+    return [("system", _INSTRUCTIONS), *shots, ("human", question_text)]
 
 
 def fitting(hits: Sequence[Hit], budget: int, question: str = "") -> int:
@@ -107,7 +113,8 @@ def fitting(hits: Sequence[Hit], budget: int, question: str = "") -> int:
     0
     """
     sizes = (
-        estimate_tokens(_fenced(number, each, question)) for number, each in enumerate(hits, 1)
+        estimate_tokens(_fence_passage(number, each, question))
+        for number, each in enumerate(hits, 1)
     )
     return sum(total <= budget for total in accumulate(sizes))
 
@@ -138,7 +145,7 @@ def is_no_answer(line: str) -> bool:
     return _NO_ANSWER.match(line) is not None
 
 
-def _fenced(number: int, hit: Hit, question: str = "") -> str:
+def _fence_passage(number: int, hit: Hit, question: str = "") -> str:
     passage = hit.passage
     day = passage.published.isoformat() if passage.published else "undated"
     title = passage.title or "untitled"

@@ -6,7 +6,7 @@ Read while it arrives. Knows the form that the prompt asks for, and what models 
 import re
 from dataclasses import dataclass
 
-from qa.chat.markers import Cited, MarkerParser, cited_sentences
+from qa.chat.markers import CitedSentence, MarkerParser, cited_sentences
 from qa.chat.prompt import is_no_answer
 from qa.language.cleaning import one_line
 
@@ -15,10 +15,10 @@ __all__ = ["Reply", "ReplyParser"]
 # A longer first line is no short answer, and is shown as it comes.
 _LONGEST = 160
 _BRIEF = 3
-_THINK, _THOUGHT = "<think>", "</think>"
+_THINK, _THINK_END = "<think>", "</think>"
 _MARKERS = re.compile(r"\s*[\[【][^\]】]*[\]】]")
 _LABEL = re.compile(r"^(?:the )?(?:short )?answer(?: is)?\s*:\s*", re.IGNORECASE)
-_ENDED = (".", "!", "?", "…", "。", "！", "？", "”", '"', ")", "’", ":")
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "”", '"', ")", "’", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Reply:
     """
 
     short: str
-    sentences: tuple[Cited, ...]
+    sentences: tuple[CitedSentence, ...]
     unknown: int
     abstains: bool
 
@@ -62,38 +62,42 @@ class ReplyParser:
             return self._tell(head)
         return self._open(head[:newline], head[newline + 1 :])
 
-    def finish(self, *, cut: bool = False) -> str:
+    def finish(self, *, is_cut: bool = False) -> str:
         """The rest of the text. ``cut`` tells that the reply was stopped before its end."""
-        self._cut = cut
-        shown = ""
+        self._cut = is_cut
+        shown_text = ""
         if self._head is not None and not self._thinking:
             head, self._head = self._head, None
-            shown = self._open(head, "")
+            shown_text = self._open(head, "")
         if not self._said and not self._abstains:
             # There was but one line: it is the statement.
-            shown += self._tell(self._first)
-        return shown + self._body.finish()
+            shown_text += self._tell(self._first)
+        return shown_text + self._body.finish()
 
     @property
     def reply(self) -> Reply:
         """What was said, once finished. Sentences that repeat others are left out, as is one that
         was cut off.
         """
-        found: dict[str, tuple[int, ...]] = {}
-        said = cited_sentences(self._body.parsed)
-        if said and self._cut and not said[-1].text.endswith(_ENDED):
-            said.pop()
-        for sentence in said:
-            numbers = (*found.get(sentence.text, ()), *sentence.numbers)
-            found[sentence.text] = tuple(dict.fromkeys(numbers))
-        sentences = tuple(Cited(text, numbers) for text, numbers in found.items())
-        uncited = not any(sentence.numbers for sentence in sentences)
+        numbers_of: dict[str, tuple[int, ...]] = {}
+        parsed_sentences = cited_sentences(self._body.parsed)
+        if (
+            parsed_sentences
+            and self._cut
+            and not parsed_sentences[-1].text.endswith(_SENTENCE_ENDS)
+        ):
+            parsed_sentences.pop()
+        for sentence in parsed_sentences:
+            numbers = (*numbers_of.get(sentence.text, ()), *sentence.numbers)
+            numbers_of[sentence.text] = tuple(dict.fromkeys(numbers))
+        sentences = tuple(CitedSentence(text, numbers) for text, numbers in numbers_of.items())
+        without_citations = not any(sentence.numbers for sentence in sentences)
         return Reply(
             short=_short(self._first),
             sentences=sentences,
             unknown=self._body.parsed.unknown,
             abstains=self._abstains
-            or (uncited and any(is_no_answer(each.text) for each in sentences)),
+            or (without_citations and any(is_no_answer(each.text) for each in sentences)),
         )
 
     def _unthought(self, head: str) -> str:
@@ -102,18 +106,18 @@ class ReplyParser:
             self._thinking = True
         if not self._thinking:
             return head
-        _, ended, after = head.partition(_THOUGHT)
-        if not ended:
+        _, end_mark, answer_text = head.partition(_THINK_END)
+        if not end_mark:
             # Enough to know the closing tag by, and no more.
-            return head[-len(_THOUGHT) :]
+            return head[-len(_THINK_END) :]
         self._thinking = False
-        return after.lstrip()
+        return answer_text.lstrip()
 
     def _open(self, line: str, rest: str) -> str:
         """The first line is complete."""
         self._abstains = is_no_answer(line)
         text = _MARKERS.sub("", line).strip()
-        if text != line.strip() and text.endswith(_ENDED) and len(text.split()) > _BRIEF:
+        if text != line.strip() and text.endswith(_SENTENCE_ENDS) and len(text.split()) > _BRIEF:
             # A sentence with its passage: the model left the short answer out.
             return self._tell(f"{line}\n{rest}")
         self._first = line

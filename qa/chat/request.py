@@ -10,15 +10,15 @@ from qa.chat.models import ChatModel
 from qa.chat.prompt import estimate_tokens
 from qa.records.trace import Usage
 
-__all__ = ["Errand", "ErrandFailed"]
+__all__ = ["ChatRequest", "RequestFailed"]
 
 
-class ErrandFailed(Exception):
+class RequestFailed(Exception):
     """No reply; the message says why, in words for the trace."""
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ChatRequest:
     """Asks once and waits for the whole reply, at most ``timeout`` seconds."""
 
     chat: ChatModel
@@ -27,35 +27,39 @@ class Errand:
     timeout: float = 30
     today: Callable[[], date] = date.today
 
-    def run(self, system: str, asked: str) -> tuple[str, Usage]:
+    def run(self, system: str, prompt_text: str) -> tuple[str, Usage]:
         """The text of the reply and what it took, its cost included. Raises ErrandFailed."""
-        prompt = [("system", system), ("human", asked)]
-        size = estimate_tokens(system) + estimate_tokens(asked)
-        reserved = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
-        if refusal := self.ledger.reserve(reserved, self.today()):
-            raise ErrandFailed(refusal)
+        prompt = [("system", system), ("human", prompt_text)]
+        size = estimate_tokens(system) + estimate_tokens(prompt_text)
+        reserved_cost = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
+        if refusal := self.ledger.reserve(reserved_cost, self.today()):
+            raise RequestFailed(refusal)
         usage = Usage()
         try:
             text, usage = self._reply(prompt)
         except Exception as error:  # whatever a provider raises: nothing depends on the reply
-            raise ErrandFailed(f"the chat model failed: {type(error).__name__}") from error
+            raise RequestFailed(f"the chat model failed: {type(error).__name__}") from error
         finally:
             if self.price:
                 cost = self.price.of(usage.input_tokens, usage.output_tokens)
                 usage = replace(usage, cost=cost)
-            self._settle(reserved, usage.cost)
+            self._settle(reserved_cost, usage.cost)
         return text, usage
 
     def _reply(self, prompt: Sequence[tuple[str, str]]) -> tuple[str, Usage]:
         (message,) = in_time(
             lambda: [self.chat.model.invoke(list(prompt))], total=self.timeout, idle=self.timeout
         )
-        told = message.usage_metadata
-        usage = Usage(told["input_tokens"], told["output_tokens"]) if told else Usage()
+        token_usage = message.usage_metadata
+        usage = (
+            Usage(token_usage["input_tokens"], token_usage["output_tokens"])
+            if token_usage
+            else Usage()
+        )
         return str(message.text), usage
 
-    def _settle(self, reserved: float, spent: float) -> None:
+    def _settle(self, reserved_cost: float, actual_cost: float) -> None:
         try:
-            self.ledger.settle(reserved, spent, self.today())
+            self.ledger.settle(reserved_cost, actual_cost, self.today())
         except OSError as error:
-            raise ErrandFailed(f"the day's spending cannot be kept: {error}") from error
+            raise RequestFailed(f"the day's spending cannot be kept: {error}") from error

@@ -187,7 +187,7 @@ class ChromaConnection:
         with self._guard:
             if self._collection is not None:
                 return
-            started = time.monotonic()
+            start_time = time.monotonic()
             if isinstance(self._target, Path) and not self._is_trusted(self._target):
                 self.check()
             with self._lock(exclusive=True):
@@ -206,7 +206,7 @@ class ChromaConnection:
                     raise self._unavailable(error) from error
                 self._collection = collection
             self._opened_at = time.monotonic()
-            self._open_took = self._opened_at - started
+            self._open_took = self._opened_at - start_time
 
     @staticmethod
     def _is_trusted(folder: Path) -> bool:
@@ -251,10 +251,10 @@ class ChromaConnection:
             metadata=dict(self._embedder),
             configuration=cast(Any, {"hnsw": _GRAPH}),
         )
-        stored = collection.metadata or {}
-        if any(stored.get(key) != value for key, value in self._embedder.items()):
+        metadata = collection.metadata or {}
+        if any(metadata.get(key) != value for key, value in self._embedder.items()):
             raise EmbedderMismatch(
-                stored=f"{stored.get('embedder')} ({stored.get('dimension')} dimensions)",
+                stored=f"{metadata.get('embedder')} ({metadata.get('dimension')} dimensions)",
                 current=f"{self._embedder['embedder']} ({self._embedder['dimension']} dimensions)",
             )
         return collection

@@ -28,17 +28,17 @@ _CHUNK = 1 << 20
 
 def record_checksums(folder: Path) -> None:
     """Note how the files of the graph are now; under the exclusive index lock of ``folder``."""
-    known = _recorded(folder)
+    recorded_checksums = _read_record(folder)
     files: dict[str, list[int]] = {}
     for path in _graph_files(folder):
         name, state = str(path.relative_to(folder)), path.stat()
-        entry = (known or {}).get(name)
+        entry = (recorded_checksums or {}).get(name)
         # What was not written since need not be read again.
         if entry and entry[:2] == [state.st_size, state.st_mtime_ns]:
             files[name] = entry
         else:
             files[name] = [state.st_size, state.st_mtime_ns, _checksum(path)]
-    if files != known:
+    if files != recorded_checksums:
         scratch = folder / f"{_FILE}.new"
         make_private_file(scratch)
         scratch.write_text(json.dumps(files), "utf-8")
@@ -49,14 +49,15 @@ def same_checksums(folder: Path) -> bool:
     """Whether the files of the graph are as they were recorded; also when nothing was recorded,
     or there are none.
     """
-    known = _recorded(folder)
+    recorded_checksums = _read_record(folder)
     files = _graph_files(folder)
-    if known is None or not files:
+    if recorded_checksums is None or not files:
         return True
-    found = {str(path.relative_to(folder)): path for path in files}
-    return found.keys() == known.keys() and all(
-        path.stat().st_size == known[name][0] and _checksum(path) == known[name][2]
-        for name, path in found.items()
+    files_by_name = {str(path.relative_to(folder)): path for path in files}
+    return files_by_name.keys() == recorded_checksums.keys() and all(
+        path.stat().st_size == recorded_checksums[name][0]
+        and _checksum(path) == recorded_checksums[name][2]
+        for name, path in files_by_name.items()
     )
 
 
@@ -64,13 +65,13 @@ def _graph_files(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "chroma").glob("*/*") if path.is_file())
 
 
-def _recorded(folder: Path) -> dict[str, list[int]] | None:
+def _read_record(folder: Path) -> dict[str, list[int]] | None:
     """What was recorded by file; None when nothing was, or it cannot be read."""
     try:
         files = json.loads((folder / _FILE).read_text("utf-8"))
         return {
-            str(name): [int(size), int(modified), int(checksum)]
-            for name, (size, modified, checksum) in files.items()
+            str(name): [int(size), int(modification_time), int(checksum)]
+            for name, (size, modification_time, checksum) in files.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return None

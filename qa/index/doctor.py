@@ -24,14 +24,14 @@ __all__ = ["Finding", "Health", "examine", "recover", "repair"]
 
 # Of a larger index, the newest half of so many vectors and an even share of the others are
 # searched for: it takes half a millisecond each.
-_SEARCHED = 20_000
+_SAMPLE_SIZE = 20_000
 # Articles named in one finding.
-_NAMED = 5
+_MOST_NAMED = 5
 
 # What only a source or a backup can mend.
 _BEYOND_REPAIR = ("damaged articles",)
 
-_Split = Callable[[Article], Sequence[Passage]]
+_Splitter = Callable[[Article], Sequence[Passage]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def _examine(
     vectors = 0
     try:
         counts = library.counts()
-        findings += _stored(library)
+        findings += _check_library(library)
         whole = all(each.name not in ("damaged articles", "passages") for each in findings)
-        findings += _derived(library, counts, whole)
+        findings += _check_indexes(library, counts, whole)
         check()
         vectors = index.count()
         findings += _compare(library, index)
@@ -102,7 +102,7 @@ def repair(
     embedder: Embedder,
     index: VectorIndex,
     *,
-    split: _Split | None = None,
+    split: _Splitter | None = None,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> Health:
     """Mend what ``examine`` finds, and return how things are then.
@@ -116,8 +116,8 @@ def repair(
         writer.rebuild_table_indexes()
         health = examine(library, index)
     if health.finding("earlier versions"):
-        damaged = integrity.damaged_versions(library)
-        writer.forget_versions((each.article_id, each.version) for each in damaged)
+        damaged_versions = integrity.damaged_versions(library)
+        writer.forget_versions((each.article_id, each.version) for each in damaged_versions)
     if split and health.finding("passages"):
         _cut_again(writer, split)
     if health.finding("full text"):
@@ -135,32 +135,32 @@ def recover(writer: LibraryWriter, embedder: Embedder, index: VectorIndex) -> No
         writer.after_death = False
 
 
-def _stored(library: Library) -> list[Finding]:
+def _check_library(library: Library) -> list[Finding]:
     """What is wrong with the truth itself."""
     findings = []
     if lines := integrity.database_faults(library):
-        findings.append(Finding("database", len(lines), "; ".join(lines[:_NAMED])))
-    if damaged := integrity.damaged_articles(library):
+        findings.append(Finding("database", len(lines), "; ".join(lines[:_MOST_NAMED])))
+    if damages := integrity.damaged_articles(library):
         names = [
             f"{error.article_id!r}{f' from {origin}' if origin else ''}"
-            for error, origin in damaged
+            for error, origin in damages
         ]
         detail = (
             f"articles that do not read as they were stored, and are not cited: {_names(names)}; "
             "take them in again from their source, or take them out with `article-qa remove`"
         )
-        findings.append(Finding("damaged articles", len(damaged), detail))
+        findings.append(Finding("damaged articles", len(damages), detail))
     if versions := integrity.damaged_versions(library):
         names = [f"version {each.version} of {each.article_id!r}" for each in versions]
         detail = f"earlier versions that do not read as they were stored: {_names(names)}"
         findings.append(Finding("earlier versions", len(versions), detail))
-    if cut := integrity.damaged_passages(library):
-        detail = f"articles whose passages are not those cut from them: {_names(cut)}"
-        findings.append(Finding("passages", len(cut), detail))
+    if cut_passages := integrity.damaged_passages(library):
+        detail = f"articles whose passages are not those cut from them: {_names(cut_passages)}"
+        findings.append(Finding("passages", len(cut_passages), detail))
     return findings
 
 
-def _derived(library: Library, counts: Mapping[str, int], whole: bool) -> list[Finding]:
+def _check_indexes(library: Library, counts: Mapping[str, int], whole: bool) -> list[Finding]:
     """What is not in step within the database; ``whole`` tells that articles and passages are as
     they were stored, so that the full text can be compared with them.
     """
@@ -187,33 +187,33 @@ def _compare(library: Library, index: VectorIndex) -> list[Finding]:
     keys = library.keys()
     waiting = set(removed_keys(library)) | pending_keys(library)
     missing = keys.keys() - entries.keys()
-    orphaned = entries.keys() - keys.keys() - waiting
+    orphan_keys = entries.keys() - keys.keys() - waiting
     stale = {
         key
         for key in keys.keys() & entries.keys()
         if keys[key] != (entries[key].article_id, entries[key].version, entries[key].start)
     }
-    searched = _sample(sorted(keys.keys() & entries.keys()))
-    unreachable = set(index.unreachable(searched))
+    sampled_keys = _sample(sorted(keys.keys() & entries.keys()))
+    unreachable = set(index.unreachable(sampled_keys))
     detail = "vectors that are stored but that no search finds"
-    if len(searched) < len(keys):
-        detail += f", of {len(searched):,} searched for"
+    if len(sampled_keys) < len(keys):
+        detail += f", of {len(sampled_keys):,} searched for"
     return [
-        Finding(name, len(found), detail, tuple(sorted(found)))
-        for name, found, detail in (
+        Finding(name, len(finding_keys), detail, tuple(sorted(finding_keys)))
+        for name, finding_keys, detail in (
             ("missing", missing, "passages whose vectors are not in the index"),
-            ("orphaned", orphaned, "vectors without a passage"),
+            ("orphaned", orphan_keys, "vectors without a passage"),
             ("stale", stale, "vectors made from another text than the passage has now"),
             ("unreachable", unreachable, detail),
         )
-        if found
+        if finding_keys
     ]
 
 
 def _sample(keys: list[int]) -> list[int]:
     """All of them, or of many the newest and an even share of the others."""
-    half = _SEARCHED // 2
-    if len(keys) <= _SEARCHED:
+    half = _SAMPLE_SIZE // 2
+    if len(keys) <= _SAMPLE_SIZE:
         return keys
     return keys[:-half][:: -(-(len(keys) - half) // half)] + keys[-half:]
 
@@ -236,17 +236,20 @@ def _mend_vectors(
         rebuild(writer, embedder, index, on_progress=on_progress)
         restore(writer, embedder, index, _sample(sorted(library.keys())), on_progress=on_progress)
         return
-    found = {finding.name: finding.keys for finding in health.findings}
-    index.delete(found.get("orphaned", ()))
-    again = {*found.get("missing", ()), *found.get("stale", ())}
-    if again:
-        writer.mark_pending(sorted(again))
+    keys_by_finding = {finding.name: finding.keys for finding in health.findings}
+    index.delete(keys_by_finding.get("orphaned", ()))
+    reindexed_keys = {*keys_by_finding.get("missing", ()), *keys_by_finding.get("stale", ())}
+    if reindexed_keys:
+        writer.mark_pending(sorted(reindexed_keys))
     drain(writer, embedder, index, on_progress=on_progress)
-    touched = sorted((pending | again | {*found.get("unreachable", ())}) & library.keys().keys())
-    restore(writer, embedder, index, touched, on_progress=on_progress)
+    affected_keys = sorted(
+        (pending | reindexed_keys | {*keys_by_finding.get("unreachable", ())})
+        & library.keys().keys()
+    )
+    restore(writer, embedder, index, affected_keys, on_progress=on_progress)
 
 
-def _cut_again(writer: LibraryWriter, split: _Split) -> None:
+def _cut_again(writer: LibraryWriter, split: _Splitter) -> None:
     library = writer.library
     for id_ in integrity.damaged_passages(library):
         try:
@@ -258,5 +261,5 @@ def _cut_again(writer: LibraryWriter, split: _Split) -> None:
 
 
 def _names(names: Sequence[str]) -> str:
-    rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

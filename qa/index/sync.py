@@ -29,10 +29,10 @@ def drain(
     the index has it, or has it no more, and both operations may be repeated. What the index had
     already, as after a kill, is then searched for, and restored if it cannot be found.
     """
-    embedded, replaced = _add_pending(writer, embedder, index, on_progress)
-    if replaced:
-        restore(writer, embedder, index, replaced, on_progress=on_progress)
-    return embedded
+    embedded_count, replaced_ids = _add_pending(writer, embedder, index, on_progress)
+    if replaced_ids:
+        restore(writer, embedder, index, replaced_ids, on_progress=on_progress)
+    return embedded_count
 
 
 def restore(
@@ -46,17 +46,17 @@ def restore(
     """See to it that a search for each of these vectors finds it: what is hidden is made again,
     and set apart if the graph still hides it. Keys without a passage are left alone.
     """
-    hidden = index.unreachable(keys)
+    unreachable_keys = index.unreachable(keys)
     for _ in range(_ROUNDS):
-        if not hidden:
+        if not unreachable_keys:
             return
-        writer.mark_pending(hidden)
+        writer.mark_pending(unreachable_keys)
         _add_pending(writer, embedder, index, on_progress)
-        hidden = index.unreachable(hidden)
-    if hidden:
-        index.set_apart(hidden)
+        unreachable_keys = index.unreachable(unreachable_keys)
+    if unreachable_keys:
+        index.set_apart(unreachable_keys)
         # A new generation: other processes are to see it too.
-        writer.mark_indexed(hidden)
+        writer.mark_indexed(unreachable_keys)
 
 
 def _add_pending(
@@ -71,15 +71,15 @@ def _add_pending(
         index.delete(keys)
         writer.mark_removed(keys)
 
-    replaced: list[int] = []
+    replaced_ids: list[int] = []
 
     def store(pending: Sequence[Pending], vectors: Vectors) -> int:
-        replaced.extend(index.upsert([_entry(item) for item in pending], vectors))
+        replaced_ids.extend(index.upsert([_entry(item) for item in pending], vectors))
         writer.mark_indexed([item.key for item in pending])
         on_progress(len(pending))
         return len(pending)
 
-    embedded, last = 0, 0
+    embedded_count, last = 0, 0
     # One batch is stored while the next is embedded.
     with ThreadPoolExecutor(1) as pool:
         storing: Future[int] | None = None
@@ -88,10 +88,10 @@ def _add_pending(
             # The title goes into the vector, never into the text.
             texts = [f"{item.passage.title}. {item.passage.text}" for item in pending]
             vectors = embedder.embed_passages(texts)
-            embedded += storing.result() if storing else 0
+            embedded_count += storing.result() if storing else 0
             storing = pool.submit(store, pending, vectors)
-        embedded += storing.result() if storing else 0
-    return embedded, replaced
+        embedded_count += storing.result() if storing else 0
+    return embedded_count, replaced_ids
 
 
 def rebuild(

@@ -33,7 +33,7 @@ _NAME = "passages"
 # a search among them 1 ms (256 dimensions), where the graph takes 4 to 9.
 _EXACT = 10_000
 # Marks a vector that is compared by itself, since the graph leads no search to it.
-_APART = "apart"
+_APART_FLAG = "apart"
 # How many neighbours a search for a vector itself looks at: first few, then as many as an answer's
 # search does.
 _WIDTHS = (10, 100)
@@ -69,14 +69,14 @@ class ChromaIndex:
         What is there is deleted and added anew: changed in place, one vector in a hundred or so
         loses its links in the graph, and no search finds it any more.
         """
-        replaced: list[int] = []
+        replaced_ids: list[int] = []
         for first in range(0, len(entries), _BATCH):
             part = entries[first : first + _BATCH]
             rows = cast(Any, vectors[first : first + _BATCH])
             ids = [str(entry.key) for entry in part]
             metadatas = [_metadata(entry) for entry in part]
-            replaced += map(int, self._write(_replace(ids, rows, metadatas)))
-        return replaced
+            replaced_ids += map(int, self._write(_replace(ids, rows, metadatas)))
+        return replaced_ids
 
     def delete(self, keys: Sequence[int]) -> None:
         """Take vectors out; unknown keys are ignored."""
@@ -88,9 +88,9 @@ class ChromaIndex:
         if not vector.any():
             return []
         where = _where(scope)
-        compared = self._compared_vectors()
+        exact_vectors = self._compared_vectors()
         nearest: dict[str, float] = {}
-        if not compared.is_everything:
+        if not exact_vectors.is_everything:
             result = self._chroma.run(_query(vector[None, :], k, where))
             distances = (result["distances"] or [[]])[0]
             # Chroma returns cosine distances; above this line higher is better.
@@ -98,18 +98,20 @@ class ChromaIndex:
                 id_: 1.0 - float(distance)
                 for id_, distance in zip(result["ids"][0], distances, strict=True)
             }
-        if compared.ids:
-            admitted = self._chroma.run(_ids_within(where)) if where else None
-            nearest |= compared.best(vector, k, admitted)
+        if exact_vectors.ids:
+            allowed_ids = self._chroma.run(_ids_within(where)) if where else None
+            nearest |= exact_vectors.best(vector, k, allowed_ids)
         best = sorted(nearest.items(), key=lambda each: -each[1])
         return [Match(int(id_), similarity) for id_, similarity in best[:k]]
 
     def entries(self) -> dict[int, VectorEntry]:
         """Everything the index holds, by key."""
-        found = self._chroma.run(lambda collection: collection.get(include=["metadatas"]))
+        stored_entries = self._chroma.run(lambda collection: collection.get(include=["metadatas"]))
         return {
             int(key): _entry(int(key), metadata)
-            for key, metadata in zip(found["ids"], found["metadatas"] or [], strict=True)
+            for key, metadata in zip(
+                stored_entries["ids"], stored_entries["metadatas"] or [], strict=True
+            )
         }
 
     def unreachable(self, keys: Sequence[int]) -> list[int]:
@@ -118,13 +120,13 @@ class ChromaIndex:
 
         A search that finds a hundred vectors like it to the last digit has found it.
         """
-        missed: list[int] = []
-        compared = self._compared_vectors().numbers
+        missed_ids: list[int] = []
+        exact_ids = self._compared_vectors().numbers
         for ids in _batches(keys):
-            rest = [id_ for id_ in ids if id_ not in compared]
+            rest = [id_ for id_ in ids if id_ not in exact_ids]
             if rest:
-                missed += map(int, self._chroma.run(_missed(rest)))
-        return missed
+                missed_ids += map(int, self._chroma.run(_find_missed(rest)))
+        return missed_ids
 
     def set_apart(self, keys: Sequence[int]) -> None:
         """From now on a search compares its vector with each of these, whatever the graph does.
@@ -171,19 +173,23 @@ class ChromaIndex:
             assert self._compared is not None
             return self._compared[1]
 
-        known = self._compared
-        return known[1] if known and known[0] == self._state() else self._chroma.run(current)
+        cached_vectors = self._compared
+        return (
+            cached_vectors[1]
+            if cached_vectors and cached_vectors[0] == self._state()
+            else self._chroma.run(current)
+        )
 
     def _read_compared(self, collection: "VectorCollection") -> None:
         """Everything where there is little enough of it, else what is set apart."""
         state = self._state()
-        most = _EXACT if self._chroma.is_embedded else 0
-        is_everything = collection.count() <= most
-        where = None if is_everything else cast(Any, {_APART: 1})
-        found = collection.get(where=where, include=["embeddings"])
-        rows = np.asarray(found["embeddings"], np.float32)
-        compared = ComparedVectors(found["ids"], rows, is_everything=is_everything)
-        self._compared = (state, compared)
+        vector_limit = _EXACT if self._chroma.is_embedded else 0
+        is_everything = collection.count() <= vector_limit
+        where = None if is_everything else cast(Any, {_APART_FLAG: 1})
+        stored_entries = collection.get(where=where, include=["embeddings"])
+        rows = np.asarray(stored_entries["embeddings"], np.float32)
+        exact_vectors = ComparedVectors(stored_entries["ids"], rows, is_everything=is_everything)
+        self._compared = (state, exact_vectors)
 
     def _state(self) -> tuple[int, int]:
         """Changes when the vectors may be others than those that were read."""
@@ -208,12 +214,12 @@ def _replace(
     ids: list[str], rows: Any, metadatas: Any
 ) -> "Callable[[VectorCollection], list[str]]":
     def replace(collection: "VectorCollection") -> list[str]:
-        known = list(collection.get(ids=ids, include=[])["ids"]) if ids else []
-        if known:
-            collection.delete(ids=known)
+        known_ids = list(collection.get(ids=ids, include=[])["ids"]) if ids else []
+        if known_ids:
+            collection.delete(ids=known_ids)
         if ids:
             collection.add(ids=ids, embeddings=rows, metadatas=metadatas)
-        return known
+        return known_ids
 
     return replace
 
@@ -226,29 +232,29 @@ def _ids_within(where: dict[str, Any]) -> "Callable[[VectorCollection], list[str
     return lambda collection: list(collection.get(where=where, include=[])["ids"])
 
 
-def _missed(ids: list[str]) -> "Callable[[VectorCollection], list[str]]":
-    def missed(collection: "VectorCollection") -> list[str]:
-        there = collection.get(ids=ids, include=["embeddings"])
-        rows = unit_rows(np.asarray(there["embeddings"], np.float32))
-        number = {id_: row for row, id_ in enumerate(there["ids"]) if rows[row].any()}
+def _find_missed(ids: list[str]) -> "Callable[[VectorCollection], list[str]]":
+    def missed_ids(collection: "VectorCollection") -> list[str]:
+        stored_entries = collection.get(ids=ids, include=["embeddings"])
+        rows = unit_rows(np.asarray(stored_entries["embeddings"], np.float32))
+        number = {id_: row for row, id_ in enumerate(stored_entries["ids"]) if rows[row].any()}
         for width in _WIDTHS:
             if number:
-                found = _query(rows[[*number.values()]], width)(collection)
-                for id_, near, far in zip(
-                    list(number), found["ids"], found["distances"] or [], strict=True
+                results = _query(rows[[*number.values()]], width)(collection)
+                for id_, neighbours, distances in zip(
+                    list(number), results["ids"], results["distances"] or [], strict=True
                 ):
-                    if id_ in near or (len(near) == width and far[-1] < _EQUAL):
+                    if id_ in neighbours or (len(neighbours) == width and distances[-1] < _EQUAL):
                         del number[id_]
-        return [*number, *(set(ids) - set(there["ids"]))]
+        return [*number, *(set(ids) - set(stored_entries["ids"]))]
 
-    return missed
+    return missed_ids
 
 
 def _mark_apart(ids: list[str]) -> "Callable[[VectorCollection], None]":
     def mark(collection: "VectorCollection") -> None:
-        there = collection.get(ids=ids, include=[])["ids"]
-        if there:
-            collection.update(ids=there, metadatas=[{_APART: 1} for _ in there])
+        stored_ids = collection.get(ids=ids, include=[])["ids"]
+        if stored_ids:
+            collection.update(ids=stored_ids, metadatas=[{_APART_FLAG: 1} for _ in stored_ids])
 
     return mark
 
@@ -265,14 +271,14 @@ def _metadata(entry: VectorEntry) -> dict[str, str | int]:
 
 def _entry(key: int, metadata: Any) -> VectorEntry:
     """What ``_metadata`` wrote; fields that are damaged or gone read as empty."""
-    known = metadata or {}
+    fields = metadata or {}
     return VectorEntry(
         key,
-        str(known.get("article_id", "")),
-        int(known.get("version", 0)),
-        int(known.get("start", -1)),
-        int(known.get("published", 0)),
-        str(known.get("source", "")),
+        str(fields.get("article_id", "")),
+        int(fields.get("version", 0)),
+        int(fields.get("start", -1)),
+        int(fields.get("published", 0)),
+        str(fields.get("source", "")),
     )
 
 
@@ -284,8 +290,10 @@ def _where(scope: Scope) -> dict[str, Any] | None:
         days: list[dict[str, Any]] = [{"published": {"$gte": since}}]
         if scope.until:
             days.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
-        inside = {"$and": days} if len(days) > 1 else days[0]
-        conditions.append({"$or": [inside, {"published": 0}]} if scope.undated else inside)
+        day_conditions = {"$and": days} if len(days) > 1 else days[0]
+        conditions.append(
+            {"$or": [day_conditions, {"published": 0}]} if scope.undated else day_conditions
+        )
     if scope.sources:
         conditions.append({"source": {"$in": [source.lower() for source in scope.sources]}})
     if len(conditions) > 1:

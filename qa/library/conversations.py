@@ -55,14 +55,22 @@ class Exchange(Record):
 
 def begin(library: Library, title: str, *, owner: str = "") -> Conversation:
     """A new, empty conversation."""
-    now = datetime.now(UTC)
-    made = Conversation(secrets.token_hex(8), _title(title), now, now)
+    start_time = datetime.now(UTC)
+    conversation = Conversation(secrets.token_hex(8), _title(title), start_time, start_time)
     _write(
         library,
         "INSERT INTO conversations (id, owner, title, started, changed) VALUES (?, ?, ?, ?, ?)",
-        [(made.id, owner, made.title, now.isoformat(), now.isoformat())],
+        [
+            (
+                conversation.id,
+                owner,
+                conversation.title,
+                start_time.isoformat(),
+                start_time.isoformat(),
+            )
+        ],
     )
-    return made
+    return conversation
 
 
 def conversations(library: Library, *, owner: str = "") -> list[Conversation]:
@@ -95,13 +103,13 @@ def keep(
         database.execute("BEGIN IMMEDIATE")
         sql = "SELECT coalesce(max(number), 0) + 1 FROM exchanges WHERE conversation = ?"
         (number,) = database.execute(sql, (id_,)).fetchone()
-        kept = Exchange(number, answer, scope or Scope(), as_of)
-        row = (id_, number, kept.to_json())
+        exchange = Exchange(number, answer, scope or Scope(), as_of)
+        row = (id_, number, exchange.to_json())
         database.execute("INSERT INTO exchanges VALUES (?, ?, ?)", row)
-        now = datetime.now(UTC).isoformat()
-        database.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now, id_))
+        timestamp = datetime.now(UTC).isoformat()
+        database.execute("UPDATE conversations SET changed = ? WHERE id = ?", (timestamp, id_))
         database.execute("COMMIT")
-    return kept
+    return exchange
 
 
 def exchanges(library: Library, id_: str, *, owner: str = "") -> list[Exchange]:

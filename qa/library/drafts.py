@@ -10,7 +10,7 @@ from qa.errors import ArticleDamaged
 from qa.library import duplicates as clusters
 from qa.library.sqlite import full_text
 from qa.library.sqlite.rows import (
-    CHECKED,
+    CHECKED_COLUMNS,
     COLUMNS,
     passage_checksum,
     row_checksum,
@@ -62,44 +62,44 @@ class StoredRow:
 def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
     article = replace(draft.article, ingested=datetime.now(UTC), version=1)
     origin = storable(draft.origin) if draft.origin else None
-    found = find_row(database, "id", article.id)
+    stored_row = find_row(database, "id", article.id)
     if draft.alone and article.has_content_id:
-        found, article = _by_origin(database, found, article, origin)
-    if found is None:
+        stored_row, article = _by_origin(database, stored_row, article, origin)
+    if stored_row is None:
         marks = ", ".join("?" * 14)
         values = _row(article)
         cursor = database.execute(
-            f"INSERT INTO articles ({CHECKED}, hash, origin) VALUES ({marks})",
+            f"INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})",
             (*values, row_checksum(*values), article.content_hash, origin),
         )
         key = int(cursor.lastrowid or 0)
     else:
-        if found.article and _same(found.article, article):
+        if stored_row.article and _same(stored_row.article, article):
             return "unchanged"
-        key = found.key
-        article = replace(article, id=found.id, version=found.version + 1)
-        drop_passages(database, found)
-        if found.article:
-            record = found.article.to_json()
+        key = stored_row.key
+        article = replace(article, id=stored_row.id, version=stored_row.version + 1)
+        drop_passages(database, stored_row)
+        if stored_row.article:
+            record = stored_row.article.to_json()
             database.execute(
                 "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
-                (found.id, found.version, utc_now(), record, text_checksum(record)),
+                (stored_row.id, stored_row.version, utc_now(), record, text_checksum(record)),
             )
-        assignments = ", ".join(f"{name} = ?" for name in CHECKED.split(", "))
+        assignments = ", ".join(f"{name} = ?" for name in CHECKED_COLUMNS.split(", "))
         values = _row(article)
         database.execute(
             f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
             (*values, row_checksum(*values), article.content_hash, origin, key),
         )
     write_passages(database, key, draft.passages)
-    if found and not found.article:
+    if stored_row and not stored_row.article:
         # What the damaged text put into it is not known.
         full_text.rebuild(database)
     else:
         full_text.write(database, key, article)
     clusters.drop_signature(database, key)
     clusters.write_signature(database, key)
-    return "added" if found is None else "updated"
+    return "added" if stored_row is None else "updated"
 
 
 def _same(old: Article, new: Article) -> bool:
@@ -108,28 +108,28 @@ def _same(old: Article, new: Article) -> bool:
 
 
 def _by_origin(
-    database: sqlite3.Connection, found: StoredRow | None, article: Article, origin: str | None
+    database: sqlite3.Connection, stored_row: StoredRow | None, article: Article, origin: str | None
 ) -> tuple[StoredRow | None, Article]:
     """What an article without id and URL is a version of: the place it came from decides.
 
     Its id says which content it had at first. Found under that id with other content by now, and
     elsewhere, it is another article, which gets an id of its own.
     """
-    if found and found.article and not _same(found.article, article):
+    if stored_row and stored_row.article and not _same(stored_row.article, article):
         place = database.execute(
-            "SELECT origin FROM articles WHERE key = ?", (found.key,)
+            "SELECT origin FROM articles WHERE key = ?", (stored_row.key,)
         ).fetchone()
         if place[0] != origin:
             article = replace(article, id=derive_id(f"{article.id} {origin}"))
-            found = find_row(database, "id", article.id)
-    return found or find_row(database, "origin", origin), article
+            stored_row = find_row(database, "id", article.id)
+    return stored_row or find_row(database, "origin", origin), article
 
 
 def find_row(
     database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
 ) -> StoredRow | None:
     row = database.execute(
-        f"SELECT key, {CHECKED} FROM articles WHERE {column} = ?", (value,)
+        f"SELECT key, {CHECKED_COLUMNS} FROM articles WHERE {column} = ?", (value,)
     ).fetchone()
     if row is None:
         return None
@@ -146,16 +146,17 @@ def _row(article: Article) -> tuple[object, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
 
 
-def drop_passages(database: sqlite3.Connection, found: StoredRow) -> None:
+def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
     """Passages and full text go now; their vectors are left to be removed. Of a damaged article
     the full text is left as it is, since it is deleted by the very values it was given.
     """
-    if found.article:
-        full_text.delete(database, found.key, found.article)
+    if stored_row.article:
+        full_text.delete(database, stored_row.key, stored_row.article)
     database.execute(
-        "INSERT OR IGNORE INTO removals SELECT key FROM passages WHERE article = ?", (found.key,)
+        "INSERT OR IGNORE INTO removals SELECT key FROM passages WHERE article = ?",
+        (stored_row.key,),
     )
-    database.execute("DELETE FROM passages WHERE article = ?", (found.key,))
+    database.execute("DELETE FROM passages WHERE article = ?", (stored_row.key,))
 
 
 def write_passages(database: sqlite3.Connection, key: int, passages: Iterable[Passage]) -> None:

@@ -32,7 +32,7 @@ __all__ = [
     "members",
     "passages_of",
     "settle",
-    "unsigned",
+    "without_signature",
     "write_signature",
 ]
 
@@ -65,25 +65,25 @@ def copies_of(library: Library, article_id: str) -> tuple[Copy, ...]:
 
 def all_clusters(library: Library) -> list[tuple[Copy, ...]]:
     """Every cluster of two articles or more, the earliest article of each first; largest first."""
-    found: dict[int, list[Copy]] = defaultdict(list)
+    clusters: dict[int, list[Copy]] = defaultdict(list)
     for number, *row in _rows(
         library,
         f"""SELECT s.cluster, {_COPY} FROM signatures s JOIN articles a ON a.key = s.article
             WHERE s.cluster IN (SELECT cluster FROM signatures GROUP BY cluster HAVING count(*) > 1)
             ORDER BY {_EARLIEST_FIRST}""",
     ):
-        found[number].append(_copy(row))
-    return sorted(map(tuple, found.values()), key=len, reverse=True)
+        clusters[number].append(_copy(row))
+    return sorted(map(tuple, clusters.values()), key=len, reverse=True)
 
 
-def copies_of_run(library: Library, run: int) -> int:
+def copies_of_run(library: Library, run_id: int) -> int:
     """How many articles that a run of the journal stored are copies of one stored before them."""
     ((count,),) = _rows(
         library,
         """SELECT count(*) FROM signatures s JOIN articles a ON a.key = s.article
            WHERE s.cluster <> s.article
              AND a.ingested >= (SELECT started FROM runs WHERE key = ?)""",
-        run,
+        run_id,
     )
     return int(count)
 
@@ -142,7 +142,7 @@ def faults(library: Library) -> int:
     return int(count)
 
 
-def unsigned(library: Library, limit: int) -> list[int]:
+def without_signature(library: Library, limit: int) -> list[int]:
     """The keys of up to ``limit`` articles without a signature of the present kind."""
     rows = _rows(
         library,
@@ -164,20 +164,20 @@ def write_signature(database: sqlite3.Connection, key: int) -> None:
     ).fetchone()
     bands = sign(title, text)
     database.execute(
-        "INSERT INTO signatures VALUES (?, ?, ?, ?, NULL)", (key, METHOD, content, _packed(bands))
+        "INSERT INTO signatures VALUES (?, ?, ?, ?, NULL)", (key, METHOD, content, _pack(bands))
     )
     database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
 def drop_signature(database: sqlite3.Connection, key: int) -> None:
     """Forget the signature of an article, if it has one, and leave its cluster loose."""
-    found = database.execute(
+    row = database.execute(
         "SELECT bands, cluster FROM signatures WHERE article = ?", (key,)
     ).fetchone()
-    if found is None:
+    if row is None:
         return
-    packed, cluster = found
-    bands = _unpacked(packed)
+    packed_bands, cluster = row
+    bands = _unpack(packed_bands)
     database.execute(
         f"DELETE FROM bands WHERE band IN ({_marks(bands)}) AND article = ?", (*bands, key)
     )
@@ -198,38 +198,38 @@ def settle(database: sqlite3.Connection) -> None:
         "SELECT article, bands FROM signatures WHERE cluster IS NULL ORDER BY article"
     ).fetchall()
     database.execute("UPDATE signatures SET cluster = article WHERE cluster IS NULL")
-    shingled: dict[int, Shingles] = {}
+    shingles_of: dict[int, Shingles] = {}
 
     def of(key: int) -> Shingles:
-        if key not in shingled:
+        if key not in shingles_of:
             sql = "SELECT title, text FROM articles WHERE key = ?"
-            shingled[key] = shingles(*database.execute(sql, (key,)).fetchone())
-        return shingled[key]
+            shingles_of[key] = shingles(*database.execute(sql, (key,)).fetchone())
+        return shingles_of[key]
 
-    settled: dict[bytes, int] = {}
-    for key, packed in loose:
-        twin = settled.setdefault(packed, key)
+    cluster_of: dict[bytes, int] = {}
+    for key, packed_bands in loose:
+        twin = cluster_of.setdefault(packed_bands, key)
         if twin != key and np.array_equal(of(twin), of(key)):
             # The same words have the same copies, which were found for the first of them.
-            if packed:
+            if packed_bands:
                 _join(database, key, twin)
             continue
-        for candidates in _candidates(database, key, _unpacked(packed)):
+        for candidates in _candidates(database, key, _unpack(packed_bands)):
             if any(are_copies(of(key), of(other)) for other in candidates):
                 _join(database, key, candidates[0])
 
 
 def _candidates(database: sqlite3.Connection, key: int, bands: tuple[int, ...]) -> list[list[int]]:
     """The articles that share a band with it, by cluster; those of its own cluster left out."""
-    found: dict[int, list[int]] = defaultdict(list)
+    keys_in_band: dict[int, list[int]] = defaultdict(list)
     for cluster, other in database.execute(
         f"""SELECT s.cluster, s.article FROM signatures s WHERE s.article IN
                 (SELECT article FROM bands WHERE band IN ({_marks(bands)}))
               AND s.cluster <> (SELECT cluster FROM signatures WHERE article = ?)""",
         (*bands, key),
     ):
-        found[cluster].append(other)
-    return list(found.values())
+        keys_in_band[cluster].append(other)
+    return list(keys_in_band.values())
 
 
 def _join(database: sqlite3.Connection, one: int, other: int) -> None:
@@ -250,13 +250,13 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def _copy(row: Any) -> Copy:
-    id_, title, url, source, published = row
-    return Copy(id_, title, url, source, to_day(published))
+    id_, title, url, source, publication_day = row
+    return Copy(id_, title, url, source, to_day(publication_day))
 
 
-def _packed(bands: tuple[int, ...]) -> bytes:
+def _pack(bands: tuple[int, ...]) -> bytes:
     return struct.pack(f"={len(bands)}q", *bands)
 
 
-def _unpacked(packed: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"={len(packed) // 8}q", packed)
+def _unpack(packed_bands: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"={len(packed_bands) // 8}q", packed_bands)

@@ -41,12 +41,14 @@ class Feedback(Record):
         as_of: date | None = None,
     ) -> Self:
         """A verdict of now. Raises ValueError for one that is not in VERDICTS."""
-        found = next((known for known in VERDICTS if known == verdict), None)
-        if found is None:
+        checked_verdict = next(
+            (known_verdict for known_verdict in VERDICTS if known_verdict == verdict), None
+        )
+        if checked_verdict is None:
             raise ValueError(f"the verdict {verdict!r} is none of {', '.join(VERDICTS)}")
         ids = dict.fromkeys(hit.passage.article_id for hit in answer.hits)
         versions = {id_: library.article(id_).version for id_ in ids}
-        return cls(found, answer, better.strip(), as_of, versions, datetime.now(UTC))
+        return cls(checked_verdict, answer, better.strip(), as_of, versions, datetime.now(UTC))
 
 
 def keep_feedback(library: Library, feedback: Feedback) -> None:

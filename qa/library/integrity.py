@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qa.errors import ArticleDamaged, LibraryError
 from qa.library.sqlite import full_text
-from qa.library.sqlite.rows import CHECKED, passage_checksum, to_article, to_version
+from qa.library.sqlite.rows import CHECKED_COLUMNS, passage_checksum, to_article, to_version
 from qa.library.store import Library
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 # What SQLite lists at most; more say no more.
-_LISTED = 20
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def database_faults(library: Library) -> list[str]:
     """What SQLite finds wrong with the file, up to twenty lines; empty when nothing is."""
     try:
         with library.connection() as database:
-            rows = database.execute(f"PRAGMA integrity_check({_LISTED})").fetchall()
+            rows = database.execute(f"PRAGMA integrity_check({_MOST_LISTED})").fetchall()
     except LibraryError as error:
         return [str(error.__cause__ or error)]
     # The full text is looked at by itself, since it can be made anew.
@@ -70,18 +70,18 @@ def damaged_articles(library: Library) -> list[tuple[ArticleDamaged, str]]:
     """The articles that do not read as they were stored, each with where it came from (empty:
     unknown).
     """
-    found: list[tuple[ArticleDamaged, str]] = []
-    for *row, url, origin in _each_article(library, f"{CHECKED}, url, origin"):
+    damages: list[tuple[ArticleDamaged, str]] = []
+    for *row, url, origin in _each_article(library, f"{CHECKED_COLUMNS}, url, origin"):
         try:
             to_article(row)
         except ArticleDamaged as error:
-            found.append((error, str(origin or url or "")))
-    return found
+            damages.append((error, str(origin or url or "")))
+    return damages
 
 
 def damaged_versions(library: Library) -> list[DamagedVersion]:
     """Earlier versions that do not read as they were stored."""
-    found: list[DamagedVersion] = []
+    damages: list[DamagedVersion] = []
     with library.connection() as database:
         for id_, number, record, checksum in database.execute(
             "SELECT id, version, record, checksum FROM versions"
@@ -89,13 +89,13 @@ def damaged_versions(library: Library) -> list[DamagedVersion]:
             try:
                 to_version(id_, record, checksum)
             except ArticleDamaged:
-                found.append(DamagedVersion(id_, number))
-    return found
+                damages.append(DamagedVersion(id_, number))
+    return damages
 
 
 def damaged_passages(library: Library) -> list[str]:
     """The ids of articles whose passages are not those that were cut from them."""
-    found: list[str] = []
+    damages: list[str] = []
     with library.connection() as database:
         spans: dict[int, list[tuple[int, int]]] = {}
         for article, start, stop in database.execute(
@@ -104,10 +104,10 @@ def damaged_passages(library: Library) -> list[str]:
             spans.setdefault(article, []).append((start, stop))
         for key, id_, checksum in database.execute("SELECT key, id, spans FROM articles"):
             if passage_checksum(spans.pop(key, [])) != checksum:
-                found.append(str(id_))
+                damages.append(str(id_))
     # Passages of no article at all.
-    found += [f"(no article {key})" for key in spans]
-    return found
+    damages += [f"(no article {key})" for key in spans]
+    return damages
 
 
 def _each_article(library: Library, columns: str) -> Iterator[sqlite3.Row]:

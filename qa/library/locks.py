@@ -28,11 +28,11 @@ def writer_lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     Raises LibraryLocked with the holder's pid at once, or never with ``wait``; LibraryReadOnly,
     LibraryFull or LibraryError when the file cannot be made.
     """
-    descriptor = _opened(folder / "writer.lock")
+    descriptor = _open_lock(folder / "writer.lock")
     try:
         # A moment's patience: a process that only looks whether the last writer died is no writer.
         patience = time.monotonic() + 0.3
-        while not _acquired(descriptor):
+        while not _acquire(descriptor):
             if not wait and time.monotonic() > patience:
                 pid = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
                 raise LibraryLocked(folder, int(pid) if pid.isdigit() else None)
@@ -54,7 +54,7 @@ def writer_died(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        return bool(os.pread(descriptor, 32, 0).strip()) and _acquired(descriptor)
+        return bool(os.pread(descriptor, 32, 0).strip()) and _acquire(descriptor)
     finally:
         os.close(descriptor)
 
@@ -67,7 +67,7 @@ def index_lock(folder: Path, *, exclusive: bool) -> Iterator[None]:
         # Nobody writes here, so there is nothing to wait for.
         yield
         return
-    descriptor = _opened(file)
+    descriptor = _open_lock(file)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
         yield
@@ -75,7 +75,7 @@ def index_lock(folder: Path, *, exclusive: bool) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _opened(file: Path) -> int:
+def _open_lock(file: Path) -> int:
     """The lock file, made if it is not there; for reading only where no more is allowed."""
     try:
         return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
@@ -110,7 +110,7 @@ def _lock_error(folder: Path, error: OSError) -> LibraryError:
     return LibraryError(f"the library {folder} cannot be locked ({error}); move that away")
 
 
-def _acquired(descriptor: int) -> bool:
+def _acquire(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,7 +1,7 @@
 """What the derived indexes have yet to take over from the library: passages and removals."""
 
 from qa.errors import ArticleDamaged
-from qa.library.sqlite.rows import CHECKED, Pending, to_article, to_passage
+from qa.library.sqlite.rows import CHECKED_COLUMNS, Pending, to_article, to_passage
 from qa.library.store import Library
 from qa.records.article import Article
 
@@ -52,7 +52,7 @@ def _intact_articles(library: Library, keys: set[int]) -> dict[int, Article]:
     for key in keys:
         with library.connection() as database:
             row = database.execute(
-                f"SELECT {CHECKED} FROM articles WHERE key = ?", (key,)
+                f"SELECT {CHECKED_COLUMNS} FROM articles WHERE key = ?", (key,)
             ).fetchone()
         try:
             if row:

@@ -15,13 +15,13 @@ from qa.records.answer import Answer, Statement
 from qa.records.article import Article, Citation
 from qa.records.serialization import Record
 
-__all__ = ["Rechecked", "Standing", "check", "corrected_on", "with_corrections"]
+__all__ = ["CitationCheck", "Standing", "check", "corrected_on", "with_corrections"]
 
 Standing = Literal["there", "moved", "changed", "removed", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rechecked(Record):
+class CitationCheck(Record):
     """A citation of a kept answer against the library as it is now.
 
     ``standing``: *there*, the same characters at the same place; *moved*, the same characters
@@ -59,9 +59,9 @@ class Rechecked(Record):
         return f"{place}; the article was {day}" if self.on else place
 
 
-def check(answer: Answer, library: Library) -> list[Rechecked]:
+def check(answer: Answer, library: Library) -> list[CitationCheck]:
     """Every citation of an answer that was kept, in the order of ``Answer.citations``."""
-    return [_checked(citation, library) for citation in answer.citations]
+    return [_check_citation(citation, library) for citation in answer.citations]
 
 
 def with_corrections(statements: Sequence[Statement], library: Library) -> tuple[Statement, ...]:
@@ -111,27 +111,31 @@ def _correction(library: Library, article_id: str) -> date | None:
         return None
 
 
-def _checked(citation: Citation, library: Library) -> Rechecked:
+def _check_citation(citation: Citation, library: Library) -> CitationCheck:
     try:
         versions = library.versions(citation.article_id)
     except ArticleDamaged:
-        return Rechecked(citation, "damaged")
+        return CitationCheck(citation, "damaged")
     if not versions:
-        return Rechecked(citation, "removed")
+        return CitationCheck(citation, "removed")
     text = versions[-1].text
     start, end, quote = citation.start, citation.end, citation.quote
-    changed = corrected_on(versions)
+    correction_day = corrected_on(versions)
     if text[start:end] == quote:
-        return Rechecked(citation, "there", changed)
-    if found := _places(text, quote):
-        place = min(found, key=lambda other: abs(other - start))
-        moved = replace(citation, start=place, end=place + len(quote), corrected=changed)
-        return Rechecked(citation, "moved", changed, moved)
+        return CitationCheck(citation, "there", correction_day)
+    if places := _places(text, quote):
+        place = min(places, key=lambda other: abs(other - start))
+        moved_citation = replace(
+            citation, start=place, end=place + len(quote), corrected=correction_day
+        )
+        return CitationCheck(citation, "moved", correction_day, moved_citation)
     # The first version without it, after the last one that had it.
     lacking = next(
         (pair for pair in reversed([*pairwise(versions)]) if quote in pair[0].text), None
     )
-    return Rechecked(citation, "changed", _day_of_change(*lacking) if lacking else changed)
+    return CitationCheck(
+        citation, "changed", _day_of_change(*lacking) if lacking else correction_day
+    )
 
 
 def _day_of_change(old: Article, new: Article) -> date | None:
@@ -142,8 +146,8 @@ def _day_of_change(old: Article, new: Article) -> date | None:
 
 
 def _places(text: str, quote: str) -> list[int]:
-    found, place = [], text.find(quote)
+    places, place = [], text.find(quote)
     while place >= 0:
-        found.append(place)
+        places.append(place)
         place = text.find(quote, place + 1)
-    return found
+    return places

@@ -21,8 +21,8 @@ from qa.errors import (
 from qa.language.cleaning import canonical_url
 from qa.library.sqlite.database import Database
 from qa.library.sqlite.rows import (
-    CHECKED,
-    Stored,
+    CHECKED_COLUMNS,
+    StoredColumns,
     Summary,
     placeholders,
     scope_condition,
@@ -98,7 +98,7 @@ class Library:
         """The current version. Raises ArticleNotFound, and ArticleDamaged for one that is not as
         it was stored.
         """
-        row = self._row(f"SELECT {CHECKED} FROM articles WHERE id = ?", article_id)
+        row = self._row(f"SELECT {CHECKED_COLUMNS} FROM articles WHERE id = ?", article_id)
         if row is None:
             raise ArticleNotFound(article_id)
         return to_article(row)
@@ -137,7 +137,7 @@ class Library:
         """
         sql = "SELECT record, checksum FROM versions WHERE id = ? ORDER BY version"
         rows = self._rows(sql, article_id)
-        current = self._row(f"SELECT {CHECKED} FROM articles WHERE id = ?", article_id)
+        current = self._row(f"SELECT {CHECKED_COLUMNS} FROM articles WHERE id = ?", article_id)
         return [to_version(article_id, *row) for row in rows] + (
             [to_article(current)] if current else []
         )
@@ -185,27 +185,27 @@ class Library:
         """The passages that still exist, by key; the others are left out, and so are those of
         damaged articles.
         """
-        found: dict[int, Passage] = {}
+        passages_by_key: dict[int, Passage] = {}
         for key, start, stop, *row in self._passage_rows(keys):
             try:
                 passage = to_passage(to_article(row), start, stop)
             except ArticleDamaged:
                 continue
             if passage:
-                found[key] = passage
-        return found
+                passages_by_key[key] = passage
+        return passages_by_key
 
     def damages(self, keys: Sequence[int]) -> list[ArticleDamaged]:
         """The damaged articles among those that have these passages."""
-        found: dict[str, ArticleDamaged] = {}
+        damages: dict[str, ArticleDamaged] = {}
         for _, _, _, *row in self._passage_rows(keys):
             try:
                 to_article(row)
             except ArticleDamaged as error:
-                found[error.article_id] = error
-        return list(found.values())
+                damages[error.article_id] = error
+        return list(damages.values())
 
-    def passages_of(self, article_id: str) -> list[Stored]:
+    def passages_of(self, article_id: str) -> list[StoredColumns]:
         """The passages of one article in reading order. Raises ArticleNotFound, ArticleDamaged."""
         article = self.article(article_id)
         rows = self._rows(
@@ -213,8 +213,8 @@ class Library:
                WHERE a.id = ? ORDER BY p.start""",
             article_id,
         )
-        cut = [(key, to_passage(article, start, stop)) for key, start, stop in rows]
-        return [Stored(key, passage) for key, passage in cut if passage]
+        keyed_passages = [(key, to_passage(article, start, stop)) for key, start, stop in rows]
+        return [StoredColumns(key, passage) for key, passage in keyed_passages if passage]
 
     def holding(self, quote: str) -> list[str]:
         """The ids of the articles in whose text these exact characters stand, oldest first."""
@@ -239,9 +239,9 @@ class Library:
         """
         where, values = scope_condition(scope)
         # CROSS JOIN: words first, then the articles of what matched; the planner would turn it.
-        joined = """CROSS JOIN passages p ON p.key = f.rowid
+        join_clause = """CROSS JOIN passages p ON p.key = f.rowid
                     CROSS JOIN articles a ON a.key = p.article"""
-        sql = f"""SELECT f.rowid, -f.rank FROM passage_text f {joined if scope else ""}
+        sql = f"""SELECT f.rowid, -f.rank FROM passage_text f {join_clause if scope else ""}
                   WHERE f.passage_text MATCH ? AND {where} ORDER BY f.rank LIMIT ?"""
         try:
             rows = self._rows(sql, expression, *values, k)
@@ -262,7 +262,7 @@ class Library:
 
     def is_current(self, article: Article) -> bool:
         """Whether exactly this content is stored under the article's id, undamaged."""
-        sql = f"SELECT {CHECKED} FROM articles WHERE id = ? AND hash = ?"
+        sql = f"SELECT {CHECKED_COLUMNS} FROM articles WHERE id = ? AND hash = ?"
         row = self._row(sql, article.id, article.content_hash)
         try:
             return row is not None and to_article(row).content_hash == article.content_hash
@@ -271,7 +271,7 @@ class Library:
 
     def _passage_rows(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
         return self._rows(
-            f"""SELECT p.key, p.start, p.stop, {CHECKED} FROM passages p
+            f"""SELECT p.key, p.start, p.stop, {CHECKED_COLUMNS} FROM passages p
                 JOIN articles a ON a.key = p.article WHERE p.key IN ({placeholders(keys)})""",
             *keys,
         )

@@ -26,21 +26,21 @@ def keep_user(library: Library, name: str, role: str, hash_: str) -> User:
 
     Raises ValueError for an empty name or an unknown role.
     """
-    known = next((each for each in ROLES if each == role), None)
-    if known is None:
+    known_role = next((each for each in ROLES if each == role), None)
+    if known_role is None:
         raise ValueError(f"the role {role!r} is none of {', '.join(ROLES)}")
     if not name or name != clean_line(name) or ":" in name:
         raise ValueError(f"the name {name!r} is empty, or has a colon or odd white space in it")
     with library.connection() as database:
-        database.execute("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", (name, known, hash_))
-    return User(name, known, hash_)
+        database.execute("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", (name, known_role, hash_))
+    return User(name, known_role, hash_)
 
 
 def remove_user(library: Library, name: str) -> None:
     """Raises ValueError for a name that is not there."""
     with library.connection() as database:
-        gone = database.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount
-    if not gone:
+        removed_rows = database.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount
+    if not removed_rows:
         raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
 
 

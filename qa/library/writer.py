@@ -67,14 +67,14 @@ class LibraryWriter:
         """Take articles and their versions out, all or none. Raises ArticleNotFound."""
         with self._transaction() as database:
             for article_id in article_ids:
-                found = find_row(database, "id", article_id)
-                if found is None:
+                stored_row = find_row(database, "id", article_id)
+                if stored_row is None:
                     raise ArticleNotFound(article_id)
-                drop_passages(database, found)
-                clusters.drop_signature(database, found.key)
-                database.execute("DELETE FROM articles WHERE key = ?", (found.key,))
+                drop_passages(database, stored_row)
+                clusters.drop_signature(database, stored_row.key)
+                database.execute("DELETE FROM articles WHERE key = ?", (stored_row.key,))
                 database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
-                if not found.article:
+                if not stored_row.article:
                     full_text.rebuild(database)
             clusters.settle(database)
 
@@ -121,11 +121,11 @@ class LibraryWriter:
     def cut_again(self, article_id: str, passages: Sequence[Passage]) -> None:
         """Give an article these passages instead of those it has. Raises ArticleNotFound."""
         with self._transaction() as database:
-            found = find_row(database, "id", article_id)
-            if found is None:
+            stored_row = find_row(database, "id", article_id)
+            if stored_row is None:
                 raise ArticleNotFound(article_id)
-            drop_passages(database, replace(found, article=None))
-            write_passages(database, found.key, passages)
+            drop_passages(database, replace(stored_row, article=None))
+            write_passages(database, stored_row.key, passages)
             full_text.rebuild(database)
 
     def drop_stray_passages(self) -> None:
@@ -152,19 +152,20 @@ class LibraryWriter:
             cursor = database.execute("INSERT INTO runs (started) VALUES (?)", (utc_now(),))
             return int(cursor.lastrowid or 0)
 
-    def end_run(self, run: int, counts: Mapping[Outcome, int]) -> None:
+    def end_run(self, run_id: int, counts: Mapping[Outcome, int]) -> None:
         """Close the line with how many articles were added, updated and unchanged."""
         with self._transaction() as database:
             database.execute(
                 "UPDATE runs SET finished = ?, added = ?, updated = ?, unchanged = ? WHERE key = ?",
-                (utc_now(), counts["added"], counts["updated"], counts["unchanged"], run),
+                (utc_now(), counts["added"], counts["updated"], counts["unchanged"], run_id),
             )
 
-    def journal_failure(self, run: int, origin: str, reason: str) -> None:
+    def journal_failure(self, run_id: int, origin: str, reason: str) -> None:
         """Note a source that failed, when it fails."""
         with self._transaction() as database:
             database.execute(
-                "INSERT INTO failures VALUES (?, ?, ?)", (run, storable(origin), storable(reason))
+                "INSERT INTO failures VALUES (?, ?, ?)",
+                (run_id, storable(origin), storable(reason)),
             )
 
     @contextmanager

@@ -59,9 +59,10 @@ class Conflict(Record):
     @property
     def text(self) -> str:
         """One sentence that names what each side says, its outlet and its day."""
-        said = self.answers or tuple(side.text for side in self.sides)
+        side_texts = self.answers or tuple(side.text for side in self.sides)
         parts = [
-            f"“{answer}” ({_origin(side)})" for answer, side in zip(said, self.sides, strict=True)
+            f"“{answer}” ({_origin(side)})"
+            for answer, side in zip(side_texts, self.sides, strict=True)
         ]
         return f"The articles disagree: {' against '.join(parts)}."
 
@@ -99,9 +100,9 @@ class Answer(Record):
             raise ValueError(f"confidence {self.confidence} is not in [0, 1]")
         if self.abstained and (self.statements or self.short or not self.reason):
             raise ValueError("an abstained answer has a reason and states nothing")
-        retrieved = {hit.passage.article_id for hit in self.hits}
-        cited = (*self.citations, *self.injections)
-        stray = {citation.article_id for citation in cited} - retrieved
+        retrieved_ids = {hit.passage.article_id for hit in self.hits}
+        all_citations = (*self.citations, *self.injections)
+        stray = {citation.article_id for citation in all_citations} - retrieved_ids
         if stray:
             raise ValueError(f"citations of articles that were not retrieved: {sorted(stray)}")
 
@@ -112,26 +113,30 @@ class Answer(Record):
         """
         if self.abstained:
             return self.reason
-        said = [statement.text for statement in self.statements]
-        said += [conflict.text for conflict in self.conflicts]
-        return " ".join([*said, self.reason] if self.reason else said)
+        sentences = [statement.text for statement in self.statements]
+        sentences += [conflict.text for conflict in self.conflicts]
+        return " ".join([*sentences, self.reason] if self.reason else sentences)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every distinct citation in the order of first use, those of conflicts included."""
         sides = (side for conflict in self.conflicts for side in conflict.sides)
-        made = (*self.statements, *sides)
-        return tuple(dict.fromkeys(citation for said in made for citation in said.citations))
+        all_statements = (*self.statements, *sides)
+        return tuple(
+            dict.fromkeys(
+                citation for statement in all_statements for citation in statement.citations
+            )
+        )
 
     def copies(self, citation: Citation) -> tuple[Copy, ...]:
         """The other articles that carry the text cited, earliest first."""
-        found: dict[str, Copy] = {}
+        copies_by_id: dict[str, Copy] = {}
         for hit in self.hits:
             passage = hit.passage
-            inside = passage.start <= citation.start and citation.end <= passage.end
-            if passage.article_id == citation.article_id and inside:
-                found |= {copy.article_id: copy for copy in hit.copies}
-        return tuple(found.values())
+            is_inside = passage.start <= citation.start and citation.end <= passage.end
+            if passage.article_id == citation.article_id and is_inside:
+                copies_by_id |= {copy.article_id: copy for copy in hit.copies}
+        return tuple(copies_by_id.values())
 
     @property
     def sourcing(self) -> str:
@@ -141,17 +146,17 @@ class Answer(Record):
         texts: list[set[str]] = []
         outlets: set[str] = set()
         for citation in self.citations:
-            carried: list[Citation | Copy] = [citation, *self.copies(citation)]
-            outlets |= {each.source or each.article_id for each in carried}
-            articles = {each.article_id for each in carried}
-            apart = [text for text in texts if not text & articles]
-            texts = [*apart, articles.union(*(text for text in texts if text & articles))]
+            carriers: list[Citation | Copy] = [citation, *self.copies(citation)]
+            outlets |= {each.source or each.article_id for each in carriers}
+            articles = {each.article_id for each in carriers}
+            other_texts = [text for text in texts if not text & articles]
+            texts = [*other_texts, articles.union(*(text for text in texts if text & articles))]
         if len(outlets) <= len(texts):
             return ""
         return f"{len(outlets)} outlets, {len(texts)} text{'s' if len(texts) > 1 else ''}"
 
 
 def _origin(side: Statement) -> str:
-    cited = side.citations[0] if side.citations else None
-    outlet = (cited and cited.source) or "unknown source"
-    return f"{outlet}, {cited.published if cited and cited.published else 'undated'}"
+    citation = side.citations[0] if side.citations else None
+    outlet = (citation and citation.source) or "unknown source"
+    return f"{outlet}, {citation.published if citation and citation.published else 'undated'}"

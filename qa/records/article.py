@@ -96,8 +96,8 @@ class Article(Record):
         days = [str(self.published), str(self.updated)]
         names = [self.title, self.url, self.author, self.source, self.language]
         # JSON keeps the parts apart; it is worked out for every article of every ingest.
-        shown = json.dumps([self.text, *names, *days], ensure_ascii=False)
-        return hashlib.sha256(shown.encode()).hexdigest()
+        content = json.dumps([self.text, *names, *days], ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     def passage(self, start: int, end: int) -> "Passage":
         """The passage ``text[start:end]``; the only way a passage is made."""

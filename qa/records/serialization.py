@@ -30,9 +30,9 @@ class Record:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The record again; unknown keys are ignored. Raises KeyError if one is missing."""
-        made = _decode(cls, data)
-        assert isinstance(made, cls)
-        return made
+        record = _decode(cls, data)
+        assert isinstance(record, cls)
+        return record
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -79,6 +79,6 @@ class Window(Record):
         return f"“{self.said}” taken as {self.days}" if self.said else self.days
 
 
-def elapsed_ms(started: float) -> float:
+def elapsed_ms(start_time: float) -> float:
     """Milliseconds since ``started``, a reading of ``time.perf_counter``."""
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - start_time) * 1000

@@ -50,7 +50,7 @@ def restrict(path: Path) -> None:
 
     Nothing that belongs to another user is touched, and no link is followed.
     """
-    for each in (path, *_below(path)):
+    for each in (path, *_paths_below(path)):
         _restrict_one(each)
 
 
@@ -80,7 +80,7 @@ def _restrict_one(path: Path) -> None:
         return  # the database takes the files beside it away when it is closed
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _paths_below(folder: Path) -> Iterator[Path]:
     if folder.is_symlink():
         return
     for parent, folders, files in os.walk(folder):

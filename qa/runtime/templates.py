@@ -30,10 +30,10 @@ def _environment(package: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=_replace_controls,
     )
 
 
-def _shown(value: object) -> object:
+def _replace_controls(value: object) -> object:
     # A page turns a carriage return into a line feed by itself, a pair of them into one.
     return replace_controls(value).replace("\r", " ") if type(value) is str else value

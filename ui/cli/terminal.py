@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.chat.markers import marked_text
 from qa.language.cleaning import one_line
-from qa.library.recheck import Rechecked
+from qa.library.recheck import CitationCheck
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from ui.html.plain_text import copy_line, escape_controls, source_line
@@ -126,7 +126,7 @@ def trace_lines(answer: Answer) -> Iterator[str]:
     yield f"{answer.took_ms:7.1f} ms  in total"
 
 
-def recheck_lines(citations: Iterable[Rechecked], *, width: int = _WIDTH) -> Iterator[str]:
+def recheck_lines(citations: Iterable[CitationCheck], *, width: int = _WIDTH) -> Iterator[str]:
     """What became of each citation of a saved answer."""
     for number, item in enumerate(citations, start=1):
         label = f"[{number}] "

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from qa.errors import ArticleDamaged
-from qa.library.sqlite.rows import CHECKED, to_article
+from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
 from qa.library.sqlite.schema import FULL_TEXT
 from qa.records.article import Article
 
 __all__ = ["check", "delete", "rebuild", "write"]
 
 # Passages up to which the words themselves are compared.
-_COMPARED = 20_000
+_MOST_COMPARED = 20_000
 
 
 def write(database: sqlite3.Connection, key: int, article: Article) -> None:
@@ -61,7 +61,7 @@ def check(database: sqlite3.Connection) -> None:
     """
     database.execute("INSERT INTO passage_text (passage_text) VALUES ('integrity-check')")
     (passages,) = database.execute("SELECT count(*) FROM passages").fetchone()
-    if passages > _COMPARED:
+    if passages > _MOST_COMPARED:
         same = _words(database, "main.passage_text") == _sizes(database)
     else:
         same = _same_words(database)
@@ -110,7 +110,9 @@ def _numbers(varints: bytes) -> Iterator[int]:
 def _articles(database: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
     """Those that are not damaged, by table key."""
     for (key,) in database.execute("SELECT key FROM articles").fetchall():
-        row = database.execute(f"SELECT {CHECKED} FROM articles WHERE key = ?", (key,)).fetchone()
+        row = database.execute(
+            f"SELECT {CHECKED_COLUMNS} FROM articles WHERE key = ?", (key,)
+        ).fetchone()
         try:
             yield key, to_article(row)
         except ArticleDamaged:

@@ -16,10 +16,10 @@ from qa.records.question import Scope
 from qa.records.serialization import Record
 
 __all__ = [
-    "CHECKED",
+    "CHECKED_COLUMNS",
     "COLUMNS",
     "Pending",
-    "Stored",
+    "StoredColumns",
     "Summary",
     "passage_checksum",
     "placeholders",
@@ -35,11 +35,11 @@ __all__ = [
 
 COLUMNS = "id, title, text, url, published, updated, author, source, language, ingested, version"
 # What ``to_article`` takes.
-CHECKED = f"{COLUMNS}, checksum"
+CHECKED_COLUMNS = f"{COLUMNS}, checksum"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredColumns:
     """A passage under the key by which every index knows it."""
 
     key: int
@@ -81,8 +81,8 @@ class Summary(Record):
 def row_checksum(*values: object) -> str:
     """Hex digest of the values of ``COLUMNS`` as they are stored."""
     # JSON keeps the parts apart.
-    shown = json.dumps(values, ensure_ascii=False)
-    return hashlib.sha256(shown.encode()).hexdigest()
+    row_text = json.dumps(values, ensure_ascii=False)
+    return hashlib.sha256(row_text.encode()).hexdigest()
 
 
 def text_checksum(text: str) -> str:
@@ -180,10 +180,10 @@ def placeholders(values: Sequence[object]) -> str:
 def scope_condition(scope: Scope) -> tuple[str, list[str]]:
     """The scope as a condition on ``articles a``, with its values."""
     conditions, values = ["1"], []
-    undated = " OR a.published IS NULL" if scope.undated else ""
+    or_undated = " OR a.published IS NULL" if scope.undated else ""
     for day, sign in ((scope.since, ">="), (scope.until, "<=")):
         if day:
-            conditions.append(f"(a.published {sign} ?{undated})")
+            conditions.append(f"(a.published {sign} ?{or_undated})")
             values.append(day.isoformat())
     if scope.sources:
         conditions.append(f"folded(CAST(a.source AS BLOB)) IN ({placeholders(scope.sources)})")

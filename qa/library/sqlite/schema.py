@@ -109,16 +109,16 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
     try:
         # Before anything is changed, in case it is not ours.
-        (found,) = connection.execute("PRAGMA user_version").fetchone()
-        if found > VERSION:
-            raise LibraryTooNew(path.parent, found, VERSION)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise LibraryTooNew(path.parent, version, VERSION)
         _refuse_foreign(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         # WAL with NORMAL survives a killed process whole; a power cut may lose the last commit.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         prepare(connection)
-        if found < VERSION:
+        if version < VERSION:
             _migrate(connection)
     except BaseException:
         connection.close()
@@ -131,7 +131,7 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     # What is not UTF-8 is damaged; it is read all the same, so that the checksum can tell.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     # SQLite's own lower() knows ASCII only.
-    connection.create_function("folded", 1, _folded, deterministic=True)
+    connection.create_function("folded", 1, _fold_case, deterministic=True)
     return connection
 
 
@@ -149,8 +149,8 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
 def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     # Read again under the write lock: another process may have migrated meanwhile.
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, script in enumerate(_MIGRATIONS[found:], start=found + 1):
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
         for statement in _statements(script):
             connection.execute(statement)
         if number in _PROGRAMS:
@@ -190,10 +190,10 @@ def _add_checksums(connection: sqlite3.Connection) -> None:
 
 def _first_checksum(hash_: str, values: Sequence[object]) -> str:
     """The checksum of an article from before there were any, if its hash says that it is whole."""
-    _, title, text, url, published, updated, author, source, language, *_ = values
-    shown = [text, title, url, author, source, language, str(published), str(updated)]
+    _, title, text, url, publication_day, update_day, author, source, language, *_ = values
+    columns = [text, title, url, author, source, language, str(publication_day), str(update_day)]
     try:
-        digest = hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps(columns, ensure_ascii=False).encode()).hexdigest()
         return row_checksum(*values) if digest == hash_ else ""
     except (TypeError, ValueError):
         return ""
@@ -203,7 +203,7 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 _PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {5: _add_checksums}
 
 
-def _folded(text: bytes | None) -> str | None:
+def _fold_case(text: bytes | None) -> str | None:
     return text.decode("utf-8", "replace").lower() if text else None
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.chat.markers import Cited, MarkerParser, cited_sentences, marked_text
+from qa.chat.markers import CitedSentence, MarkerParser, cited_sentences, marked_text
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
 
@@ -132,7 +132,7 @@ def test_stray_backtick_ends_with_its_line():
 
 def test_code_block_is_no_sentence():
     assert cited("Died [1].\n```\nx = 1\n```\nCame [2].") == [
-        Cited("Died.", (1,)), Cited("Came.", (2,)),
+        CitedSentence("Died.", (1,)), CitedSentence("Came.", (2,)),
     ]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def test_code_block_is_no_sentence():
     ],
 )
 def test_marker_belongs_to_the_sentence_it_stands_by(reply, found):
-    assert cited(reply) == [Cited(text, numbers) for text, numbers in found]
+    assert cited(reply) == [CitedSentence(text, numbers) for text, numbers in found]
 
 
 @pytest.mark.parametrize("part", ["Nine died [1, 2]. ", "[", "`", "[1", "a ", "\n[9]", "**[1] "])

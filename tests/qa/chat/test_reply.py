@@ -16,7 +16,7 @@ REPLIES = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
 
 def read(chunks, *, cut=False):
     parser = ReplyParser(5)
-    shown = "".join(parser.feed(chunk) for chunk in chunks) + parser.finish(cut=cut)
+    shown = "".join(parser.feed(chunk) for chunk in chunks) + parser.finish(is_cut=cut)
     return shown, parser.reply
 
 

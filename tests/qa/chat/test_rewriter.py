@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage
 from qa import Turn
 from qa.chat.budget import Ledger, Price, Tally
 from qa.chat.models import ChatModel
-from qa.chat.request import Errand
+from qa.chat.request import ChatRequest
 from qa.chat.rewriter import ChatRewriter, ChatSplitter
 
 MAYOR = Turn("Who was elected mayor of Alder?", "Ada Low", "Ada Low was elected mayor of Alder.")
@@ -33,7 +33,7 @@ def model(*replies, heard=None):
 
 
 def errand(model, **more):
-    return Errand(ChatModel(model, "fake", 50), Ledger(Path(), run=Tally()), **more)
+    return ChatRequest(ChatModel(model, "fake", 50), Ledger(Path(), run=Tally()), **more)
 
 
 class Broken(GenericFakeChatModel):
@@ -111,7 +111,7 @@ def test_comparison_stays_with_the_rules():
 def test_cost_is_counted_and_the_budget_held():
     run = Tally()
     asked = model("What did Ada Low promise?")
-    dear = Errand(asked.chat, Ledger(Path(), per_run=0.03, run=run), Price(100, 100))
+    dear = ChatRequest(asked.chat, Ledger(Path(), per_run=0.03, run=run), Price(100, 100))
     made = ChatRewriter(dear).rewrite(ASKED, [MAYOR])
     assert made.usage.cost == pytest.approx(98 * 100 / 1e6)
     assert run.spent == pytest.approx(made.usage.cost)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Turn
-from qa.chat.rewriter import invented
+from qa.chat.rewriter import invented_names
 from qa.question.rewrite import RuleRewriter, rewrite
 
 MAYOR = Turn(
@@ -123,7 +123,7 @@ def test_nothing_is_invented_and_nothing_breaks(question, history):
     made = rewrite(question, history)
     known = [question, *(text for turn in history for text in (turn.question, turn.short))]
     # A year may be the one before or after, as was asked.
-    assert invented(made, [*known, *(turn.text for turn in history)]) == []
+    assert invented_names(made, [*known, *(turn.text for turn in history)]) == []
 
 
 @given(st.text(max_size=60), st.lists(st.builds(Turn, st.text(max_size=60)), max_size=2))

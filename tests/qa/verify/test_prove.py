@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage
 from qa.chat.budget import Ledger, Tally
 from qa.chat.judge import ChatJudge
 from qa.chat.models import ChatModel
-from qa.chat.request import Errand
+from qa.chat.request import ChatRequest
 from qa.errors import ArticleNotFound
 from qa.records.answer import Statement
 from qa.records.article import Article, Citation
@@ -33,7 +33,7 @@ ARTICLES = {article.id: article for article in (FERRY, COPY, ORDERED)}
 
 
 def errand(model, **more):
-    return Errand(ChatModel(model, "fake", 50), Ledger(Path(), run=Tally()), **more)
+    return ChatRequest(ChatModel(model, "fake", 50), Ledger(Path(), run=Tally()), **more)
 
 
 def look_up(article_id):
