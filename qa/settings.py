@@ -168,8 +168,8 @@ class Settings(BaseModel):
             source_list = ", ".join(f"{name} from {source}" for name, source in sources.items())
             raise ConfigError(
                 f"{source_list}: a key and the address it is sent to must come from one place; "
-                "set them together in the environment or in one file, or empty the one you do not want "
-                "there (NAME=)"
+                "set them together in the environment or in one file, or empty the one you do "
+                "not want there (NAME=)"
             )
 
 

@@ -67,10 +67,10 @@ class MarkerParser:
     """Reads a reply in pieces of any size; the result does not depend on where they are cut.
 
     ``[2]``, ``[1, 2]``, ``[1-3]``, ``【1】`` and their mixtures become ``[n]`` each, where n counts
-    the passages 1 to ``known`` in the order of first mention, as the numbers of an answer's
+    the passages 1 to ``passage_count`` in the order of first mention, as the numbers of an answer's
     citations do. What names no passage is removed and counted. Code is left as it is.
 
-    >>> parser = MarkerParser(known=7)
+    >>> parser = MarkerParser(passage_count=7)
     >>> parser.feed("Nine died 【7, 2") + parser.feed("】.") + parser.finish()
     'Nine died [1][2].'
     """

@@ -63,7 +63,7 @@ class ReplyParser:
         return self._open(head[:newline], head[newline + 1 :])
 
     def finish(self, *, is_cut: bool = False) -> str:
-        """The rest of the text. ``cut`` tells that the reply was stopped before its end."""
+        """The rest of the text. ``is_cut`` tells that the reply was stopped before its end."""
         self._cut = is_cut
         shown_text = ""
         if self._head is not None and not self._thinking:

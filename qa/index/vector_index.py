@@ -290,10 +290,8 @@ def _where(scope: Scope) -> dict[str, Any] | None:
         days: list[dict[str, Any]] = [{"published": {"$gte": since}}]
         if scope.until:
             days.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
-        day_conditions = {"$and": days} if len(days) > 1 else days[0]
-        conditions.append(
-            {"$or": [day_conditions, {"published": 0}]} if scope.undated else day_conditions
-        )
+        in_days = {"$and": days} if len(days) > 1 else days[0]
+        conditions.append({"$or": [in_days, {"published": 0}]} if scope.undated else in_days)
     if scope.sources:
         conditions.append({"source": {"$in": [source.lower() for source in scope.sources]}})
     if len(conditions) > 1:

@@ -85,7 +85,7 @@ class LibraryWriter:
         if anew:
             with self._transaction() as database:
                 clusters.clear_signatures(database)
-        while keys := clusters.unsigned(self.library, _BATCH):
+        while keys := clusters.without_signature(self.library, _BATCH):
             with self._transaction() as database:
                 for key in keys:
                     clusters.drop_signature(database, key)

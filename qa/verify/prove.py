@@ -58,7 +58,7 @@ def prove(
     Text that gives orders to machines supports nothing, except, weakly, when the question asks
     for such text; nor do corrections of what other outlets wrote, and sentences that quote the
     question. Whoever composed may have obeyed it: a statement falls if words that no
-    quotation holds stand in the orders of an article it cites, or among ``obeyed``, the orders
+    quotation holds stand in the orders of an article it cites, or among ``injections``, the orders
     that stood before the composer. ``relevant`` tells which pieces of evidence have to do with the
     question; what rests on none of them is unsupported, unless its composer held it for verified.
     ``second`` is asked about what was found
