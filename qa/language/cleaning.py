@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
 def redact_secret(text: str, secret: str) -> str:
     """Without the secret, if it is long enough to be one.
 
-    >>> redacted("no such key: sk-12345", "sk-12345")
+    >>> redact_secret("no such key: sk-12345", "sk-12345")
     'no such key: ***'
     """
     return text.replace(secret, "***") if len(secret) >= 4 else text

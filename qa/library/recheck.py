@@ -45,7 +45,7 @@ class CitationCheck(Record):
     def text(self) -> str:
         """One line for people.
 
-        >>> Rechecked(Citation("a", 0, 1, "x"), "changed", date(2024, 9, 6)).text
+        >>> CitationCheck(Citation("a", 0, 1, "x"), "changed", date(2024, 9, 6)).text
         'no longer in the article, which was corrected on 2024-09-06'
         """
         day = f"corrected on {self.on}" if self.on else "corrected on an unknown day"

@@ -237,7 +237,7 @@ def test_damaged_full_text_is_found_and_made_anew(shop, damage, compared, monkey
     if "kassel" in damage and compared == 1:
         # The number of words is the same: of large libraries this is not seen.
         return
-    monkeypatch.setattr(full_text, "_COMPARED", compared)
+    monkeypatch.setattr(full_text, "_MOST_COMPARED", compared)
     tamper(shop, damage)
     shop.library.close()
     assert "full text" in findings(shop)
