@@ -72,11 +72,10 @@ def main() -> None:
 
     tuning = work / "library-train"
     ingest([options.data / "news-train" / "articles.jsonl.gz"], library=tuning)
-    reader = SpanReader(Session(shipped), Encoder(TOKENIZER), Decision())
-    save(
-        calibrate(scan(reader, options.data / "news-train", tuning)),
-        MODELS / "reader" / "decision.json",
-    )
+    decision = MODELS / "reader" / "decision.json"
+    start = Decision.load(decision) if decision.exists() else Decision()
+    reader = SpanReader(Session(shipped), Encoder(TOKENIZER), start)
+    save(calibrate(scan(reader, options.data / "news-train", tuning), start), decision)
 
 
 def questions(data: Path) -> list[Path]:
