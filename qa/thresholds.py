@@ -108,7 +108,7 @@ ECHO_SHARED = 0.7
 
 # Equality of answers: chosen on `tests/data/equivalence`, which reports its other half.
 
-SAME_SPELLING = 0.85
+SAME_SPELLING = 0.9
 """Ratio of matching characters (Ratcliff and Metzener 1988) from which two words are one name."""
 SAME_PHRASE = 0.5
 """Share of the shorter phrase's stems that the longer one must hold, and more."""

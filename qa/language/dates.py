@@ -77,7 +77,7 @@ def is_date(text: str) -> bool:
         return False
     small = re.compile(
         rf"\W+|\b(?:{WEEKDAY}|on|in|by|until|till|since|from|to|and|between|of|the|late|early|mid"
-        r"|end|beginning|start|around|about|before|after|as|morning|afternoon|evening|night|at"
+        r"|spring|summer|autumn|fall|winter|end|beginning|start|around|about|before|after|as|morning|afternoon|evening|night|at"
         r"|a\.?m|p\.?m|noon|midnight|\d{1,2}(?::\d\d)?|years?|last|this|next|second|first|half)\b",
         re.IGNORECASE,
     )

@@ -5,6 +5,7 @@ day. What is not known to be the same or to contradict is neither.
 """
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -15,6 +16,7 @@ from qa.language.lexicon import (
     CURRENCIES,
     HEDGES,
     JOINING_WORDS,
+    NAME_ABBREVIATIONS,
     NEGATIONS,
     STOP_WORDS,
     THINGS,
@@ -43,8 +45,12 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\W*(?:the )?\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
+# "A five-star hotel", "an eight-year-old boy".
+_COMPOUND = re.compile(r"\ban? (?:[^\W\d_]+|\d+)-[^\W\d_]+(?:-[^\W\d_]+)* [^\W\d_]")
 _WORDS = re.compile(r"\d[\d,.]*|[^\W\d_][\w'’.&-]*|[^\W\d_]")
 _SHORTEST = 5
+_ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+_DIRECTIONS = ("north", "south", "east", "west")
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|last|next|this)\b", re.IGNORECASE)
 _NEGATION = re.compile(rf"\b(?:{alternatives(NEGATIONS)})\b|n['’]t\b", re.IGNORECASE)
@@ -67,6 +73,8 @@ def form(text: str) -> Form:
     words = _WORDS.findall(text)
     if _ORDINAL.fullmatch(text):
         return "number"
+    if _COMPOUND.search(text):
+        return "phrase"
     if numbers(text):
         return "name" if _named_number(text) else _quantity(text)
     return "name" if _capitals(words) else "phrase"
@@ -210,12 +218,17 @@ def _name_relation(one: str, other: str) -> Relation:
     short, long = sorted((words, other_words), key=len)
     if not short:
         return "different"
-    if _spelled_alike(words, other_words):
+    places = [_place_of(name) for name in (one, other)]
+    if all(places) and not _spelled_alike(*places):
+        return "contradicting"  # "Portland, Oregon" and "Portland, Maine"
+    if _spelled_alike(words, other_words) or set(words) == set(other_words):
         return "same"
     place = _find_name(short, long)
     if place is not None:
         leading_words, trailing_words = long[:place], long[place + len(short) :]
         # "London Bridge" and "the Bank of London" are not London; "Apple Computer" is Apple.
+        if leading_words and leading_words[-1] in _DIRECTIONS:
+            return "contradicting"  # "West Virginia" and "Virginia"
         other_thing = (trailing_words and trailing_words[-1] in THINGS) or not THINGS.isdisjoint(
             leading_words
         )
@@ -249,7 +262,10 @@ def _telling(name: str) -> list[str]:
     """The words that tell a name from others: no title, no article, no form of company, and of a
     place not what it lies in ("Paris, France").
     """
+    name = _without_accents(name)
     words = bare_words(name.partition(",")[0] or name) or bare_words(name)
+    words = [NAME_ABBREVIATIONS.get(word, word) for word in words]
+    words = [*words[:1], *(_arabic(word) for word in words[1:])]
     telling_words = [
         word
         for word in words
@@ -258,6 +274,27 @@ def _telling(name: str) -> list[str]:
     while len(telling_words) > 1 and telling_words[0] in TITLES:
         telling_words = telling_words[1:]
     return telling_words or words
+
+
+def _place_of(name: str) -> list[str]:
+    """What stands behind the comma of a name: where a place lies, which part of a work it is."""
+    return bare_words(_without_accents(name).partition(",")[2])
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def _arabic(word: str) -> str:
+    """A Roman number up to 39 in Arabic digits; any other word as it is."""
+    if not word or not _ROMAN.fullmatch(word):
+        return word
+    values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in word]
+    following = [*values[1:], 0]
+    return str(sum(-a if a < b else a for a, b in zip(values, following, strict=True)))
 
 
 def _find_name(short: list[str], long: list[str]) -> int | None:
@@ -277,7 +314,7 @@ def _same_word(one: str, other: str) -> bool:
     if one == other or "" in (one, other):
         return one == other
     if 1 in (len(one), len(other)):
-        return one[0] == other[0]
+        return one[0] == other[0] and not (one + other).isdecimal()
     if min(len(one), len(other)) < _SHORTEST:
         return one.rstrip("s") == other.rstrip("s")
     first, second = sorted((one, other))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 __all__ = [
     "AUXILIARIES", "COMPANY_FORMS", "CURRENCIES", "DETERMINERS", "EMPTY_WORDS", "HEDGES",
     "JOINING_WORDS", "MONTHS", "MONTH_NAMES",
+    "NAME_ABBREVIATIONS",
     "NEGATIONS", "NOUNS_AND_VERBS", "NUMBER_WORDS", "PREPOSITIONS", "PRONOUNS", "QUESTION_WORDS",
     "REPORTING_WORDS", "SCALES",
     "SMALL_WORDS", "STOP_WORDS", "THINGS", "TITLES", "UNITS", "UNIT_SIZES",
@@ -61,17 +62,20 @@ SCALES: Mapping[str, float] = {
 }  # fmt: skip
 """What a word behind a number multiplies it by."""
 CURRENCIES: Mapping[str, str] = {
-    "dollar": "$ us$ usd dollar dollars buck bucks", "euro": "€ eur euro euros",
+    "dollar": "$ us$ usd dollar dollars buck bucks",
+    "Australian dollar": "a$ aud", "Canadian dollar": "c$ cad", "euro": "€ eur euro euros",
     "pound": "£ gbp sterling pound pounds quid", "cent": "cent cents", "pence": "pence penny",
     "yen": "¥ yen", "yuan": "yuan renminbi", "franc": "franc francs", "rupee": "₹ rupee rupees",
     "crown": "crown crowns krona kronor", "mark": "mark marks", "peso": "peso pesos",
     "rouble": "rouble roubles ruble rubles", "won": "₩", "shekel": "₪ shekel shekels",
 }  # fmt: skip
 UNITS: Mapping[str, str] = {
-    "percent": "% percent pc", "point": "point points", "degree": "° degree degrees",
+"percent": "% percent pc", "point": "point points", "degree": "° degree degrees",
     "mile": "mile miles mi", "kilometre": "kilometre kilometres kilometer kilometers km",
-    "metre": "metre metres meter meters", "centimetre": "centimetre centimetres centimeter "
-    "centimeters cm", "millimetre": "millimetre millimetres millimeter millimeters mm",
+    "metre": "metre metres meter meters",
+    "centimetre": "centimetre centimetres centimeter centimeters cm",
+    "millimetre": "millimetre millimetres millimeter millimeters mm",
+    "mile an hour": "mph", "kilometre an hour": "kph kmh km/h",
     "foot": "foot feet ft", "yard": "yard yards", "inch": "inch inches",
     "kilogram": "kilogram kilograms kilogramme kilogrammes kg kilo kilos", "gram": "gram grams",
     "weight": "lb lbs", "ton": "ton tons tonne tonnes", "ounce": "ounce ounces oz",
@@ -97,6 +101,7 @@ UNIT_SIZES: Mapping[str, tuple[str, float]] = {
     "millimetre": ("length", 0.001), "centimetre": ("length", 0.01), "metre": ("length", 1.0),
     "kilometre": ("length", 1000.0), "inch": ("length", 0.0254), "foot": ("length", 0.3048),
     "yard": ("length", 0.9144), "mile": ("length", 1609.344),
+    "mile an hour": ("speed", 1.609344), "kilometre an hour": ("speed", 1.0),
     "gram": ("mass", 1.0), "kilogram": ("mass", 1000.0), "weight": ("mass", 453.592_37),
     "ounce": ("mass", 28.349_523), "acre": ("area", 0.404_685_64), "hectare": ("area", 1.0),
     "pence": ("pound", 0.01), "pound": ("pound", 1.0), "cent": ("dollar", 0.01),
@@ -115,6 +120,8 @@ HEDGES = _words(
 
 JOINING_WORDS = _words("of the and for in on at de la le van von der al bin & du da el")
 """What may stand in small letters inside a name."""
+NAME_ABBREVIATIONS: Mapping[str, str] = {"st": "saint", "mt": "mount", "ft": "fort"}
+"""Words that names are written with short or in full."""
 COMPANY_FORMS = _words("inc ltd corp plc co llc company corporation group incorporated gmbh ag")
 """What is part of a firm's name and tells it from no other."""
 PRONOUNS = _words(

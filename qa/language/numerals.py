@@ -29,9 +29,9 @@ _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALE = rf"(?:\s?-?(?:{alternatives(SCALES)})\b)"
 _NUMBER = re.compile(
     # Digits with a scale: "1.5 million", "3.1bn"; ordinals are none.
-    rf"(?P<digits>(?<![\w.])(?:{_DIGITS})|(?<=[^\W\d_])\d+)(?!(?:st|nd|rd|th)\b)(?P<scales>{_SCALE}*)"
+    rf"(?P<digits>(?<![\w.])(?:{_DIGITS})|(?<=[^\W\d_])\d+)(?!\d|(?:st|nd|rd|th)\b)(?P<scales>{_SCALE}*)"
     # Words: "twenty-one thousand", "a hundred and five", "two and a half million".
-    rf"|\b(?:a\s(?=hundred|thousand|million))?(?P<words>{_WORD}(?:(?:\s|-|\sand\s){_WORD})*)\b(?P<half>\sand\sa\shalf)?(?P<more>{_SCALE}*)"
+    rf"|\b(?:a\s(?=hundred|thousand|million))?(?P<words>(?<!\bno\s){_WORD}(?:(?:\s|-|\sand\s){_WORD})*)\b(?P<half>\sand\sa\shalf)?(?P<more>{_SCALE}*)"
     # "half a million", "a dozen".
     rf"|\b(?:(?P<part>half)\s)?an?\s(?P<unit>{alternatives(_SPELLED_SCALES)})\b|\b(?P<bare>dozen)\b",
     re.IGNORECASE,
@@ -117,12 +117,14 @@ def _value(words: str) -> float | None:
 
 # Quantities
 
+# From here on "45" may be 45.2.
+_WHOLE = 10
 # From here on a number that ends in noughts is taken for rounded.
 _LARGE = 1000
 _SIGNS = [spelling for spelling in UNIT_SPELLINGS if not spelling[-1].isalpha()]
 _SIGN_BEFORE = re.compile(rf"(?:{alternatives(_SIGNS)})\s?$", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(rf"\s?(?:(?P<sign>{alternatives(_SIGNS)})|(?P<share>per\s?cent))", re.I)
-_WORD_BEHIND = re.compile(r"[\s-]*([^\W\d_]+)")
+_WORD_BEHIND = re.compile(r"[\s-]*([^\W\d_]+(?:/h\b)?)")
 _HEDGE_BEFORE = re.compile(
     rf"\b(?:{alternatives(HEDGES - {'an', 'to', 'only', 'just', 'at'})})\W*$", re.I
 )
@@ -221,8 +223,16 @@ def _equal(one: Amount, other: Amount) -> bool:
         return True
     if one.about or other.about:
         return abs(a - b) <= thresholds.HEDGED * max(abs(a), abs(b))
+    if one.unit == other.unit and min(a, b) >= _WHOLE and _is_rounding(a, b):
+        return True
     may_round = kind in CURRENCIES or not kind or kind == other_kind
     return may_round and (_rounds_to(one.value, a, b) or _rounds_to(other.value, b, a))
+
+
+def _is_rounding(one: float, other: float) -> bool:
+    """Whether one of two numbers is the other without its decimals, rounded."""
+    fine, coarse = sorted((one, other), key=float.is_integer)
+    return not fine.is_integer() and coarse.is_integer() and abs(fine - coarse) <= 0.5
 
 
 def _rounds_to(number: float, coarse: float, fine: float) -> bool:
