@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from qa.language.characters import replace_controls
+from qa.language.cleaning import replace_controls
 
 __all__ = ["macros"]
 

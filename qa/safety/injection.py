@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from qa.language.characters import CONFUSABLES, INVISIBLE, ZERO_WIDTH
+from qa.language.cleaning import CONFUSABLES, INVISIBLE, ZERO_WIDTH
 from qa.language.sentences import sentences
 from qa.records.answer import Hit
 from qa.safety.injection_patterns import ORDERS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.language.characters import INVISIBLE, TAGS
+from qa.language.cleaning import INVISIBLE, TAGS
 from qa.safety.addresses import without_addresses
 
 __all__ = ["without_markup"]

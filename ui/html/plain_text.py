@@ -3,8 +3,7 @@
 import json
 import re
 
-from qa.language.characters import CONTROLS
-from qa.language.cleaning import one_line
+from qa.language.cleaning import CONTROLS, one_line
 from qa.records.article import Citation, Copy, Passage
 
 __all__ = ["copy_line", "escape_controls", "readable_json", "source_line"]

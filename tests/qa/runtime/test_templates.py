@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.characters import CONTROLS
+from qa.language.cleaning import CONTROLS
 from tests.ui.reading import read
 from ui.html.pages import login_page, message_page
 from ui.html.welcome import problem_html, welcome_html
