@@ -1,6 +1,7 @@
 """Whether the search found what answers the question, by ir-measures' definitions."""
 
 from collections.abc import Sequence
+from threading import Lock
 
 from eval.gold.questions import Gold
 from eval.metrics.answer import contains
@@ -15,6 +16,7 @@ _RANKED = ("Success@1", "Success@5", "Success@20", "RR@10")
 _COUNTED = ("R@5", "R@20", "nDCG@10")
 # Passages are longer here and shorter there; as many characters are the same for everyone.
 _CHARACTERS = 6000
+_PARSING = Lock()
 _WITHIN = f"Success@{_CHARACTERS} characters"
 PASSAGE_MEASURES = (*_RANKED, *_COUNTED, _WITHIN)
 
@@ -94,7 +96,9 @@ def _measure(
 ) -> dict[str, float]:
     import ir_measures
 
-    measures = {name: ir_measures.parse_measure(name) for name in names}
+    # It parses by ``ast``, which threads may not do at once (CPython issue 106905).
+    with _PARSING:
+        measures = {name: ir_measures.parse_measure(name) for name in names}
     judged = [ir_measures.Qrel("q", name, 1) for name in relevant]
     found = [
         ir_measures.ScoredDoc("q", name, float(len(ranked) - rank))

@@ -1,9 +1,14 @@
 """What was found against what should have been. ir-measures computes; we decide what counts."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from math import log2
 
+import ir_measures
 import pytest
+from ir_measures import parse_measure
 
+from eval.gold.questions import Gold
 from eval.metrics.retrieval import by_article, by_passage, first_support
 from qa.records.answer import Hit
 from qa.records.article import Article, Copy
@@ -84,3 +89,22 @@ def test_copy_of_a_gold_article_counts(make_gold):
     copied = Hit(OTHER.passage(0, len(OTHER.text)), 1.0, copies=(Copy("ferry"),))
     assert by_article(make_gold(), [copied])["Success@1"] == 1
     assert by_passage(make_gold(), [copied], 1)["R@5"] == 1
+
+
+def test_measures_are_parsed_by_one_thread_at_a_time(monkeypatch):
+    at_once, most = 0, 0
+
+    def parse(name):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.001)
+        at_once -= 1
+        return parse_measure(name)
+
+    monkeypatch.setattr(ir_measures, "parse_measure", parse)
+    article = Article.create("Ilse left the harbour at noon.", id="a")
+    gold, found = Gold("q", "Who?", ("Ilse",), articles=(article.id,)), hits(article)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: by_article(gold, found)["Success@1"] == 1, range(16)))
+    assert most == 1
