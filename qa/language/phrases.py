@@ -102,7 +102,9 @@ def is_person(name: str, context: str) -> bool | None:
     False
     """
     words = [word for word, _, _ in tokens(name)]
+    has_title = False
     while words and words[0].lower() in TITLES | {"the"}:
+        has_title |= words[0].lower() in TITLES
         words = words[1:]
     bare = " ".join(words)
     if not words or words[-1].lower() in THINGS or re.search(r"\d| of ", bare):
@@ -115,9 +117,8 @@ def is_person(name: str, context: str) -> bool | None:
     title_before = rf"\b(?:{'|'.join(TITLES)}),? {mark}\b"
     speaks = rf"\b(?:said|says|told|asked|added) {mark}\b|\b{mark},? (?:said|says|told|who|whose)\b"
     apposition = rf"\b{mark}(?:, (?:an? |the )?[\w -]+,|, \d\d\b)"
-    return (
-        True if re.search(f"{title_before}|{speaks}|{apposition}", context, re.IGNORECASE) else None
-    )
+    evidence = re.search(f"{title_before}|{speaks}|{apposition}", context, re.IGNORECASE)
+    return True if has_title or evidence else None
 
 
 def is_plural(phrase: str) -> bool:
