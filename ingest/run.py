@@ -13,7 +13,7 @@ from typing import BinaryIO
 from ingest.sandbox.messages import Failure, Loaded
 from ingest.sources import Intake
 from ingest.split import split
-from qa.build import Workshop, open_workshop, parse_limits
+from qa.build import LibraryTools, open_tools, parse_limits
 from qa.index.doctor import recover
 from qa.index.sync import drain
 from qa.library.drafts import Draft, Outcome
@@ -73,21 +73,21 @@ def ingest(
     writing, unless ``wait``; ``allow_private`` lets addresses of the local network be fetched.
     """
     with (
-        open_workshop(library, create=True) as shop,
-        open_writer(shop.library, wait=wait) as writer,
+        open_tools(library, create=True) as tools,
+        open_writer(tools.library, wait=wait) as writer,
     ):
-        limits = parse_limits(shop.library.folder)
+        limits = parse_limits(tools.library.folder)
         take_in = partial(Intake, sources, allow_private=allow_private, stdin=stdin, limits=limits)
-        return _run(shop, writer, take_in, on_progress)
+        return _run(tools, writer, take_in, on_progress)
 
 
 def _run(
-    shop: Workshop,
+    tools: LibraryTools,
     writer: LibraryWriter,
     take_in: Callable[..., Intake],
     on_progress: Callable[[Progress], None],
 ) -> IngestReport:
-    recover(writer, shop.embedder, shop.index)
+    recover(writer, tools.embedder, tools.index)
     writer.sign_articles()
     run = writer.begin_run()
     counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
@@ -128,14 +128,14 @@ def _run(
                 yield item
 
     def index() -> None:
-        drain(writer, shop.embedder, shop.index, on_progress=tell)
+        drain(writer, tools.embedder, tools.index, on_progress=tell)
 
     def store(batch: Sequence[Loaded | Failure]) -> None:
         for item in batch:
             if isinstance(item, Failure):
                 writer.journal_failure(run, item.origin, item.reason)
         loaded = [item for item in batch if isinstance(item, Loaded)]
-        for outcome in writer.put(_drafts(shop, loaded)):
+        for outcome in writer.put(_drafts(tools, loaded)):
             counts[outcome] += 1
 
     # Passages are embedded and indexed while the next articles are read.
@@ -156,13 +156,13 @@ def _run(
     index()
     tell()
     writer.end_run(run, counts)
-    copies = copies_of_run(shop.library, run)
+    copies = copies_of_run(tools.library, run)
     return IngestReport(**counts, copies=copies, embedded=embedded, failed=tuple(failed))
 
 
-def _drafts(shop: Workshop, loaded: Iterable[Loaded]) -> Iterable[Draft]:
+def _drafts(tools: LibraryTools, loaded: Iterable[Loaded]) -> Iterable[Draft]:
     for item in loaded:
         # What is stored already need not be split again.
-        known = shop.library.is_current(item.article)
+        known = tools.library.is_current(item.article)
         passages = () if known else tuple(split(item.article))
         yield Draft(item.article, passages, item.origin, item.alone)

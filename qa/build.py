@@ -35,17 +35,17 @@ from qa.settings import Settings, load_settings
 __all__ = [
     "COMPOSERS",
     "READERS",
-    "Doors",
+    "LibraryTools",
     "ParseLimits",
-    "Workshop",
-    "doors",
+    "ServerAccess",
     "make_composer",
     "open_chat_model",
     "open_judge",
     "open_library",
     "open_pipeline",
-    "open_workshop",
+    "open_tools",
     "parse_limits",
+    "server_access",
 ]
 
 READERS: dict[str, Callable[[], Reader]] = {
@@ -61,7 +61,7 @@ COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class LibraryTools:
     """What works on a library need: the library, and the embedder and index that go with it."""
 
     library: Library
@@ -70,7 +70,7 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class ServerAccess:
     """Who gets into the server, as it is set: the token (empty: none), how many questions a minute
     one client may ask (0: any number), and the proxies whose word is taken for where a client is.
     ``library`` is the folder it serves.
@@ -82,11 +82,11 @@ class Doors:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
-def doors(library: str | Path | None = None) -> Doors:
-    """The doors of the server over a library folder (default: the setting)."""
+def server_access(library: str | Path | None = None) -> ServerAccess:
+    """Who gets into the server over a library folder (default: the setting)."""
     settings = load_settings(library)
     token = settings.token.get_secret_value()
-    return Doors(Path(library or settings.library), token, settings.rate, settings.proxies)
+    return ServerAccess(Path(library or settings.library), token, settings.rate, settings.proxies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,19 @@ def open_library(library: str | Path | None = None) -> Iterator[Library]:
 
 
 @contextmanager
-def open_workshop(library: str | Path | None = None, *, create: bool = False) -> Iterator[Workshop]:
+def open_tools(
+    library: str | Path | None = None, *, create: bool = False
+) -> Iterator[LibraryTools]:
     """Open a library folder (default: the setting) with its embedder and index.
 
     Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
     """
-    shop = _open(load_settings(library), library, create=create)
+    tools = _open(load_settings(library), library, create=create)
     try:
-        yield shop
+        yield tools
     finally:
-        shop.index.close()
-        shop.library.close()
+        tools.index.close()
+        tools.library.close()
 
 
 def open_pipeline(library: str | Path | None = None) -> Pipeline:
@@ -142,10 +144,10 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
     composer_made = COMPOSERS[composer](settings, folder)
-    shop = _open(settings, library)
+    tools = _open(settings, library)
     parts = Parts(
-        library=shop.library,
-        retriever=_retriever(shop),
+        library=tools.library,
+        retriever=_retriever(tools),
         reader=reader,
         composer=composer_made,
         fallback=ExtractComposer() if settings.chat else None,
@@ -158,11 +160,11 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
             "reader": settings.reader,
             "composer": composer,
             **({"chat": settings.chat} if settings.chat else {}),
-            "embedder": shop.embedder.fingerprint,
+            "embedder": tools.embedder.fingerprint,
             "hits": str(settings.hits),
         },
     )
-    return Pipeline(parts, on_close=shop.index.close)
+    return Pipeline(parts, on_close=tools.index.close)
 
 
 def make_composer(name: str, folder: Path) -> Composer:
@@ -193,12 +195,12 @@ def open_chat_model(
     return chat_model(load_settings(library), name, reply_tokens)
 
 
-def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> Workshop:
+def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
     opened_library = Library.open(library or settings.library, create=create)
-    return Workshop(
+    return LibraryTools(
         opened_library, embedder, ChromaIndex(server or opened_library.folder, embedder)
     )
 
@@ -210,13 +212,13 @@ def _embedder(settings: Settings) -> Embedder:
     return make_embedder(settings.embedder, key=key, base_url=base_url)
 
 
-def _retriever(shop: Workshop) -> FusedRetriever:
+def _retriever(tools: LibraryTools) -> FusedRetriever:
     return FusedRetriever(
-        shop.library,
+        tools.library,
         {
-            "words": (LexicalLeg(shop.library), 1.0),
+            "words": (LexicalLeg(tools.library), 1.0),
             "meaning": (
-                DenseLeg(shop.embedder, shop.index, shop.library),
+                DenseLeg(tools.embedder, tools.index, tools.library),
                 thresholds.MEANING_WEIGHT,
             ),
         },

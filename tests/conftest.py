@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from ingest.loaders import LOADERS
 from ingest.split import split
-from qa.build import Workshop
+from qa.build import LibraryTools
 from qa.index.embedders import HashingEmbedder
 from qa.index.sync import drain
 from qa.index.vector_index import ChromaIndex
@@ -98,35 +98,35 @@ def library_folder(tmp_path):
 
 @pytest.fixture
 def store():
-    """``store(workshop, *articles)``: what an ingest does with articles; returns the outcomes."""
+    """``store(tools, *articles)``: what an ingest does with articles; returns the outcomes."""
     return _store
 
 
-def _store(workshop, *articles):
-    with open_writer(workshop.library) as writer:
+def _store(tools, *articles):
+    with open_writer(tools.library) as writer:
         outcomes = writer.put(Draft(article, tuple(split(article))) for article in articles)
-        drain(writer, workshop.embedder, workshop.index)
+        drain(writer, tools.embedder, tools.index)
     return outcomes
 
 
 @pytest.fixture
 def make_library(library_folder):
-    """``make_library(*articles)``: a workshop over a library in which they are stored."""
+    """``make_library(*articles)``: a tools over a library in which they are stored."""
     opened = []
 
     def make(*articles, embedder=None, folder=library_folder):
         library = Library.open(folder, create=True)
         embedder = embedder or HashingEmbedder()
-        workshop = Workshop(library, embedder, ChromaIndex(folder, embedder))
-        opened.append(workshop)
+        tools = LibraryTools(library, embedder, ChromaIndex(folder, embedder))
+        opened.append(tools)
         if articles:
-            _store(workshop, *articles)
-        return workshop
+            _store(tools, *articles)
+        return tools
 
     yield make
-    for workshop in opened:
-        workshop.index.close()
-        workshop.library.close()
+    for tools in opened:
+        tools.index.close()
+        tools.library.close()
 
 
 @dataclass

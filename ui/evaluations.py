@@ -24,9 +24,9 @@ from eval.runs.run import Item, Run, describe, load_run, run
 from qa.build import COMPOSERS, READERS, open_pipeline
 from qa.library.feedback import kept_feedback
 from qa.runtime.permissions import make_private_folder, restrict
-from ui.service import DEMO, Desk
+from ui.service import DEMO, Service
 
-__all__ = ["Trials"]
+__all__ = ["Evaluations"]
 
 _NAME = re.compile(r"[\w-]{1,120}")
 _DEMO_GOLD = DEMO.parent / "gold.jsonl"
@@ -34,27 +34,29 @@ FEEDBACK = "Feedback given here"
 DEMONSTRATION = "Demo questions"
 
 
-class Trials:
-    """One evaluation at a time over the library of a desk."""
+class Evaluations:
+    """One evaluation at a time over the library of a service."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._folder = desk.library.folder / "runs"
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._folder = service.library.folder / "runs"
         self._cancelled = Event()
         self._running = Lock()
 
     def golds(self) -> list[str]:
         """What there is to choose from, besides a file that somebody uploads."""
         known = [DEMONSTRATION] if _DEMO_GOLD.is_file() else []
-        return [*known, FEEDBACK] if gold_of(kept_feedback(self._desk.library)) else known
+        return [*known, FEEDBACK] if gold_of(kept_feedback(self._service.library)) else known
 
     def readers(self) -> list[str]:
         """What can read, the one that answers here first."""
-        return sorted(READERS, key=lambda name: name != self._desk.pipeline.parts.names["reader"])
+        return sorted(
+            READERS, key=lambda name: name != self._service.pipeline.parts.names["reader"]
+        )
 
     def composers(self) -> list[str]:
         """What can compose, the one that answers here first; a chat model only if one is set."""
-        parts = self._desk.pipeline.parts.names
+        parts = self._service.pipeline.parts.names
         able = [name for name in COMPOSERS if name != "chat" or "chat" in parts]
         return sorted(able, key=lambda name: name != parts["composer"])
 
@@ -118,7 +120,7 @@ class Trials:
                 raise GoldError(str(error).replace(str(gold), gold.name)) from error
         if gold == DEMONSTRATION:
             return load_gold(_DEMO_GOLD)
-        return gold_of(kept_feedback(self._desk.library))
+        return gold_of(kept_feedback(self._service.library))
 
     def _run(
         self,
@@ -130,7 +132,7 @@ class Trials:
     ) -> None:
         try:
             make_private_folder(self._folder)
-            with open_pipeline(self._desk.library.folder) as opened:
+            with open_pipeline(self._service.library.folder) as opened:
                 pipeline = with_parts(opened, reader=reader, composer=composer)
                 options = {**pipeline.parts.names, "version": version("article-qa")}
                 judge = WordsJudge()

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
 from eval.gold.questions import GoldError
-from qa.build import doors
+from qa.build import server_access
 from qa.errors import (
     ArticleNotFound,
     ConfigError,
@@ -34,7 +34,7 @@ from ui.api.chat_completions import make_chat_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.rest import make_router, who_of
-from ui.evaluations import Trials
+from ui.evaluations import Evaluations
 from ui.guard.access import Access
 from ui.guard.middleware import Guard
 from ui.guard.problems import problem
@@ -43,7 +43,7 @@ from ui.guard.request_body import BodyLimits
 from ui.html.pages import article_page, docs_page, message_page
 from ui.http_server import ServerLimits, run_server
 from ui.schemas import Me
-from ui.service import Desk, open_desk
+from ui.service import Service, open_service
 
 __all__ = ["make_api", "make_server", "serve"]
 
@@ -77,40 +77,40 @@ def serve(
     Raises ConfigError for a host beyond loopback as long as nobody has to log in.
     """
     limits = limits or ServerLimits()
-    settings = doors(library)
-    with open_desk(settings.library) as desk:
-        access = Access(desk.library, settings.token)
+    settings = server_access(library)
+    with open_service(settings.library) as service:
+        access = Access(service.library, settings.token)
         if not _is_loopback(host) and not access.closed():
             raise ConfigError(
                 f"--host {host} lets others in: add a user with `article-qa user add NAME`, or set "
                 "QA_TOKEN"
             )
-        announce(f"http://{host}:{port} serves {desk.library.folder}; Ctrl-C ends it")
+        announce(f"http://{host}:{port} serves {service.library.folder}; Ctrl-C ends it")
         # Uploads and whatever else the server writes are nobody else's.
         os.umask(0o077)
         guard = make_server(
-            desk,
+            service,
             access,
             rate=settings.rate,
             proxies=Proxies(settings.proxies),
             body_limits=limits.body,
         )
         run_server(guard, host, port, limits)
-    _leave_threads_behind(working=len(desk.asking) > 0)
+    _leave_threads_behind(working=len(service.asking) > 0)
 
 
 def make_server(
-    desk: Desk,
+    service: Service,
     access: Access,
     *,
     rate: int = 0,
     proxies: Proxies | None = None,
     body_limits: BodyLimits | None = None,
 ) -> Guard:
-    """The whole application for one desk."""
-    trials = Trials(desk)
-    api = make_api(desk, access, trials)
-    names = _add_screen(api, desk, trials)
+    """The whole application for one service."""
+    evaluations = Evaluations(service)
+    api = make_api(service, access, evaluations)
+    names = _add_screen(api, service, evaluations)
     return Guard(
         api,
         access,
@@ -118,13 +118,13 @@ def make_server(
         proxies or Proxies(),
         body_limits or BodyLimits(),
         function_name=lambda index: names.get(index, ""),
-        on_leave=desk.asking.abandon,
+        on_leave=service.asking.abandon,
     )
 
 
-def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
+def make_api(service: Service, access: Access, evaluations: Evaluations) -> FastAPI:
     """Everything but the screen."""
-    tools = make_tools(desk)
+    tools = make_tools(service)
     mcp = tools.streamable_http_app()
 
     @asynccontextmanager
@@ -141,31 +141,31 @@ def make_api(desk: Desk, access: Access, trials: Trials) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.desk = desk
+    app.state.service = service
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
-    app.include_router(make_router(desk))
-    app.include_router(make_chat_router(desk))
+    app.include_router(make_router(service))
+    app.include_router(make_chat_router(service))
     app.router.routes.extend(mcp.routes)
-    _add_pages(app, desk, access)
+    _add_pages(app, service, access)
     app.include_router(make_login_router(access))
-    _add_runs(app, trials)
+    _add_runs(app, evaluations)
     for kind in _STATUS:
         app.add_exception_handler(kind, _explain)
     app.add_exception_handler(RequestValidationError, _explain)
     return app
 
 
-def _add_screen(app: FastAPI, desk: Desk, trials: Trials) -> dict[int, str]:
+def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dict[int, str]:
     """Mount it; the names of its functions by their indexes."""
     disable_telemetry()
     # Read when gradio is imported.
-    os.environ["GRADIO_TEMP_DIR"] = str(desk.uploads.folder)
+    os.environ["GRADIO_TEMP_DIR"] = str(service.uploads.folder)
     import gradio
 
     from ui.screen.app import THEME, make_app
     from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
 
-    screen = make_app(desk, trials)
+    screen = make_app(service, evaluations)
     gradio.mount_gradio_app(
         app,
         screen,
@@ -189,11 +189,11 @@ def _add_screen(app: FastAPI, desk: Desk, trials: Trials) -> dict[int, str]:
     for kind in (LookupError, TypeError, ValueError, gradio.route_utils.FnIndexInferError):
         mount.app.add_exception_handler(kind, _refuse_call)
     mount.app.add_exception_handler(RequestValidationError, _explain)
-    mount.app = FileGuard(mount.app, desk.uploads, Functions.of(screen))
+    mount.app = FileGuard(mount.app, service.uploads, Functions.of(screen))
     return {index: str(each.api_name or "") for index, each in screen.fns.items()}
 
 
-def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
+def _add_pages(app: FastAPI, service: Service, access: Access) -> None:
     @app.get("/api/me")
     def me(request: Request) -> Me:
         """Who you are here."""
@@ -202,10 +202,10 @@ def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
 
     @app.get("/article", response_class=HTMLResponse, include_in_schema=False)
     def article(id: str, start: int = -1, end: int = -1, seal: str = "") -> Response:  # noqa: A002
-        versions = desk.library.versions(id)
+        versions = service.library.versions(id)
         if not versions:
             raise ArticleNotFound(id)
-        passages = [stored.passage for stored in desk.library.passages_of(id)]
+        passages = [stored.passage for stored in service.library.passages_of(id)]
         span = (start, end) if end > start >= 0 else None
         return HTMLResponse(article_page(versions, passages, span, seal))
 
@@ -214,7 +214,7 @@ def _add_pages(app: FastAPI, desk: Desk, access: Access) -> None:
         return HTMLResponse(docs_page(app.openapi()))
 
 
-def _add_runs(app: FastAPI, trials: Trials) -> None:
+def _add_runs(app: FastAPI, evaluations: Evaluations) -> None:
     # The page names in itself the one script it runs; this only lets that be decided there.
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -223,11 +223,11 @@ def _add_runs(app: FastAPI, trials: Trials) -> None:
 
     @app.get("/runs/{name}.html", response_class=HTMLResponse, include_in_schema=False)
     def report(name: str) -> Response:
-        return HTMLResponse(trials.report(name), headers={"content-security-policy": policy})
+        return HTMLResponse(evaluations.report(name), headers={"content-security-policy": policy})
 
     @app.get("/runs/{name}.json", include_in_schema=False)
     def whole(name: str) -> Response:
-        return Response(trials.load(name).to_json(), media_type="application/json")
+        return Response(evaluations.load(name).to_json(), media_type="application/json")
 
 
 def _explain(request: Request, error: Exception) -> Response:
@@ -238,7 +238,7 @@ def _explain(request: Request, error: Exception) -> Response:
         status, words = 422, f"{place}: {first['msg']}" if place else str(first["msg"])
     else:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-        words = request.app.state.desk.explain(error)
+        words = request.app.state.service.explain(error)
     if "text/html" in request.headers.get("accept", ""):
         if isinstance(error, ArticleNotFound):
             words = "This article is not in the library, or not any more."

@@ -1,4 +1,4 @@
-"""The one function behind every door: the app, REST, chat completions and MCP all call the desk.
+"""The one function behind every way in: the app, REST, chat completions and MCP all call it.
 
 Holds a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
 """
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ingest.run import IngestReport, Progress, ingest
 from ingest.split import split
-from qa.build import open_pipeline, open_workshop
+from qa.build import open_pipeline, open_tools
 from qa.errors import SourceError
 from qa.index import doctor, removal
 from qa.index.doctor import Health
@@ -34,7 +34,7 @@ from ui.html.markup import hide_paths
 from ui.schemas import ArticleIn, AskRequest
 from ui.work_pool import WorkPool, checkpoints
 
-__all__ = ["DEMO", "Desk", "open_desk", "web_addresses"]
+__all__ = ["DEMO", "Service", "open_service", "web_addresses"]
 
 # The collection that comes with a checkout; an installed package has none.
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
@@ -46,8 +46,8 @@ _T = TypeVar("_T")
 _ASKING, _WAITING = 12, 64
 
 
-class Desk:
-    """Answers and changes one library. Safe to share between threads; get it from open_desk."""
+class Service:
+    """Answers and changes one library. Safe to share between threads; get it from open_service."""
 
     def __init__(self, pipeline: Pipeline, uploads: Uploads) -> None:
         self.pipeline = pipeline
@@ -157,10 +157,10 @@ class Desk:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
         with (
             self._writing,
-            open_workshop(self.library.folder) as shop,
-            open_writer(shop.library) as writer,
+            open_tools(self.library.folder) as tools,
+            open_writer(tools.library) as writer,
         ):
-            return removal.remove(writer, shop.embedder, shop.index, article_ids)
+            return removal.remove(writer, tools.embedder, tools.index, article_ids)
 
     def summaries(self) -> list[Summary]:
         """The articles, newest first."""
@@ -181,8 +181,8 @@ class Desk:
         if running is not None:
             return running.result()
         try:
-            with open_workshop(self.library.folder) as shop:
-                mine.set_result(doctor.examine(shop.library, shop.index))
+            with open_tools(self.library.folder) as tools:
+                mine.set_result(doctor.examine(tools.library, tools.index))
         except BaseException as error:
             mine.set_exception(error)
         finally:
@@ -194,10 +194,10 @@ class Desk:
         """Mend what the doctor finds. Raises LibraryLocked."""
         with (
             self._writing,
-            open_workshop(self.library.folder) as shop,
-            open_writer(shop.library) as writer,
+            open_tools(self.library.folder) as tools,
+            open_writer(tools.library) as writer,
         ):
-            return doctor.repair(writer, shop.embedder, shop.index, split=split)
+            return doctor.repair(writer, tools.embedder, tools.index, split=split)
 
     def examples(self, n: int = 4) -> list[str]:
         """Questions that some articles answer, at most one from an article."""
@@ -239,12 +239,12 @@ class Desk:
 
 
 @contextmanager
-def open_desk(library: str | Path | None = None) -> Iterator[Desk]:
-    """A desk over a library folder (default: the setting), made if it is not there."""
-    with open_workshop(library, create=True) as shop:
-        folder = shop.library.folder
+def open_service(library: str | Path | None = None) -> Iterator[Service]:
+    """A service over a library folder (default: the setting), made if it is not there."""
+    with open_tools(library, create=True) as tools:
+        folder = tools.library.folder
     with open_pipeline(folder) as pipeline, open_uploads(folder) as uploads:
-        yield Desk(pipeline, uploads)
+        yield Service(pipeline, uploads)
 
 
 def web_addresses(names: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.runs.pipelines import ask_function, with_parts
 from eval.runs.run import Ask
 from ingest.split import split
-from qa.build import open_library, open_pipeline, open_workshop
+from qa.build import open_library, open_pipeline, open_tools
 from qa.index.sync import drain
 from qa.library.drafts import Draft
 from qa.library.store import Library
@@ -39,9 +39,9 @@ def split_again(source: Library, folder: Path, size: int) -> None:
     """Copy the articles of a library into the one in ``folder``, with passages of at most ``size``
     characters; what is there already stays.
     """
-    with open_workshop(folder, create=True) as workshop, open_writer(workshop.library) as writer:
+    with open_tools(folder, create=True) as tools, open_writer(tools.library) as writer:
         for summary in source.summaries():
             article = source.article(summary.id)
             passages = split(article, minimum=size * 2 // 3, maximum=size)
             writer.put([Draft(article, tuple(passages))])
-        drain(writer, workshop.embedder, workshop.index)
+        drain(writer, tools.embedder, tools.index)

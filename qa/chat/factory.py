@@ -61,23 +61,23 @@ def rewriter(settings: Settings, folder: Path) -> Rewriter:
     """Who makes follow-ups stand alone: rules for want of a chat model."""
     if not settings.chat:
         return RuleRewriter()
-    return ChatRewriter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+    return ChatRewriter(_make_request(settings, folder, settings.chat, _QUESTION_TOKENS))
 
 
 def splitter(settings: Settings, folder: Path) -> Splitter:
     """Who finds the parts of questions: rules for want of a chat model."""
     if not settings.chat:
         return RuleSplitter()
-    return ChatSplitter(_errand(settings, folder, settings.chat, _QUESTION_TOKENS))
+    return ChatSplitter(_make_request(settings, folder, settings.chat, _QUESTION_TOKENS))
 
 
 def chat_judge(settings: Settings, folder: Path, name: str = "") -> Judge | None:
     """The second opinion on statements, by the model named or else set; None without either."""
     name = name or settings.judge
-    return ChatJudge(_errand(settings, folder, name, _WORD_TOKENS)) if name else None
+    return ChatJudge(_make_request(settings, folder, name, _WORD_TOKENS)) if name else None
 
 
-def _errand(settings: Settings, folder: Path, name: str, reply_tokens: int) -> ChatRequest:
+def _make_request(settings: Settings, folder: Path, name: str, reply_tokens: int) -> ChatRequest:
     return ChatRequest(
         chat_model(settings, name, reply_tokens),
         _ledger(settings, folder),

@@ -20,22 +20,22 @@ _PROMPT = (
 class ChatJudge:
     """A chat model, asked for one word."""
 
-    errand: ChatRequest
+    request: ChatRequest
 
     @property
     def name(self) -> str:
         """That of the model."""
-        return self.errand.chat.name
+        return self.request.chat.name
 
     def supports(self, statement: str, quotes: Sequence[str]) -> bool:
-        """Anything but a clear yes is a no. Raises ErrandFailed."""
+        """Anything but a clear yes is a no. Raises RequestFailed."""
         if not quotes:
             return False
         quotations = "\n".join(
             f"<quotation>{_without_fences(quote)}</quotation>" for quote in quotes
         )
         prompt_text = f"{quotations}\n<statement>{_without_fences(statement)}</statement>"
-        reply, _ = self.errand.run(_PROMPT, prompt_text)
+        reply, _ = self.request.run(_PROMPT, prompt_text)
         return re.match(r"\W*yes\b", reply, re.IGNORECASE) is not None
 
 

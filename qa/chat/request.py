@@ -28,7 +28,7 @@ class ChatRequest:
     today: Callable[[], date] = date.today
 
     def run(self, system: str, prompt_text: str) -> tuple[str, Usage]:
-        """The text of the reply and what it took, its cost included. Raises ErrandFailed."""
+        """The text of the reply and what it took, its cost included. Raises RequestFailed."""
         prompt = [("system", system), ("human", prompt_text)]
         size = estimate_tokens(system) + estimate_tokens(prompt_text)
         reserved_cost = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0

@@ -41,7 +41,7 @@ class ChatRewriter:
     what was not spoken of, is not used, nor is the error of a model: the rules rewrite instead.
     """
 
-    errand: ChatRequest
+    request: ChatRequest
     rules: Rewriter = field(default_factory=RuleRewriter)
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> Rewrite:
@@ -52,7 +52,7 @@ class ChatRewriter:
         prompt_text = json.dumps(
             {"conversation": conversation, "question": question}, ensure_ascii=False
         )
-        lines, usage, fault = _reply(self.errand, _REWRITE, prompt_text)
+        lines, usage, fault = _reply(self.request, _REWRITE, prompt_text)
         known_texts = [question, *(part for turn in history for part in (turn.question, turn.text))]
         known_texts += [turn.short for turn in history]
         fault = fault or _fault(lines, known_texts, line_limit=1)
@@ -73,7 +73,7 @@ class ChatSplitter:
     rules, which know what their parts are to each other.
     """
 
-    errand: ChatRequest
+    request: ChatRequest
     rules: Splitter = field(default_factory=RuleSplitter)
 
     def split(self, question: str) -> Plan:
@@ -82,7 +82,7 @@ class ChatSplitter:
         if plan.relation != "each" or len(plan.parts) > 1 or not _several(question):
             return plan
         lines, usage, fault = _reply(
-            self.errand, _SPLIT_PROMPT, json.dumps(question, ensure_ascii=False)
+            self.request, _SPLIT_PROMPT, json.dumps(question, ensure_ascii=False)
         )
         if fault or _fault(lines, [question], line_limit=_MOST_PARTS) or len(lines) < 2:
             return replace(plan, usage=usage)
@@ -122,10 +122,10 @@ def _several(question: str) -> bool:
     return bool(re.search(r"\b(?:and|or|both|than|versus|between|compare[ds]?)\b|,", question))
 
 
-def _reply(errand: ChatRequest, system: str, prompt_text: str) -> tuple[list[str], Usage, str]:
+def _reply(request: ChatRequest, system: str, prompt_text: str) -> tuple[list[str], Usage, str]:
     """The lines of the reply, what it consumed, and what went wrong if anything did."""
     try:
-        text, usage = errand.run(system, prompt_text)
+        text, usage = request.run(system, prompt_text)
     except RequestFailed as failure:
         return [], Usage(), str(failure)
     lines = [re.sub(r"^(?:[-*•]|\d[.)])\s+", "", line.strip()) for line in text.splitlines()]

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from qa.records.events import Text
 from ui.cli.app import main
-from ui.service import Desk
+from ui.service import Service
 
 _SECONDS = 120
-_stream = Desk.stream
+_stream = Service.stream
 
 
-def _held(desk, asked) -> Iterator[object]:
-    events = _stream(desk, asked)
+def _held(service, asked) -> Iterator[object]:
+    events = _stream(service, asked)
     yield next(events)
     if asked.question.count("?") > 1:
         patience = time.monotonic() + _SECONDS
@@ -28,5 +28,5 @@ def _held(desk, asked) -> Iterator[object]:
 
 
 if __name__ == "__main__":
-    Desk.stream = _held
+    Service.stream = _held
     main()

@@ -10,7 +10,7 @@ from chromadb.config import Settings
 
 import ingest.run
 from ingest.split import split
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.index.doctor import examine
 from qa.records.article import Article
 from qa.records.question import Scope
@@ -50,22 +50,22 @@ def problems(library: Path, sources: list[Path], missing: frozenset[str] = froze
     expected = _passages(sources)
     for id_ in missing:
         expected.pop(id_, None)
-    with open_workshop(library) as shop:
+    with open_tools(library) as tools:
         stored = {
             summary.id: [
                 (item.passage.start, item.passage.end, item.passage.text)
-                for item in shop.library.passages_of(summary.id)
+                for item in tools.library.passages_of(summary.id)
             ]
-            for summary in shop.library.summaries()
+            for summary in tools.library.summaries()
         }
-        with shop.library.connection() as database:
+        with tools.library.connection() as database:
             (words,) = database.execute("SELECT count(*) FROM passage_text_docsize").fetchone()
             (passages,) = database.execute("SELECT count(*) FROM passages").fetchone()
-        vectors = shop.index.count()
-        unreached = _unreached(library, shop.index)
+        vectors = tools.index.count()
+        unreached = _unreached(library, tools.index)
         # It was opened just now; a child process that tries it first would take two seconds.
-        shop.index.check = lambda: None
-        health = examine(shop.library, shop.index)
+        tools.index.check = lambda: None
+        health = examine(tools.library, tools.index)
     doubled = sum(map(len, stored.values())) - sum(len({*each}) for each in stored.values())
     counted = {
         "lost": len(expected.keys() - stored.keys()),

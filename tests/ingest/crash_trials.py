@@ -26,7 +26,7 @@ from crash_library import problems, take_in, write_articles
 import ingest.run
 import qa.index.sync
 from ingest.split import split
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.index import doctor, removal
 from qa.index import sync as indexing
 from qa.index.vector_index import ChromaIndex
@@ -47,17 +47,17 @@ def ingesting(library: Path, before: Path, after: Path, upload: Path) -> None:
 
 
 def removing(library: Path, *files: Path) -> None:
-    with open_workshop(library) as shop, open_writer(shop.library) as writer:
-        there = {summary.id for summary in shop.library.summaries()}
+    with open_tools(library) as tools, open_writer(tools.library) as writer:
+        there = {summary.id for summary in tools.library.summaries()}
         # One after the other, as so many commands.
         for id_ in _VICTIMS:
             if id_ in there:
-                removal.remove(writer, shop.embedder, shop.index, [id_])
+                removal.remove(writer, tools.embedder, tools.index, [id_])
 
 
 def rebuilding(library: Path, *files: Path) -> None:
-    with open_workshop(library) as shop, open_writer(shop.library) as writer:
-        indexing.rebuild(writer, shop.embedder, shop.index)
+    with open_tools(library) as tools, open_writer(tools.library) as writer:
+        indexing.rebuild(writer, tools.embedder, tools.index)
 
 
 def changing_embedder(library: Path, *files: Path) -> None:
@@ -66,8 +66,8 @@ def changing_embedder(library: Path, *files: Path) -> None:
 
 
 def repairing(library: Path, *files: Path) -> None:
-    with open_workshop(library) as shop, open_writer(shop.library) as writer:
-        doctor.repair(writer, shop.embedder, shop.index, split=split)
+    with open_tools(library) as tools, open_writer(tools.library) as writer:
+        doctor.repair(writer, tools.embedder, tools.index, split=split)
 
 
 def serving(library: Path, before: Path, after: Path, upload: Path) -> None:
@@ -80,13 +80,13 @@ def serving(library: Path, before: Path, after: Path, upload: Path) -> None:
     from ui.guard.access import Access
     from ui.guard.middleware import Guard
     from ui.server import make_api
-    from ui.service import open_desk
+    from ui.service import open_service
 
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
-    with open_desk(library) as desk:
-        access = Access(desk.library)
-        app = Guard(make_api(desk, access, Trials(desk)), access)
+    with open_service(library) as service:
+        access = Access(service.library)
+        app = Guard(make_api(service, access, Trials(service)), access)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         rows = [json.loads(line) for line in upload.read_text().splitlines()]
         body = json.dumps({"articles": rows}).encode()
@@ -106,11 +106,11 @@ def serving(library: Path, before: Path, after: Path, upload: Path) -> None:
 
 def _damage(library: Path) -> None:
     """What a repair has to mend: vectors that are missing, strays, and passages said to wait."""
-    with open_workshop(library) as shop, open_writer(shop.library) as writer:
-        keys = sorted(shop.library.keys())
-        shop.index.delete(keys[:60])
+    with open_tools(library) as tools, open_writer(tools.library) as writer:
+        keys = sorted(tools.library.keys())
+        tools.index.delete(keys[:60])
         writer.mark_pending(keys[100:160])
-        with shop.library.connection() as database:
+        with tools.library.connection() as database:
             database.execute("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
 
 

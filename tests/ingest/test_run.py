@@ -10,7 +10,7 @@ import pytest
 
 from ingest import ingest
 from qa import open_pipeline
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.errors import LibraryLocked
 from qa.index.doctor import examine
 from qa.library.duplicates import copies_of
@@ -42,11 +42,11 @@ def test_changed_content_replaces_the_old_passages_and_keeps_the_old_text(tmp_pa
     ingest([write(tmp_path / "news.jsonl", HARBOUR)], library=library)
     changed = {**HARBOUR, "text": "The ferry Alma returned empty to Port Selby."}
     report = ingest([write(tmp_path / "news.jsonl", changed)], library=library)
-    with open_workshop(library) as shop:
-        texts = [version.text for version in shop.library.versions("harbour")]
+    with open_tools(library) as tools:
+        texts = [version.text for version in tools.library.versions("harbour")]
         assert report.updated == 1
         assert texts == [HARBOUR["text"], changed["text"]]
-        assert shop.index.count() == len(shop.library.passages_of("harbour")) == 1
+        assert tools.index.count() == len(tools.library.passages_of("harbour")) == 1
 
 
 NOTICE = " ".join(f"The harbour board notes that berth {n} is closed." for n in range(20))
@@ -60,8 +60,8 @@ def test_copies_are_counted_and_kept(tmp_path):
     report = ingest([source], library=tmp_path / "library")
     assert (report.added, report.unchanged, report.copies) == (1, 1, 1)
     assert ingest([source], library=tmp_path / "library").copies == 0
-    with open_workshop(tmp_path / "library") as shop:
-        assert [each.article_id for each in copies_of(shop.library, "b")] == ["a"]
+    with open_tools(tmp_path / "library") as tools:
+        assert [each.article_id for each in copies_of(tools.library, "b")] == ["a"]
 
 
 def test_articles_from_before_there_were_signatures_are_signed(tmp_path):
@@ -72,9 +72,9 @@ def test_articles_from_before_there_were_signatures_are_signed(tmp_path):
         database.execute("DELETE FROM signatures")
         database.execute("DELETE FROM bands")
     ingest([write(tmp_path / "more.jsonl", HARBOUR)], library=library)
-    with open_workshop(library) as shop:
-        assert [each.article_id for each in copies_of(shop.library, "b")] == ["a"]
-        assert examine(shop.library, shop.index).healthy
+    with open_tools(library) as tools:
+        assert [each.article_id for each in copies_of(tools.library, "b")] == ["a"]
+        assert examine(tools.library, tools.index).healthy
 
 
 def test_an_edited_file_is_a_new_version_of_its_article(tmp_path):
@@ -150,7 +150,7 @@ def test_a_process_that_keeps_asking_sees_what_another_ingests_and_removes(tmp_p
 import json, sys
 from pathlib import Path
 from ingest import ingest
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.index.sync import drain
 from qa.library.writer import open_writer
 folder = Path(sys.argv[1])
@@ -161,11 +161,11 @@ for number in range(25):
              "language": "en"} for part in range(10)]
     path.write_text("".join(json.dumps(row) + "\\n" for row in rows))
     ingest([path], library=folder / "library")
-    with open_workshop(folder / "library") as shop, open_writer(shop.library) as writer:
+    with open_tools(folder / "library") as tools, open_writer(tools.library) as writer:
         if number % 2:
             for part in range(10):
                 writer.remove(f"light{number}-{part}")
-            drain(writer, shop.embedder, shop.index)
+            drain(writer, tools.embedder, tools.index)
 """
     writer = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)],
@@ -193,5 +193,5 @@ for number in range(25):
         ):
             assert time.monotonic() < patience
         assert not any(hit.passage.article_id.startswith("light23-") for hit in gone.hits)
-    with open_workshop(library) as shop:
-        assert examine(shop.library, shop.index).healthy
+    with open_tools(library) as tools:
+        assert examine(tools.library, tools.index).healthy

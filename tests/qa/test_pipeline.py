@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 import qa
 from qa import Answer, Article, Statement, Turn, open_pipeline
-from qa.build import READERS, open_workshop
+from qa.build import READERS, open_tools
 from qa.chat.markers import marked_text
 from qa.compose.extract import ExtractComposer
 from qa.errors import ConfigError, LibraryError, ModelError
@@ -40,9 +40,9 @@ def folder(tmp_path_factory, ferry, bridge, orchard):
 
     folder = tmp_path_factory.mktemp("library")
     articles = (ferry, bridge, orchard)
-    with open_workshop(folder, create=True) as shop, open_writer(shop.library) as writer:
+    with open_tools(folder, create=True) as tools, open_writer(tools.library) as writer:
         writer.put(Draft(article, tuple(split(article))) for article in articles)
-        drain(writer, shop.embedder, shop.index)
+        drain(writer, tools.embedder, tools.index)
     return folder
 
 
@@ -54,11 +54,11 @@ def pipeline(folder):
 
 @pytest.fixture
 def changing(make_library, ferry, bridge, monkeypatch):
-    """A pipeline over a library that the test may change, and the workshop to do it with."""
+    """A pipeline over a library that the test may change, and the tools to do it with."""
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
-    shop = make_library(ferry, bridge)
-    with open_pipeline(shop.library.folder) as opened:
-        yield opened, shop
+    tools = make_library(ferry, bridge)
+    with open_pipeline(tools.library.folder) as opened:
+        yield opened, tools
 
 
 def plain(answer):
@@ -244,8 +244,8 @@ def test_articles_of_the_window_come_first(make_library, monkeypatch):
                        published=date(year, 7, 1))
         for year in (2015, 2017, 2019)
     ]  # fmt: skip
-    shop = make_library(*years)
-    with open_pipeline(shop.library.folder) as opened:
+    tools = make_library(*years)
+    with open_pipeline(tools.library.folder) as opened:
         for year in (2015, 2017, 2019):
             asked = understand(f"How many visitors did the harbour festival draw in July {year}?")
             assert opened.search(asked).hits[0].passage.article_id == str(year)
@@ -320,9 +320,9 @@ def test_timeline_is_in_the_order_of_days(pipeline):
 
 
 def test_citation_of_an_article_that_changed_says_when(changing, store, ferry):
-    opened, shop = changing
+    opened, tools = changing
     newer = replace(ferry, text=f"{ferry.text} A fund was opened.", updated=date(2021, 3, 9))
-    store(shop, newer)
+    store(tools, newer)
     citation = opened.ask(SAILORS).citations[0]
     assert citation.corrected == date(2021, 3, 9)
     assert newer.text[citation.start : citation.end] == citation.quote
@@ -375,13 +375,13 @@ def test_threads_give_the_answers_of_one(pipeline):
 
 
 def test_answers_while_articles_come_and_go(changing, store, ferry):
-    pipeline, shop = changing
+    pipeline, tools = changing
     storm = Article.create("A storm took the roof of the mill. " * 20, id="storm")
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(pipeline.ask, SAILORS) for _ in range(40)]
         for _ in range(3):
-            store(shop, storm)
-            with open_writer(shop.library) as writer:
+            store(tools, storm)
+            with open_writer(tools.library) as writer:
                 writer.remove("storm")
     assert {answer.result().short for answer in answers} == {"Nine"}
 
@@ -400,23 +400,23 @@ class Meddling:
         yield from ExtractComposer().compose(question, reading)
 
 
-def remove(shop, article_id):
-    with open_writer(shop.library) as writer:
+def remove(tools, article_id):
+    with open_writer(tools.library) as writer:
         writer.remove(article_id)
 
 
 def test_citation_of_an_article_removed_meanwhile_is_dropped(changing):
-    pipeline, shop = changing
-    answer = pipeline.with_parts(composer=Meddling(lambda: remove(shop, "ferry"))).ask(SAILORS)
+    pipeline, tools = changing
+    answer = pipeline.with_parts(composer=Meddling(lambda: remove(tools, "ferry"))).ask(SAILORS)
     assert (answer.abstained, answer.statements, answer.short) == (True, (), "")
     assert "changed while they were read" in answer.reason
     assert any("no longer reads as quoted" in step.detail for step in answer.trace)
 
 
 def test_citation_of_an_article_changed_meanwhile_is_dropped(changing, store):
-    pipeline, shop = changing
+    pipeline, tools = changing
     news = Article.create("Ten sailors died off the cape.", id="ferry")
-    answer = pipeline.with_parts(composer=Meddling(lambda: store(shop, news))).ask(SAILORS)
+    answer = pipeline.with_parts(composer=Meddling(lambda: store(tools, news))).ask(SAILORS)
     assert answer.abstained
 
 
@@ -611,15 +611,15 @@ def test_conflict_whose_article_changed_meanwhile_is_dropped(changing, ferry, br
 
 
 def test_what_is_stored_later_is_found(changing, store, orchard):
-    pipeline, shop = changing
+    pipeline, tools = changing
     assert pipeline.ask(ORCHARDS).abstained
-    store(shop, orchard)
+    store(tools, orchard)
     assert "frost" in pipeline.ask(ORCHARDS).text
 
 
 def test_damaged_index_leaves_the_search_by_words(changing, library_folder):
-    pipeline, shop = changing
-    shop.index.close()
+    pipeline, tools = changing
+    tools.index.close()
     for file in (library_folder / "chroma").rglob("*.sqlite3"):
         file.write_bytes(b"x" * 5000)
     answer = pipeline.ask(SAILORS)

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.build import READERS, ParseLimits, doors, open_pipeline, open_workshop, parse_limits
+from qa.build import (
+    READERS,
+    ParseLimits,
+    open_pipeline,
+    open_tools,
+    parse_limits,
+    server_access,
+)
 from qa.errors import ConfigError
 from qa.index.embedders import EMBEDDERS
 from qa.settings import Settings, load_settings
@@ -167,7 +174,7 @@ def test_limits_of_parsing_are_those_of_the_library(library_file):
 )
 def test_proxies_are_addresses_and_networks(monkeypatch, value, networks):
     monkeypatch.setenv("QA_PROXIES", value)
-    assert tuple(map(str, doors().proxies)) == networks
+    assert tuple(map(str, server_access().proxies)) == networks
 
 
 @pytest.mark.parametrize("value", ["*", "proxy.example", "10.0.0.1/33", "10.0.0.1:80"])
@@ -200,7 +207,7 @@ def test_unknown_part_is_a_mistake_that_names_the_known(
 
 def test_unknown_embedder_makes_no_library(monkeypatch, library_folder):
     monkeypatch.setenv("QA_EMBEDDER", "nonsense")
-    with pytest.raises(ConfigError), open_workshop(create=True):
+    with pytest.raises(ConfigError), open_tools(create=True):
         pass
     assert not library_folder.exists()
 
@@ -224,7 +231,7 @@ def test_readme_names_every_setting(name):
 
 def test_secrets_are_not_shown(library_file):
     library_file.write_text("QA_TOKEN=token-5\nOPENAI_API_KEY=sk-secret\n")
-    settings, entrance = load_settings(), doors()
+    settings, entrance = load_settings(), server_access()
     assert entrance.token == "token-5"
     assert settings.openai_access() == ("sk-secret", "")
     for shown in (repr(settings), str(settings), settings.model_dump_json(), repr(entrance)):

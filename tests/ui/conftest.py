@@ -9,7 +9,7 @@ from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
 from qa.records.trace import Step
 from tests.serving import servers
-from ui.service import open_desk
+from ui.service import open_service
 
 ATTACK = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e</textarea>&amp;'
 
@@ -58,10 +58,10 @@ def serving():
 
 
 @pytest.fixture
-def desk(monkeypatch, make_library, ferry, bridge, orchard, library_folder):
+def service(monkeypatch, make_library, ferry, bridge, orchard, library_folder):
     """Over three articles, with the quickest models."""
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     monkeypatch.setenv("QA_READER", "sentence")
     make_library(ferry, bridge, orchard)
-    with open_desk(library_folder) as opened:
+    with open_service(library_folder) as opened:
         yield opened

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import uvicorn
 
-from ui.evaluations import Trials
+from ui.evaluations import Evaluations
 from ui.guard.access import Access
 from ui.server import make_server
-from ui.service import Desk, open_desk
+from ui.service import Service, open_service
 
 
 def routes_of(routes):
@@ -42,13 +42,13 @@ def record(kind, name, given, path):
 
 
 def main(library, token, path):
-    record(Desk, "take_in", lambda desk: iter(()), path)
-    record(Desk, "repair", lambda desk: desk.examine(), path)
-    record(Desk, "remove", lambda desk: {}, path)
-    record(Trials, "measure", lambda trials: iter(()), path)
-    record(Trials, "cancel", lambda trials: None, path)
-    with open_desk(library) as desk, socket.socket() as listening:
-        guard = make_server(desk, Access(desk.library, token))
+    record(Service, "take_in", lambda service: iter(()), path)
+    record(Service, "repair", lambda service: service.examine(), path)
+    record(Service, "remove", lambda service: {}, path)
+    record(Evaluations, "measure", lambda evaluations: iter(()), path)
+    record(Evaluations, "cancel", lambda evaluations: None, path)
+    with open_service(library) as service, socket.socket() as listening:
+        guard = make_server(service, Access(service.library, token))
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         own, screen = guard.app.routes[:-1], guard.app.routes[-1].app.app

@@ -20,7 +20,7 @@ SERVER = """
 import os, sys, threading
 from contextlib import contextmanager
 import ui.server
-from ui.service import open_desk
+from ui.service import open_service
 from ui.http_server import ServerLimits
 from ui.guard.request_body import BodyLimits
 
@@ -33,8 +33,8 @@ threading.Thread(target=listen, daemon=True).start()
 
 @contextmanager
 def open_slow(library):
-    with open_desk(library) as desk:
-        stream = desk.pipeline.stream
+    with open_service(library) as service:
+        stream = service.pipeline.stream
         def slowly(question, **options):
             try:
                 for number, step in enumerate(stream(question, **options)):
@@ -45,14 +45,14 @@ def open_slow(library):
             except GeneratorExit:
                 say("given up")
                 raise
-        abandon = desk.asking.abandon
+        abandon = service.asking.abandon
         def told(key):
             abandon(key)
             say("left " + key)
-        desk.pipeline.stream, desk.asking.abandon = slowly, told
-        yield desk
+        service.pipeline.stream, service.asking.abandon = slowly, told
+        yield service
 
-ui.server.open_desk = open_slow
+ui.server.open_service = open_slow
 ui.server.serve(
     sys.argv[1], port=int(sys.argv[2]), limits=eval(sys.argv[3]), announce=lambda line: None
 )

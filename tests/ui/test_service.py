@@ -11,17 +11,17 @@ from qa.library.writer import open_writer
 from qa.records.article import Article
 from ui.schemas import AskRequest
 from ui.screen.coverage import coverage_chart
-from ui.service import open_desk, web_addresses
+from ui.service import open_service, web_addresses
 
 
-def test_progress_counts_over_all_sources_and_never_goes_back(desk, tmp_path):
+def test_progress_counts_over_all_sources_and_never_goes_back(service, tmp_path):
     paths = []
     for number in range(40):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"The lighthouse keeper number {number} of Orrin wrote a letter.")
         paths.append(str(path))
     paths.append(str(tmp_path / "missing.txt"))
-    *events, report = desk.take_in(paths)
+    *events, report = service.take_in(paths)
     assert isinstance(report, IngestReport)
     assert (report.added, len(report.failed)) == (40, 1)
     assert all(isinstance(event, Progress) for event in events)
@@ -36,69 +36,69 @@ def test_progress_counts_over_all_sources_and_never_goes_back(desk, tmp_path):
     assert [failure.origin for failure in events[-1].failed] == [paths[-1]]
 
 
-def test_what_was_read_stays_when_the_rest_is_given_up(desk, tmp_path):
+def test_what_was_read_stays_when_the_rest_is_given_up(service, tmp_path):
     paths = []
     for number in range(450):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"Otter number {number} of Orrin sleeps in a boat called Wanda.")
         paths.append(str(path))
-    events = desk.take_in(paths)
+    events = service.take_in(paths)
     while next(events).articles < 200:
         pass
     events.close()
     # The next one waits until the first has put its things in order.
     (tmp_path / "later.txt").write_text("The ferry to Skerry sails at noon.")
-    *_, report = desk.take_in([str(tmp_path / "later.txt")])
+    *_, report = service.take_in([str(tmp_path / "later.txt")])
     assert report.added == 1
-    counts = desk.library.counts()
+    counts = service.library.counts()
     assert 200 < counts["articles"] < 450
     assert counts["pending"] == 0
-    assert desk.health().vectors == counts["passages"]
+    assert service.health().vectors == counts["passages"]
 
 
-def test_stop_takes_effect_in_the_middle_of_a_file(odd_loader, desk, tmp_path, monkeypatch):
+def test_stop_takes_effect_in_the_middle_of_a_file(odd_loader, service, tmp_path, monkeypatch):
     monkeypatch.setenv("QA_PARSE_SECONDS", "3600")
     odd_loader("def load(source):\n    while True:\n        pass\n    yield")
     slow = tmp_path / "slow.odd"
     slow.write_text("Words.")
-    events = desk.take_in([str(slow)])
+    events = service.take_in([str(slow)])
     # It is told of while the file is parsed, so that there is a moment to stop.
     assert [next(events).sources for _ in range(10)] == [0] * 10
     events.close()
     (tmp_path / "later.txt").write_text("The ferry to Skerry sails at noon.")
-    *_, report = desk.take_in([str(tmp_path / "later.txt")])
+    *_, report = service.take_in([str(tmp_path / "later.txt")])
     assert (report.added, report.failed) == (1, ())
 
 
-def test_what_was_taken_in_is_found_at_once(desk, tmp_path):
+def test_what_was_taken_in_is_found_at_once(service, tmp_path):
     (tmp_path / "heron.txt").write_text("The heron of Quillmere weighs 1,400 grams.")
     asked = AskRequest(question="What does the heron of Quillmere weigh?")
-    assert "1,400" not in desk.ask(asked).text
-    list(desk.take_in([str(tmp_path / "heron.txt")]))
-    assert "1,400 grams" in desk.ask(asked).text
-    assert len(desk.summaries()) == 4
+    assert "1,400" not in service.ask(asked).text
+    list(service.take_in([str(tmp_path / "heron.txt")]))
+    assert "1,400 grams" in service.ask(asked).text
+    assert len(service.summaries()) == 4
 
 
-def test_another_process_that_writes_is_named(desk, tmp_path):
+def test_another_process_that_writes_is_named(service, tmp_path):
     (tmp_path / "a.txt").write_text("Words.")
-    with open_writer(Library.open(desk.library.folder)):
+    with open_writer(Library.open(service.library.folder)):
         with pytest.raises(LibraryLocked):
-            list(desk.take_in([str(tmp_path / "a.txt")]))
+            list(service.take_in([str(tmp_path / "a.txt")]))
         with pytest.raises(LibraryLocked):
-            desk.remove(["ferry"])
+            service.remove(["ferry"])
 
 
-def test_all_are_removed_or_none(desk):
+def test_all_are_removed_or_none(service):
     with pytest.raises(ArticleNotFound, match="nonsense"):
-        desk.remove(["ferry", "nonsense"])
-    assert desk.remove(["ferry"]) == {"ferry": "Ferry lost off Cape Tarrow"}
-    assert {each.id for each in desk.summaries()} == {"bridge", "orchard"}
-    assert desk.health().vectors == desk.library.counts()["passages"]
+        service.remove(["ferry", "nonsense"])
+    assert service.remove(["ferry"]) == {"ferry": "Ferry lost off Cape Tarrow"}
+    assert {each.id for each in service.summaries()} == {"bridge", "orchard"}
+    assert service.health().vectors == service.library.counts()["passages"]
 
 
-def test_examples_are_questions_that_the_articles_answer(desk):
-    (example, *_) = desk.examples()
-    answer = desk.ask(AskRequest(question=example))
+def test_examples_are_questions_that_the_articles_answer(service):
+    (example, *_) = service.examples()
+    answer = service.ask(AskRequest(question=example))
     assert not answer.abstained
 
 
@@ -116,16 +116,16 @@ def test_examples_come_from_several_outlets_and_change_with_the_library(
         ),
         Article.create("Nine bakers live in the town of Orrin.", id="other", source="Gazette"),
     )
-    with open_desk(library_folder) as desk:
-        assert "How many bakers live in the town of Orrin?" in desk.examples(2)
-        assert len(desk.examples(4)) == 4
-        desk.remove(["other"])
-        assert "How many bakers live in the town of Orrin?" not in desk.examples(2)
+    with open_service(library_folder) as service:
+        assert "How many bakers live in the town of Orrin?" in service.examples(2)
+        assert len(service.examples(4)) == 4
+        service.remove(["other"])
+        assert "How many bakers live in the town of Orrin?" not in service.examples(2)
     assert shop.library.counts()["articles"] == 5
 
 
-def test_outlets_with_most_articles_come_first(desk, make_library):
-    assert desk.outlets() == ["Courier", "Gazette"]
+def test_outlets_with_most_articles_come_first(service, make_library):
+    assert service.outlets() == ["Courier", "Gazette"]
 
 
 @pytest.mark.parametrize("typed", ["/etc/passwd", "file:///x", "-", "ftp://a.example/x"])
@@ -138,8 +138,8 @@ def test_addresses_are_taken_as_typed():
     assert web_addresses([" https://a.example/x ", ""]) == ["https://a.example/x"]
 
 
-def test_chart_stacks_weeks_by_outlet(desk):
-    chart = coverage_chart(desk.summaries())
+def test_chart_stacks_weeks_by_outlet(service):
+    chart = coverage_chart(service.summaries())
     assert {bar.name: list(bar.x) for bar in chart.data} == {
         "Courier": ["2023-05-15"],
         "Gazette": ["2021-03-01"],

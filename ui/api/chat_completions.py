@@ -21,14 +21,14 @@ from ui.api.rest import EventStream
 from ui.guard.problems import last_word
 from ui.html.markup import article_link, web_address
 from ui.schemas import LONGEST_QUESTION, AskRequest, ChatProblem, ChatRequest, TurnIn
-from ui.service import Desk
+from ui.service import Service
 
 __all__ = ["MODEL", "annotated", "make_chat_router"]
 
 MODEL = "article-qa"
 
 
-def make_chat_router(desk: Desk) -> APIRouter:
+def make_chat_router(service: Service) -> APIRouter:
     """``/v1/models`` and ``/v1/chat/completions``."""
     failures: dict[int | str, dict[str, Any]] = {
         status: {"model": ChatProblem} for status in ("4XX", "503")
@@ -47,14 +47,14 @@ def make_chat_router(desk: Desk) -> APIRouter:
         asked = AskRequest(question=_question(chat), history=_history(chat))
         base = str(request.base_url).rstrip("/")
         if chat.stream:
-            return EventStream(desk.asking.stream(lambda: _chunks(desk, asked, base)))
-        return JSONResponse(await desk.asking.run(lambda: _completion(desk, asked, base)))
+            return EventStream(service.asking.stream(lambda: _chunks(service, asked, base)))
+        return JSONResponse(await service.asking.run(lambda: _completion(service, asked, base)))
 
     return router
 
 
-def _completion(desk: Desk, asked: AskRequest, base: str) -> dict[str, Any]:
-    answer = desk.ask(asked)
+def _completion(service: Service, asked: AskRequest, base: str) -> dict[str, Any]:
+    answer = service.ask(asked)
     content, notes = annotated(answer, base)
     message = {"role": "assistant", "content": content, "annotations": notes, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
@@ -126,12 +126,12 @@ def _history(chat: ChatRequest) -> list[TurnIn]:
     ]
 
 
-def _chunks(desk: Desk, asked: AskRequest, base: str) -> Iterator[str]:
+def _chunks(service: Service, asked: AskRequest, base: str) -> Iterator[str]:
     head = _head("chat.completion.chunk")
     # Before the answer is worked out, so that the client knows it is coming.
     yield _chunk(head, {"role": "assistant", "content": ""})
     try:
-        content, notes = annotated(desk.ask(asked), base)
+        content, notes = annotated(service.ask(asked), base)
     except (QAError, ValueError) as error:
         # The reply has begun, so its status can tell nothing any more.
         yield last_word("/v1/", str(error)).decode()

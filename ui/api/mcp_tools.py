@@ -17,7 +17,7 @@ from mcp.types import ToolAnnotations
 from qa.records.answer import Answer
 from qa.runtime.env_files import without_env_file
 from ui.schemas import AskRequest
-from ui.service import Desk
+from ui.service import Service
 
 __all__ = ["make_tools"]
 
@@ -28,8 +28,8 @@ _INSTRUCTIONS = (
 )
 
 
-def make_tools(desk: Desk) -> FastMCP:
-    """The three tools over one desk. Each works in a thread, so that none holds up the others;
+def make_tools(service: Service) -> FastMCP:
+    """The three tools over one service. Each works in a thread, so that none holds up the others;
     questions in those that every door asks by.
     """
     with without_env_file():
@@ -57,8 +57,8 @@ def make_tools(desk: Desk) -> FastMCP:
         as_of is the day the question is asked, today by default.
         """
         asked = _asked(question, since, until, sources, as_of)
-        with _explained(desk):
-            return await desk.asking.run(lambda: _plain(desk.ask(asked)))
+        with _explained(service):
+            return await service.asking.run(lambda: _plain(service.ask(asked)))
 
     @tools.tool(annotations=_READ_ONLY)
     async def search_articles(
@@ -70,26 +70,26 @@ def make_tools(desk: Desk) -> FastMCP:
     ) -> list[dict[str, Any]]:
         """Find passages, best first; at most 50. get_article gives the text around them."""
         asked = _asked(query, since, until, sources, None)
-        with _explained(desk):
-            hits = await run_sync(desk.search, asked, min(max(k, 1), 50))
+        with _explained(service):
+            hits = await run_sync(service.search, asked, min(max(k, 1), 50))
         return [hit.passage.to_dict() for hit in hits]
 
     @tools.tool(annotations=_READ_ONLY)
     async def get_article(article_id: str) -> dict[str, Any]:
         """The whole article, by the article_id that the other tools give."""
-        with _explained(desk):
-            return (await run_sync(desk.library.article, article_id)).to_dict()
+        with _explained(service):
+            return (await run_sync(service.library.article, article_id)).to_dict()
 
     return tools
 
 
 @contextmanager
-def _explained(desk: Desk) -> Iterator[None]:
+def _explained(service: Service) -> Iterator[None]:
     """Whatever fails is told without the paths of this machine."""
     try:
         yield
     except Exception as error:
-        raise ToolError(desk.explain(error)) from error
+        raise ToolError(service.explain(error)) from error
 
 
 def _asked(

@@ -1,4 +1,4 @@
-"""The REST interface: one route a function, each of which only translates for the desk."""
+"""The REST interface: one route a function, each of which only translates for the service."""
 
 import json
 import os
@@ -34,7 +34,7 @@ from ui.schemas import (
     HealthOut,
     Problem,
 )
-from ui.service import Desk, web_addresses
+from ui.service import Service, web_addresses
 from ui.work_pool import WorkPool, WorkStream
 
 __all__ = ["EventStream", "make_router", "who_of"]
@@ -42,7 +42,7 @@ __all__ = ["EventStream", "make_router", "who_of"]
 _MOST_FILES = 500
 
 
-def make_router(desk: Desk) -> APIRouter:
+def make_router(service: Service) -> APIRouter:
     """Every route below ``/api``."""
     router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
 
@@ -55,8 +55,8 @@ def make_router(desk: Desk) -> APIRouter:
         last ``answer``. When as many are asking as can, the status is 503.
         """
         if asked.stream or "text/event-stream" in accept:
-            return EventStream(desk.asking.stream(lambda: _events(desk, asked)))
-        return _json(await desk.asking.run(lambda: desk.ask(asked).to_json()))
+            return EventStream(service.asking.stream(lambda: _events(service, asked)))
+        return _json(await service.asking.run(lambda: service.ask(asked).to_json()))
 
     @router.get("/articles", response_model=list[Summary])
     def list_articles(
@@ -69,7 +69,7 @@ def make_router(desk: Desk) -> APIRouter:
 
         The header ``X-Total-Count`` says how many there are in all.
         """
-        found = matching(desk.summaries(), search)
+        found = matching(service.summaries(), search)
         rows = [each.to_dict() for each in found[offset : offset + limit]]
         return JSONResponse(rows, headers={"x-total-count": str(len(found))})
 
@@ -78,39 +78,39 @@ def make_router(desk: Desk) -> APIRouter:
         """Take in articles that come as data, and pages and feeds by their addresses."""
         reports = []
         if request.articles:
-            reports.append(desk.take_in_articles(request.articles))
+            reports.append(service.take_in_articles(request.articles))
         if request.urls:
-            reports.append(_last(desk.take_in(web_addresses(request.urls))))
-        return _report(desk, reports)
+            reports.append(_last(service.take_in(web_addresses(request.urls))))
+        return _report(service, reports)
 
     @router.post("/articles/files", response_model=Added)
     def add_files(files: list[UploadFile], request: Request) -> Added:
         """Take in files of any format that the command line takes."""
         if len(files) > _MOST_FILES:
             raise ValueError(f"{len(files)} files at once; at most {_MOST_FILES}")
-        folder = desk.uploads.new_folder(who_of(request).name)
+        folder = service.uploads.new_folder(who_of(request).name)
         try:
             paths = [_stored(folder / str(n), file) for n, file in enumerate(files)]
-            report = _last(desk.take_in(paths))
+            report = _last(service.take_in(paths))
         finally:
-            desk.uploads.discard([folder / "0"])
-        return _report(desk, [report], {path: PurePath(path).name for path in paths})
+            service.uploads.discard([folder / "0"])
+        return _report(service, [report], {path: PurePath(path).name for path in paths})
 
     # An id may have slashes in it.
     @router.get("/articles/{article_id:path}", response_model=Article)
     def get_article(article_id: str) -> Response:
         """An article with its text, and its passages as pairs of offsets."""
-        article = desk.library.article(article_id)
+        article = service.library.article(article_id)
         spans = [
             [stored.passage.start, stored.passage.end]
-            for stored in desk.library.passages_of(article_id)
+            for stored in service.library.passages_of(article_id)
         ]
         return JSONResponse({**article.to_dict(), "passages": spans})
 
     @router.delete("/articles/{article_id:path}")
     def remove_article(article_id: str) -> dict[str, str]:
         """Take an article out, with all its versions; returns its title by its id."""
-        return desk.remove([article_id])
+        return service.remove([article_id])
 
     # In threads of their own, so that no work keeps one from being told how the server is.
     counting = WorkPool("count", workers=1, waiting=200, retry=1)
@@ -124,15 +124,15 @@ def make_router(desk: Desk) -> APIRouter:
         """
         if deep and not (request.state.who and who_of(request).edits):
             return problem("", 403, "only an editor may have the indexes examined")
-        findings = (await examining.run(desk.examine)).findings if deep else ()
-        counts = await counting.run(desk.library.counts)
+        findings = (await examining.run(service.examine)).findings if deep else ()
+        counts = await counting.run(service.library.counts)
         told = HealthOut(
             status="damaged" if findings else "ok",
             articles=counts["articles"],
             passages=counts["passages"],
             pending=counts["pending"],
             findings=[
-                f"{each.name}: {each.count} {desk.explain(each.detail)}" for each in findings
+                f"{each.name}: {each.count} {service.explain(each.detail)}" for each in findings
             ],
         )
         return JSONResponse(told.model_dump())
@@ -140,7 +140,7 @@ def make_router(desk: Desk) -> APIRouter:
     @router.post("/feedback", status_code=204)
     def give_feedback(given: FeedbackRequest, request: Request) -> None:
         """Keep what you think of an answer; the evaluation makes gold of it."""
-        owner, library = who_of(request).name, desk.library
+        owner, library = who_of(request).name, service.library
         kept = conversations.exchange(library, given.conversation, given.number, owner=owner)
         feedback = Feedback.on(
             kept.answer, given.verdict, library, better=given.better, as_of=kept.as_of
@@ -150,7 +150,7 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/conversations")
     def list_conversations(request: Request) -> Response:
         """Your conversations, the one that changed last first."""
-        found = conversations.conversations(desk.library, owner=who_of(request).name)
+        found = conversations.conversations(service.library, owner=who_of(request).name)
         return JSONResponse([each.to_dict() for each in found])
 
     @router.get("/conversations/{conversation}/export")
@@ -159,8 +159,8 @@ def make_router(desk: Desk) -> APIRouter:
         if form not in EXPORTS:
             raise ValueError(f"the form {form!r} is none of {', '.join(EXPORTS)}")
         owner = who_of(request).name
-        found = conversations.find(desk.library, conversation, owner=owner)
-        said = conversations.exchanges(desk.library, conversation, owner=owner)
+        found = conversations.find(service.library, conversation, owner=owner)
+        said = conversations.exchanges(service.library, conversation, owner=owner)
         suffix, media, write = EXPORTS[form]
         name = f'attachment; filename="conversation-{found.id}{suffix}"'
         headers = {"content-disposition": name}
@@ -192,9 +192,9 @@ class EventStream(StreamingResponse):
             await self._events.aclose()
 
 
-def _events(desk: Desk, asked: AskRequest) -> Iterator[str]:
+def _events(service: Service, asked: AskRequest) -> Iterator[str]:
     try:
-        for event in desk.stream(asked):
+        for event in service.stream(asked):
             match event:
                 case Found():
                     yield _event("found", {"hits": [hit.to_dict() for hit in event.hits]})
@@ -206,7 +206,7 @@ def _events(desk: Desk, asked: AskRequest) -> Iterator[str]:
                     yield _event("answer", event.to_dict())
     except (QAError, ValueError) as error:
         # The reply has begun, so its status can tell nothing any more.
-        yield _event("error", Problem(error=desk.explain(error)).model_dump())
+        yield _event("error", Problem(error=service.explain(error)).model_dump())
 
 
 def _event(name: str, data: dict[str, Any]) -> str:
@@ -233,7 +233,7 @@ def _last(events: Iterable[object]) -> IngestReport:
 
 
 def _report(
-    desk: Desk, reports: Iterable[IngestReport], names: dict[str, str] | None = None
+    service: Service, reports: Iterable[IngestReport], names: dict[str, str] | None = None
 ) -> Added:
     made = [*reports]
 
@@ -243,7 +243,7 @@ def _report(
     def named(words: str) -> str:
         for path, name in (names or {}).items():
             words = words.replace(path, name)
-        return desk.explain(words)
+        return service.explain(words)
 
     return Added(
         added=total(lambda report: report.added),

@@ -80,12 +80,12 @@ def remove_articles(
     wait: WaitOption = False,
 ) -> None:
     """Remove articles from the library, with all their versions."""
-    from qa.build import open_workshop
+    from qa.build import open_tools
     from qa.index.removal import remove
     from qa.library.writer import open_writer
 
-    with open_workshop(library) as workshop, open_writer(workshop.library, wait=wait) as writer:
-        titles = remove(writer, workshop.embedder, workshop.index, article_ids)
+    with open_tools(library) as tools, open_writer(tools.library, wait=wait) as writer:
+        titles = remove(writer, tools.embedder, tools.index, article_ids)
     for article_id, title in titles.items():
         print_line(f"removed {article_id}: {title}")
 
@@ -135,23 +135,23 @@ def examine_library(
 ) -> None:
     """Check the library and its indexes. Exits with status 1 if something is wrong."""
     from ingest.split import split
-    from qa.build import open_workshop
+    from qa.build import open_tools
     from qa.index import doctor
     from qa.library.writer import open_writer
 
-    with open_workshop(library) as workshop:
-        health = doctor.examine(workshop.library, workshop.index)
+    with open_tools(library) as tools:
+        health = doctor.examine(tools.library, tools.index)
         if repair and not health.healthy:
             if not as_json:
                 _print_health(health)
             with (
                 progress_bar("passages") as advance,
-                open_writer(workshop.library, wait=wait) as writer,
+                open_writer(tools.library, wait=wait) as writer,
             ):
                 health = doctor.repair(
                     writer,
-                    workshop.embedder,
-                    workshop.index,
+                    tools.embedder,
+                    tools.index,
                     split=split,
                     on_progress=passage_counter(advance, health.passages),
                 )
@@ -165,20 +165,20 @@ def examine_library(
 
 def rebuild_index(library: LibraryOption = None, wait: WaitOption = False) -> None:
     """Rebuild the vector index from the library, with the embedder that is set."""
-    from qa.build import open_workshop
+    from qa.build import open_tools
     from qa.index.sync import rebuild
     from qa.library.writer import open_writer
 
-    with open_workshop(library) as workshop, open_writer(workshop.library, wait=wait) as writer:
+    with open_tools(library) as tools, open_writer(tools.library, wait=wait) as writer:
         with progress_bar("passages") as advance:
-            total = workshop.library.counts()["passages"]
+            total = tools.library.counts()["passages"]
             count = rebuild(
                 writer,
-                workshop.embedder,
-                workshop.index,
+                tools.embedder,
+                tools.index,
                 on_progress=passage_counter(advance, total),
             )
-        print_line(f"{count:,} passages embedded with {workshop.embedder.fingerprint}")
+        print_line(f"{count:,} passages embedded with {tools.embedder.fingerprint}")
 
 
 def _print_health(health: "Health") -> None:

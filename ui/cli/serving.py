@@ -30,10 +30,10 @@ def serve_mcp(library: LibraryOption = None) -> None:
     """Serve the MCP tools to an assistant, on standard input and output."""
     with _requires_extra("ui"):
         from ui.api.mcp_tools import make_tools
-        from ui.service import open_desk
+        from ui.service import open_service
 
-    with open_desk(library) as desk:
-        make_tools(desk).run("stdio")
+    with open_service(library) as service:
+        make_tools(service).run("stdio")
 
 
 def add_user(
@@ -44,15 +44,15 @@ def add_user(
     library: LibraryOption = None,
 ) -> None:
     """Add a user, or set a new password for one. It is asked for, or read from a pipe."""
-    from qa.build import open_workshop
+    from qa.build import open_tools
     from qa.library.users import keep_user
 
     with _requires_extra("ui"):
         from ui.guard.access import hash_of
 
     password = _read_password()
-    with open_workshop(library, create=True) as workshop:
-        keep_user(workshop.library, name, role, hash_of(password))
+    with open_tools(library, create=True) as tools:
+        keep_user(tools.library, name, role, hash_of(password))
     print_line(f"{name} can log in as {role}")
 
 

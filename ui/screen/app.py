@@ -6,11 +6,11 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from ui.evaluations import Trials
+from ui.evaluations import Evaluations
 from ui.schemas import AskRequest
 from ui.screen import ask, evaluate, library
 from ui.screen.intake import explained
-from ui.service import Desk
+from ui.service import Service
 
 __all__ = ["THEME", "make_app", "panels"]
 
@@ -32,31 +32,31 @@ _HEADER = """
 """
 
 
-def panels(trials: Trials) -> dict[str, Callable[[gr.Blocks, gr.Tab, Desk], None]]:
+def panels(evaluations: Evaluations) -> dict[str, Callable[[gr.Blocks, gr.Tab, Service], None]]:
     """What the tabs show, by their names."""
     return {
         "Ask": ask.panel,
         "Library": library.panel,
-        "Evaluate": evaluate.make_panel(trials),
+        "Evaluate": evaluate.make_panel(evaluations),
     }
 
 
-def make_app(desk: Desk, trials: Trials) -> gr.Blocks:
-    """The app over one desk; it is mounted by the server."""
+def make_app(service: Service, evaluations: Evaluations) -> gr.Blocks:
+    """The app over one service; it is mounted by the server."""
     app: gr.Blocks
     with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(_HEADER, apply_default_css=False, elem_id="banner")
         with gr.Tabs(elem_id="panels"):
-            for name, panel in panels(trials).items():
+            for name, panel in panels(evaluations).items():
                 with gr.Tab(name, elem_id=name.lower()) as tab:
-                    panel(app, tab, desk)
+                    panel(app, tab, service)
 
         async def ask_articles(question: str, request: gr.Request) -> dict[str, Any]:
             """Answer a question with citations, or say why not."""
             asked = AskRequest(question=question)
             session = request.session_hash or ""
-            with explained(desk):
-                return await desk.asking.run(lambda: desk.ask(asked).to_dict(), key=session)
+            with explained(service):
+                return await service.asking.run(lambda: service.ask(asked).to_dict(), key=session)
 
         api(ask_articles, api_name="ask", concurrency_limit=10)
     # Looking something up; who asks is held back by the pool that every door asks by.

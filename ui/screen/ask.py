@@ -15,9 +15,9 @@ from qa.records.question import Scope
 from ui.html.answers import pending_html, thread_html
 from ui.html.welcome import filters_html, problem_html
 from ui.schemas import LONGEST_QUESTION, AskRequest
-from ui.screen.conversations import QUIET, Talks, greeting, keep_answer, said_before
+from ui.screen.conversations import QUIET, ConversationList, greeting, keep_answer, said_before
 from ui.screen.intake import may_edit, owner_of, take_in, take_uploads
-from ui.service import DEMO, Desk
+from ui.service import DEMO, Service
 from ui.work_pool import WorkAbandoned
 
 __all__ = ["panel"]
@@ -27,15 +27,15 @@ _WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
 _ASKED = "() => [articleQA.asked()]"
 _LEFT = "() => [articleQA.left()]"
 # Of the forty functions that Gradio runs at once; whether a question must wait, and how many may,
-# is decided where all doors ask.
+# is decided where every way in asks.
 _AT_ONCE = 20
 _READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 _BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
 
 
-def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel."""
-    talks = Talks.build()
+    conversation_list = ConversationList.build()
     with gr.Column(elem_id="first-visit", visible=False) as first:
         demo, dropped = _first_visit()
     # It stays when the rest of the first visit is over: some files may have failed.
@@ -57,39 +57,41 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     where = gr.Textbox(visible=False)
 
     def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
-        empty = desk.is_empty()
+        empty = service.is_empty()
         id_, asked = _left(left)
-        id_, before = said_before(desk, id_, owner_of(request))
+        id_, before = said_before(service, id_, owner_of(request))
         return (
             gr.update(visible=empty and may_edit(request)),
-            "" if before else greeting(desk),
-            "" if empty else filters_html(desk.outlets(), *desk.library.coverage(Scope())[1:]),
+            "" if before else greeting(service),
+            ""
+            if empty
+            else filters_html(service.outlets(), *service.library.coverage(Scope())[1:]),
             thread_html(before, id_),
             id_,
             gr.update(value=asked) if asked else gr.skip(),
-            *talks.shown(desk, id_, request),
+            *conversation_list.shown(service, id_, request),
         )
 
     def demo_in(request: gr.Request) -> Iterator[str]:
-        yield from take_in(desk, [str(DEMO)], request)
+        yield from take_in(service, [str(DEMO)], request)
 
     def files_in(given: list[str] | None, request: gr.Request) -> Iterator[str]:
-        yield from take_uploads(desk, given, request)
+        yield from take_uploads(service, given, request)
 
     async def answer(
         question: str, where: str, id_: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        async for update in _asked(desk, question, where, id_, request):
+        async for update in _asked(service, question, where, id_, request):
             yield update
 
     def stopped(question: str) -> tuple[Any, str]:
         return gr.update(value=question, **_READY), problem_html("Stopped.")
 
     def current(id_: str, request: gr.Request) -> tuple[Any, ...]:
-        return talks.shown(desk, id_, request)
+        return conversation_list.shown(service, id_, request)
 
-    held = [talks.listed, talks.title, talks.exports]
-    opened = [first, welcome, filters, past, talks.current, box, *held]
+    held = [conversation_list.listed, conversation_list.title, conversation_list.exports]
+    opened = [first, welcome, filters, past, conversation_list.current, box, *held]
     filled: list[Any] = [
         demo.click(demo_in, None, taken, **QUIET),
         dropped.upload(files_in, dropped, taken, **QUIET),
@@ -100,18 +102,18 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     box.submit(lambda: "", None, taken, queue=False, **QUIET)
     asking = box.submit(
         answer,
-        [box, where, talks.current],
-        [box, welcome, past, now, talks.current],
+        [box, where, conversation_list.current],
+        [box, welcome, past, now, conversation_list.current],
         js=_WHERE,
         concurrency_limit=_AT_ONCE,
         **QUIET,
     )
-    asking.success(current, talks.current, held, **QUIET)
+    asking.success(current, conversation_list.current, held, **QUIET)
     asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
     # First it is cancelled, then said so: what still comes would be shown over it.
     halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
     halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
-    for event in talks.wire(desk, welcome, past, now, asking):
+    for event in conversation_list.wire(service, welcome, past, now, asking):
         event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET)
 
 
@@ -139,7 +141,7 @@ def _left(left: str) -> tuple[str, str]:
 
 
 async def _asked(
-    desk: Desk, question: str, where: str, id_: str, request: gr.Request
+    service: Service, question: str, where: str, id_: str, request: gr.Request
 ) -> AsyncIterator[tuple[Any, ...]]:
     """The stages of an answer, as updates; worked out where every door has its answers from."""
     keep = gr.skip()
@@ -150,7 +152,9 @@ async def _asked(
     yield gr.update(**_BUSY), "", keep, pending_html(question), keep
     owner, session = owner_of(request), request.session_hash or ""
     try:
-        work = desk.asking.stream(lambda: _answers(desk, question, where, id_, owner), key=session)
+        work = service.asking.stream(
+            lambda: _answers(service, question, where, id_, owner), key=session
+        )
     except Unavailable as error:
         yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep
         return
@@ -165,20 +169,20 @@ async def _asked(
 
 
 def _answers(
-    desk: Desk, question: str, where: str, id_: str, owner: str
+    service: Service, question: str, where: str, id_: str, owner: str
 ) -> Iterator[tuple[Any, ...]]:
     """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
     keep = gr.skip()
-    id_, before = said_before(desk, id_, owner)
+    id_, before = said_before(service, id_, owner)
     yield gr.update(**_BUSY), "", thread_html(before, id_), pending_html(question), id_
     try:
         history = [Turn.of(each.answer).to_dict() for each in before]
         given = {"question": question, "history": history, **json.loads(where or "{}")}
         asked = AskRequest.model_validate(given)
         found, said = None, ""
-        for event in desk.stream(asked):
+        for event in service.stream(asked):
             if isinstance(event, Answer):
-                id_, shown = keep_answer(desk, event, asked, id_, owner)
+                id_, shown = keep_answer(service, event, asked, id_, owner)
                 yield gr.update(**_READY), keep, keep, shown, id_
                 return
             found = event if isinstance(event, Found) else found
@@ -189,5 +193,5 @@ def _answers(
         words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
     except (QAError, ValueError) as error:
-        problem = problem_html(desk.explain(error))
+        problem = problem_html(service.explain(error))
         yield gr.update(value=question, **_READY), keep, keep, problem, keep

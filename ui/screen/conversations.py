@@ -15,9 +15,9 @@ from ui.html.answers import exchange_html, thread_html
 from ui.html.welcome import exports_html, problem_html, welcome_html
 from ui.schemas import AskRequest
 from ui.screen.intake import explained, owner_of
-from ui.service import Desk
+from ui.service import Service
 
-__all__ = ["QUIET", "Talks", "greeting", "keep_answer", "said_before"]
+__all__ = ["QUIET", "ConversationList", "greeting", "keep_answer", "said_before"]
 
 # Events of the page itself: no spinner over what is there, and no part of the interface.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -25,7 +25,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True)
-class Talks:
+class ConversationList:
     """The components of the list; ``current`` holds the id of the conversation that is shown."""
 
     current: gr.State
@@ -37,10 +37,10 @@ class Talks:
     new: gr.Button
 
     @classmethod
-    def build(cls) -> "Talks":
+    def build(cls) -> "ConversationList":
         """Lay them out."""
         current = gr.State("")
-        with gr.Row(elem_id="talks"):
+        with gr.Row(elem_id="conversation_list"):
             with gr.Accordion("Conversations", open=False, elem_id="conversations"):
                 listed = gr.Radio([], label="Kept in the library", elem_id="listed")
                 with gr.Row(elem_id="talk"):
@@ -58,7 +58,7 @@ class Talks:
         return cls(current, listed, title, rename, delete, exports, new)
 
     def wire(
-        self, desk: Desk, welcome: gr.HTML, past: gr.HTML, now: gr.HTML, asking: Any
+        self, service: Service, welcome: gr.HTML, past: gr.HTML, now: gr.HTML, asking: Any
     ) -> list[Any]:
         """Let a click show, rename, delete or leave a conversation. Leaving one stops what is
         being asked in it, the event ``asking``; returns the events that leave one.
@@ -67,24 +67,24 @@ class Talks:
         held: list[Any] = [self.listed, self.title, self.exports]
 
         def chosen(id_: str, request: gr.Request) -> tuple[Any, ...]:
-            with explained(desk):
-                said = conversations.exchanges(desk.library, id_, owner=owner_of(request))
-            return "", thread_html(said, id_), "", id_, *self.shown(desk, id_, request)
+            with explained(service):
+                said = conversations.exchanges(service.library, id_, owner=owner_of(request))
+            return "", thread_html(said, id_), "", id_, *self.shown(service, id_, request)
 
         def renamed(id_: str, title: str, request: gr.Request) -> tuple[Any, ...]:
             if id_ and title.strip():
-                with explained(desk):
-                    conversations.rename(desk.library, id_, title, owner=owner_of(request))
-            return self.shown(desk, id_, request)
+                with explained(service):
+                    conversations.rename(service.library, id_, title, owner=owner_of(request))
+            return self.shown(service, id_, request)
 
         def deleted(id_: str, request: gr.Request) -> tuple[Any, ...]:
             if id_:
-                with explained(desk):
-                    conversations.delete(desk.library, id_, owner=owner_of(request))
+                with explained(service):
+                    conversations.delete(service.library, id_, owner=owner_of(request))
             return fresh(request)
 
         def fresh(request: gr.Request) -> tuple[Any, ...]:
-            return greeting(desk), "", "", "", *self.shown(desk, "", request)
+            return greeting(service), "", "", "", *self.shown(service, "", request)
 
         def leaving(event: Any, show: Any, inputs: Any) -> Any:
             # First it is cancelled: what still comes would be shown in the other conversation.
@@ -98,9 +98,9 @@ class Talks:
             leaving(self.new.click, fresh, None),
         ]
 
-    def shown(self, desk: Desk, id_: str, request: gr.Request) -> tuple[Any, ...]:
+    def shown(self, service: Service, id_: str, request: gr.Request) -> tuple[Any, ...]:
         """What the list, the title and the exports say while that conversation is shown."""
-        kept = conversations.conversations(desk.library, owner=owner_of(request))[:_MOST]
+        kept = conversations.conversations(service.library, owner=owner_of(request))[:_MOST]
         titles = {each.id: each.title for each in kept}
         choices = [(_line(each), each.id) for each in kept]
         chosen = id_ if id_ in titles else None
@@ -111,23 +111,23 @@ class Talks:
         )
 
 
-def greeting(desk: Desk) -> str:
+def greeting(service: Service) -> str:
     """What stands where nothing was asked yet; nothing where nothing can be."""
-    if desk.is_empty():
+    if service.is_empty():
         return ""
-    return welcome_html(desk.examples(), desk.library.counts()["articles"])
+    return welcome_html(service.examples(), service.library.counts()["articles"])
 
 
-def said_before(desk: Desk, id_: str, owner: str) -> tuple[str, Sequence[Exchange]]:
+def said_before(service: Service, id_: str, owner: str) -> tuple[str, Sequence[Exchange]]:
     """The conversation so far; a new one, with an empty id, when it was deleted elsewhere."""
     try:
-        return id_, conversations.exchanges(desk.library, id_, owner=owner) if id_ else ()
+        return id_, conversations.exchanges(service.library, id_, owner=owner) if id_ else ()
     except ConversationNotFound:
         return "", ()
 
 
 def keep_answer(
-    desk: Desk, answer: Answer, asked: AskRequest, id_: str, owner: str
+    service: Service, answer: Answer, asked: AskRequest, id_: str, owner: str
 ) -> tuple[str, str]:
     """Keep the exchange, in a new conversation if there is none; returns its id, and the HTML.
 
@@ -136,9 +136,9 @@ def keep_answer(
     scope = Scope(asked.since, asked.until, tuple(asked.sources))
     try:
         if not id_:
-            id_ = conversations.begin(desk.library, asked.question, owner=owner).id
+            id_ = conversations.begin(service.library, asked.question, owner=owner).id
         kept = conversations.keep(
-            desk.library, id_, answer, scope=scope, as_of=asked.as_of, owner=owner
+            service.library, id_, answer, scope=scope, as_of=asked.as_of, owner=owner
         )
     except (LibraryReadOnly, LibraryFull) as error:
         unkept = Exchange(1, answer, scope, asked.as_of)

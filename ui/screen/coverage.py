@@ -49,7 +49,7 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
         height=300,
         yaxis={"gridcolor": "rgba(128,128,128,0.25)", "rangemode": "tozero"},
         xaxis={"type": "date"},
-        # Two columns on a phone, one row on a desk.
+        # Two columns on a phone, one row on a wide screen.
         legend={
             "orientation": "h",
             "traceorder": "normal",

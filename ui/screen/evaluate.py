@@ -7,22 +7,22 @@ from typing import Any
 import gradio as gr
 
 from qa.errors import QAError
-from ui.evaluations import Trials
+from ui.evaluations import Evaluations
 from ui.html.comparison import comparison_html
 from ui.html.welcome import measuring_html, problem_html, run_frame_html, run_links_html
 from ui.screen.conversations import QUIET
 from ui.screen.intake import may_edit, owner_of
-from ui.service import Desk
+from ui.service import Service
 
 __all__ = ["make_panel"]
 
 _EVERY = 1000
 
 
-def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
-    """The panel over the trials of one desk."""
+def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service], None]:
+    """The panel over the evaluations of one service."""
 
-    def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+    def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         with gr.Row(elem_id="measure"):
             gold = gr.Dropdown([], label="Questions", elem_id="gold")
             own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=150, elem_id="own")
@@ -30,7 +30,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                 sample = gr.Slider(
                     5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
                 )
-                readers, composers = trials.readers(), trials.composers()
+                readers, composers = evaluations.readers(), evaluations.composers()
                 reader = gr.Dropdown(
                     readers, value=readers[0], label="Reader", elem_id="reader-choice"
                 )
@@ -50,9 +50,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
         report = gr.HTML("", apply_default_css=False, elem_id="report")
 
         def filled(selected: str | None = None) -> list[Any]:
-            known = trials.runs()
+            known = evaluations.runs()
             chosen = selected if selected in known else (known[0] if known else None)
-            golds = trials.golds()
+            golds = evaluations.golds()
             return [
                 gr.update(choices=golds, value=golds[0] if golds else None),
                 gr.update(choices=known, value=chosen),
@@ -71,7 +71,7 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             if not may_edit(request):
                 yield problem_html("Only an editor may measure."), *known
                 return
-            if file and not desk.uploads.owns(owner_of(request), file):
+            if file and not service.uploads.owns(owner_of(request), file):
                 yield (
                     problem_html("Only a file that you uploaded is used; drop it once more."),
                     *known,
@@ -84,9 +84,11 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             many = None if most >= _EVERY else int(most)
             done = total = 0
             try:
-                for event in trials.measure(source, sample=many, reader=read, composer=compose):
+                for event in evaluations.measure(
+                    source, sample=many, reader=read, composer=compose
+                ):
                     if isinstance(event, str):
-                        runs = trials.runs()
+                        runs = evaluations.runs()
                         cut = f"Stopped after {done} of {total} questions; the run holds these."
                         told = problem_html(cut) if done < total else ""
                         yield told, gr.update(choices=runs, value=event), gr.update(choices=runs)
@@ -94,13 +96,13 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
                         done, total = event
                         yield measuring_html(done, total), *known
             except (QAError, ValueError) as error:
-                yield problem_html(desk.explain(error)), *known
+                yield problem_html(service.explain(error)), *known
             finally:
-                desk.uploads.discard([file] if file else ())
+                service.uploads.discard([file] if file else ())
 
         def cancelled(request: gr.Request) -> None:
             if may_edit(request):
-                trials.cancel()
+                evaluations.cancel()
 
         def shown(name: str | None, other: str | None) -> tuple[str, str, str]:
             if not name:
@@ -108,9 +110,9 @@ def make_panel(trials: Trials) -> Callable[[gr.Blocks, gr.Tab, Desk], None]:
             table = ""
             if other and other != name:
                 try:
-                    table = comparison_html(trials.compare(other, name))
+                    table = comparison_html(evaluations.compare(other, name))
                 except QAError as error:
-                    table = problem_html(f"Not comparable: {desk.explain(error)}")
+                    table = problem_html(f"Not comparable: {service.explain(error)}")
             return run_links_html(name), table, run_frame_html(name)
 
         # What was chosen last is measured.

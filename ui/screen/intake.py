@@ -13,7 +13,7 @@ from ingest.run import Progress
 from qa.errors import QAError
 from ui.html.tables import intake_html, progress_html
 from ui.html.welcome import problem_html
-from ui.service import Desk, web_addresses
+from ui.service import Service, web_addresses
 
 __all__ = ["explained", "fetch_in", "may_edit", "owner_of", "take_in", "take_uploads"]
 
@@ -33,7 +33,7 @@ def may_edit(request: gr.Request) -> bool:
 
 
 @contextmanager
-def explained(desk: Desk) -> Iterator[None]:
+def explained(service: Service) -> Iterator[None]:
     """Shows errors that somebody can act on; of all others a page says only that there was one."""
     try:
         yield
@@ -41,10 +41,10 @@ def explained(desk: Desk) -> Iterator[None]:
         words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
         raise gr.Error(words, print_exception=False) from error
     except QAError as error:
-        raise gr.Error(desk.explain(error), print_exception=False) from error
+        raise gr.Error(service.explain(error), print_exception=False) from error
 
 
-def take_in(desk: Desk, sources: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
+def take_in(service: Service, sources: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
     """Take sources in, as HTML of how far it is and what came of it."""
     if not sources:
         yield ""
@@ -55,33 +55,35 @@ def take_in(desk: Desk, sources: Sequence[str] | None, request: gr.Request) -> I
     else:
         try:
             shown = 0.0
-            for event in desk.take_in(sources):
+            for event in service.take_in(sources):
                 if not isinstance(event, Progress):
                     yield intake_html(event, sources)
                 elif time.monotonic() > shown + _PAUSE:
                     yield progress_html(event, sources)
                     shown = time.monotonic()
         except QAError as error:
-            yield problem_html(desk.explain(error))
+            yield problem_html(service.explain(error))
 
 
-def take_uploads(desk: Desk, paths: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
+def take_uploads(
+    service: Service, paths: Sequence[str] | None, request: gr.Request
+) -> Iterator[str]:
     """The same for files that whoever is at the screen uploaded; then they are deleted."""
     given = list(paths or ())
-    if not all(desk.uploads.owns(owner_of(request), path) for path in given):
+    if not all(service.uploads.owns(owner_of(request), path) for path in given):
         yield problem_html("Only files that you uploaded are taken in; drop them once more.")
         return
     try:
-        yield from take_in(desk, given, request)
+        yield from take_in(service, given, request)
     finally:
-        desk.uploads.discard(given)
+        service.uploads.discard(given)
 
 
-def fetch_in(desk: Desk, typed: str, request: gr.Request) -> Iterator[str]:
+def fetch_in(service: Service, typed: str, request: gr.Request) -> Iterator[str]:
     """The same for addresses of pages and feeds, as somebody typed them."""
     try:
         addresses = web_addresses(typed.split())
     except QAError as error:
         yield problem_html(str(error))
         return
-    yield from take_in(desk, addresses, request)
+    yield from take_in(service, addresses, request)

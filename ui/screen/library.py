@@ -11,12 +11,12 @@ from ui.html.welcome import problem_html
 from ui.screen.conversations import QUIET
 from ui.screen.coverage import coverage_chart
 from ui.screen.intake import fetch_in, may_edit, take_uploads
-from ui.service import Desk
+from ui.service import Service
 
 __all__ = ["panel"]
 
 
-def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
+def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel; it is filled when it is opened."""
     page = gr.State(1)
     with gr.Row(elem_id="take-in") as editing:
@@ -49,28 +49,28 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
 
     def listing(words: str, number: int, request: gr.Request) -> str:
-        found = matching(desk.summaries(), words)
+        found = matching(service.summaries(), words)
         last = max(1, -(-len(found) // PAGE))
         return articles_html(found, min(number, last), editable=may_edit(request))
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
-        drawn = coverage_chart(desk.summaries())
+        drawn = coverage_chart(service.summaries())
         return gr.update(value=drawn, visible=drawn is not None), edits, edits
 
     def turned(step: int) -> Any:
         def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
-            found = len(matching(desk.summaries(), words))
+            found = len(matching(service.summaries(), words))
             number = min(max(1, number + step), max(1, -(-found // PAGE)))
             return number, listing(words, number, request)
 
         return turn
 
     def known() -> str:
-        return health_html(desk.health())
+        return health_html(service.health())
 
     def examined() -> str:
-        return health_html(desk.examine(), f"examined at {datetime.now():%H:%M:%S}")
+        return health_html(service.examine(), f"examined at {datetime.now():%H:%M:%S}")
 
     def searched(words: str, request: gr.Request) -> tuple[int, str]:
         return 1, listing(words, 1, request)
@@ -79,9 +79,9 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
         if not may_edit(request):
             return problem_html("Only an editor may repair the library.")
         try:
-            return health_html(desk.repair(), f"repaired at {datetime.now():%H:%M:%S}")
+            return health_html(service.repair(), f"repaired at {datetime.now():%H:%M:%S}")
         except QAError as error:
-            return problem_html(desk.explain(error))
+            return problem_html(service.explain(error))
 
     where, rest = [search, page], [chart, editing, repair]
     # The table first and alone: while the chart is drawn, somebody may search already.
@@ -95,10 +95,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, desk: Desk) -> None:
     repair.click(repaired, None, health, **QUIET)
 
     def dropped(given: list[str] | None, request: gr.Request) -> Any:
-        yield from take_uploads(desk, given, request)
+        yield from take_uploads(service, given, request)
 
     def fetched(typed: str, request: gr.Request) -> Any:
-        yield from fetch_in(desk, typed, request)
+        yield from fetch_in(service, typed, request)
 
     def stopped() -> str:
         return problem_html("Stopped. What was read stays; give the rest again.")

@@ -20,7 +20,7 @@ from pathlib import Path
 from eval.benchmarks.injections.attacks import Attack, Obedient, attacks, is_recognised, repeats
 from eval.gold.files import json_lines
 from ingest.split import split
-from qa.build import open_pipeline, open_workshop
+from qa.build import open_pipeline, open_tools
 from qa.compose.extract import ExtractComposer
 from qa.index.sync import drain
 from qa.library.drafts import Draft
@@ -79,10 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _library(found: Sequence[Attack]) -> Iterator[Pipeline]:
     """A pipeline over all articles of the attacks."""
     with tempfile.TemporaryDirectory() as folder:
-        with open_workshop(folder, create=True) as shop, open_writer(shop.library) as writer:
+        with open_tools(folder, create=True) as tools, open_writer(tools.library) as writer:
             articles = [article for each in found for article in (each.article, *each.others)]
             writer.put(Draft(article, tuple(split(article))) for article in articles)
-            drain(writer, shop.embedder, shop.index)
+            drain(writer, tools.embedder, tools.index)
         with open_pipeline(folder) as pipeline:
             yield pipeline
 

@@ -8,7 +8,7 @@ import pytest
 
 from ingest import ingest
 from ingest.split import split
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.index.removal import remove
 from qa.index.sync import drain, rebuild, restore
 from qa.index.vector_index import ChromaIndex
@@ -55,38 +55,38 @@ def put(writer, *articles):
     writer.put(Draft(article, tuple(split(article))) for article in articles)
 
 
-def in_step(shop):
+def in_step(tools):
     """Whether the index holds exactly the passages of the library, and nothing waits."""
     places = {
         key: (entry.article_id, entry.version, entry.start)
-        for key, entry in shop.index.entries().items()
+        for key, entry in tools.index.entries().items()
     }
-    counts = shop.library.counts()
-    return places == shop.library.keys() and counts["pending"] == counts["removals"] == 0
+    counts = tools.library.counts()
+    return places == tools.library.keys() and counts["pending"] == counts["removals"] == 0
 
 
 def test_pending_passages_get_their_vectors(make_library, ferry, bridge):
-    shop = make_library()
-    with open_writer(shop.library) as writer:
+    tools = make_library()
+    with open_writer(tools.library) as writer:
         put(writer, ferry, bridge)
-        assert drain(writer, shop.embedder, shop.index) == 2
-    assert in_step(shop)
+        assert drain(writer, tools.embedder, tools.index) == 2
+    assert in_step(tools)
 
 
 def test_nothing_pending_embeds_nothing(make_library, ferry):
-    shop = make_library(ferry)
-    with open_writer(shop.library) as writer:
-        assert drain(writer, shop.embedder, shop.index) == 0
+    tools = make_library(ferry)
+    with open_writer(tools.library) as writer:
+        assert drain(writer, tools.embedder, tools.index) == 0
 
 
 def test_title_goes_into_the_vector_and_never_into_the_text(make_library, ferry):
-    shop = make_library()
-    embedder = Recording(shop.embedder)
-    with open_writer(shop.library) as writer:
+    tools = make_library()
+    embedder = Recording(tools.embedder)
+    with open_writer(tools.library) as writer:
         put(writer, ferry)
-        drain(writer, embedder, shop.index)
+        drain(writer, embedder, tools.index)
     assert embedder.texts == [f"{ferry.title}. {ferry.text}"]
-    assert shop.library.passages_of("ferry")[0].passage.text == ferry.text
+    assert tools.library.passages_of("ferry")[0].passage.text == ferry.text
 
 
 def test_entry_knows_day_and_outlet(make_library, ferry, orchard):
@@ -96,33 +96,33 @@ def test_entry_knows_day_and_outlet(make_library, ferry, orchard):
 
 
 def test_old_vectors_go_when_an_article_changes(make_library, store, ferry):
-    shop = make_library(ferry)
-    store(shop, Article.create("The ferry was raised.", id="ferry"))
-    assert in_step(shop)
-    (entry,) = shop.index.entries().values()
+    tools = make_library(ferry)
+    store(tools, Article.create("The ferry was raised.", id="ferry"))
+    assert in_step(tools)
+    (entry,) = tools.index.entries().values()
     assert entry.version == 2
 
 
 def test_vectors_go_when_an_article_is_removed(make_library, ferry, bridge):
-    shop = make_library(ferry, bridge)
-    with open_writer(shop.library) as writer:
+    tools = make_library(ferry, bridge)
+    with open_writer(tools.library) as writer:
         writer.remove("ferry")
-        drain(writer, shop.embedder, shop.index)
-    assert in_step(shop)
-    assert shop.index.count() == 1
+        drain(writer, tools.embedder, tools.index)
+    assert in_step(tools)
+    assert tools.index.count() == 1
 
 
 @pytest.mark.parametrize("operation", ["upsert", "delete"])
 def test_interrupted_between_index_and_library_it_finishes_later(make_library, ferry, operation):
-    shop = make_library(Article.create("It rained.", id="rain"))
-    with open_writer(shop.library) as writer:
+    tools = make_library(Article.create("It rained.", id="rain"))
+    with open_writer(tools.library) as writer:
         put(writer, ferry)
         writer.remove("rain")
         with pytest.raises(KeyboardInterrupt):
-            drain(writer, shop.embedder, Failing(shop.index, operation))
-        assert not in_step(shop)
-        drain(writer, shop.embedder, shop.index)
-    assert in_step(shop)
+            drain(writer, tools.embedder, Failing(tools.index, operation))
+        assert not in_step(tools)
+        drain(writer, tools.embedder, tools.index)
+    assert in_step(tools)
 
 
 class Hiding:
@@ -150,28 +150,28 @@ class Hiding:
 
 
 def test_what_the_index_has_already_is_searched_for_and_made_again(make_library, ferry, bridge):
-    shop = make_library(ferry, bridge)
-    key = shop.library.passages_of("ferry")[0].key
-    index = Hiding(shop.index, [key])
-    embedder = Recording(shop.embedder)
-    with open_writer(shop.library) as writer:
+    tools = make_library(ferry, bridge)
+    key = tools.library.passages_of("ferry")[0].key
+    index = Hiding(tools.index, [key])
+    embedder = Recording(tools.embedder)
+    with open_writer(tools.library) as writer:
         writer.mark_pending([key])
         drain(writer, embedder, index)
     assert index.hidden == set()
-    assert in_step(shop)
+    assert in_step(tools)
 
 
 def test_what_stays_hidden_is_set_apart(make_library, ferry, bridge):
-    shop = make_library(ferry, bridge)
-    key = shop.library.passages_of("ferry")[0].key
-    index = Hiding(shop.index, [key], for_good=True)
-    before = shop.library.generation()
-    with open_writer(shop.library) as writer:
-        restore(writer, shop.embedder, index, [key])
+    tools = make_library(ferry, bridge)
+    key = tools.library.passages_of("ferry")[0].key
+    index = Hiding(tools.index, [key], for_good=True)
+    before = tools.library.generation()
+    with open_writer(tools.library) as writer:
+        restore(writer, tools.embedder, index, [key])
     assert index.apart == [key]
-    assert in_step(shop)
+    assert in_step(tools)
     # Other processes are to see it.
-    assert shop.library.generation() > before
+    assert tools.library.generation() > before
 
 
 @pytest.mark.timeout(600)
@@ -193,56 +193,56 @@ def test_passages_said_to_wait_twice_are_all_found(tmp_path, monkeypatch):
         database.execute("UPDATE passages SET indexed = 0")
     library.close()
     ingest([source], library=tmp_path / "library")
-    with open_workshop(tmp_path / "library") as shop:
-        assert in_step(shop)
-        assert shop.library.counts()["passages"] >= 500
+    with open_tools(tmp_path / "library") as tools:
+        assert in_step(tools)
+        assert tools.library.counts()["passages"] >= 500
         texts = {
             stored.key: f"{stored.passage.title}. {stored.passage.text}"
             for row in rows
-            for stored in shop.library.passages_of(row["id"])
+            for stored in tools.library.passages_of(row["id"])
         }
-        vectors = shop.embedder.embed_passages([*texts.values()])
+        vectors = tools.embedder.embed_passages([*texts.values()])
         missed = [
             key
             for key, vector in zip(texts, vectors, strict=True)
-            if key not in {match.key for match in shop.index.search(vector, 10, Scope())}
+            if key not in {match.key for match in tools.index.search(vector, 10, Scope())}
         ]
     assert missed == []
 
 
 def test_removal_finishes_what_a_writer_that_died_left(make_library, ferry, bridge, monkeypatch):
     monkeypatch.setattr(ChromaIndex, "check", lambda index: None)
-    shop = make_library(ferry, bridge)
-    shop.index.delete([shop.library.passages_of("bridge")[0].key])
-    (shop.library.folder / "writer.lock").write_text("12345")
-    with open_writer(shop.library) as writer:
-        assert remove(writer, shop.embedder, shop.index, ["ferry"]) == {"ferry": ferry.title}
-    assert in_step(shop)
+    tools = make_library(ferry, bridge)
+    tools.index.delete([tools.library.passages_of("bridge")[0].key])
+    (tools.library.folder / "writer.lock").write_text("12345")
+    with open_writer(tools.library) as writer:
+        assert remove(writer, tools.embedder, tools.index, ["ferry"]) == {"ferry": ferry.title}
+    assert in_step(tools)
 
 
 def test_progress_adds_up(make_library):
-    shop = make_library()
+    tools = make_library()
     long = Article.create("The river rose again in the night. " * 300, id="long")
     seen = []
-    with open_writer(shop.library) as writer:
+    with open_writer(tools.library) as writer:
         put(writer, long)
-        count = drain(writer, shop.embedder, shop.index, on_progress=seen.append)
-    assert sum(seen) == count == shop.library.counts()["passages"] > 10
+        count = drain(writer, tools.embedder, tools.index, on_progress=seen.append)
+    assert sum(seen) == count == tools.library.counts()["passages"] > 10
 
 
 def test_rebuilt_index_is_in_step(make_library, ferry, bridge):
-    shop = make_library(ferry, bridge)
-    shop.index.delete([1])
-    with open_writer(shop.library) as writer:
-        assert rebuild(writer, shop.embedder, shop.index) == 2
-    assert in_step(shop)
+    tools = make_library(ferry, bridge)
+    tools.index.delete([1])
+    with open_writer(tools.library) as writer:
+        assert rebuild(writer, tools.embedder, tools.index) == 2
+    assert in_step(tools)
 
 
 def test_lost_index_is_rebuilt(make_library, library_folder, ferry):
-    shop = make_library(ferry)
-    shop.index.close()
+    tools = make_library(ferry)
+    tools.index.close()
     for file in (library_folder / "chroma").iterdir():
         file.unlink() if file.is_file() else [each.unlink() for each in file.iterdir()]
-    with open_writer(shop.library) as writer:
-        rebuild(writer, shop.embedder, shop.index)
-    assert len(shop.index.search(shop.embedder.embed_question("ferry"), 5, Scope())) == 1
+    with open_writer(tools.library) as writer:
+        rebuild(writer, tools.embedder, tools.index)
+    assert len(tools.index.search(tools.embedder.embed_question("ferry"), 5, Scope())) == 1

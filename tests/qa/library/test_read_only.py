@@ -14,7 +14,7 @@ from qa.library.conversations import begin
 from qa.library.writer import open_writer
 from ui.schemas import AskRequest
 from ui.screen.conversations import keep_answer
-from ui.service import open_desk
+from ui.service import open_service
 
 SAILORS = "How many sailors died on the Maid of Orlen?"
 
@@ -101,9 +101,9 @@ def test_conversation_is_refused_not_lost_in_a_copy(shut):
 
 
 def test_server_answers_and_says_that_nothing_is_kept(shut):
-    with open_desk(shut) as desk:
+    with open_service(shut) as service:
         asked = AskRequest(question=SAILORS)
-        id_, shown = keep_answer(desk, desk.ask(asked), asked, "", "")
+        id_, shown = keep_answer(service, service.ask(asked), asked, "", "")
     assert id_ == ""
     assert "Nine sailors died" in shown
     assert "This answer is not kept" in shown

@@ -58,8 +58,8 @@ def test_chroma_takes_no_setting_from_the_current_folder(
 def test_child_that_checks_the_index_runs_nothing_of_the_current_folder(
     foreign_folder, make_library, ferry
 ):
-    workshop = make_library(ferry)
-    index = workshop.index
+    tools = make_library(ferry)
+    index = tools.index
     assert isinstance(index, ChromaIndex)
     index.check()
     assert ran_there(foreign_folder) == []

@@ -37,12 +37,12 @@ def widen(folder):
 
 def test_library_is_its_owners_while_it_is_open_and_after(make_library, tmp_path, ferry):
     folder = tmp_path / "above" / "library"
-    workshop = make_library(ferry, folder=folder)
+    tools = make_library(ferry, folder=folder)
     # So many that Chroma writes its graph to files.
     many = [VectorEntry(number, "x", 1, 0, 0, "") for number in range(1100)]
-    vectors = np.random.default_rng(0).random((1100, workshop.embedder.dimension), np.float32)
-    workshop.index.upsert(many, vectors)
-    with open_writer(workshop.library) as writer:
+    vectors = np.random.default_rng(0).random((1100, tools.embedder.dimension), np.float32)
+    tools.index.upsert(many, vectors)
+    with open_writer(tools.library) as writer:
         run = writer.begin_run()
         writer.journal_failure(run, "x", "y")
         Ledger(folder, None, 1.0).reserve(0.1, ferry.published)
@@ -51,8 +51,8 @@ def test_library_is_its_owners_while_it_is_open_and_after(make_library, tmp_path
         }
         assert [*folder.glob("chroma/*/*.bin")]
         assert modes(folder.parent) == {}
-    workshop.index.close()
-    workshop.library.close()
+    tools.index.close()
+    tools.library.close()
     assert modes(folder.parent) == {}
 
 
@@ -66,8 +66,8 @@ def test_folder_that_was_there_is_narrowed_with_its_first_writing(library_folder
 def test_library_of_an_older_version_is_narrowed_when_it_is_written(
     make_library, library_folder, ferry, create
 ):
-    workshop = make_library(ferry)
-    workshop.index.close()
+    tools = make_library(ferry)
+    tools.index.close()
     (library_folder / "runs").mkdir()
     (library_folder / "runs" / "2024.json").touch()
     widen(library_folder)

@@ -10,7 +10,7 @@ import pytest
 from eval.benchmarks.injections.attacks import Obedient as ObedientTo
 from eval.benchmarks.injections.attacks import attacks, is_recognised, repeats
 from ingest.split import split
-from qa.build import READERS, open_pipeline, open_workshop
+from qa.build import READERS, open_pipeline, open_tools
 from qa.chat.markers import marked_text
 from qa.index.sync import drain
 from qa.library.drafts import Draft
@@ -41,9 +41,9 @@ RECOGNISED = {attack.id for attack in VISIBLE}
 def folder(tmp_path_factory):
     """A library of attacked articles, and of the honest ones beside them."""
     folder = tmp_path_factory.mktemp("hostile")
-    with open_workshop(folder, create=True) as shop, open_writer(shop.library) as writer:
+    with open_tools(folder, create=True) as tools, open_writer(tools.library) as writer:
         writer.put(Draft(article, tuple(split(article))) for article in ARTICLES.values())
-        drain(writer, shop.embedder, shop.index)
+        drain(writer, tools.embedder, tools.index)
     return folder
 
 

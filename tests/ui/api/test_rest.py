@@ -8,7 +8,7 @@ from threading import Event
 import httpx2
 import pytest
 
-from qa.build import open_workshop
+from qa.build import open_tools
 from qa.compose.extract import ExtractComposer
 from qa.errors import IndexUnavailable
 from qa.library.conversations import begin, keep
@@ -20,22 +20,22 @@ from qa.pipeline import Restart
 from qa.records.conversation import Turn
 from tests.asgi import Exchange
 from ui.api.chat_completions import annotated
-from ui.evaluations import Trials
+from ui.evaluations import Evaluations
 from ui.guard.access import Access, hash_of
 from ui.guard.middleware import Guard
 from ui.schemas import AskRequest
 from ui.server import make_api
-from ui.service import Desk, open_desk
+from ui.service import Service, open_service
 from ui.work_pool import WorkPool
 
 ASKED = {"question": "How many sailors died?"}
 
 
 @pytest.fixture
-def call(desk):
+def call(service):
     """``call(method, path, **options)`` as a client on this machine would."""
-    access = Access(desk.library)
-    guard = Guard(make_api(desk, access, Trials(desk)), access)
+    access = Access(service.library)
+    guard = Guard(make_api(service, access, Evaluations(service)), access)
 
     def run(method, path, **options):
         async def ask():
@@ -162,14 +162,14 @@ def form_with(name):
     ["..", ".", "/", "...", "a\0.txt", "a/", "x" * 5000 + ".txt", "日" * 1200 + ".txt", "   ",
      "a\r\nb.txt", "\ud800.txt", ".txt", "C:\\..", "con.txt"],
 )  # fmt: skip
-def test_file_of_any_name_is_taken_in_or_refused(call, desk, name):
+def test_file_of_any_name_is_taken_in_or_refused(call, service, name):
     reply = call("POST", "/api/articles/files", **form_with(name))
     assert reply.status_code in (200, 400, 422), reply.text
-    assert str(desk.library.folder) not in reply.text
-    assert [path for path in desk.uploads.folder.rglob("*") if path.is_file()] == []
+    assert str(service.library.folder) not in reply.text
+    assert [path for path in service.uploads.folder.rglob("*") if path.is_file()] == []
 
 
-def test_article_that_fails_is_named_by_its_place(call, desk):
+def test_article_that_fails_is_named_by_its_place(call, service):
     given = [{"text": "Words of the first."}, {"text": "Words.", "date": "nonsense"}, {"text": " "}]
     report = call("POST", "/api/articles", json={"articles": given})
     assert report.status_code == 200
@@ -177,11 +177,11 @@ def test_article_that_fails_is_named_by_its_place(call, desk):
     assert failed
     assert all(each["origin"].startswith("article ") for each in failed)
     assert "/" not in report.text
-    assert [path for path in desk.uploads.folder.rglob("*") if path.is_file()] == []
+    assert [path for path in service.uploads.folder.rglob("*") if path.is_file()] == []
 
 
-def test_nothing_that_is_told_names_a_path_of_the_server(call, desk, tmp_path, monkeypatch):
-    folder = desk.library.folder
+def test_nothing_that_is_told_names_a_path_of_the_server(call, service, tmp_path, monkeypatch):
+    folder = service.library.folder
     told = [
         call("POST", "/api/articles/files", files=[("files", (name, content))])
         for name, content in {
@@ -211,7 +211,7 @@ def test_nothing_that_is_told_names_a_path_of_the_server(call, desk, tmp_path, m
             call("DELETE", "/api/articles/ferry"),
             call("POST", "/api/articles", json={"articles": [{"text": "Words."}]}),
         ]
-    monkeypatch.setattr(Desk, "ask", raising(IndexUnavailable(f"{folder}/chroma is damaged")))
+    monkeypatch.setattr(Service, "ask", raising(IndexUnavailable(f"{folder}/chroma is damaged")))
     told += [call("POST", "/api/ask", json=ASKED)]
     for reply in told:
         assert str(tmp_path) not in reply.text, reply.text
@@ -246,12 +246,12 @@ def test_health_is_told_shallow_and_deep(call):
     assert (deep["status"], deep["findings"]) == ("ok", [])
 
 
-def test_feedback_on_an_exchange_is_kept(call, desk):
-    talk = begin(desk.library, "Sailors")
-    keep(desk.library, talk.id, desk.ask(AskRequest(**ASKED)))
+def test_feedback_on_an_exchange_is_kept(call, service):
+    talk = begin(service.library, "Sailors")
+    keep(service.library, talk.id, service.ask(AskRequest(**ASKED)))
     given = {"conversation": talk.id, "number": 1, "verdict": "wrong", "better": "eleven"}
     assert call("POST", "/api/feedback", json=given).status_code == 204
-    (kept,) = kept_feedback(desk.library)
+    (kept,) = kept_feedback(service.library)
     assert (kept.verdict, kept.better, kept.answer.question) == (
         "wrong",
         "eleven",
@@ -263,9 +263,9 @@ def test_feedback_on_an_exchange_is_kept(call, desk):
 @pytest.mark.parametrize(
     ("form", "held"), [("markdown", "[^1]"), ("json", '"exchanges"'), ("csv", "ferry")]
 )
-def test_conversation_is_exported(call, desk, form, held):
-    talk = begin(desk.library, "Sailors")
-    keep(desk.library, talk.id, desk.ask(AskRequest(**ASKED)))
+def test_conversation_is_exported(call, service, form, held):
+    talk = begin(service.library, "Sailors")
+    keep(service.library, talk.id, service.ask(AskRequest(**ASKED)))
     reply = call("GET", f"/api/conversations/{talk.id}/export", params={"form": form})
     assert held in reply.text
     assert "attachment" in reply.headers["content-disposition"]
@@ -317,9 +317,9 @@ def test_chat_answers_the_last_user_message_in_parts_too(call):
 
 def test_chat_understands_a_follow_up(call, monkeypatch):
     asked = []
-    stream = Desk.stream
+    stream = Service.stream
     monkeypatch.setattr(
-        Desk, "stream", lambda self, given: asked.append(given) or stream(self, given)
+        Service, "stream", lambda self, given: asked.append(given) or stream(self, given)
     )
     chat(
         call,
@@ -342,14 +342,14 @@ def test_history_comes_with_the_question(call):
     assert call("POST", "/api/ask", json=ASKED).json()["rewritten"] == ""
 
 
-def test_text_that_does_not_count_is_taken_back(call, desk):
+def test_text_that_does_not_count_is_taken_back(call, service):
     class Retracting:
         def compose(self, question, reading):
             yield "Ten died."
             yield Restart("it broke")
             yield from ExtractComposer().compose(question, reading)
 
-    desk.pipeline = desk.pipeline.with_parts(composer=Retracting())
+    service.pipeline = service.pipeline.with_parts(composer=Retracting())
     got = events(call("POST", "/api/ask", json={**ASKED, "stream": True}))
     assert [name for name, _ in got][:3] == ["found", "text", "restart"]
     assert "Ten died" not in json.dumps(got[-1])
@@ -382,27 +382,27 @@ def test_abstention_is_its_reason_without_annotations(call):
 def test_desk_over_an_empty_library_abstains(monkeypatch, tmp_path):
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     monkeypatch.setenv("QA_READER", "sentence")
-    with open_desk(tmp_path / "new") as desk:
-        assert desk.is_empty()
-        assert desk.examples() == []
-        assert desk.ask(AskRequest(**ASKED)).abstained
-        with open_workshop(tmp_path / "new") as shop:
-            assert desk.health().healthy
-            assert shop.library.counts()["articles"] == 0
+    with open_service(tmp_path / "new") as service:
+        assert service.is_empty()
+        assert service.examples() == []
+        assert service.ask(AskRequest(**ASKED)).abstained
+        with open_tools(tmp_path / "new") as tools:
+            assert service.health().healthy
+            assert tools.library.counts()["articles"] == 0
 
 
-def test_slow_answers_hold_up_no_other(desk, monkeypatch):
+def test_slow_answers_hold_up_no_other(service, monkeypatch):
     """As many as ask at once on a busy day; whoever comes next does not wait for them."""
-    answer, free = desk.ask, Event()
+    answer, free = service.ask, Event()
 
     def slowly(asked):
         if asked.question.startswith("Slow"):
             assert free.wait(60)
         return answer(asked)
 
-    monkeypatch.setattr(desk, "ask", slowly)
-    access = Access(desk.library)
-    transport = httpx2.ASGITransport(Guard(make_api(desk, access, Trials(desk)), access))
+    monkeypatch.setattr(service, "ask", slowly)
+    access = Access(service.library)
+    transport = httpx2.ASGITransport(Guard(make_api(service, access, Evaluations(service)), access))
 
     async def ask_all():
         base = "http://127.0.0.1:7860"
@@ -427,10 +427,10 @@ def test_slow_answers_hold_up_no_other(desk, monkeypatch):
 class Held:
     """A pipeline whose answers wait after their first step; counts the steps it took."""
 
-    def __init__(self, desk, monkeypatch):
+    def __init__(self, service, monkeypatch):
         self.begun, self.go, self.closed = Event(), Event(), Event()
         self.steps = 0
-        stream = desk.pipeline.stream
+        stream = service.pipeline.stream
 
         def held(question, **options):
             try:
@@ -442,7 +442,7 @@ class Held:
             finally:
                 self.closed.set()
 
-        monkeypatch.setattr(desk.pipeline, "stream", held)
+        monkeypatch.setattr(service.pipeline, "stream", held)
 
 
 DOORS = [
@@ -457,9 +457,9 @@ DOORS = [
 
 
 @pytest.fixture
-def app(desk):
-    access = Access(desk.library)
-    return Guard(make_api(desk, access, Trials(desk)), access)
+def app(service):
+    access = Access(service.library)
+    return Guard(make_api(service, access, Evaluations(service)), access)
 
 
 def post(app, path, body, **options):
@@ -469,8 +469,8 @@ def post(app, path, body, **options):
 
 
 @pytest.mark.parametrize(("path", "body"), DOORS)
-def test_who_leaves_frees_the_work_at_its_next_step(desk, app, monkeypatch, path, body):
-    pipeline = Held(desk, monkeypatch)
+def test_who_leaves_frees_the_work_at_its_next_step(service, app, monkeypatch, path, body):
+    pipeline = Held(service, monkeypatch)
 
     async def use():
         exchange = post(app, path, body)
@@ -484,31 +484,31 @@ def test_who_leaves_frees_the_work_at_its_next_step(desk, app, monkeypatch, path
 
 
 @pytest.mark.parametrize(("path", "body"), DOORS)
-def test_who_leaves_the_queue_is_never_asked_for(desk, app, monkeypatch, path, body):
-    desk.asking = WorkPool("ask", workers=1, waiting=1)
-    pipeline = Held(desk, monkeypatch)
+def test_who_leaves_the_queue_is_never_asked_for(service, app, monkeypatch, path, body):
+    service.asking = WorkPool("ask", workers=1, waiting=1)
+    pipeline = Held(service, monkeypatch)
 
     async def use():
         first = post(app, "/api/ask", ASKED)
         assert await asyncio.to_thread(pipeline.begun.wait, 60)
         second = post(app, path, body)
-        while len(desk.asking) < 2:
+        while len(service.asking) < 2:
             await asyncio.sleep(0.01)
         await second.leave()
-        assert len(desk.asking) == 1
+        assert len(service.asking) == 1
         pipeline.go.set()
         assert (await first.done()).status == 200
 
     asyncio.run(use())
     steps, pipeline.steps = pipeline.steps, 0
-    desk.ask(AskRequest(**ASKED))
+    service.ask(AskRequest(**ASKED))
     assert pipeline.steps == steps
 
 
 @pytest.mark.parametrize(("path", "body"), DOORS)
-def test_question_too_many_is_told_to_come_again(desk, app, monkeypatch, path, body):
-    desk.asking = WorkPool("ask", workers=1, waiting=0)
-    pipeline = Held(desk, monkeypatch)
+def test_question_too_many_is_told_to_come_again(service, app, monkeypatch, path, body):
+    service.asking = WorkPool("ask", workers=1, waiting=0)
+    pipeline = Held(service, monkeypatch)
 
     async def use():
         first = post(app, "/api/ask", ASKED)
@@ -541,9 +541,9 @@ def call_tool(app, question):
     return Exchange(app, "POST", "/mcp", body=json.dumps(message).encode(), headers=headers)
 
 
-def test_tools_ask_by_the_same_pool(desk, app, monkeypatch):
-    desk.asking = WorkPool("ask", workers=1, waiting=0)
-    pipeline = Held(desk, monkeypatch)
+def test_tools_ask_by_the_same_pool(service, app, monkeypatch):
+    service.asking = WorkPool("ask", workers=1, waiting=0)
+    pipeline = Held(service, monkeypatch)
 
     async def use():
         async with app.app.router.lifespan_context(app.app):
@@ -566,15 +566,15 @@ def test_error_of_chat_completions_has_the_shape_of_openai(call):
     assert (error["type"], "no user message" in error["message"]) == ("invalid_request_error", True)
 
 
-def test_deep_health_is_looked_at_once_at_a_time(desk, app, monkeypatch):
-    begun, go, examine = Event(), Event(), desk.examine
+def test_deep_health_is_looked_at_once_at_a_time(service, app, monkeypatch):
+    begun, go, examine = Event(), Event(), service.examine
 
     def slowly():
         begun.set()
         assert go.wait(60)
         return examine()
 
-    monkeypatch.setattr(desk, "examine", slowly)
+    monkeypatch.setattr(service, "examine", slowly)
 
     async def use():
         first = Exchange(app, "GET", "/api/health", query=b"deep=true")
@@ -589,8 +589,8 @@ def test_deep_health_is_looked_at_once_at_a_time(desk, app, monkeypatch):
     assert asyncio.run(use()) == [200, 503, 200, 200]
 
 
-def test_deep_health_is_for_editors(desk, app):
-    keep_user(desk.library, "ada", "reader", hash_of("correct horse"))
+def test_deep_health_is_for_editors(service, app):
+    keep_user(service.library, "ada", "reader", hash_of("correct horse"))
     key = app.access.begin(app.access.by_password("ada", "correct horse"))
 
     async def ask(query, *headers):
@@ -604,9 +604,9 @@ def test_deep_health_is_for_editors(desk, app):
     assert asyncio.run(use()) == [200, 403, 403]
 
 
-def test_wrong_passwords_are_told_how_long_to_wait(desk, app):
+def test_wrong_passwords_are_told_how_long_to_wait(service, app):
     for name in ("ada", "bob"):
-        keep_user(desk.library, name, "reader", hash_of("correct horse"))
+        keep_user(service.library, name, "reader", hash_of("correct horse"))
 
     async def log_in(name, password, **options):
         headers = [(b"content-type", b"application/x-www-form-urlencoded")]
@@ -626,7 +626,7 @@ def test_wrong_passwords_are_told_how_long_to_wait(desk, app):
     asyncio.run(use())
 
 
-def test_examination_that_runs_is_shared(desk, monkeypatch):
+def test_examination_that_runs_is_shared(service, monkeypatch):
     begun, go, examined = Event(), Event(), []
 
     def slowly(library, index):
@@ -638,9 +638,9 @@ def test_examination_that_runs_is_shared(desk, monkeypatch):
     monkeypatch.setattr("ui.service.doctor.examine", slowly)
 
     async def use():
-        first = asyncio.create_task(asyncio.to_thread(desk.examine))
+        first = asyncio.create_task(asyncio.to_thread(service.examine))
         assert await asyncio.to_thread(begun.wait, 60)
-        second = asyncio.create_task(asyncio.to_thread(desk.examine))
+        second = asyncio.create_task(asyncio.to_thread(service.examine))
         done, _ = await asyncio.wait([second], timeout=0.2)
         assert not done
         go.set()

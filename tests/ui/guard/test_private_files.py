@@ -6,8 +6,8 @@ import urllib.request
 
 import pytest
 
-from ui.evaluations import Trials
-from ui.service import open_desk
+from ui.evaluations import Evaluations
+from ui.service import open_service
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def test_runs_that_are_kept_are_not_open_to_others(
     make_library(ferry)
     gold = tmp_path / "gold.jsonl"
     gold.write_text(json.dumps({"id": "q", "question": "How many died?", "answers": ["nine"]}))
-    with open_desk(library_folder) as desk:
-        [*Trials(desk).measure(gold, sample=None, reader="sentence", composer="extract")]
+    with open_service(library_folder) as service:
+        [*Evaluations(service).measure(gold, sample=None, reader="sentence", composer="extract")]
     assert [*library_folder.glob("runs/*.json")]
     assert open_to_others(library_folder) == []
