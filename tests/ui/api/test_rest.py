@@ -379,7 +379,7 @@ def test_abstention_is_its_reason_without_annotations(call):
     assert message["choices"][0]["message"]["annotations"] == []
 
 
-def test_desk_over_an_empty_library_abstains(monkeypatch, tmp_path):
+def test_service_over_an_empty_library_abstains(monkeypatch, tmp_path):
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     monkeypatch.setenv("QA_READER", "sentence")
     with open_service(tmp_path / "new") as service:
