@@ -24,7 +24,7 @@ from qa.protocols import (
 )
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
-from qa.question.understand import without_window
+from qa.question.understand import prefer_window
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.events import Found, Text
@@ -93,7 +93,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
 
     lap = time.perf_counter()
     reading = parts.reader.read(question, retrieval.hits)
-    if reading.reason and (wider := without_window(question)):
+    if reading.reason and (wider := prefer_window(question)):
         steps.append(Step("window", "nothing in it answers, so it is a preference only"))
         question, retrieval = wider, parts.search(wider)
         yield Found(retrieval.hits)
@@ -112,7 +112,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         # What a model said of its own is gone; what the articles say can still be quoted.
         why = "answered by quotations: nothing of what was composed is supported"
         yield Restart(why)
-        first_composition, fallback_proof = composition, proof
+        first_composition, first_proof = composition, proof
         composition, proof = yield from _compose(
             parts, parts.fallback, question, reading, injections, articles
         )
@@ -121,7 +121,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
             usage=first_composition.usage.plus(composition.usage),
             steps=(*first_composition.steps, Step("chat", why), *composition.steps),
         )
-        proof = replace(proof, faults=(*fallback_proof.faults, *proof.faults))
+        proof = replace(proof, faults=(*first_proof.faults, *proof.faults))
     steps += composition.steps
     statements, faults = proof.statements, [*proof.faults]
     conflicts = []
@@ -196,7 +196,7 @@ def _compose(
         else:
             yield Text(part) if isinstance(part, str) else part
     proof = prove(
-        _without_unchosen(composition.statements, reading),
+        _mark_unchosen(composition.statements, reading),
         articles,
         question=question.text,
         keep=parts.keep_unsupported,
@@ -207,7 +207,7 @@ def _compose(
     return composition, proof
 
 
-def _without_unchosen(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
+def _mark_unchosen(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
     """The statements; those that quote no sentence in which the reader found an answer have still
     to be proved.
     """

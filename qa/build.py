@@ -143,13 +143,13 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     composer = "chat" if settings.chat else "extract"
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
-    composer_made = COMPOSERS[composer](settings, folder)
+    answer_composer = COMPOSERS[composer](settings, folder)
     tools = _open(settings, library)
     parts = Parts(
         library=tools.library,
         retriever=_retriever(tools),
         reader=reader,
-        composer=composer_made,
+        composer=answer_composer,
         fallback=ExtractComposer() if settings.chat else None,
         rewriter=rewriter(settings, folder),
         splitter=splitter(settings, folder),
@@ -181,9 +181,9 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
     """
     settings = load_settings(library)
     folder = Path(library or settings.library).expanduser().absolute()
-    judge_made = chat_judge(settings, folder, name)
-    assert judge_made
-    return judge_made
+    judge = chat_judge(settings, folder, name)
+    assert judge
+    return judge
 
 
 def open_chat_model(

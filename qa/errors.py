@@ -151,9 +151,9 @@ class LibraryReadOnly(LibraryError):
 class LibraryTooNew(LibraryError):
     """The database was written by a later version of this program."""
 
-    def __init__(self, folder: object, found: int, known_version: int) -> None:
+    def __init__(self, folder: object, found_version: int, known_version: int) -> None:
         super().__init__(
-            f"the library {folder} has schema version {found}, this program knows up to "
+            f"the library {folder} has schema version {found_version}, this program knows up to "
             f"{known_version}; upgrade article-qa"
         )
 

@@ -110,7 +110,7 @@ class Pipeline:
             if history
             else Rewrite(typed_question)
         )
-        plan = self._placed(self.parts.splitter.split(rewrite.text), rewrite.text, sources)
+        plan = self._name_outlets(self.parts.splitter.split(rewrite.text), rewrite.text, sources)
         usage_so_far = rewrite.usage.plus(plan.usage)
         turns = [*history]
         answers: list[Answer] = []
@@ -190,7 +190,7 @@ class Pipeline:
     ) -> None:
         self.close()
 
-    def _placed(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
+    def _name_outlets(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or
         they are out of scope, the question is single.
         """
@@ -200,7 +200,7 @@ class Pipeline:
         if not outlet_names:
             hits = self.search(understand(plan.parts[0], sources=sources)).hits
             outlet_names = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, outlet_names, self._known(sources)) or Plan(
+        return by_outlet(plan, outlet_names, self._outlets_in_scope(sources)) or Plan(
             (question,), usage=plan.usage
         )
 
@@ -209,10 +209,10 @@ class Pipeline:
         if plan.relation == "agreement":
             return plan.labels[number : number + 1]
         if len(plan.parts) > 1 and "according to" in part.lower():
-            return outlets_in(part, self._known(sources)) or sources
+            return outlets_in(part, self._outlets_in_scope(sources)) or sources
         return sources
 
-    def _known(self, sources: Sequence[str]) -> list[str]:
+    def _outlets_in_scope(self, sources: Sequence[str]) -> list[str]:
         """The outlets of the library that are in scope."""
         wanted_outlets = {source.lower() for source in sources}
         return [

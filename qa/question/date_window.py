@@ -167,7 +167,7 @@ def _days(match: re.Match[str], text: str, as_of: date) -> tuple[date | None, da
         return _from_to(match["low"] or match["first"], match["high"] or match["last"], as_of)
     if match["how"]:
         days = point(match["when"], as_of) if _is_date(match, "when", text) else None
-        return _is_open_event(
+        return _open_range(
             match["how"].lower(), match["event"], match["when"], days, text, match.end()
         )
     days = point(match["at"], as_of) if _is_date(match, "at", text) else None
@@ -176,7 +176,7 @@ def _days(match: re.Match[str], text: str, as_of: date) -> tuple[date | None, da
     return (days.first, None) if match["onwards"] else (days.first, days.last)
 
 
-def _is_open_event(
+def _open_range(
     how: str, event: str, when: str, days: Days | None, text: str, end: int
 ) -> tuple[date | None, date | None]:
     if not days:

@@ -65,9 +65,12 @@ def is_fragment(question: str) -> bool:
     words = [word.lower() for word, _, _ in tokens(question) if word[0].isalnum()]
     question_words = QUESTION_WORDS & {re.split(r"['’]", word)[0] for word in words}
     # Keywords alone ("Telnet purpose") are a question of their own.
-    is_opened = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
+    is_question_like = question.rstrip().endswith("?") or (bool(words) and words[0] in PREPOSITIONS)
     return (
-        is_opened and not question_words and not _has_verb(question) and 0 < len(words) <= _LONGEST
+        is_question_like
+        and not question_words
+        and not _has_verb(question)
+        and 0 < len(words) <= _LONGEST
     )
 
 
@@ -101,8 +104,8 @@ def replace_phrase(question: str, phrase: str) -> str:
     to, or at its end.
     """
     body = question.rstrip(" ?")
-    if redated := _change_date(body, phrase):
-        return redated
+    if redated_question := _change_date(body, phrase):
+        return redated_question
     if phrase.lower().startswith("according to "):
         return f"{re.split(r',? according to ', body)[0]} {phrase}?"
     opening, _, rest = phrase.partition(" ")
@@ -112,9 +115,9 @@ def replace_phrase(question: str, phrase: str) -> str:
     loose = [name for name in names(body) if not any(_lies_in(name, one) for one in phrases)]
     places = sorted([*phrases, *loose], key=lambda one: one.start)
     if preposition:
-        led_places = [one for one in places if _leading(body, one) == preposition]
-        if led_places:
-            return f"{body[: led_places[-1].start]}{new}{body[led_places[-1].end :]}?"
+        candidates = [one for one in places if _leading(body, one) == preposition]
+        if candidates:
+            return f"{body[: candidates[-1].start]}{new}{body[candidates[-1].end :]}?"
         if match := re.search(rf" {preposition} (?:[a-z]+ )?(?=[A-Z])", body):
             name_mentions = [name for name in names(body) if name.start == match.end()]
             if name_mentions:
@@ -189,8 +192,8 @@ def _change_question_word(wh: str, turn: Turn) -> str:
     if is_verb(following) or following in PREPOSITIONS | {"not", ""}:
         # "How many cows were saved?", "Who was elected?": here too.
         if subject != short and _ADVERB.match(wh):
-            behind = body[words[verb][2] :].strip()
-            return f"{wh} {words[verb][0]} {_lower_case(subject)} {behind}?"
+            words_after = body[words[verb][2] :].strip()
+            return f"{wh} {words[verb][0]} {_lower_case(subject)} {words_after}?"
         return f"{subject} {rest} {_lower_case(wh)}?"
     quantity = re.match(_QUANTITY, head, re.IGNORECASE)
     same = quantity and re.search(r"\bhow (?:many|much)\b", wh)

@@ -54,9 +54,9 @@ def propose(article: Article) -> Iterator[Proposal]:
     """
     if article.language not in (None, "en"):
         return
-    untrusted_spans_in = untrusted_spans(article.text, article.source)
+    excluded_spans = untrusted_spans(article.text, article.source)
     for low, high in sentences(article.text):
-        if overlaps(untrusted_spans_in, low, high):
+        if overlaps(excluded_spans, low, high):
             continue
         sentence = one_line(article.text[low:high])
         if not 6 <= len(sentence.split()) <= 30 or '"' in sentence or "“" in sentence:

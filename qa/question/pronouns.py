@@ -60,7 +60,7 @@ def resolve(question: str, turns: Sequence[Turn]) -> str:
     'What did Ada Low say before she left?'
     """
     words = tokens(question)
-    resolved, offset = question, 0
+    resolved_question, offset = question, 0
     resolved_sorts: set[str] = set()
     has_name = False
     for place, (word, start, end) in enumerate(words):
@@ -72,22 +72,24 @@ def resolve(question: str, turns: Sequence[Turn]) -> str:
         ):
             continue
         referent = antecedent(_SORTS[low], turns)
-        if not referent or referent.lower() in resolved.lower():
+        if not referent or referent.lower() in resolved_question.lower():
             continue
         if _SECOND_ITEM.search(referent) and _SORTS[low] == "thing":
-            return f"About {referent}: {resolved[:1].lower()}{resolved[1:]}"
+            return f"About {referent}: {resolved_question[:1].lower()}{resolved_question[1:]}"
         # Once is enough: further on, the same pronoun is clear.
         resolved_sorts.add(_SORTS[low])
         has_name = has_name or bool(names(f"x {referent}"))
         text = _insert(low, referent, last=_ends(words, place + 1))
-        resolved = f"{resolved[: start + offset]}{text}{resolved[end + offset :]}"
+        resolved_question = (
+            f"{resolved_question[: start + offset]}{text}{resolved_question[end + offset :]}"
+        )
         offset += len(text) - (end - start)
     if resolved_sorts and not has_name:
         # "The hangers" alone are those of any bridge.
         last_topic = topic(turns[-1])
-        if last_topic and last_topic.lower() not in resolved.lower():
-            return f"About {last_topic}: {resolved[:1].lower()}{resolved[1:]}"
-    return resolved
+        if last_topic and last_topic.lower() not in resolved_question.lower():
+            return f"About {last_topic}: {resolved_question[:1].lower()}{resolved_question[1:]}"
+    return resolved_question
 
 
 def _refers(question: str, words: Words, place: int) -> bool:
@@ -133,13 +135,14 @@ def _is_explained(earlier: str, low: str, word_before: str, stands_alone: bool) 
         subject = subject and len(earlier_words) > 2 and earlier_words[0] not in PREPOSITIONS
         return low in _OWNERS and subject and _SORTS[low] != "person"
     if _SORTS[low] == "person":
-        has_person = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
+        has_referent = bool(names(f"x {earlier}")) or _PEOPLE.search(earlier) is not None
     else:
         nouns = [word for word in earlier_words if word not in _NO_NOUNS and not is_verb(word)]
         # "How many sailors died on it?": they are not "it".
-        has_person = any(_SORTS[low] != "thing" or not is_plural(word) for word in nouns)
-        has_person = (
-            has_person or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
+        has_referent = any(_SORTS[low] != "thing" or not is_plural(word) for word in nouns)
+        has_referent = (
+            has_referent
+            or re.match(r"\W*(?:which|what) \w+ \w", earlier, re.IGNORECASE) is not None
         )
     # A subject is not the object of its own clause: "Which ship found it?", "Who spoke about it?"
     subject = low in ("he", "she", "they", *_OWNERS) and not (low == "her" and stands_alone)
@@ -149,7 +152,7 @@ def _is_explained(earlier: str, low: str, word_before: str, stands_alone: bool) 
         and not clause
         and word_before not in ("in", "with", "on", "to")
     )
-    return has_person and not other
+    return has_referent and not other
 
 
 def _without_last_noun(earlier: str, preposition: str) -> str:

@@ -53,14 +53,14 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     bare = _LEAD.sub("", question.strip())
     if is_fragment(bare):
         return _capital(complete(bare, turns))
-    led = bare != question.strip()
-    made = resolve(bare, turns)
-    if made != bare:
-        return _capital(made)
-    if _contentless(bare) or (not _own(bare) and (led or _taken_up(bare, turns[-1]))):
-        about = topic(turns[-1])
-        if about and about.lower() not in bare.lower():
-            return f"About {about}: {_lower(bare)}"
+    has_lead = bare != question.strip()
+    resolved_question = resolve(bare, turns)
+    if resolved_question != bare:
+        return _capital(resolved_question)
+    if _contentless(bare) or (not _own(bare) and (has_lead or _taken_up(bare, turns[-1]))):
+        last_topic = topic(turns[-1])
+        if last_topic and last_topic.lower() not in bare.lower():
+            return f"About {last_topic}: {_lower(bare)}"
     return question
 
 

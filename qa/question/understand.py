@@ -13,7 +13,7 @@ from qa.question.expected_answer import expected_answer
 from qa.records.question import Question, Scope
 from qa.records.trace import Window
 
-__all__ = ["understand", "without_window"]
+__all__ = ["prefer_window", "understand"]
 
 # Words that tie a question to the day it is asked.
 _TIMELY_WORDS = re.compile(
@@ -48,24 +48,26 @@ def understand(
     today = as_of or date.today()
     dates = read_dates(text, today) if window else Dates(today)
     scope = Scope(sources=tuple(sources))
-    window_found = dates.window
+    question_window = dates.window
     if since or until:
-        window_found = Window(since, until, strict=True, only=True)
+        question_window = Window(since, until, strict=True, only=True)
         scope = replace(scope, since=since, until=until)
-    elif window_found and window_found.strict:
-        scope = replace(scope, since=window_found.since, until=window_found.until, undated=True)
+    elif question_window and question_window.strict:
+        scope = replace(
+            scope, since=question_window.since, until=question_window.until, undated=True
+        )
     return Question(
         text=text,
         expected=expected_answer(text),
         as_of=dates.as_of,
         scope=scope,
         timely=as_of is not None or dates.moved or _TIMELY_WORDS.search(text) is not None,
-        window=window_found,
+        window=question_window,
         timeline=timeline,
     )
 
 
-def without_window(question: Question) -> Question | None:
+def prefer_window(question: Question) -> Question | None:
     """The same question with its strict window as a mere preference; None if it has to be kept."""
     window = question.window
     if not window or not window.strict or window.only:

@@ -80,10 +80,10 @@ def without_env_file() -> Iterator[None]:
         original = DotEnvSettingsSource._read_env_files
         thread = threading.get_ident()
 
-        def read_nothing(source: DotEnvSettingsSource) -> Mapping[str, str | None]:
+        def read_env_files(source: DotEnvSettingsSource) -> Mapping[str, str | None]:
             return {} if threading.get_ident() == thread else original(source)
 
-        DotEnvSettingsSource._read_env_files = read_nothing  # type: ignore[assignment, method-assign]
+        DotEnvSettingsSource._read_env_files = read_env_files  # type: ignore[assignment, method-assign]
         try:
             yield
         finally:
