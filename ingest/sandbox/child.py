@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from ingest.sandbox.confine import confine
 from ingest.sandbox.messages import HEADER, MAX_FRAME, Job, Message
+from ingest.sandbox.offset_stream import OffsetStream
 from ingest.sandbox.parse import LinePosition, messages
 
 __all__ = ["OUT_OF_MEMORY", "main"]
@@ -122,23 +123,14 @@ class _Channel:
         return bytes(data)
 
 
-class _Remote(io.RawIOBase):
+class _Remote(OffsetStream):
     """The file at hand, which lies with the parent. Its ``head`` came with the job."""
 
     def __init__(self, channel: _Channel, size: int, head: bytes) -> None:
+        super().__init__()
         self._channel = channel
         self._size = size
         self._head = head
-        self._offset = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._offset
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         bases = {io.SEEK_SET: 0, io.SEEK_CUR: self._offset, io.SEEK_END: self._size}

@@ -4,6 +4,7 @@ import io
 import tempfile
 from typing import Self
 
+from ingest.sandbox.offset_stream import OffsetStream
 from qa.errors import UnreadableSource
 
 __all__ = ["Replay"]
@@ -13,25 +14,16 @@ MAX_KEPT = 256 * 2**20
 _IN_MEMORY = 2**20
 
 
-class Replay(io.RawIOBase):
+class Replay(OffsetStream):
     """Keeps what was read of a stream, so that it can be sought back to, while it is not more
     than ``MAX_KEPT``. The stream itself is left open.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
+        super().__init__()
         self._stream = stream
         self._copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with it
         self._size = 0
-        self._offset = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._offset
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         if whence != io.SEEK_SET or offset > self._size:

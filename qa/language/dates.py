@@ -32,6 +32,13 @@ _HOLIDAY = re.compile(
     r"|thanksgiving|valentine['’]s|labou?r|memorial|veterans|halloween)(?: day| eve)?)\W*",
     re.IGNORECASE,
 )
+# What may stand beside a date in an answer that says when.
+_DATE_CONTEXT = re.compile(
+    rf"\W+|\b(?:{WEEKDAY}|on|in|by|until|till|since|from|to|and|between|of|the|late|early|mid"
+    r"|spring|summer|autumn|fall|winter|end|beginning|start|around|about|before|after|as|morning|afternoon|evening|night|at"
+    r"|a\.?m|p\.?m|noon|midnight|\d{1,2}(?::\d\d)?|years?|last|this|next|second|first|half)\b",
+    re.IGNORECASE,
+)
 
 
 class WrittenDate(NamedTuple):
@@ -75,13 +82,7 @@ def is_date(text: str) -> bool:
         rest = rest.replace(spelling, " ")
     if rest == text:
         return False
-    small = re.compile(
-        rf"\W+|\b(?:{WEEKDAY}|on|in|by|until|till|since|from|to|and|between|of|the|late|early|mid"
-        r"|spring|summer|autumn|fall|winter|end|beginning|start|around|about|before|after|as|morning|afternoon|evening|night|at"
-        r"|a\.?m|p\.?m|noon|midnight|\d{1,2}(?::\d\d)?|years?|last|this|next|second|first|half)\b",
-        re.IGNORECASE,
-    )
-    return not small.sub("", rest)
+    return not _DATE_CONTEXT.sub("", rest)
 
 
 def compatible(one: WrittenDate, other: WrittenDate) -> bool:

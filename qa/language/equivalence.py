@@ -19,7 +19,7 @@ from qa.language.lexicon import (
     alternatives,
 )  # fmt: skip
 from qa.language.names import compare_names
-from qa.language.numerals import amounts, compare, numbers
+from qa.language.numerals import Number, amounts, compare, numbers
 from qa.language.words import bare_words, holds, stem
 
 __all__ = ["QUANTITIES", "Form", "disagree", "form", "relation", "same"]
@@ -66,8 +66,8 @@ def form(text: str) -> Form:
         return "number"
     if _COMPOUND.search(text):
         return "phrase"
-    if numbers(text):
-        return "name" if _named_number(text) else _quantity(text)
+    if counted := numbers(text):
+        return "name" if _named_number(text, counted[0]) else _quantity(text)
     return "name" if _capitals(words) else "phrase"
 
 
@@ -135,9 +135,8 @@ def _quantity(text: str) -> Form:
     return "duration" if is_time and not re.search(r"\b(?:old|ago)\b", text) else "number"
 
 
-def _named_number(text: str) -> bool:
+def _named_number(text: str, number: Number) -> bool:
     """Whether a number is part of a name: "Boeing 737", "10 Downing Street", "Seven Hills"."""
-    number = numbers(text)[0]
     words_before = _WORDS.findall(text[: number.start])
     words_behind = _WORDS.findall(text[number.end :])
     if re.search(r"[^\W\d_][-–]?$", text[: number.start]):

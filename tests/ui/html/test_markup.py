@@ -60,7 +60,7 @@ def test_article_without_an_address_has_no_original():
             "writing to the library /data/my library; wait",
             "writing to the library …/my library; wait",
         ),
-        ("[Errno 2] No such file: '/tmp/tmpab12/0/x.pdf'", "[Errno 2] No such file: '…/x.pdf'"),
+        ("[Errno 2] No such file: '/srv/tmpab12/0/x.pdf'", "[Errno 2] No such file: '…/x.pdf'"),
         ("(/proc/self/environ)", "(…/environ)"),
         ("/data/my library/runs/x.json is none", "…/x.json is none"),
         ("see https://a.example/x/y and a/b, 3/4", "see https://a.example/x/y and a/b, 3/4"),
