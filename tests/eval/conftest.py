@@ -1,5 +1,7 @@
 """Gold questions and answers made by hand."""
 
+import gzip
+import json
 from datetime import date
 
 import pytest
@@ -55,3 +57,32 @@ def make_answer():
 @pytest.fixture
 def day():
     return date(2024, 6, 13)
+
+
+WINDOWED = (
+    "It rained. Nine sailors died off Cape Tarrow. Ilse Brandvold and Tomas Reyl lived. It hailed."
+)
+WINDOW_QUESTIONS = [
+    {"w": "n-0", "q": "How many died?", "a": "Nine", "also": ["Nine sailors"], "k": "number"},
+    {"w": "n-0", "q": "Who lived?", "a": ["Ilse Brandvold", "Tomas Reyl"], "k": "list"},
+    {"w": "n-0", "q": "Did anybody die?", "a": "yes", "e": "Nine sailors died", "k": "yesno"},
+    {"w": "n-0", "q": "How many were hurt?", "a": None, "trap": "Nine", "miss": "event"},
+]
+
+
+@pytest.fixture
+def window_data(tmp_path):
+    """A set ``n`` of questions over one window, with its article."""
+    (tmp_path / "annotated").mkdir()
+    (tmp_path / "news-train").mkdir()
+    window = {"window": "n-0", "article": "a", "start": 11, "end": 82, "source": "Wire"}
+    files = {
+        "n.windows.jsonl": [window | {"date": "2024-05-01"}],
+        "n-packet-00.jsonl": WINDOW_QUESTIONS,
+    }
+    for name, rows in files.items():
+        lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+        (tmp_path / "annotated" / name).write_text(lines)
+    with gzip.open(tmp_path / "news-train" / "articles.jsonl.gz", "wt") as lines:
+        lines.write(json.dumps({"id": "a", "title": "Storm", "text": WINDOWED}) + "\n")
+    return tmp_path

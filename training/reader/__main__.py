@@ -18,6 +18,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from eval.gold.windows import read_windows
 from ingest import ingest
 from qa.readers.encode import Encoder
 from qa.readers.network import Network as Session
@@ -29,7 +30,7 @@ from .export import export, halve, quantize, restore
 from .fit import FOUND, WRITTEN, fit
 from .network import Network, load_pretrained
 from .rows import lines_of, read_groups, write_groups
-from .written import read_windows, written_groups
+from .written import written_groups
 
 MODELS = Path(__file__).resolve().parents[2] / "qa" / "models"
 TOKENIZER = MODELS / "minilm" / "tokenizer.json"
@@ -81,7 +82,7 @@ def main() -> None:
 def questions(data: Path) -> list[Path]:
     """The files of questions to train on: those of the data and those of the repository."""
     ours = Path(__file__).resolve().parents[1] / "questions"
-    return [*sorted((data / "annotated").glob("t-packet-*.jsonl")), *sorted(ours.glob("*.jsonl"))]
+    return [*sorted((data / "annotated").glob("t-packet-*.jsonl")), *sorted(ours.glob("t-*.jsonl"))]
 
 
 def check(data: Path) -> None:

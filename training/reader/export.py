@@ -109,7 +109,9 @@ def export(network: Network, out: Path) -> None:
     graph.node(
         "Gather", [judged, graph.weight("answerable.index", np.array(0))], "answerable", axis=1
     )
-    graph.node("Gather", [judged, graph.weight("kind.index", np.array([1, 2, 3]))], "kind", axis=1)
+    graph.node(
+        "Gather", [judged, graph.weight("kind.index", np.array([1, 2, 3, 4, 5]))], "kind", axis=1
+    )
 
     def value(name: str, kind: int, *shape: str) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, shape)

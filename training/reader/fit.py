@@ -14,7 +14,7 @@ from qa.readers.encode import Encoded, Encoder
 from .network import Network, Output, Targets, loss_of
 from .rows import Group, Text
 
-__all__ = ["FOUND", "WRITTEN", "Example", "Stage", "fit", "visits"]
+__all__ = ["FOUND", "OPEN", "WRITTEN", "Example", "Stage", "fit", "visits"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ FOUND = Stage(
 WRITTEN = Stage(
     "written",
     {
-        "written": 3,
-        "squad_v1.1_train_part": 0.5,
+        "written": 2,
+        "squad_v1.1_train_part": 0.4,
         "squad_v1.1_train_part/swapped": 0.2,
         "squadshifts_new_wiki": 0.25,
         "squadshifts_new_wiki/swapped": 0.1,
@@ -73,13 +73,19 @@ WRITTEN = Stage(
         "tweetqa_dev": 0.1,
         "wikiqa_train": 0.5,
         "trecqa_train": 0.5,
-        "news": 2,
-        "cloze": 0.5,
+        "news": 1,
     },
     {"written": 0.8},
     5e-5,
 )
 """Questions written for the reader, with some of the others, so that these are not forgotten."""
+OPEN = Stage(
+    "open",
+    {"open": 5, "written": 0.35, "nq_open_oracle": 0.1, "squad_v1.1_train_part": 0.05, "news": 0.2},
+    {},
+    2e-5,
+)
+"""Open questions, whose answers are sentences, with some of the others."""
 TOKENS = 6400
 WARM = 0.06
 
@@ -87,7 +93,8 @@ WARM = 0.06
 @dataclass
 class Row:
     """A window with what is right for it; token places count from the row's first token, and are
-    both of the range. ``relevant`` and ``answerable`` are None where nobody knows.
+    both of the range. ``relevant`` and ``answerable`` are None where nobody knows; ``marked`` tells
+    whether ``inside`` and ``evidence`` are known.
     """
 
     window: Encoded
@@ -97,7 +104,7 @@ class Row:
     relevant: bool | None
     answerable: bool | None
     kind: int
-    marked: bool
+    marked: tuple[bool, bool]
 
 
 @dataclass
@@ -113,7 +120,7 @@ class Example:
         return max(len(row.window.ids) for row in self.rows)
 
 
-KINDS = {"span": 0, "list": 0, "yes": 1, "no": 2}
+KINDS = {"span": 0, "list": 1, "yes": 2, "no": 3, "sentences": 4}
 # Where a passage with the answer's words need not answer.
 _UNSURE = ("news", "cloze")
 
@@ -137,7 +144,8 @@ def example(group: Group, seed: int, encoder: Encoder) -> Example | None:
     chance = random.Random(seed)
     positives, negatives = _sample(group, chance)
     rows = []
-    for text in (*positives, *negatives, *group.near_misses):
+    near_misses = chance.sample(group.near_misses, min(2, len(group.near_misses)))
+    for text in (*positives, *negatives, *near_misses):
         above = text.heading if chance.random() < 0.85 else ""
         made = [
             _row(window, text, group) for window in encoder.encode(group.question, above, text.text)
@@ -145,7 +153,8 @@ def example(group: Group, seed: int, encoder: Encoder) -> Example | None:
         if text in positives and not group.ranked:
             made = [row for row in made if row.spans or row.evidence][:1]
         rows += made[:1]
-    return Example(rows, not group.ranked and group.kind in ("span", "list")) if rows else None
+    located = group.source != "open" and not group.ranked and group.kind in ("span", "list")
+    return Example(rows, located) if rows else None
 
 
 def _row(window: Encoded, text: Text, group: Group) -> Row:
@@ -159,8 +168,11 @@ def _row(window: Encoded, text: Text, group: Group) -> Row:
         _token_spans(window, text.evidence, cut=True),
         relevant=None if near else positive,
         answerable=None if unsure else positive,
-        kind=KINDS[group.kind] if positive and not group.ranked else -1,
-        marked=group.source == "written" and (near or positive),
+        kind=KINDS.get(group.kind, -1) if positive and not group.ranked else -1,
+        marked=(
+            group.source == "written" and (near or positive),
+            group.source == "open" or (group.source == "written" and (near or positive)),
+        ),
     )
 
 
@@ -170,6 +182,8 @@ def _sample(group: Group, chance: random.Random) -> tuple[list[Text], list[Text]
 
     if group.ranked:
         return some(group.positives, 2), some(group.negatives, 3)
+    if group.source == "open":
+        return some(group.positives, 2), some(group.negatives, 1)
     if group.source == "written":
         most = chance.choices((0, 1, 2), (0.6, 0.25, 0.15))[0]
         return list(group.positives), some(group.negatives, most)

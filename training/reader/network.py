@@ -34,8 +34,8 @@ class Shape:
 
 class Output(NamedTuple):
     """Scores as log odds: ``relevance`` and ``answerable`` of shape (rows,), ``start``, ``end``,
-    ``inside`` and ``evidence`` of shape (rows, tokens), and ``kind`` of shape (rows, 3): that the
-    answer is a span, yes, or no.
+    ``inside`` and ``evidence`` of shape (rows, tokens), and ``kind`` of shape (rows, 5): that the
+    answer is a span, a list of spans, yes, no, or whole sentences.
     """
 
     relevance: Tensor
@@ -107,7 +107,7 @@ class Network(nn.Module):
         self.span = nn.Linear(shape.width, 2)
         self.relevance = nn.Linear(shape.width, 1)
         self.marks = nn.Linear(shape.width, 2)
-        self.judge = nn.Linear(shape.width, 4)
+        self.judge = nn.Linear(shape.width, 6)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Output:
         """``ids``, ``types`` and ``mask`` have shape (rows, tokens)."""
@@ -164,9 +164,10 @@ def load_pretrained(network: Network, wheel: Path) -> None:
 class Targets:
     """What is right for a batch. Boolean and shaped like the tokens: ``readable`` (of the text),
     ``starts``, ``ends``, ``inside``, ``evidence``; for each row: ``relevant`` (0 or 1, and -1 where
-    nobody knows), ``answerable`` (the same), ``kind`` (0 span, 1 yes, 2 no; -1 where nothing
-    answers), ``marked`` (whether inside and evidence are known); for each group ``sizes`` (rows, in
-    order) and ``spans`` (whether it is known where the answer stands).
+    nobody knows), ``answerable`` (the same), ``kind`` (0 span, 1 list, 2 yes, 3 no, 4 sentences;
+    -1 where nothing answers or nobody knows), ``marked`` of shape (rows, 2), whether inside and
+    evidence are known; for each group ``sizes`` (rows, in order) and ``spans`` (whether it is known
+    where the answer stands).
     """
 
     readable: Tensor
@@ -196,9 +197,11 @@ def loss_of(output: Output, targets: Targets) -> Tensor:
     known = targets.kind >= 0
     if known.any():
         total = total + 0.5 * functional.cross_entropy(output.kind[known], targets.kind[known])
-    places = targets.readable & targets.marked[:, None]
-    if places.any():
-        for scores, right in ((output.inside, targets.inside), (output.evidence, targets.evidence)):
+    for column, (scores, right) in enumerate(
+        ((output.inside, targets.inside), (output.evidence, targets.evidence))
+    ):
+        places = targets.readable & targets.marked[:, column, None]
+        if places.any():
             total = total + 0.5 * functional.binary_cross_entropy_with_logits(
                 scores[places], right[places].to(scores.dtype)
             )

@@ -7,7 +7,6 @@ part of this project.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +15,22 @@ from qa.language.sentences import sentences
 from qa.readers.encode import heading
 from qa.records.article import Article
 
-from .rows import Group, Text, lines_of
+from .rows import Group, Text
 
-__all__ = ["ARTICLES", "read_windows", "written_groups"]
+__all__ = ["written_groups"]
 
-ARTICLES = {"t": "news-large", "n": "news-train", "d": "news-dev"}
-"""Which articles a set of windows is cut from: to train, to choose by, to report."""
 # Other windows that are shown beside the one asked about: the most alike of so many.
 _BESIDE = 4
 
 
-def read_windows(data: Path, name: str) -> dict[str, Text]:
-    """The windows of a set (``t``, ``n`` or ``d``) by id, with day, outlet and title above."""
-    listed = (data / "annotated" / f"{name}.windows.jsonl").read_text("utf-8")
-    rows = [json.loads(line) for line in listed.splitlines()]
-    wanted = {row["article"] for row in rows}
-    articles = {
-        row["id"]: row
-        for row in lines_of(data / ARTICLES[name] / "articles.jsonl.gz")
-        if row["id"] in wanted
-    }
-    windows = {}
-    for row in rows:
-        article = articles[row["article"]]
-        passage = Article.create(
-            article["text"],
-            id=row["article"],
-            title=article["title"],
-            source=row["source"],
-            published=date.fromisoformat(row["date"]) if row.get("date") else None,
-        ).passage(row["start"], row["end"])
-        windows[row["window"]] = Text(heading(passage), passage.text)
-    return windows
-
-
-def written_groups(windows: Mapping[str, Text], questions: Sequence[Path]) -> Iterator[Group]:
+def written_groups(articles: Mapping[str, Article], questions: Sequence[Path]) -> Iterator[Group]:
     """A group for each question: its window, with the answer or as a near miss, and windows that
     are alike. Raises ValueError for an answer that is not in its window.
     """
+    windows = {
+        id_: Text(heading(window.passage(0, len(window.text))), window.text)
+        for id_, window in articles.items()
+    }
     words = {id_: _content(f"{text.heading} {text.text}") for id_, text in windows.items()}
     for path in questions:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
