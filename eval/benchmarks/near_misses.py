@@ -101,13 +101,13 @@ def ask_all(
 
 def area(answerable: Sequence[float], others: Sequence[float]) -> float:
     """The area under the ROC curve: how often an answerable question has the greater number of
-    two drawn at random (Hanley and McNeil 1982); 0.5 is chance. NaN if either is empty.
+    two drawn at random (Hanley and McNeil 1982); 0.5 is chance, and what it is if either is empty.
 
     >>> area([0.9, 0.5], [0.5, 0.1])
     0.875
     """
     if not answerable or not others:
-        return float("nan")
+        return 0.5
     one, other = np.array(answerable)[:, None], np.array(others)[None]
     return float(((one > other) + 0.5 * (one == other)).mean())
 
