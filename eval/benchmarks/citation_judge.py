@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.gold.files import json_lines
+from eval.metrics.confidence import roc_area
 from eval.runs.intervals import interval
 from qa.language.sentences import sentences
 from qa.language.words import stems
 from qa.verify.support import judge
 
-__all__ = ["balanced_accuracy", "cross_validated", "main", "roc_area"]
+__all__ = ["balanced_accuracy", "cross_validated", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -58,16 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             low, high = interval(figure, len(rows))
             cells.append(f"{figure(np.arange(len(rows))):.3f} ({low:.2f} to {high:.2f})")
         print(f"| {' | '.join(cells)} |")
-
-
-def roc_area(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """How often a supported sentence has the higher score of a pair; ties count half.
-
-    >>> roc_area(np.array([0.1, 0.5, 0.5, 0.9]), np.array([False, False, True, True]))
-    0.875
-    """
-    right, wrong = scores[truth][:, None], scores[~truth][None, :]
-    return float(((right > wrong) + 0.5 * (right == wrong)).mean()) if right.size else 0.5
 
 
 def cross_validated(

@@ -20,15 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.gold.windows import (
-    WindowQuestion,
-    read_questions,
-    read_windows,
-    write_windows,
-)
+from eval.gold.windows import WindowQuestion, read_questions, read_windows, write_windows
 from eval.metrics.answer import exact_match, normalize, token_f1
-from eval.metrics.confidence import calibration_error
-from eval.runs.intervals import interval, mean_of
+from eval.metrics.confidence import calibration_error, roc_area
+from eval.runs.intervals import Statistic, interval, mean_of
 from eval.runs.summary import RIGHT
 from ingest import ingest
 from qa import Pipeline, open_pipeline
@@ -36,7 +31,7 @@ from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.article import Article
 
-__all__ = ["Asked", "area", "ask_all", "main"]
+__all__ = ["Asked", "ask_all", "main"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +47,18 @@ class Asked:
     @property
     def exact(self) -> float:
         """1 if ``short`` is an accepted answer; the members of a list may come in any order."""
-        if members := self.question.members:
-            said = self.answer.short.replace(" and ", ", ").split(", ")
-            wanted = " and ".join(members).replace(" and ", ", ").split(", ")
-            return float({*map(normalize, said)} == {*map(normalize, wanted)})
+        if self.question.members:
+            return float(_members(self.answer.short) == _members(self.question.answers[0]))
         return exact_match(self.answer.short, self.question.answers)
 
     @property
     def f1(self) -> float:
         """Token F1 of ``short``."""
         return token_f1(self.answer.short, self.question.answers)
+
+
+def _members(text: str) -> set[str]:
+    return {normalize(part) for part in text.replace(" and ", ", ").split(", ")}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -99,19 +96,6 @@ def ask_all(
     return asked
 
 
-def area(answerable: Sequence[float], others: Sequence[float]) -> float:
-    """The area under the ROC curve: how often an answerable question has the greater number of
-    two drawn at random (Hanley and McNeil 1982); 0.5 is chance, and what it is if either is empty.
-
-    >>> area([0.9, 0.5], [0.5, 0.1])
-    0.875
-    """
-    if not answerable or not others:
-        return 0.5
-    one, other = np.array(answerable)[:, None], np.array(others)[None]
-    return float(((one > other) + 0.5 * (one == other)).mean())
-
-
 def _print(asked: Sequence[Asked]) -> None:
     answerable = [item for item in asked if item.question.answers]
     near = [item for item in asked if not item.question.answers]
@@ -125,14 +109,10 @@ def _print(asked: Sequence[Asked]) -> None:
     given = np.array([item.given for item in asked])
     flags = np.array([bool(item.question.answers) for item in asked])
 
-    def drawn_area(drawn: NDArray[np.intp]) -> float:
-        return area(given[drawn][flags[drawn]].tolist(), given[drawn][~flags[drawn]].tolist())
+    def area(drawn: NDArray[np.intp]) -> float:
+        return roc_area(given[drawn], flags[drawn])
 
-    low, high = interval(drawn_area, len(asked), draws=500)
-    whole = area(given[flags].tolist(), given[~flags].tolist())
-    print(
-        f"| area under ROC, window given | {whole:.3f} ({low:.2f} to {high:.2f}) | {len(asked)} |"
-    )
+    _figure("area under ROC, window given", area, len(asked))
     spoken = [item for item in asked if not item.answer.abstained]
     error = calibration_error(
         [item.answer.confidence for item in spoken], [float(item.f1 >= RIGHT) for item in spoken]
@@ -169,9 +149,12 @@ def _by(
 
 def _row(label: str, marks: Sequence[float]) -> None:
     if marks:
-        values = np.array(marks)
-        low, high = interval(mean_of(values), len(values))
-        print(f"| {label} | {values.mean():.3f} ({low:.2f} to {high:.2f}) | {len(values)} |")
+        _figure(label, mean_of(np.array(marks)), len(marks))
+
+
+def _figure(label: str, statistic: Statistic, n: int) -> None:
+    low, high = interval(statistic, n)
+    print(f"| {label} | {statistic(np.arange(n)):.3f} ({low:.2f} to {high:.2f}) | {n} |")
 
 
 if __name__ == "__main__":

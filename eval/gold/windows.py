@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from eval.gold.files import json_lines
+from eval.gold.files import json_lines, rows_by_id
+from qa.language.phrases import join_members
 from qa.records.article import Article
 
 __all__ = ["ARTICLES", "WindowQuestion", "read_questions", "read_windows", "write_windows"]
@@ -36,13 +36,9 @@ def read_windows(data: Path, name: str) -> dict[str, Article]:
     day, outlet and title of the one that it is cut from. ``data`` holds ``annotated`` and the
     folders with the articles.
     """
-    rows = [*_rows(data / "annotated" / f"{name}.windows.jsonl")]
+    rows = [*json_lines(data / "annotated" / f"{name}.windows.jsonl")]
     wanted = {row["article"] for row in rows}
-    articles = {
-        row["id"]: row
-        for row in json_lines(data / ARTICLES[name] / "articles.jsonl.gz")
-        if row["id"] in wanted
-    }
+    articles = rows_by_id(data / ARTICLES[name] / "articles.jsonl.gz", wanted)
     windows = {}
     for row in rows:
         article = articles[row["article"]]
@@ -69,17 +65,13 @@ def write_windows(windows: Iterable[Article], path: Path) -> None:
 
 def read_questions(files: Sequence[Path]) -> Iterator[WindowQuestion]:
     """The questions of the files, in order. Raises KeyError for a line without a field."""
-    for row in (row for file in files for row in _rows(file)):
+    for row in (row for file in files for row in json_lines(file)):
         kind, answer = row.get("k", ""), row["a"]
         if answer is None:
             yield WindowQuestion(row["w"], row["q"], kind, near_miss=row.get("miss", ""))
         elif isinstance(answer, list):
-            joined = " and ".join(filter(None, (", ".join(answer[:-1]), answer[-1])))
-            yield WindowQuestion(row["w"], row["q"], "list", (joined,), members=tuple(answer))
+            joined = (join_members(answer),)
+            yield WindowQuestion(row["w"], row["q"], "list", joined, members=tuple(answer))
         else:
             accepted = (answer, *row.get("also", ()))
             yield WindowQuestion(row["w"], row["q"], kind, accepted)
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip())

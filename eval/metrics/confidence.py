@@ -10,6 +10,7 @@ __all__ = [
     "accuracy_coverage_area",
     "calibration_error",
     "reliability",
+    "roc_area",
     "selective_accuracy",
 ]
 
@@ -94,3 +95,17 @@ def selective_accuracy(confidence: ArrayLike, right: ArrayLike, coverage: float)
     sure, correct = np.asarray(confidence, float), np.asarray(right, float)
     kept = np.argsort(-sure, kind="stable")[: max(1, round(coverage * len(sure)))]
     return float(correct[kept].mean())
+
+
+def roc_area(scores: ArrayLike, truth: ArrayLike) -> float:
+    """The area under the ROC curve: how often a true one has the higher score of a pair, ties
+    counting half (Hanley and McNeil 1982), in [0, 1]; 0.5, which is chance, where there is no pair.
+
+    >>> roc_area([0.1, 0.5, 0.5, 0.9], [False, False, True, True])
+    0.875
+    """
+    score, holds = np.asarray(scores, float), np.asarray(truth, bool)
+    right, wrong = score[holds][:, None], score[~holds][None, :]
+    if not right.size or not wrong.size:
+        return 0.5
+    return float(((right > wrong) + 0.5 * (right == wrong)).mean())

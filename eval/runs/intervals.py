@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["interval", "mean_of"]
+__all__ = ["Statistic", "interval", "mean_of"]
 
 Statistic = Callable[[NDArray[np.intp]], float]
+"""A figure of the questions with these numbers."""
 
 
 def interval(

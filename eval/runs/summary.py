@@ -16,7 +16,7 @@ from eval.metrics.confidence import (
     selective_accuracy,
 )
 from eval.metrics.retrieval import first_support
-from eval.runs.intervals import interval, mean_of
+from eval.runs.intervals import Statistic, interval, mean_of
 from eval.runs.run import Item
 from qa.records.serialization import Record
 
@@ -32,7 +32,6 @@ __all__ = [
     "table_of",
 ]
 
-Statistic = Callable[[NDArray[np.intp]], float]
 Table = NDArray[np.void]
 """Shape (questions,), with the fields of ``table_of``."""
 # A confidence is that of sharing half of the words with an accepted answer.

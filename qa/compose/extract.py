@@ -10,6 +10,7 @@ from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
 from qa.language.equivalence import disagree, form, same
+from qa.language.phrases import join_members
 from qa.language.words import answer_key, bare_words, holds, stems
 from qa.protocols import Composition
 from qa.readers.encode import heading
@@ -60,7 +61,7 @@ class ExtractComposer:
             yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed_answers)
         yield Composition(
-            short=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
+            short=join_members(parts),
             parts=parts,
             statements=tuple(statements),
             conflicts=conflicts,

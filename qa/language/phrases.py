@@ -5,6 +5,7 @@ that a phrase is sometimes cut too short or too long.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.language.dates import dates
@@ -22,7 +23,16 @@ from qa.language.lexicon import (
     alternatives,
 )  # fmt: skip
 
-__all__ = ["Mention", "is_person", "is_plural", "is_verb", "mentions", "names", "tokens"]
+__all__ = [
+    "Mention",
+    "is_person",
+    "is_plural",
+    "is_verb",
+    "join_members",
+    "mentions",
+    "names",
+    "tokens",
+]
 
 _TOKEN = re.compile(r"\w(?:[\w&./-]*\w)?(?:['’](?:s\b)?)?|[^\w\s]")
 
@@ -241,3 +251,12 @@ def _nouns_end(words: list[tuple[str, int, int]], place: int) -> int:
         if end < len(words) and is_plural(word) and not words[end][0][0].isupper():
             break
     return end
+
+
+def join_members(members: Sequence[str]) -> str:
+    """As a sentence has them; empty without any.
+
+    >>> join_members(["Alder", "Leeds", "Orlen"])
+    'Alder, Leeds and Orlen'
+    """
+    return " and ".join(filter(None, (", ".join(members[:-1]), *members[-1:])))

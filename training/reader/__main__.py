@@ -18,6 +18,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from eval.gold.files import json_lines
 from eval.gold.windows import read_windows
 from ingest import ingest
 from qa.readers.encode import Encoder
@@ -29,7 +30,7 @@ from .calibrate import calibrate, save, scan
 from .export import export, halve, quantize, restore
 from .fit import FOUND, WRITTEN, fit
 from .network import Network, load_pretrained
-from .rows import lines_of, read_groups, write_groups
+from .rows import read_groups, write_groups
 from .written import written_groups
 
 MODELS = Path(__file__).resolve().parents[2] / "qa" / "models"
@@ -98,17 +99,17 @@ def old_articles(data: Path, work: Path) -> Path:
     """The articles of 2022 and 2023 that belong to questions of those years, and to no later one
     that is reported on.
     """
-    reported = [*lines_of(data / "news-dev" / "articles.jsonl.gz")]
+    reported = [*json_lines(data / "news-dev" / "articles.jsonl.gz")]
     banned = {row["id"] for row in reported} | {row["url"] for row in reported}
     wanted = {
         article
-        for row in lines_of(data / "news-large" / "questions.jsonl.gz")
+        for row in json_lines(data / "news-large" / "questions.jsonl.gz")
         if row["question_date"] < "2024"
         for article in row["retrieved"]
     }
     out = work / "articles.jsonl.gz"
     with gzip.open(out, "wt", encoding="utf-8") as lines:
-        for row in lines_of(data / "news-large" / "articles.jsonl.gz"):
+        for row in json_lines(data / "news-large" / "articles.jsonl.gz"):
             known = row["id"] in wanted and not {row["id"], row["url"]} & banned
             if known and (row.get("date") or "0") < "2024":
                 lines.write(json.dumps(row) + "\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.gold.files import json_lines
 from eval.metrics.answer import contains, exact_match, token_f1
 from qa import open_pipeline
 from qa.question.understand import understand
@@ -15,8 +16,6 @@ from qa.readers.span import Scan, SpanReader, features
 from qa.readers.vote import Decision, vote
 from qa.records.answer import Hit
 from qa.records.question import Question
-
-from .rows import lines_of
 
 __all__ = ["Asked", "calibrate", "scan"]
 
@@ -51,7 +50,7 @@ def scan(reader: SpanReader, folder: Path, library: Path) -> list[Asked]:
     """Search and read every question of a folder of news questions."""
     asked = []
     with open_pipeline(library) as pipeline:
-        for row in lines_of(folder / "questions.jsonl.gz"):
+        for row in json_lines(folder / "questions.jsonl.gz"):
             question = understand(row["question"], as_of=date.fromisoformat(row["question_date"]))
             hits = pipeline.search(question).hits
             golds = (row["answer"], *row["aliases"]) if row["answerable"] else ()

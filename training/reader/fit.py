@@ -159,6 +159,7 @@ def example(group: Group, seed: int, encoder: Encoder) -> Example | None:
 
 def _row(window: Encoded, text: Text, group: Group) -> Row:
     positive, near = text in group.positives, text in group.near_misses
+    written = group.source == "written" and (near or positive)
     unsure = group.ranked or (positive and group.source in _UNSURE)
     spans = _token_spans(window, text.spans)
     return Row(
@@ -169,10 +170,7 @@ def _row(window: Encoded, text: Text, group: Group) -> Row:
         relevant=None if near else positive,
         answerable=None if unsure else positive,
         kind=KINDS.get(group.kind, -1) if positive and not group.ranked else -1,
-        marked=(
-            group.source == "written" and (near or positive),
-            group.source == "open" or (group.source == "written" and (near or positive)),
-        ),
+        marked=(written, written or group.source == "open"),
     )
 
 

@@ -5,16 +5,15 @@ quotes, among the passages that a search found.
 of this project.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.readers.encode import heading
+from eval.gold.files import json_lines, rows_by_id
 from qa.records.article import Article
 
-from .rows import Group, Text, lines_of
+from .rows import Group, shown
 
 __all__ = ["open_groups"]
 
@@ -26,18 +25,15 @@ def open_groups(data: Path, questions: Path) -> Iterator[Group]:
     """A group for each question: passages with evidence, and those that have none of it. Raises
     KeyError for an article that ``data`` lacks.
     """
-    rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+    rows = [*json_lines(questions)]
     wanted = {article for row in rows for article, *_ in row["passages"]}
-    articles = {
-        row["id"]: row
-        for row in lines_of(data / "news-large" / "articles.jsonl.gz")
-        if row["id"] in wanted
-    }
+    stored = rows_by_id(data / "news-large" / "articles.jsonl.gz", wanted)
+    articles = {id_: _article(row) for id_, row in stored.items()}
     for row in rows:
         group = Group("open", row["question"], kind=_kind(row))
-        evidence = [tuple(place) for nugget in row["nuggets"] for place in nugget["evidence"]]
+        evidence = [place for nugget in row["nuggets"] for place in nugget["evidence"]]
         for article, start, end in row["passages"]:
-            text = _text(articles[article], start, end)
+            text = shown(articles[article].passage(start, end))
             text.evidence = sorted(
                 {
                     (max(low, start) - start, min(high, end) - start)
@@ -58,12 +54,11 @@ def _kind(row: Mapping[str, Any]) -> str:
     return str(row["short"]) if row["kind"] == "yesno" else _KINDS.get(row["kind"], "unknown")
 
 
-def _text(row: Mapping[str, Any], start: int, end: int) -> Text:
-    passage = Article.create(
+def _article(row: Mapping[str, Any]) -> Article:
+    return Article.create(
         row["text"],
         id=row["id"],
         title=row["title"],
         source=row["domain"],
         published=date.fromisoformat(row["date"]) if row.get("date") else None,
-    ).passage(start, end)
-    return Text(heading(passage), passage.text)
+    )

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from eval.gold.files import json_lines
 from eval.metrics.answer import normalize
 from ingest.split import split
 from qa import open_pipeline
@@ -21,11 +22,11 @@ from qa.language.lexicon import STOP_WORDS
 from qa.question.understand import understand
 from qa.readers.encode import heading
 from qa.records.answer import Hit
-from qa.records.article import Article
+from qa.records.article import Article, Passage
 
 from .bm25 import BM25
 
-__all__ = ["Group", "Text", "lines_of", "read_groups", "write_groups"]
+__all__ = ["Group", "Text", "read_groups", "shown", "write_groups"]
 
 Row = dict[str, Any]
 # Files of reading comprehension, and whether their questions mean something without the context.
@@ -55,6 +56,11 @@ class Text:
     evidence: list[tuple[int, int]] = field(default_factory=list)
 
 
+def shown(passage: Passage, spans: Sequence[tuple[int, int]] = ()) -> Text:
+    """A passage as the reader is shown it; ``spans`` are the answers in it."""
+    return Text(heading(passage), passage.text, [*spans])
+
+
 @dataclass
 class Group:
     """One question. Without ``positives`` nothing answers it; with ``ranked`` only, the positives
@@ -82,7 +88,7 @@ def write_groups(data: Path, library: Path, out: Path) -> None:
 def read_groups(path: Path) -> list[Group]:
     """What ``write_groups`` wrote."""
     read = []
-    for row in lines_of(path):
+    for row in json_lines(path):
         names = ("positives", "negatives", "near_misses")
         texts = {name: [Text(**text) for text in row.get(name, ())] for name in names}
         read.append(Group(**{**row, **texts}))
@@ -93,10 +99,10 @@ def groups(data: Path, library: Path) -> Iterator[Group]:
     """Reading comprehension, then news questions, then answer sentences."""
     chance = random.Random(0)
     for name, standalone in READING.items():
-        rows = [*lines_of(data / "reading" / f"{name}.jsonl.gz")]
+        rows = [*json_lines(data / "reading" / f"{name}.jsonl.gz")]
         yield from _reading(name, rows, standalone, chance)
     for name in SENTENCES:
-        yield from _sentences(name, lines_of(data / "sentences" / f"{name}.jsonl.gz"))
+        yield from _sentences(name, json_lines(data / "sentences" / f"{name}.jsonl.gz"))
     yield from _news(data, library)
     yield from _cloze(library, random.Random(0))
 
@@ -233,9 +239,9 @@ def _news(data: Path, library: Path) -> Iterator[Group]:
 
     Nothing of ``news-train`` is used: it is what thresholds are tuned on.
     """
-    held = {row["question"] for row in lines_of(data / "news-train" / "questions.jsonl.gz")}
+    held = {row["question"] for row in json_lines(data / "news-train" / "questions.jsonl.gz")}
     with open_pipeline(library) as pipeline:
-        for row in lines_of(data / "news-large" / "questions.jsonl.gz"):
+        for row in json_lines(data / "news-large" / "questions.jsonl.gz"):
             if row["question_date"] >= "2024" or row["question"] in held or row["image"]:
                 continue
             accepted = [normalize(text) for text in (row["answer"], *row["aliases"])]
@@ -262,11 +268,11 @@ def _against(source: str, question: str, accepted: list[str], hits: Sequence[Hit
         passage = hit.passage
         spans = _occurrences(passage.text, accepted)
         if not spans:
-            group.negatives.append(Text(heading(passage), passage.text))
+            group.negatives.append(shown(passage))
             continue
         near = words & _content(f"{passage.title} {passage.text}")
         if len(near) >= 0.4 * len(words):
-            group.positives.append(Text(heading(passage), passage.text, spans))
+            group.positives.append(shown(passage, spans))
     return group
 
 
@@ -365,9 +371,3 @@ def _blank(article: Article, chance: random.Random) -> tuple[str, str] | None:
     if chance.random() < 0.5:
         return " ".join([blank, *after, *before]).strip(" .") + "?", answer
     return " ".join([*before, blank, *after]).strip(" .") + "?", answer
-
-
-def lines_of(path: Path) -> Iterator[Row]:
-    """The rows of a compressed file of JSON lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)

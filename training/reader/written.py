@@ -4,18 +4,17 @@
 part of this project.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.gold.files import json_lines
 from qa.language.lexicon import STOP_WORDS
 from qa.language.sentences import sentences
-from qa.readers.encode import heading
 from qa.records.article import Article
 
-from .rows import Group, Text
+from .rows import Group, Text, shown
 
 __all__ = ["written_groups"]
 
@@ -24,17 +23,13 @@ _BESIDE = 4
 
 
 def written_groups(articles: Mapping[str, Article], questions: Sequence[Path]) -> Iterator[Group]:
-    """A group for each question: its window, with the answer or as a near miss, and windows that
-    are alike. Raises ValueError for an answer that is not in its window.
+    """A group for each question over these windows: its own, with the answer or as a near miss, and
+    others that are alike. Raises ValueError for an answer that is not in its window.
     """
-    windows = {
-        id_: Text(heading(window.passage(0, len(window.text))), window.text)
-        for id_, window in articles.items()
-    }
+    windows = {id_: shown(window.passage(0, len(window.text))) for id_, window in articles.items()}
     words = {id_: _content(f"{text.heading} {text.text}") for id_, text in windows.items()}
     for path in questions:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        for row in rows:
+        for row in json_lines(path):
             window = windows[row["w"]]
             group = Group("written", row["q"], kind=_kind(row))
             found = _places(row, window.text)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.benchmarks.near_misses import Asked, area, main
+from eval.benchmarks.near_misses import Asked, main
 from eval.gold.windows import WindowQuestion
 from qa.records.answer import Answer
 
@@ -23,11 +23,6 @@ def test_list_is_exact_in_any_order(short, exact):
 def test_yes_is_right_in_any_case():
     asked = WindowQuestion("n-0", "Did it?", "yesno", ("yes",))
     assert Asked(asked, replace(ANSWER, short="Yes"), 0.5).exact == 1.0
-
-
-def test_equal_confidence_tells_nothing_apart():
-    assert area([0.5], [0.5]) == 0.5
-    assert area([], [0.5]) == 0.5
 
 
 def test_command_prints_every_kind(window_data, capsys):

@@ -9,6 +9,7 @@ from eval.metrics.confidence import (
     accuracy_coverage_area,
     calibration_error,
     reliability,
+    roc_area,
 )
 
 ANSWERS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1)
@@ -55,3 +56,8 @@ def test_never_abstaining_scores_zero():
 
 def test_abstaining_from_exactly_the_unanswerable_is_perfect():
     assert abstention_f1([False, True], [True, False]) == 1
+
+
+def test_equal_scores_tell_nothing_apart():
+    assert roc_area([0.5, 0.5], [True, False]) == 0.5
+    assert roc_area([0.5], [False]) == 0.5
