@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import urllib.request
 from collections.abc import Callable
 from functools import partial, wraps
@@ -76,7 +77,7 @@ def serving(library: Path, before: Path, after: Path, upload: Path) -> None:
 
     import uvicorn
 
-    from ui.evaluations import Trials
+    from ui.evaluations import Evaluations
     from ui.guard.access import Access
     from ui.guard.middleware import Guard
     from ui.server import make_api
@@ -86,7 +87,7 @@ def serving(library: Path, before: Path, after: Path, upload: Path) -> None:
     port = listening.getsockname()[1]
     with open_service(library) as service:
         access = Access(service.library)
-        app = Guard(make_api(service, access, Trials(service)), access)
+        app = Guard(make_api(service, access, Evaluations(service)), access)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         rows = [json.loads(line) for line in upload.read_text().splitlines()]
         body = json.dumps({"articles": rows}).encode()
@@ -210,6 +211,8 @@ def _forked(work: Callable[[], object], *, kill_at: int = 0, delay: float = 0.0)
         _tell_steps(writing)
         try:
             work()
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writing)
