@@ -126,7 +126,9 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     statements, faults = proof.statements, [*proof.faults]
     conflicts = []
     for conflict in composition.conflicts:
-        sides = prove(conflict.sides, articles, question=question.text)
+        sides = prove(
+            conflict.sides, articles, question=question.text, answering=reading.is_answering
+        )
         faults += sides.faults
         if len(sides.statements) == len(conflict.sides):
             side_statements = with_corrections(sides.statements, parts.library)
@@ -151,10 +153,10 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     reason = composition.reason
     if not reason and not statements:
         # Quotations were exact when they were made; other statements may never have stood.
-        all_verified = all(each.support == "verified" for each in composition.statements)
+        all_quoted = all(each.support == "quoted" for each in composition.statements)
         reason = (
             "the articles changed while they were read, and nothing of the answer stands"
-            if all_verified
+            if all_quoted
             else "the passages found support nothing of what was composed"
         )
     if reason:
@@ -202,6 +204,7 @@ def _compose(
         keep=parts.keep_unsupported,
         injections=[each.quote for each in injections],
         relevant=partial(parts.reader.relevant, question),
+        answering=reading.is_answering,
         second=parts.judge,
     )
     return composition, proof

@@ -129,9 +129,10 @@ class Reader(Protocol):
 class Composition:
     """What a composer made of a reading: the parts of an answer that are its business.
 
-    ``parts`` are the answers that a ``short`` of several is made of. With ``reason`` it abstains,
-    and says nothing. ``usage`` is what a chat model took, ``steps`` go into the trace: one named
-    ``chat`` tells why a chat model that was asked did not answer.
+    ``parts`` are what quotations must hold for ``short`` to be told: the members of a list, or what
+    shows a yes or no; without, ``short`` itself. With ``reason`` it abstains, and says nothing.
+    ``usage`` is what a chat model took, ``steps`` go into the trace: one named ``chat`` tells why a
+    chat model that was asked did not answer.
     """
 
     short: str = ""

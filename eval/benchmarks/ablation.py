@@ -34,12 +34,13 @@ _MEASURES = ("exact_match", "f1", "abstention F1")
 
 NUMBERS: Mapping[str, float] = {
     "RANK_CONSTANT": 60, "MEANING_WEIGHT": 0.0, "IN_WINDOW": 0.0, "CLOSENESS_DAYS": 1e9,
-    "CLOSENESS_UNKNOWN": 0.0, "FURTHER_STATEMENT": 2.0, "LISTED_ANSWER": 2.0,
+    "CLOSENESS_UNKNOWN": 0.0, "FURTHER_STATEMENT": 2.0, 
     "RIVAL_ANSWER": 2.0, "RIVAL_TERMS": 0.0, "NEWER_ANSWER": 2.0, "NEWER_TERMS": 0.0,
-    "CORRECTION_REACH": 0, "SUPPORTED": 0.0, "VERIFIED": 0.0, "PAIR_WEIGHT": 0.0,
+    "CORRECTION_REACH": 0, "SUPPORTED": 0.0, "QUOTED": 0.0, "PAIR_WEIGHT": 0.0,
     "FURTHER_SENTENCE": 1.0, "NEW_WORDS": 0.0, "REPEATED": 0.0, "ROUNDING": 0.0,
     "NEGATION_REACH": 0, "ECHO_WORDS": 99, "ECHO_SHARED": 2.0, "SAME_SPELLING": 1.0,
-    "SAME_PHRASE": 1.0, "HEDGED": 0.0,
+    "SAME_PHRASE": 1.0, "HEDGED": 0.0, "ANSWERING": 0.0,
+    "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""
 
@@ -53,19 +54,10 @@ RULES: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
     "newest of rival answers first": (
         "qa.compose.extract", "_newest_first", lambda question, answers: answers,
     ),
-    "several answers to one question": (
-        "qa.compose.extract", "_list_answers", lambda answers, wanted: answers[:1],
-    ),
 }  # fmt: skip
 """A rule as a function of a module, and one in its place that leaves everything as it is."""
 
-DECISIONS: Mapping[str, Mapping[str, Any]] = {
-    "form of the answer": {"misfit": 0.0},
-    "length of the answer": {"length": 0.0},
-    "relevance of the passage": {"relevance": 0.0},
-    "score of the search": {"rank": 0.0},
-    "longer answers from shorter": {"part": 0.0},
-}
+DECISIONS: Mapping[str, Mapping[str, Any]] = {"score of the search": {"rank": 0.0}}
 """Weights of the reader's decision that are set to nothing."""
 
 

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scores = np.array([each.score for each in found])
     shared = np.array([_shared(row["sentence"], row["article"]) for row in rows])
     print(f"| {len(rows)} sentences | area under ROC | balanced accuracy |\n|---|---|---|")
-    shipped = np.array([each.support == "verified" for each in found])
+    shipped = np.array([each.support == "quoted" for each in found])
     always = np.ones(len(rows), dtype=bool)
     for name, ranked, said in (
         ("the default judge", scores, cross_validated(scores, truth, folds)),

@@ -17,8 +17,8 @@ class WordsJudge:
     name: str = "words"
 
     def supports(self, statement: str, quotes: Sequence[str]) -> bool:
-        """What ``qa.verify.support`` calls verified: nothing differs, and little is missing."""
-        return judge(statement, quotes).support == "verified"
+        """What ``qa.verify.support`` calls quoted: nothing differs, and little is missing."""
+        return judge(statement, quotes).support == "quoted"
 
 
 JUDGES = {"words": WordsJudge}

@@ -9,7 +9,7 @@ import qa.thresholds as thresholds
 from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
-from qa.language.equivalence import disagree, form, same
+from qa.language.equivalence import disagree
 from qa.language.phrases import join_members
 from qa.language.words import answer_key, bare_words, holds, stems
 from qa.protocols import Composition
@@ -21,7 +21,7 @@ from qa.records.reading import Reading, Span
 
 __all__ = ["ExtractComposer", "conflicts_of"]
 
-_STATEMENTS = 3
+_STATEMENTS, _SENTENCES = 3, 5
 _AGREEING = 2
 # What is so now, of which the newest of rival answers tells. On news-train it changes nothing.
 _PRESENT = re.compile(
@@ -44,15 +44,12 @@ class ExtractComposer:
         if reading.reason or not reading.spans:
             yield Composition(reason=reading.reason or "nothing in the collection answers this")
             return
-        answer_count = question.expected.count
         answers, conflicts = _weigh_answers(question, reading)
-        listed_answers = (
-            _list_answers(answers, answer_count)
-            if reading.weighed and answer_count > 1
-            else answers[:1]
-        )
+        members = [[item] for item in reading.items]
+        listed_answers = members or answers[:1]
         statements: list[Statement] = []
-        for spans in _quoted_answers(answers, listed_answers):
+        most = _SENTENCES if reading.form == "sentences" else _STATEMENTS
+        for spans in _quoted_answers(answers, listed_answers, most):
             statement = _statement(spans, reading)
             if not any(_overlap(statement, previous) for previous in statements):
                 yield f" {statement.text}" if statements else statement.text
@@ -61,7 +58,7 @@ class ExtractComposer:
             yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed_answers)
         yield Composition(
-            short=join_members(parts),
+            short=_short(reading, parts),
             parts=parts,
             statements=tuple(statements),
             conflicts=conflicts,
@@ -82,20 +79,19 @@ def _weigh_answers(
 ) -> tuple[list[list[Span]], tuple[Conflict, ...]]:
     """The answers in their order, and what contradicts the first."""
     answers = _answers(reading)
-    if not reading.weighed:
+    if not reading.weighed or reading.form != "span":
         return answers, ()
-    single = question.expected.count == 1
-    answers, claim = without_claim(answers) if single else (answers, [])
+    answers, claim = without_claim(answers)
     if claim:
         is_opposed = _contradicts(answers[0][0], claim[0])
         return answers, (_against(answers[0][0], claim[0]),) if is_opposed else ()
-    if single and (correction := _apply_erratum(question, answers, reading)):
+    if correction := _apply_erratum(question, answers, reading):
         corrected_span, error, others = correction
         against = error and _contradicts(corrected_span, error[0])
         answer_order = [spans for spans in ([corrected_span], error, *others) if spans]
         return answer_order, (_against(corrected_span, error[0]),) if against else ()
     answers = _newest_first(question, answers)
-    conflict = _conflict(question, answers) if single else None
+    conflict = _conflict(question, answers)
     return answers, (conflict,) if conflict else ()
 
 
@@ -177,32 +173,23 @@ def _freshness(spans: Sequence[Span], as_of: date) -> int:
     return max((day.toordinal() for day in days if day and (day - as_of).days <= 1), default=0)
 
 
-def _list_answers(answers: Sequence[list[Span]], answer_count: int) -> list[list[Span]]:
-    """The first answer, and as many others as were asked for and are likely enough."""
-    first = answers[0][0]
-    answer_list = [answers[0]]
-    if " and " in first.text or "," in first.text:
-        return answer_list
-    for spans in answers[1:]:
-        span = spans[0]
-        likely = span.score >= thresholds.LISTED_ANSWER * first.score and form(span.text) == form(
-            first.text
-        )
-        if likely and not any(same(span.text, other[0].text) for other in answer_list):
-            answer_list.append(spans)
-        if len(answer_list) == answer_count:
-            break
-    return answer_list
+def _short(reading: Reading, parts: Sequence[str]) -> str:
+    """The answer alone: yes, no, the span or the members of a list; none for whole sentences."""
+    if reading.form in ("yes", "no"):
+        return reading.form.capitalize()
+    if reading.form == "sentences":
+        return ""
+    return join_members(parts)
 
 
 def _quoted_answers(
-    answers: Sequence[list[Span]], listed_answers: Sequence[list[Span]]
+    answers: Sequence[list[Span]], listed_answers: Sequence[list[Span]], most: int
 ) -> list[list[Span]]:
     """What is quoted: the answers given, and others that are nearly as likely."""
     quoted_answers = [*listed_answers]
     for spans in answers[1:]:
         if (
-            len(quoted_answers) >= _STATEMENTS
+            len(quoted_answers) >= most
             or spans[0].score < thresholds.FURTHER_STATEMENT * answers[0][0].score
         ):
             break
@@ -232,7 +219,7 @@ def _against(first: Span, other: Span) -> Conflict:
     sides = sorted((first, other), key=_age)
     return Conflict(
         tuple(
-            Statement(one_line(side.quote), (side.passage.cite(*side.sentence),), "verified")
+            Statement(one_line(side.quote), (side.passage.cite(*side.sentence),), "quoted")
             for side in sides
         ),
         tuple(one_line(side.text) for side in sides),
@@ -290,7 +277,7 @@ def _statement(spans: Sequence[Span], reading: Reading) -> Statement:
             outlets.add(passage.source)
             cited_articles |= _carriers(passage.article_id, reading)
             citations[passage.cite(*span.sentence)] = None
-    return Statement(text, tuple(citations), "verified")
+    return Statement(text, tuple(citations), "quoted")
 
 
 def _carriers(article_id: str, reading: Reading) -> set[str]:

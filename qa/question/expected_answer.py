@@ -58,29 +58,7 @@ def expected_answer(question: str) -> ExpectedAnswer:
         terms=weights,
         names=frozenset(names),
         unit=_unit(last_sentence),
-        count=_count(question),
     )
-
-
-_COUNT_CUE = re.compile(
-    r"\b(?:which|what|name|who (?:are|were)|list)\s+(?:are\s+|were\s+)?(?:the\s+|these\s+)?"
-    r"(two|three|four|five|six|2|3|4|5|6)\b",
-    re.IGNORECASE,
-)
-_PLURAL = re.compile(
-    r"\b(?:which|what)\s+(?:\w+\s+)?(?!was\b|is\b|does\b|has\b)\w+[^\Wsui]s\s+"
-    r"(?:are|were|have|do)\b",
-    re.IGNORECASE,
-)
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-
-
-def _count(question: str) -> int:
-    """How many answers at most: the number that it names, 3 for a bare plural, else 1."""
-    if match := _COUNT_CUE.search(question):
-        number = match.group(1).lower()
-        return _COUNTS.get(number) or int(number)
-    return 3 if _PLURAL.search(question) else 1
 
 
 def _kind(question: str) -> AnswerKind:

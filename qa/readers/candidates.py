@@ -17,7 +17,7 @@ from qa.language.lexicon import (
 from qa.language.words import stem
 from qa.records.question import ExpectedAnswer
 
-__all__ = ["candidates", "has_unit"]
+__all__ = ["candidates"]
 
 
 def _unit_pattern(*kinds: str) -> str:
@@ -53,20 +53,6 @@ _NAME = re.compile(
     r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|la|le|van|von|der|al|bin|for)\s+){0,2}"
     r"[^\W\d_a-z][\w'’&-]*)*"
 )
-
-
-def has_unit(text: str, unit: str) -> bool:
-    """Whether a number that was asked for in such a unit comes with one; shares count as money.
-
-    >>> has_unit("640", "money"), has_unit("3.1 billion", "money"), has_unit("40", "")
-    (False, True, True)
-    """
-    if unit == "share":
-        return re.search(r"%|\bper ?cent|points?\b|\bin \d", text) is not None
-    if unit == "money" and re.search(r"[$£€¥%]|\b([mb]illion|trillion|[mb]n|per ?cent)\b", text):
-        return True
-    pattern = _UNITS.get(unit)
-    return pattern is None or re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE) is not None
 
 
 def candidates(sentence: str, expected: ExpectedAnswer) -> list[tuple[int, int]]:

@@ -11,9 +11,13 @@ import numpy as np
 from qa.errors import ModelError
 from qa.protocols import Vectors
 from qa.readers.encode import Encoded
+from qa.records.reading import AnswerForm
 from qa.runtime.onnx_session import open_session
 
-__all__ = ["Network", "Scores"]
+__all__ = ["FORMS", "Network", "Scores"]
+
+FORMS: tuple[AnswerForm, ...] = ("span", "list", "yes", "no", "sentences")
+"""In the order of the network's scores."""
 
 # Padded tokens of one run; more at once is not faster and takes more memory.
 _TOKENS = 4096
@@ -26,13 +30,23 @@ _RUNS = 2
 class Scores:
     """What the network says of one window, as log odds.
 
-    ``relevance``: that the passage answers the question; ``start`` and ``end``: one number for
-    each token of the text, that the answer begins or ends there rather than nowhere (0).
+    ``relevance``: that the passage is about what is asked; ``answerable``: that it answers the
+    question; ``forms``: what form of answer that is, in the order of ``FORMS``, normalised. One
+    number for each token of the text: ``start`` and ``end``, that the answer begins or ends there
+    rather than nowhere (0); ``inside``, that it is part of an answer; ``evidence``, that it is part
+    of a sentence that a good answer quotes.
     """
 
     relevance: float
+    answerable: float
+    forms: Vectors
     start: Vectors
     end: Vectors
+    inside: Vectors
+    evidence: Vectors
+
+
+_OUTPUTS = ("relevance", "answerable", "kind", "start", "end", "inside", "evidence")
 
 
 class Network:
@@ -58,15 +72,20 @@ class Network:
                 mask[row, :size] = 1
             try:
                 with self._turns:
-                    relevance, start, end = self._session.run(
-                        ["relevance", "start", "end"], {"ids": ids, "types": types, "mask": mask}
+                    relevance, answerable, forms, *tokens = self._session.run(
+                        _OUTPUTS, {"ids": ids, "types": types, "mask": mask}
                     )
             except Exception as error:
                 raise ModelError(f"the reader's network failed: {error}") from error
             for row, number in enumerate(part):
                 window = windows[number]
                 text = slice(window.first, window.first + len(window.offsets))
-                scores[number] = Scores(float(relevance[row]), start[row, text], end[row, text])
+                scores[number] = Scores(
+                    float(relevance[row]),
+                    float(answerable[row]),
+                    forms[row] - np.logaddexp.reduce(forms[row]),
+                    *(scored[row, text] for scored in tokens),
+                )
         return [scores[number] for number in range(len(windows))]
 
 

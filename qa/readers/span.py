@@ -3,51 +3,36 @@
 One pass of the encoder per question and passage gives relevance, start and end scores that were
 trained to be comparable across the passages of a question (shared normalisation with "no
 answer", Clark and Gardner 2018), as multi-passage readers do (Wang et al. 2019, "Multi-passage
-BERT"). Equal answers add up, copies count once.
+BERT"); whether the passage answers the question at all, in what form, and which sentences a good
+answer quotes. Equal answers add up, copies count once.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import log
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-import numpy as np
-
-from qa.language.equivalence import QUANTITIES, form
-from qa.language.sentences import sentences
-from qa.language.words import bare_words, stem, stems, terms
-from qa.readers.candidates import has_unit
-from qa.readers.encode import Encoded, Encoder, heading
+import qa.thresholds as thresholds
+from qa.language.words import stem, stems, terms
+from qa.readers.decode import evidence, items, sentence_around, span_candidates
+from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
-from qa.readers.network import Network, Scores
+from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
-from qa.readers.vote import Candidate, Choice, Decision, vote
+from qa.readers.vote import Candidate, Choice, Decision
+from qa.readers.weigh import HitScores, Scan, features, sigmoid, weigh
 from qa.records.answer import Hit
-from qa.records.article import Passage
 from qa.records.question import ExpectedAnswer, Question
-from qa.records.reading import Reading, Span
+from qa.records.reading import Evidence, Reading, Span
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
 __all__ = ["SpanReader"]
 
 _MODELS = Path(__file__).resolve().parents[1] / "models"
-# Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
-_EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
-_CONTEXT_SIZE = 60
-# The relevance, in log odds, that a sentence alone must have. On news-train 119 of 120 sentences
-# with the answer have it, and 84 of 120 others of the same articles.
-_RELEVANT = -2.0
-
-
-class Scan(NamedTuple):
-    """What the network found: the relevance of each hit, and candidates in no order."""
-
-    relevance: list[float]
-    candidates: list[Candidate]
 
 
 class SpanReader:
@@ -77,47 +62,67 @@ class SpanReader:
         return self.decide(question, hits, self.scan(question, hits))
 
     def scan(self, question: Question, hits: Sequence[Hit]) -> Scan:
-        """The network's part: candidates in every hit."""
+        """The network's part: what it says of every hit, and the candidates in it."""
         passages = [hit.passage for hit in hits]
-        expected = question.expected
         windows_of = self._encoder.encode_all(
             question.text, [(heading(passage), passage.text) for passage in passages]
         )
         windows = [(number, window) for number, part in enumerate(windows_of) for window in part]
         scores = self._network.score([window for _, window in windows])
-        relevance = [-30.0] * len(hits)
-        for (number, _), score in zip(windows, scores, strict=True):
-            relevance[number] = max(relevance[number], score.relevance)
         # Articles state things to people. What is said to a machine is no answer.
         about_authors = asks_for_authors(question.text)
-        excluded_spans = [
+        excluded = [
             (
                 *untrusted_in(hit, question.text),
                 *(() if about_authors else bylines(hit.passage.text)),
             )
             for hit in hits
         ]
-        candidates = [
-            candidate
-            for (number, window), score in zip(windows, scores, strict=True)
-            for candidate in _candidates(number, passages[number], window, score, expected)
-            if not overlaps(excluded_spans[number], candidate.start, candidate.end)
-        ]
-        return Scan(relevance, candidates)
+        found = [HitScores() for _ in hits]
+        candidates: list[Candidate] = []
+        for (number, window), score in zip(windows, scores, strict=True):
+            text, own = passages[number].text, found[number]
+            own.relevance = max(own.relevance, score.relevance)
+            trusted = [
+                each
+                for each in evidence(text, window, score)
+                if not overlaps(excluded[number], each.start, each.end)
+            ]
+            own.evidence += trusted
+            if score.answerable > own.answerable:
+                own.answerable, own.forms = score.answerable, score.forms
+                own.items = [
+                    each
+                    for each in items(text, window, score)
+                    if not overlaps(excluded[number], each.start, each.end)
+                ]
+            candidates += [
+                each
+                for each in span_candidates(number, passages[number], window, score)
+                if not overlaps(excluded[number], each.start, each.end)
+            ]
+        return Scan(found, candidates)
 
     def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""
         expected = question.expected
-        choices = vote(scan.candidates, [hit.score for hit in hits], self.decision)
-        spans = tuple(_spans(choices, hits))
+        form, choices = weigh(scan, hits, self.decision)
         confidence = 0.0
-        if spans:
-            confidence = self.decision.confidence(features(expected, choices, hits, scan))
+        if choices:
+            confidence = self.decision.confidence(features(choices, scan))
         reason = ""
         if confidence < self.decision.threshold:
             reason = _reason(question, expected, hits, choices, confidence)
-        hit_order = tuple(_order_hits(hits, scan, self.decision))
-        return Reading(hit_order, spans, confidence, reason, weighed=True)
+        return Reading(
+            tuple(_order_hits(hits, scan, self.decision)),
+            tuple(_spans(choices, hits)),
+            confidence,
+            reason,
+            weighed=True,
+            form=form,
+            items=tuple(_items(choices, hits, scan)) if form == "list" else (),
+            evidence=tuple(_evidence(hits, scan)),
+        )
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question, or the network finds it near.
@@ -132,89 +137,9 @@ class SpanReader:
             )
             for number, windows in zip(unclear, windows_of, strict=True):
                 scores = self._network.score(windows)
-                verdicts[number] = (
-                    max((each.relevance for each in scores), default=0.0) >= _RELEVANT
-                )
+                best = max((each.relevance for each in scores), default=0.0)
+                verdicts[number] = best >= thresholds.RELEVANT
         return verdicts
-
-
-def features(
-    expected: ExpectedAnswer, choices: Sequence[Choice], hits: Sequence[Hit], scan: Scan
-) -> tuple[float, ...]:
-    """What the confidence is made of: log odds of the first choice, how far the second is behind,
-    the best relevance, the share of the question's names missing where the answer stands, and the
-    shares of the question's words, rare ones counting more, in its sentence and in all hits.
-    """
-    first = min(max(choices[0].weight, 1e-4), 1 - 1e-4)
-    second = max(choices[1].weight, 1e-4) if len(choices) > 1 else 1e-4
-    best = choices[0].candidates[0]
-    passage = hits[best.hit].passage
-    low, high = _sentence(passage.text, best.start, best.end)
-    context_stems = stems(f"{heading(passage)} {passage.text[low:high]}")
-    hit_stems = [stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits]
-    weights = {
-        term: log(2 + len(hit_stems) / (1 + sum(term in words for words in hit_stems)))
-        for term in expected.terms
-    }
-    total = sum(weights.values()) or 1.0
-    missing = expected.names - hit_stems[best.hit]
-    return (
-        log(first / (1 - first)),
-        log(first / second),
-        max(scan.relevance),
-        len(missing) / len(expected.names) if expected.names else 0.0,
-        sum(weight for term, weight in weights.items() if term in context_stems) / total,
-        sum(weight for term, weight in weights.items() if any(term in words for words in hit_stems))
-        / total,
-    )
-
-
-def _candidates(
-    number: int, passage: Passage, window: Encoded, scores: Scores, expected: ExpectedAnswer
-) -> Iterator[Candidate]:
-    size = len(window.offsets)
-    if not size:
-        return
-    starts = np.argsort(-scores.start)[:_EDGES].tolist()
-    ends = np.argsort(-scores.end)[:_EDGES].tolist()
-    # No answer goes over the end of a paragraph.
-    lines = np.cumsum([_breaks(passage.text, window, number) for number in range(size)])
-    pairs = [
-        (float(scores.start[start] + scores.end[end]), start, end)
-        for start in starts
-        for end in ends
-        if start <= end < start + _LONGEST and lines[start] == lines[end]
-    ]
-    for score, first, last in sorted(pairs, reverse=True)[:_KEPT_SPANS]:
-        start, end = window.offsets[first][0], window.offsets[last][1]
-        context = passage.text[max(0, start - _CONTEXT_SIZE) : end + _CONTEXT_SIZE]
-        yield Candidate(
-            hit=number,
-            start=start,
-            end=end,
-            text=passage.text[start:end],
-            score=score,
-            relevance=scores.relevance,
-            around=" ".join(bare_words(context)),
-            fits=_fits(expected, passage.text[start:end], passage.text[end : end + 20]),
-        )
-
-
-def _fits(expected: ExpectedAnswer, text: str, text_after: str) -> bool:
-    """Whether an answer has the form asked for, as far as questions tell."""
-    kind = form(text)
-    if expected.kind == "number":
-        return kind in QUANTITIES and has_unit(text + text_after, expected.unit)
-    if expected.kind == "date":
-        return kind in QUANTITIES | {"date", "time"}
-    return expected.kind != "name" or kind not in QUANTITIES | {"date", "time"}
-
-
-def _breaks(text: str, window: Encoded, number: int) -> bool:
-    """Whether a paragraph ends before this token: a blank line, or a line end after a stop."""
-    low = window.offsets[number - 1] if number else (0, 0)
-    gap = text[low[1] : window.offsets[number][0]]
-    return "\n" in gap and (gap.count("\n") > 1 or text[low[0] : low[1]] in (*".!?:;", "”", '"'))
 
 
 def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
@@ -223,7 +148,7 @@ def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
     for choice in choices:
         for item in choice.candidates[: min(_EACH, room)]:
             passage = hits[item.hit].passage
-            low, high = _sentence(passage.text, item.start, item.end)
+            low, high = sentence_around(passage.text, item.start, item.end)
             yield Span(
                 passage,
                 passage.start + item.start,
@@ -234,16 +159,35 @@ def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
             room -= 1
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence, or run of sentences, that holds ``[start:end]``."""
-    ranges = [(low, high) for low, high in sentences(text) if low < end and start < high]
-    return min(start, ranges[0][0]), max(end, ranges[-1][1])
+def _items(choices: Sequence[Choice], hits: Sequence[Hit], scan: Scan) -> Iterator[Span]:
+    """The members of a list, from the hit of the likeliest answer; none where it has but one."""
+    if not choices:
+        return
+    number = choices[0].candidates[0].hit
+    passage, found = hits[number].passage, scan.scores[number].items
+    for each in found if len(found) > 1 else ():
+        low, high = sentence_around(passage.text, each.start, each.end)
+        yield Span(
+            passage,
+            passage.start + each.start,
+            passage.start + each.end,
+            (passage.start + low, passage.start + high),
+            choices[0].weight,
+        )
+
+
+def _evidence(hits: Sequence[Hit], scan: Scan) -> Iterator[Evidence]:
+    for hit, own in zip(hits, scan.scores, strict=True):
+        passage = hit.passage
+        for each in own.evidence:
+            low, high = passage.start + each.start, passage.start + each.end
+            yield Evidence(passage.article_id, low, high, sigmoid(each.score))
 
 
 def _order_hits(hits: Sequence[Hit], scan: Scan, decision: Decision) -> Iterator[Hit]:
     worth = [
-        relevance + decision.order * log(max(hit.score, 1e-9))
-        for hit, relevance in zip(hits, scan.relevance, strict=True)
+        own.relevance + decision.order * log(max(hit.score, 1e-9))
+        for hit, own in zip(hits, scan.scores, strict=True)
     ]
     for number in sorted(range(len(hits)), key=lambda number: (-worth[number], number)):
         yield replace(hits[number], score=worth[number])

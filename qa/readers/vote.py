@@ -14,25 +14,16 @@ __all__ = ["Candidate", "Choice", "Decision", "vote"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How scores become a choice; every number was fitted on ``news-train``.
+    """How scores become a choice; every number was fitted on ``news-train`` and ``annotated/n``.
 
-    ``temperature`` divides scores; ``relevance`` and ``rank`` weigh the passage's relevance and
-    the search's own score against the span's, ``length`` the logarithm of its words, and
-    ``misfit`` is what an answer of another form than asked for loses; ``part`` and ``whole`` are
-    the shares a longer answer gets from the shorter ones it holds, and the other way round.
-    ``intercept`` and ``slopes`` make the confidence, below ``threshold`` of which the reader
-    abstains; ``order`` weighs the search's score against relevance when hits are reordered.
+    ``rank`` weighs the search's score of a hit against the span's. ``intercept`` and ``slopes``
+    make the confidence, below ``threshold`` of which the reader abstains; ``order`` weighs the
+    search's score against relevance when hits are reordered.
     """
 
-    temperature: float = 1.0
-    relevance: float = 0.5
-    rank: float = 0.5
-    length: float = 0.0
-    misfit: float = 0.0
-    part: float = 0.5
-    whole: float = 0.0
+    rank: float = 1.0
     intercept: float = 0.0
-    slopes: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    slopes: tuple[float, ...] = (1.0, 0.0)
     threshold: float = 0.2
     order: float = 1.0
 
@@ -51,9 +42,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span of hit number ``hit``, in characters of its passage; ``score`` is start plus end,
-    ``relevance`` the passage's. ``around`` is what stands about it, to tell copies; ``fits``
-    whether it has the form that the question asks for.
+    """A span of hit number ``hit``, in characters of its passage; ``score`` is start plus end.
+    ``around`` is what stands about it, to tell copies.
     """
 
     hit: int
@@ -61,9 +51,7 @@ class Candidate:
     end: int
     text: str
     score: float
-    relevance: float
     around: str
-    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +81,7 @@ def vote(
     best = max(search_scores)
     # Relative to the best hit, so that questions with many words gain nothing by them.
     places = [log(max(score, 1e-9) / best) if best > 0 else 0.0 for score in search_scores]
-    scores = [
-        (
-            item.score
-            + decision.relevance * _log_sigmoid(item.relevance)
-            + decision.rank * places[item.hit]
-            - decision.length * log(1 + item.text.count(" "))
-            - decision.misfit * (not item.fits)
-        )
-        / decision.temperature
-        for item in candidates
-    ]
+    scores = [item.score + decision.rank * places[item.hit] for item in candidates]
     top = max(0.0, *scores)
     total = exp(-top) + sum(exp(score - top) for score in scores)
     chances = [exp(score - top) / total for score in scores]
@@ -112,19 +90,12 @@ def vote(
     for chance, item in zip(chances, candidates, strict=True):
         groups[answer_key(item.text)].append((chance, item))
     groups.pop("", None)
-    own = {key: _mass(members) for key, members in groups.items()}
-    weights = dict(own)
-    for short in own:
-        for long in own:
-            if short != long and f" {short} " in f" {long} ":
-                weights[long] += decision.part * own[short]
-                weights[short] += decision.whole * own[long]
     choices = [
         Choice(
             tuple(item for _, item in sorted(members, key=lambda member: -member[0])),
-            min(1.0, weights[key]),
+            min(1.0, _mass(members)),
         )
-        for key, members in groups.items()
+        for members in groups.values()
     ]
     return sorted(choices, key=lambda choice: (-choice.weight, choice.candidates[0].hit))
 
@@ -134,7 +105,3 @@ def _mass(members: Sequence[tuple[float, Candidate]]) -> float:
     for chance, item in members:
         best_chances[item.around] = max(chance, best_chances.get(item.around, 0.0))
     return sum(best_chances.values())
-
-
-def _log_sigmoid(x: float) -> float:
-    return -log(1 + exp(-x)) if x > -30 else x

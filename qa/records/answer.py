@@ -14,7 +14,11 @@ from qa.records.trace import Step, Usage, Window
 
 __all__ = ["Answer", "Conflict", "Hit", "Statement", "Support"]
 
-Support = Literal["verified", "weak", "unsupported"]
+Support = Literal["verified", "quoted", "weak", "unsupported"]
+"""``verified``: its quotations say it, and the reader finds that it answers the question;
+``quoted``: they say it, nothing more is claimed; ``weak``: nothing in them contradicts it;
+``unsupported``: they do not say it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Statement(Record):
     support: Support = "unsupported"
 
     def __post_init__(self) -> None:
-        if self.support == "verified" and not self.citations:
-            raise ValueError("a statement without a citation cannot be verified")
+        if self.support in ("verified", "quoted") and not self.citations:
+            raise ValueError(f"a statement without a citation cannot be {self.support}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class ExpectedAnswer(Record):
     ``kind`` of answer; ``focus``: stems of the noun asked for ("leaflets" in "how many leaflets");
     ``terms``: stem of each word that counts, with its weight; ``names``: stems of the names and
     numbers in the question, which an answer must be about, in no order; ``unit``: which sort of
-    number, empty for a count; ``count``: how many answers at most.
+    number, empty for a count.
     """
 
     kind: AnswerKind
@@ -62,7 +62,6 @@ class ExpectedAnswer(Record):
     terms: Mapping[str, float] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     unit: str = ""
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

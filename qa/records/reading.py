@@ -1,13 +1,18 @@
 """What was retrieved for a question, and what was read in it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+import qa.thresholds as thresholds
 from qa.records.answer import Hit
-from qa.records.article import Passage
+from qa.records.article import Citation, Passage
 from qa.records.serialization import Record
 from qa.records.trace import Step
 
-__all__ = ["Reading", "Retrieval", "Span"]
+__all__ = ["AnswerForm", "Evidence", "Reading", "Retrieval", "Span"]
+
+AnswerForm = Literal["span", "list", "yes", "no", "sentences"]
+"""What answers a question: words of a passage, several of them, yes, no, or whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,25 @@ class Span(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence(Record):
+    """How likely, in [0, 1], a good answer quotes the sentence ``[start:end]`` of an article."""
+
+    article_id: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Record):
     """What a reader makes of the hits: a new order, spans best first, and how sure it is.
 
     ``confidence`` in [0, 1] is how likely the first span answers the question; with no span, or
     when the reader would abstain, ``reason`` says why. ``weighed`` tells that spans are scored
-    by the probability of their answer, which equal answers share. ``steps`` go into the trace.
+    by the probability of their answer, which equal answers share. ``form`` tells what answers; the
+    members of a list are ``items``, in their order, and for yes, no and sentences the spans are
+    whole sentences. ``evidence`` judges sentences of the hits, empty when nobody did. ``steps`` go
+    into the trace.
     """
 
     hits: tuple[Hit, ...]
@@ -63,4 +81,18 @@ class Reading(Record):
     confidence: float
     reason: str = ""
     weighed: bool = False
+    form: AnswerForm = "span"
+    items: tuple[Span, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    def is_answering(self, citation: Citation) -> bool:
+        """Whether the citation holds a sentence that a good answer quotes."""
+        return any(
+            each.article_id == citation.article_id
+            and each.start < citation.end
+            and citation.start < each.end
+            and each.score >= thresholds.ANSWERING
+            for each in self.evidence
+        )
+
     steps: tuple[Step, ...] = ()

@@ -44,15 +44,17 @@ def prove(
     keep: bool = False,
     injections: Sequence[str] = (),
     relevant: Relevance | None = None,
+    answering: Callable[[Citation], bool] = lambda citation: False,
     second: Judge | None = None,
 ) -> Proof:
     """Check every statement against the articles as they are stored now.
 
     A citation whose article is gone or damaged, or whose characters differ, is taken away; the
-    others are narrowed to the sentences that the statement rests on, byte for byte. *Verified*: it
-    is quoted, or all but little of it stands in them; *weak*: nothing contradicts it, but much is
+    others are narrowed to the sentences that the statement rests on, byte for byte. *Quoted*: it
+    is quoted, or all but little of it stands in them; *verified*: that, and ``answering`` finds
+    that one of its quotations answers the question; *weak*: nothing contradicts it, but much is
     said in other words; *unsupported*: a fact differs, too little is held, or nothing is cited.
-    The last is dropped unless ``keep``. A statement that its composer already holds for verified,
+    The last is dropped unless ``keep``. A statement that its composer already holds for quoted,
     and that one of its citations quotes, keeps the citations it has.
 
     Text that gives orders to machines supports nothing, except, weakly, when the question asks
@@ -60,7 +62,7 @@ def prove(
     question. Whoever composed may have obeyed it: a statement falls if words that no
     quotation holds stand in the orders of an article it cites, or among ``injections``, the orders
     that stood before the composer. ``relevant`` tells which pieces of evidence have to do with the
-    question; what rests on none of them is unsupported, unless its composer held it for verified.
+    question; what rests on none of them is unsupported, unless its composer held it for quoted.
     ``second`` is asked about what was found
     supported in other words; it can only take away. Links, images and tags go from every statement
     that is not a bare quotation, and so do addresses unless the question asks for one and the
@@ -80,6 +82,8 @@ def prove(
             statement = replace(statement, text=without_markup(statement.text, ())[0])
             outcome = "kept as unsupported" if keep else "dropped"
             faults.append(f"{outcome}, {'; '.join(statement_faults)}: {statement.text!r}")
+        elif statement.support == "quoted" and any(map(answering, statement.citations)):
+            statement = replace(statement, support="verified")
         if keep or statement.support != "unsupported":
             supported_statements.append(statement)
     return Proof(tuple(supported_statements), tuple(faults))
@@ -121,7 +125,7 @@ class _Reader:
         faults: tuple[str, ...],
     ) -> Verdict:
         if any(_quotes(each, statement) for each in clean):
-            return replace(statement, citations=tuple(clean), support="verified"), faults
+            return replace(statement, citations=tuple(clean), support="quoted"), faults
         if self._orders_count:
             return replace(statement, citations=tuple(good), support="weak"), faults
         return without_support(statement, good, (*faults, "it repeats an order to machines"))

@@ -43,7 +43,7 @@ class Judgement:
         """*weak*: nothing is wrong, but much is said in other words."""
         if self.faults or self.score < thresholds.SUPPORTED:
             return "unsupported"
-        return "verified" if self.score >= thresholds.VERIFIED else "weak"
+        return "quoted" if self.score >= thresholds.QUOTED else "weak"
 
 
 def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
@@ -85,7 +85,7 @@ def judge(statement: str, quotes: Sequence[str | Source]) -> Judgement:
         return Judgement(1.0, (), picks)
     score = _score(claim, evidence, known_names)
     if any(is_reworded(claim, fact, context) for fact in evidence):
-        score = min(score, thresholds.VERIFIED - 0.01)
+        score = min(score, thresholds.QUOTED - 0.01)
     return Judgement(score, (), picks)
 
 

@@ -342,19 +342,44 @@ OHIO = span(report("Ohio sued on Monday.", "h", "Herald", 2), "Ohio", "Ohio sued
 UTAH = span(report("Utah may sue.", "i", "Herald", 2), "Utah", "Utah may sue.", 0.3)
 
 
-def test_as_many_answers_as_were_asked_for():
-    asked = understand("Which two states sued?", as_of=date(2024, 1, 1))
-    last = weighed(TEXAS, OHIO, UTAH, asked=asked)
-    assert (last.short, last.parts) == ("Texas and Ohio", ("Texas", "Ohio"))
-    assert [each.text for each in last.statements][:2] == ["Texas sued.", "Ohio sued on Monday."]
+def formed(*spans, **fields):
+    """What is composed of a reading whose spans were found to answer in another form."""
+    *_, last = ExtractComposer().compose(QUESTION, replace(reading(*spans), weighed=True, **fields))
+    return last
+
+
+def test_members_of_a_list_are_told_in_their_order():
+    last = formed(TEXAS, OHIO, UTAH, form="list", items=(OHIO, TEXAS))
+    assert (last.short, last.parts) == ("Ohio and Texas", ("Ohio", "Texas"))
+    assert [each.text for each in last.statements][:2] == ["Ohio sued on Monday.", "Texas sued."]
     assert last.conflicts == ()
 
 
-def test_span_that_is_a_list_already_is_left_alone():
-    both = span(report("Texas and Ohio sued.", "j", "Post", 1), "Texas and Ohio",
-                "Texas and Ohio sued.", 0.5)  # fmt: skip
-    asked = understand("Which two states sued?", as_of=date(2024, 1, 1))
-    assert weighed(both, UTAH, asked=asked).short == "Texas and Ohio"
+def test_list_without_members_is_its_likeliest_answer():
+    assert formed(TEXAS, OHIO, form="list").short == "Texas"
+
+
+@pytest.mark.parametrize("form", ["yes", "no"])
+def test_yes_or_no_is_said_and_shown_by_its_sentence(form):
+    whole = span(
+        report("Ohio sued on Monday.", "h", "Herald", 2),
+        "Ohio sued on Monday.",
+        "Ohio sued on Monday.",
+        0.5,
+    )
+    last = formed(whole, form=form)
+    assert (last.short, last.statements[0].text) == (form.capitalize(), "Ohio sued on Monday.")
+    assert last.parts == ("Ohio sued on Monday.",)
+
+
+def test_sentences_are_quoted_without_a_short_answer():
+    last = formed(TEXAS, OHIO, UTAH, form="sentences")
+    assert last.short == ""
+    assert [each.text for each in last.statements] == [
+        "Texas sued.",
+        "Ohio sued on Monday.",
+        "Utah may sue.",
+    ]
 
 
 def test_copy_of_a_cited_text_does_not_agree_for_itself():

@@ -552,7 +552,10 @@ def test_extracts_come_out_of_the_proof_as_they_went_in(pipeline):
 
     for asked in (SAILORS, BRIDGE, ORCHARDS):
         answer = pipeline.with_parts(composer=Watching()).ask(asked)
-        assert answer.statements == made[-1].statements
+        # The proof adds no more than that the evidence answers.
+        assert [replace(each, support="quoted") for each in answer.statements] == [
+            *made[-1].statements
+        ]
 
 
 # Opening and closing
@@ -599,7 +602,7 @@ def test_conflict_whose_article_changed_meanwhile_is_dropped(changing, ferry, br
         Statement("x", (citation,), "verified")
         for citation in (ferry.passage(0, 10).cite(0, 10), gone)
     )
-    said = Statement(ferry.text[:10], (ferry.passage(0, 10).cite(0, 10),), "verified")
+    said = Statement(ferry.text[:61], (ferry.passage(0, 61).cite(0, 61),), "verified")
 
     class Contentious:
         def compose(self, question, reading):

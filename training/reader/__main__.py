@@ -8,7 +8,8 @@
 DATA holds ``reading/``, ``sentences/``, ``news-large/``, ``news-train/`` and ``annotated/``; the
 folder ``work`` keeps every intermediate file, and a second run goes on where the first was
 stopped. The network learns from questions that were found, then from those that were written for
-it (with ``--continue`` only from these, beginning with the weights that are shipped). Writes
+it (with ``--continue`` only from these, beginning with the weights that are shipped), and last from
+these and the open ones, with the news once more. Writes
 ``qa/models/reader/model.onnx`` and ``decision.json``.
 """
 
@@ -19,21 +20,23 @@ import json
 from pathlib import Path
 
 from eval.gold.files import json_lines
-from eval.gold.windows import read_windows
+from eval.gold.windows import read_questions, read_windows, write_windows
 from ingest import ingest
 from qa.readers.encode import Encoder
 from qa.readers.network import Network as Session
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
 
-from .calibrate import calibrate, save, scan
+from .calibrate import calibrate, save, scan, scan_windows
 from .export import export, halve, quantize, restore
-from .fit import FOUND, WRITTEN, fit
+from .fit import FOUND, OPEN, WRITTEN, fit
 from .network import Network, load_pretrained
+from .open_questions import open_groups
 from .rows import read_groups, write_groups
 from .written import written_groups
 
 MODELS = Path(__file__).resolve().parents[2] / "qa" / "models"
+OURS = Path(__file__).resolve().parents[1] / "questions"
 TOKENIZER = MODELS / "minilm" / "tokenizer.json"
 
 
@@ -68,6 +71,8 @@ def main() -> None:
         fit(network, found, FOUND, encoder, work)
     written = written_groups(read_windows(options.data, "t"), questions(options.data))
     fit(network, [*found, *written], WRITTEN, encoder, work)
+    asked_openly = open_groups(options.data, OURS / "open.jsonl")
+    fit(network, [*found, *written, *asked_openly], OPEN, encoder, work)
     export(network, work / "model.onnx")
     shipped.parent.mkdir(exist_ok=True)
     (quantize if options.small == "int8" else halve)(work / "model.onnx", shipped)
@@ -75,15 +80,21 @@ def main() -> None:
     tuning = work / "library-train"
     ingest([options.data / "news-train" / "articles.jsonl.gz"], library=tuning)
     decision = MODELS / "reader" / "decision.json"
-    start = Decision.load(decision) if decision.exists() else Decision()
-    reader = SpanReader(Session(shipped), Encoder(TOKENIZER), start)
-    save(calibrate(scan(reader, options.data / "news-train", tuning), start), decision)
+    reader = SpanReader(Session(shipped), Encoder(TOKENIZER), Decision())
+    windows = read_windows(options.data, "n")
+    write_windows(windows.values(), work / "windows.jsonl")
+    ingest([work / "windows.jsonl"], library=work / "library-windows")
+    files = sorted((options.data / "annotated").glob("n-packet-*.jsonl"))
+    asked = [
+        *scan(reader, options.data / "news-train", tuning),
+        *scan_windows(reader, windows, [*read_questions(files)], work / "library-windows"),
+    ]
+    save(calibrate(asked), decision)
 
 
 def questions(data: Path) -> list[Path]:
     """The files of questions to train on: those of the data and those of the repository."""
-    ours = Path(__file__).resolve().parents[1] / "questions"
-    return [*sorted((data / "annotated").glob("t-packet-*.jsonl")), *sorted(ours.glob("t-*.jsonl"))]
+    return [*sorted((data / "annotated").glob("t-packet-*.jsonl")), *sorted(OURS.glob("t-*.jsonl"))]
 
 
 def check(data: Path) -> None:

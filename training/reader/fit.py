@@ -81,9 +81,16 @@ WRITTEN = Stage(
 """Questions written for the reader, with some of the others, so that these are not forgotten."""
 OPEN = Stage(
     "open",
-    {"open": 5, "written": 0.35, "nq_open_oracle": 0.1, "squad_v1.1_train_part": 0.05, "news": 0.2},
+    {
+        "open": 3,
+        "written": 0.75,
+        "news": 2,
+        "nq_open_oracle": 0.2,
+        "qed_dev": 0.1,
+        "squad_v1.1_train_part": 0.05,
+    },
     {},
-    2e-5,
+    3e-5,
 )
 """Open questions, whose answers are sentences, with some of the others."""
 TOKENS = 6400

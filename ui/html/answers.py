@@ -20,7 +20,8 @@ __all__ = ["exchange_html", "pending_html", "thread_html"]
 
 _SNIPPET = 260
 _SUPPORT: dict[Support, tuple[str, str]] = {
-    "verified": ("✓", "the quotation says this"),
+    "verified": ("✓", "the quotation says this, and answers the question"),
+    "quoted": ("❝", "the article says this; whether it answers the question is not certain"),
     "weak": ("◐", "the quotation says this only in part"),
     "unsupported": ("✕", "no quotation says this"),
 }

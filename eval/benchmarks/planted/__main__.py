@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ("planted errors", ERRORS, "detected"),
         ("true statements", PARAPHRASES, "false alarm"),
     ):
-        print(f"| {title} | n | {wrong} | verified | weak |\n|---|---|---|---|---|")
+        print(f"| {title} | n | {wrong} | quoted | weak |\n|---|---|---|---|---|")
         judged: list[Support] = []
         started = time.perf_counter()
         for kind, made in trials([*articles.values()], makers, options.half, options.each).items():
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if support:
                 print(_row(kind, support))
             if kind == options.show:
-                right = "unsupported" if makers is ERRORS else "verified"
+                right = "unsupported" if makers is ERRORS else "quoted"
                 for statement, said in zip(made, support, strict=True):
                     if said != right:
                         _explain(statement, articles)
@@ -80,7 +80,7 @@ def _judge_written(path: Path, loaded: Sequence[Loaded], articles: Mapping[str, 
     for row in json_lines(path):
         statement = Statement(row["statement"], tuple(_cited(row, loaded)))
         judged[row["supported"]].append(_support(statement, articles))
-    print("| written statements | n | unsupported | verified | weak |\n|---|---|---|---|---|")
+    print("| written statements | n | unsupported | quoted | weak |\n|---|---|---|---|---|")
     for truth, support in judged.items():
         if support:
             print(_row(str(truth).lower(), support))
@@ -137,7 +137,7 @@ def _support(statement: Statement, articles: Mapping[str, Article]) -> Support:
 
 def _row(kind: str, support: Sequence[Support]) -> str:
     shares: list[str] = []
-    for level in ("unsupported", "verified", "weak"):
+    for level in ("unsupported", "quoted", "weak"):
         marks = np.array([said == level for said in support], dtype=np.float64)
         low, high = interval(mean_of(marks), len(marks))
         shares.append(f"{marks.mean():.3f}" + (f" ({low:.2f} to {high:.2f})" if not shares else ""))

@@ -18,7 +18,7 @@ ARTICLES = {article.id: article for article in (MAY, JUNE, UNKNOWN)}
 
 def quoted(*articles):
     cited = tuple(article.passage(0, len(article.text)).cite(0, 10) for article in articles)
-    return Statement(cited[0].quote, cited, "verified")
+    return Statement(cited[0].quote, cited, "quoted")
 
 
 def test_statements_come_in_the_order_of_their_days_with_the_day_in_front():

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from qa.readers.vote import Candidate, Decision, vote
 
-PLAIN = Decision(temperature=1.0, relevance=0.0, rank=0.0, part=0.0, whole=0.0)
+PLAIN = Decision(rank=0.0)
 
 
-def candidate(text, score, hit=0, around="", relevance=0.0):
-    return Candidate(hit, 0, len(text), text, score, relevance, around or f"{text} {hit}")
+def candidate(text, score, hit=0, around=""):
+    return Candidate(hit, 0, len(text), text, score, around or f"{text} {hit}")
 
 
 def texts(*candidates, searched=(1.0, 1.0, 1.0), decision=PLAIN):
@@ -38,19 +38,9 @@ def test_copies_are_kept_to_be_cited():
     assert {item.hit for item in choice.candidates} == {1, 2}
 
 
-def test_parts_of_a_name_support_the_whole():
-    decision = Decision(temperature=1.0, relevance=0.0, rank=0.0, part=1.0, whole=0.0)
-    names = [candidate("Reke", 1.0), candidate("Tomas Reke", 0.5, hit=1), candidate("Low", 1.2)]
-    assert texts(*names, decision=decision)[0] == "Tomas Reke"
-
-
-def test_relevance_and_rank_of_the_passage_count():
-    near = candidate("nine", 1.0, hit=0, relevance=3.0)
-    far = candidate("ten", 1.0, hit=1, relevance=-3.0)
-    assert texts(far, near, decision=Decision(relevance=1.0, rank=0.0))[0] == "nine"
+def test_rank_of_the_passage_counts():
     flat = [candidate("ten", 1.0, hit=1), candidate("nine", 1.0, hit=0)]
-    searched = (1.0, 0.2)
-    assert texts(*flat, searched=searched, decision=Decision(relevance=0.0, rank=1.0))[0] == "nine"
+    assert texts(*flat, searched=(1.0, 0.2), decision=Decision(rank=1.0))[0] == "nine"
 
 
 @given(

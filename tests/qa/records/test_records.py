@@ -14,7 +14,7 @@ from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Citation, Copy, Passage
 from qa.records.conversation import Rewrite, Turn
 from qa.records.question import ExpectedAnswer, Plan, Question, Scope
-from qa.records.reading import Reading, Retrieval, Span
+from qa.records.reading import Evidence, Reading, Retrieval, Span
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
 
@@ -35,7 +35,8 @@ COPY = Copy("b", "Rain", "https://post.example/rain", "Post", date(2024, 5, 2))
 HIT = Hit(PASSAGE, 0.5, {"words": 1, "meaning": 3}, (COPY,))
 STATEMENT = Statement("🌧 Ilse left.", (CITATION,), "verified")
 SPAN = Span(PASSAGE, 13, 17, (11, 23), 0.9)
-EXPECTED = ExpectedAnswer("name", ("left",), {"left": 1.0}, frozenset({"ilse", "low"}), count=2)
+EVIDENCE = Evidence("a", 11, 23, 0.75)
+EXPECTED = ExpectedAnswer("name", ("left",), {"left": 1.0}, frozenset({"ilse", "low"}))
 QUESTION = Question(
     "Who left?",
     date(2024, 5, 3),
@@ -61,7 +62,8 @@ ANSWER = Answer(
 EXAMPLES = [
     EXPECTED,
     ANSWER, ARTICLE, CITATION, Conflict((STATEMENT,)), COPY, HIT, PASSAGE, QUESTION,
-    Reading((HIT,), (SPAN,), 0.5, "why"), Retrieval((HIT,), (Step("fuse", "x"),)),
+    Reading((HIT,), (SPAN,), 0.5, "why", form="list", items=(SPAN,), evidence=(EVIDENCE,)),
+    EVIDENCE, Retrieval((HIT,), (Step("fuse", "x"),)),
     Scope(until=date(2024, 1, 1)), SPAN, STATEMENT, Step("fuse", "x", 2.0), Usage(1, 2, 3.0),
     WINDOW,
     Plan(("A?", "B?"), "earlier", ("a", "b"), Usage(1, 2, 3.0)), Turn("Who?", "Ilse", "Ilse left."),
@@ -315,9 +317,10 @@ def test_hit_of_before_there_were_copies_is_read():
     assert Hit.from_dict(old) == replace(HIT, copies=())
 
 
-def test_statement_without_citation_is_not_verified():
-    with pytest.raises(ValueError, match="verified"):
-        Statement("It rained.", (), "verified")
+@pytest.mark.parametrize("support", ["verified", "quoted"])
+def test_statement_without_citation_is_neither_verified_nor_quoted(support):
+    with pytest.raises(ValueError, match=support):
+        Statement("It rained.", (), support)
 
 
 def test_scope_ends_after_it_begins():
@@ -453,3 +456,21 @@ parts = st.text("aZ09.-_~%20&=+?/#:@[]; é\0", max_size=12)
 def test_canonical_url_is_its_own_canonical_url(scheme, host, path, query, tracking):
     once = canonical_url(f"{scheme}://{host}/{path}?{query}&{tracking}")
     assert canonical_url(once) == once
+
+
+def cited(start, end):
+    return replace(CITATION, article_id="a", start=start, end=end, quote="x" * (end - start))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answers"),
+    [(11, 23, True), (0, 12, True), (0, 11, False), (23, 30, False)],
+)
+def test_citation_answers_if_it_holds_some_of_a_sentence_that_does(start, end, answers):
+    reading = Reading((HIT,), (SPAN,), 0.5, evidence=(EVIDENCE,))
+    assert reading.is_answering(cited(start, end)) is answers
+
+
+def test_sentence_that_hardly_answers_does_not_make_a_citation_answer():
+    reading = Reading((HIT,), (SPAN,), 0.5, evidence=(replace(EVIDENCE, score=0.2),))
+    assert not reading.is_answering(cited(11, 23))

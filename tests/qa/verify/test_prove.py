@@ -108,15 +108,27 @@ def test_citation_of_a_missing_article_is_taken_away():
     assert {citation.article_id for citation in made.citations} == {"copy"}
 
 
-def test_quotation_that_its_composer_holds_for_verified_keeps_its_citations():
+def test_quotation_that_its_composer_holds_for_quoted_keeps_its_citations():
     quoted = FERRY.passage(0, len(TEXT)).cite(62, 111)
     other = COPY.passage(0, 38).cite(0, 38)
-    statement = Statement(quoted.quote, (quoted, other), "verified")
+    statement = Statement(quoted.quote, (quoted, other), "quoted")
     assert prove((statement,), look_up).statements == (statement,)
 
 
 def test_claim_of_being_verified_is_no_proof():
     assert proved(said("Ten sailors died.", support="verified")).support == "unsupported"
+
+
+def test_quoted_is_verified_where_a_quotation_answers_the_question():
+    statement = said("Nine sailors died.")
+    (made,) = prove((statement,), look_up, answering=lambda citation: True).statements
+    assert made.support == "verified"
+
+
+def test_what_is_weak_is_not_verified_by_answering():
+    text = "A ship called Maid of Orlen went down near Cape Tarrow on 3 March."
+    (made,) = prove((said(text),), look_up, answering=lambda citation: True).statements
+    assert made.support == "weak"
 
 
 def test_link_is_taken_out_of_a_statement_and_told():
@@ -131,7 +143,7 @@ def test_link_is_taken_out_of_a_statement_and_told():
 def test_orders_support_nothing():
     made = proved(said("Ten sailors died.", ORDERED))
     assert made.support == "unsupported"
-    assert proved(said("Nine sailors died.", ORDERED)).support == "verified"
+    assert proved(said("Nine sailors died.", ORDERED)).support == "quoted"
 
 
 def test_repeated_order_is_dropped():
@@ -190,7 +202,7 @@ def test_second_judge_can_only_take_away():
 
 def test_second_judge_is_not_asked_about_quotations():
     judge = Fixed(False)
-    assert proved(said("The owner did not comment."), second=judge).support == "verified"
+    assert proved(said("The owner did not comment."), second=judge).support == "quoted"
     assert judge.asked == []
 
 

@@ -1,0 +1,125 @@
+"""From the network's scores of a window to places in the text of its passage."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+import qa.thresholds as thresholds
+from qa.language.sentences import sentences
+from qa.language.words import bare_words
+from qa.protocols import Vectors
+from qa.readers.encode import Encoded
+from qa.readers.network import Scores
+from qa.readers.vote import Candidate
+from qa.records.article import Passage
+
+__all__ = ["Marked", "evidence", "items", "sentence_around", "span_candidates"]
+
+# Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
+_EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
+_CONTEXT_SIZE = 60
+_WORD = re.compile(r"[$€£]?\w+(?:[.,’'-]\w+)*%?")
+
+
+class Marked(NamedTuple):
+    """A half-open range in a text, and how likely it is what was looked for, as log odds."""
+
+    start: int
+    end: int
+    score: float
+
+
+def span_candidates(
+    number: int, passage: Passage, window: Encoded, scores: Scores
+) -> Iterator[Candidate]:
+    """The best spans of a window of hit ``number``, best first; none goes over the end of a
+    paragraph.
+    """
+    size = len(window.offsets)
+    if not size:
+        return
+    starts = np.argsort(-scores.start)[:_EDGES].tolist()
+    ends = np.argsort(-scores.end)[:_EDGES].tolist()
+    lines = np.cumsum([_breaks(passage.text, window, place) for place in range(size)])
+    pairs = [
+        (float(scores.start[start] + scores.end[end]), start, end)
+        for start in starts
+        for end in ends
+        if start <= end < start + _LONGEST and lines[start] == lines[end]
+    ]
+    for score, first, last in sorted(pairs, reverse=True)[:_KEPT_SPANS]:
+        start, end = window.offsets[first][0], window.offsets[last][1]
+        context = passage.text[max(0, start - _CONTEXT_SIZE) : end + _CONTEXT_SIZE]
+        yield Candidate(
+            hit=number,
+            start=start,
+            end=end,
+            text=passage.text[start:end],
+            score=score,
+            around=" ".join(bare_words(context)),
+        )
+
+
+def items(text: str, window: Encoded, scores: Scores) -> list[Marked]:
+    """The runs of words that are part of an answer, in order: the members of a list."""
+    words = [*_by_word(text, window, scores.inside)]
+    best = max((word.score for word in words), default=0.0)
+    least = max(best - thresholds.MEMBER_MARGIN, thresholds.MEMBER_LEAST)
+    runs: list[list[Marked]] = []
+    for word in words:
+        if word.score <= least:
+            continue
+        between = text[runs[-1][-1].end : word.start] if runs else ""
+        # Only a word that is left out, a comma or a line end tells two members apart.
+        if runs and not re.search(r"[\w,;:\n]", between):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [
+        Marked(run[0].start, run[-1].end, float(np.mean([word.score for word in run])))
+        for run in runs
+    ]
+
+
+def evidence(text: str, window: Encoded, scores: Scores) -> list[Marked]:
+    """Each sentence of which the window holds something, in order; its score is the mean over its
+    tokens.
+    """
+    found = []
+    places = np.array(window.offsets).reshape(-1, 2)
+    for low, high in sentences(text):
+        inside = (places[:, 0] < high) & (places[:, 1] > low)
+        if inside.any():
+            found.append(Marked(low, high, float(scores.evidence[inside].mean())))
+    return found
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence, or run of sentences, that holds ``[start:end]``."""
+    ranges = [(low, high) for low, high in sentences(text) if low < end and start < high]
+    return min(start, ranges[0][0]), max(end, ranges[-1][1])
+
+
+def _by_word(text: str, window: Encoded, scores: Vectors) -> Iterator[Marked]:
+    """The best score of the tokens of each word."""
+    if not window.offsets:
+        return
+    first, last = window.offsets[0][0], window.offsets[-1][1]
+    token = 0
+    for word in _WORD.finditer(text, first, last):
+        while token < len(window.offsets) and window.offsets[token][1] <= word.start():
+            token += 1
+        own = token
+        while own < len(window.offsets) and window.offsets[own][0] < word.end():
+            own += 1
+        if own > token:
+            yield Marked(word.start(), word.end(), float(scores[token:own].max()))
+
+
+def _breaks(text: str, window: Encoded, number: int) -> bool:
+    """Whether a paragraph ends before this token: a blank line, or a line end after a stop."""
+    low = window.offsets[number - 1] if number else (0, 0)
+    gap = text[low[1] : window.offsets[number][0]]
+    return "\n" in gap and (gap.count("\n") > 1 or text[low[0] : low[1]] in (*".!?:;", "”", '"'))

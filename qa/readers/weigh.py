@@ -1,0 +1,83 @@
+"""What the network says of the hits, weighed: the form of the answer, the answers, the features of
+the confidence. Knows numbers and records, no model.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+
+from qa.protocols import Vectors
+from qa.readers.decode import Marked
+from qa.readers.network import FORMS
+from qa.readers.vote import Candidate, Choice, Decision, vote
+from qa.records.answer import Hit
+from qa.records.reading import AnswerForm
+
+__all__ = ["HitScores", "Scan", "features", "form_of", "sigmoid", "weigh"]
+
+
+@dataclass(slots=True)
+class HitScores:
+    """What the network says of one hit, as log odds, by its likeliest window: ``forms`` in the
+    order of ``FORMS``; ``items`` are what it holds of an answer's members, and ``evidence`` its
+    sentences, in characters of the passage.
+    """
+
+    relevance: float = -30.0
+    answerable: float = -30.0
+    forms: Vectors = field(default_factory=lambda: np.zeros(len(FORMS), np.float32))
+    items: list[Marked] = field(default_factory=list)
+    evidence: list[Marked] = field(default_factory=list)
+
+
+class Scan(NamedTuple):
+    """What the network found: scores of each hit, and candidates in no order."""
+
+    scores: list[HitScores]
+    candidates: list[Candidate]
+
+
+def weigh(scan: Scan, hits: Sequence[Hit], decision: Decision) -> tuple[AnswerForm, list[Choice]]:
+    """The form of the answer, and the different answers of that form, best first."""
+    form = form_of(scan.scores)
+    if form in ("span", "list"):
+        return form, vote(scan.candidates, [hit.score for hit in hits], decision)
+    return form, sorted(_sentence_choices(scan, hits, form), key=lambda choice: -choice.weight)
+
+
+def form_of(scores: Sequence[HitScores]) -> AnswerForm:
+    """In which form the hits that answer do so: they count the more, the surer that is."""
+    sure = np.array([each.answerable for each in scores])
+    weights = np.exp(sure - np.logaddexp.reduce(sure))
+    mixed = weights @ np.exp([each.forms for each in scores])
+    return FORMS[int(mixed.argmax())]
+
+
+def _sentence_choices(scan: Scan, hits: Sequence[Hit], form: AnswerForm) -> Iterator[Choice]:
+    """Whole sentences as answers: for yes or no the likeliest of each hit that says so."""
+    place = FORMS.index(form)
+    for number, (hit, own) in enumerate(zip(hits, scan.scores, strict=True)):
+        ranked = sorted(own.evidence, key=lambda each: -each.score)
+        if form in ("yes", "no"):
+            ranked = ranked[:1] if own.forms.argmax() == place else []
+        for each in ranked:
+            text = hit.passage.text[each.start : each.end]
+            candidate = Candidate(number, each.start, each.end, text, each.score, text)
+            share = sigmoid(each.score) if form == "sentences" else exp(own.forms[place])
+            yield Choice((candidate,), sigmoid(own.answerable) * share)
+
+
+def features(choices: Sequence[Choice], scan: Scan) -> tuple[float, float]:
+    """What the confidence is made of, as log odds: the first choice's weight, and whether any hit
+    answers the question.
+    """
+    first = min(max(choices[0].weight, 1e-4), 1 - 1e-4)
+    return log(first / (1 - first)), max(own.answerable for own in scan.scores)
+
+
+def sigmoid(x: float) -> float:
+    """A probability from log odds."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, x))))

@@ -1,0 +1,60 @@
+"""In which form the hits answer, and what the answers of that form are."""
+
+import numpy as np
+import pytest
+
+from qa.readers.decode import Marked
+from qa.readers.network import FORMS
+from qa.readers.vote import Decision
+from qa.readers.weigh import HitScores, Scan, features, form_of, sigmoid, weigh
+from qa.records.answer import Hit
+from qa.records.article import Article
+
+TEXT = "It rained. Yes, the bridge fell."
+
+
+def says(form, answerable, **fields):
+    forms = np.log(np.array([0.92 if each == form else 0.02 for each in FORMS], np.float32))
+    sentences = [Marked(0, 10, -3.0), Marked(11, len(TEXT), 2.0)]
+    return HitScores(answerable=answerable, forms=forms, evidence=sentences, **fields)
+
+
+def hits(count):
+    articles = [Article.create(TEXT, id=f"a{number}") for number in range(count)]
+    return [Hit(article.passage(0, len(TEXT)), 1.0) for article in articles]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_form_is_that_of_the_hit_that_answers(form):
+    other = "span" if form != "span" else "yes"
+    assert form_of([says(other, -6.0), says(form, 3.0), says(other, -5.0)]) == form
+
+
+def test_yes_is_shown_by_the_likeliest_sentence_of_each_hit_that_says_so():
+    scan = Scan([says("yes", 3.0), says("no", -2.0), says("yes", 1.0)], [])
+    form, choices = weigh(scan, hits(3), Decision())
+    assert form == "yes"
+    assert [choice.candidates[0].hit for choice in choices] == [0, 2]
+    assert {choice.text for choice in choices} == {"Yes, the bridge fell."}
+    assert choices[0].weight > choices[1].weight
+
+
+def test_sentences_are_all_candidates_the_likeliest_first():
+    form, choices = weigh(Scan([says("sentences", 3.0)], []), hits(1), Decision())
+    assert (form, [choice.text for choice in choices]) == (
+        "sentences",
+        ["Yes, the bridge fell.", "It rained."],
+    )
+
+
+def test_confidence_is_made_of_the_first_choice_and_of_the_hit_that_answers():
+    scan = Scan([says("yes", -1.0), says("yes", 3.0)], [])
+    _, choices = weigh(scan, hits(2), Decision())
+    odds, answerable = features(choices, scan)
+    assert answerable == 3.0
+    assert odds == pytest.approx(np.log(choices[0].weight / (1 - choices[0].weight)))
+
+
+def test_probability_of_even_odds_is_a_half():
+    assert sigmoid(0.0) == 0.5
+    assert sigmoid(-900.0) == pytest.approx(0.0, abs=1e-12)
