@@ -86,8 +86,8 @@ def main() -> None:
     ingest([work / "windows.jsonl"], library=work / "library-windows")
     files = sorted((options.data / "annotated").glob("n-packet-*.jsonl"))
     asked = [
-        *scan(reader, options.data / "news-train", tuning),
-        *scan_windows(reader, windows, [*read_questions(files)], work / "library-windows"),
+        scan(reader, options.data / "news-train", tuning),
+        scan_windows(reader, windows, [*read_questions(files)], work / "library-windows"),
     ]
     save(calibrate(asked), decision)
 

@@ -87,14 +87,17 @@ def _scan(
     return asked
 
 
-def calibrate(asked: Sequence[Asked]) -> Decision:
-    """The decision that answers these questions best; the threshold has the best abstention F1."""
+def calibrate(sets: Sequence[Sequence[Asked]]) -> Decision:
+    """The decision that answers the questions of all sets best; the threshold is the one with the
+    best abstention F1 on average over the sets, so that the size of none decides.
+    """
+    asked = [item for part in sets for item in part]
     decision = max((Decision(rank=rank) for rank in RANK), key=lambda it: _quality(asked, it))
     decision = replace(decision, order=max(ORDER, key=lambda order: _first(asked, order)))
     rows, right = _confidence_rows(asked, decision)
     intercept, slopes = logistic(np.array(rows), np.array(right, float))
     decision = replace(decision, intercept=intercept, slopes=slopes)
-    best = max(np.arange(0.02, 0.8, 0.01), key=lambda cut: _abstention(asked, decision, float(cut)))
+    best = max(np.arange(0.02, 0.8, 0.01), key=lambda cut: _refusing(sets, decision, float(cut)))
     return replace(decision, threshold=round(float(best), 2))
 
 
@@ -161,6 +164,11 @@ def logistic(
     slopes = weights[1:] / scale
     intercept = weights[0] - float(slopes @ mean)
     return round(float(intercept), 4), tuple(round(float(slope), 4) for slope in slopes)
+
+
+def _refusing(sets: Sequence[Sequence[Asked]], decision: Decision, cut: float) -> float:
+    """Abstention F1 with this threshold, on average over the sets."""
+    return float(np.mean([_abstention(part, decision, cut) for part in sets]))
 
 
 def _abstention(asked: Sequence[Asked], decision: Decision, cut: float) -> float:
