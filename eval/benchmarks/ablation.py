@@ -34,13 +34,13 @@ _MEASURES = ("exact_match", "f1", "abstention F1")
 
 NUMBERS: Mapping[str, float] = {
     "RANK_CONSTANT": 60, "MEANING_WEIGHT": 0.0, "IN_WINDOW": 0.0, "CLOSENESS_DAYS": 1e9,
-    "CLOSENESS_UNKNOWN": 0.0, "FURTHER_STATEMENT": 2.0, 
+    "CLOSENESS_UNKNOWN": 0.0, "FURTHER_STATEMENT": 2.0,
     "RIVAL_ANSWER": 2.0, "RIVAL_TERMS": 0.0, "NEWER_ANSWER": 2.0, "NEWER_TERMS": 0.0,
     "CORRECTION_REACH": 0, "SUPPORTED": 0.0, "QUOTED": 0.0, "PAIR_WEIGHT": 0.0,
     "FURTHER_SENTENCE": 1.0, "NEW_WORDS": 0.0, "REPEATED": 0.0, "ROUNDING": 0.0,
     "NEGATION_REACH": 0, "ECHO_WORDS": 99, "ECHO_SHARED": 2.0, "SAME_SPELLING": 1.0,
     "SAME_PHRASE": 1.0, "HEDGED": 0.0, "ANSWERING": 0.0,
-    "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0,
+    "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0, "RELEVANT": -99.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""
 

@@ -7,23 +7,23 @@ BERT"); whether the passage answers the question at all, in what form, and which
 answer quotes. Equal answers add up, copies count once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import log
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import qa.thresholds as thresholds
 from qa.language.words import stem, stems, terms
-from qa.readers.decode import evidence, items, sentence_around, span_candidates
+from qa.readers.decode import Marked, evidence, items, sentence_around, span_candidates
 from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
-from qa.readers.vote import Candidate, Choice, Decision
-from qa.readers.weigh import HitScores, Scan, features, sigmoid, weigh
+from qa.readers.vote import Candidate, Choice, Decision, sigmoid
+from qa.readers.weigh import HitScores, Scan, features, weigh, worth
 from qa.records.answer import Hit
-from qa.records.question import ExpectedAnswer, Question
+from qa.records.article import Passage
+from qa.records.question import Question
 from qa.records.reading import Evidence, Reading, Span
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
@@ -33,6 +33,7 @@ __all__ = ["SpanReader"]
 _MODELS = Path(__file__).resolve().parents[1] / "models"
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
+_Place = TypeVar("_Place", Marked, Candidate)
 
 
 class SpanReader:
@@ -83,36 +84,24 @@ class SpanReader:
         for (number, window), score in zip(windows, scores, strict=True):
             text, own = passages[number].text, found[number]
             own.relevance = max(own.relevance, score.relevance)
-            trusted = [
-                each
-                for each in evidence(text, window, score)
-                if not overlaps(excluded[number], each.start, each.end)
-            ]
-            own.evidence += trusted
+            own.evidence += _outside(excluded[number], evidence(text, window, score))
             if score.answerable > own.answerable:
                 own.answerable, own.forms = score.answerable, score.forms
-                own.items = [
-                    each
-                    for each in items(text, window, score)
-                    if not overlaps(excluded[number], each.start, each.end)
-                ]
-            candidates += [
-                each
-                for each in span_candidates(number, passages[number], window, score)
-                if not overlaps(excluded[number], each.start, each.end)
-            ]
+                own.items = [*_outside(excluded[number], items(text, window, score))]
+            candidates += _outside(
+                excluded[number], span_candidates(number, passages[number], window, score)
+            )
         return Scan(found, candidates)
 
     def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""
-        expected = question.expected
         form, choices = weigh(scan, hits, self.decision)
         confidence = 0.0
         if choices:
             confidence = self.decision.confidence(features(choices, scan))
         reason = ""
         if confidence < self.decision.threshold:
-            reason = _reason(question, expected, hits, choices, confidence)
+            reason = _reason(question, hits, choices, confidence)
         return Reading(
             tuple(_order_hits(hits, scan, self.decision)),
             tuple(_spans(choices, hits)),
@@ -142,20 +131,17 @@ class SpanReader:
         return verdicts
 
 
+def _outside(ranges: tuple[tuple[int, int], ...], places: Iterable[_Place]) -> Iterator[_Place]:
+    """The places that overlap none of the ranges."""
+    return (each for each in places if not overlaps(ranges, each.start, each.end))
+
+
 def _spans(choices: Sequence[Choice], hits: Sequence[Hit]) -> Iterator[Span]:
     """The candidates of each choice with their sentences, the choices in order."""
     room = _SPANS
     for choice in choices:
         for item in choice.candidates[: min(_EACH, room)]:
-            passage = hits[item.hit].passage
-            low, high = sentence_around(passage.text, item.start, item.end)
-            yield Span(
-                passage,
-                passage.start + item.start,
-                passage.start + item.end,
-                (passage.start + low, passage.start + high),
-                choice.weight,
-            )
+            yield _span(hits[item.hit].passage, item, choice.weight)
             room -= 1
 
 
@@ -166,14 +152,19 @@ def _items(choices: Sequence[Choice], hits: Sequence[Hit], scan: Scan) -> Iterat
     number = choices[0].candidates[0].hit
     passage, found = hits[number].passage, scan.scores[number].items
     for each in found if len(found) > 1 else ():
-        low, high = sentence_around(passage.text, each.start, each.end)
-        yield Span(
-            passage,
-            passage.start + each.start,
-            passage.start + each.end,
-            (passage.start + low, passage.start + high),
-            choices[0].weight,
-        )
+        yield _span(passage, each, choices[0].weight)
+
+
+def _span(passage: Passage, place: Marked | Candidate, weight: float) -> Span:
+    """A place in a passage's text as one of its article, with the sentence around it."""
+    low, high = sentence_around(passage.text, place.start, place.end)
+    return Span(
+        passage,
+        passage.start + place.start,
+        passage.start + place.end,
+        (passage.start + low, passage.start + high),
+        weight,
+    )
 
 
 def _evidence(hits: Sequence[Hit], scan: Scan) -> Iterator[Evidence]:
@@ -185,17 +176,13 @@ def _evidence(hits: Sequence[Hit], scan: Scan) -> Iterator[Evidence]:
 
 
 def _order_hits(hits: Sequence[Hit], scan: Scan, decision: Decision) -> Iterator[Hit]:
-    worth = [
-        own.relevance + decision.order * log(max(hit.score, 1e-9))
-        for hit, own in zip(hits, scan.scores, strict=True)
-    ]
-    for number in sorted(range(len(hits)), key=lambda number: (-worth[number], number)):
-        yield replace(hits[number], score=worth[number])
+    scores = worth(scan, hits, decision.order)
+    for number in sorted(range(len(hits)), key=lambda number: (-scores[number], number)):
+        yield replace(hits[number], score=scores[number])
 
 
 def _reason(
     question: Question,
-    expected: ExpectedAnswer,
     hits: Sequence[Hit],
     choices: Sequence[Choice],
     confidence: float,
@@ -203,7 +190,7 @@ def _reason(
     hit_stems = frozenset[str]().union(
         *(stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits)
     )
-    absent = expected.names - hit_stems
+    absent = question.expected.names - hit_stems
     if missing := [term for term in terms(question.text) if stem(term) in absent]:
         return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
     if not choices:

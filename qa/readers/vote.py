@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.language.words import answer_key
 
-__all__ = ["Candidate", "Choice", "Decision", "vote"]
+__all__ = ["Candidate", "Choice", "Decision", "sigmoid", "vote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Decision:
         """The probability that the first choice is right: a logistic function."""
         pairs = zip(self.slopes, features, strict=True)
         odds = self.intercept + sum(slope * feature for slope, feature in pairs)
-        return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+        return sigmoid(odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,8 @@ def _mass(members: Sequence[tuple[float, Candidate]]) -> float:
     for chance, item in members:
         best_chances[item.around] = max(chance, best_chances.get(item.around, 0.0))
     return sum(best_chances.values())
+
+
+def sigmoid(x: float) -> float:
+    """A probability from log odds."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, x))))

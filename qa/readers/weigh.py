@@ -12,11 +12,11 @@ import numpy as np
 from qa.protocols import Vectors
 from qa.readers.decode import Marked
 from qa.readers.network import FORMS
-from qa.readers.vote import Candidate, Choice, Decision, vote
+from qa.readers.vote import Candidate, Choice, Decision, sigmoid, vote
 from qa.records.answer import Hit
 from qa.records.reading import AnswerForm
 
-__all__ = ["HitScores", "Scan", "features", "form_of", "sigmoid", "weigh"]
+__all__ = ["HitScores", "Scan", "features", "form_of", "weigh", "worth"]
 
 
 @dataclass(slots=True)
@@ -78,6 +78,9 @@ def features(choices: Sequence[Choice], scan: Scan) -> tuple[float, float]:
     return log(first / (1 - first)), max(own.answerable for own in scan.scores)
 
 
-def sigmoid(x: float) -> float:
-    """A probability from log odds."""
-    return 1 / (1 + exp(-max(-30.0, min(30.0, x))))
+def worth(scan: Scan, hits: Sequence[Hit], order: float) -> list[float]:
+    """By what hits are reordered: their relevance, and ``order`` times the log of their scores."""
+    return [
+        own.relevance + order * log(max(hit.score, 1e-9))
+        for hit, own in zip(hits, scan.scores, strict=True)
+    ]

@@ -84,6 +84,7 @@ class Reading(Record):
     form: AnswerForm = "span"
     items: tuple[Span, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def is_answering(self, citation: Citation) -> bool:
         """Whether the citation holds a sentence that a good answer quotes."""
@@ -94,5 +95,3 @@ class Reading(Record):
             and each.score >= thresholds.ANSWERING
             for each in self.evidence
         )
-
-    steps: tuple[Step, ...] = ()

@@ -69,7 +69,7 @@ def main() -> None:
         network = Network()
         load_pretrained(network, options.wheel)
         fit(network, found, FOUND, encoder, work)
-    written = written_groups(read_windows(options.data, "t"), questions(options.data))
+    written = [*written_groups(read_windows(options.data, "t"), questions(options.data))]
     fit(network, [*found, *written], WRITTEN, encoder, work)
     asked_openly = open_groups(options.data, OURS / "open.jsonl")
     fit(network, [*found, *written, *asked_openly], OPEN, encoder, work)

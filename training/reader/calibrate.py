@@ -17,7 +17,7 @@ from qa import open_pipeline
 from qa.question.understand import understand
 from qa.readers.span import SpanReader
 from qa.readers.vote import Choice, Decision
-from qa.readers.weigh import Scan, features, weigh
+from qa.readers.weigh import Scan, features, weigh, worth
 from qa.records.answer import Hit
 from qa.records.article import Article
 from qa.records.question import Question
@@ -94,10 +94,19 @@ def calibrate(sets: Sequence[Sequence[Asked]]) -> Decision:
     asked = [item for part in sets for item in part]
     decision = max((Decision(rank=rank) for rank in RANK), key=lambda it: _quality(asked, it))
     decision = replace(decision, order=max(ORDER, key=lambda order: _first(asked, order)))
-    rows, right = _confidence_rows(asked, decision)
+    judged = [[_judged(item, decision) for item in part] for part in sets]
+    rows, right = zip(*(each for part in judged for each in part if each[0]), strict=True)
     intercept, slopes = logistic(np.array(rows), np.array(right, float))
     decision = replace(decision, intercept=intercept, slopes=slopes)
-    best = max(np.arange(0.02, 0.8, 0.01), key=lambda cut: _refusing(sets, decision, float(cut)))
+    sure = [[decision.confidence(row) if row else 0.0 for row, _ in part] for part in judged]
+    answerable = [[bool(item.golds) for item in part] for part in sets]
+
+    def refusing(cut: float) -> float:
+        return float(
+            np.mean([_abstention(*pair, cut) for pair in zip(sure, answerable, strict=True)])
+        )
+
+    best = max(np.arange(0.02, 0.8, 0.01), key=refusing)
     return replace(decision, threshold=round(float(best), 2))
 
 
@@ -122,30 +131,19 @@ def _first(asked: Sequence[Asked], order: float) -> float:
     for item in asked:
         if not item.golds or not item.articles:
             continue
-        worth = [
-            own.relevance + order * np.log(max(hit.score, 1e-9))
-            for hit, own in zip(item.hits, item.read.scores, strict=True)
-        ]
-        passage = item.hits[int(np.argmax(worth))].passage
+        passage = item.hits[int(np.argmax(worth(item.read, item.hits, order)))].passage
         held = passage.article_id in item.articles and contains(passage.text, item.golds)
         found.append(held)
     return float(np.mean(found))
 
 
-def _confidence_rows(
-    asked: Sequence[Asked], decision: Decision
-) -> tuple[list[tuple[float, ...]], list[bool]]:
-    rows, right = [], []
-    for item in asked:
-        form, choices = weigh(item.read, item.hits, decision)
-        if choices:
-            rows.append(features(choices, item.read))
-            right.append(bool(item.golds) and _right(item, _short(form, choices[0])))
-    return rows, right
-
-
-def _right(item: Asked, text: str) -> bool:
-    return token_f1(text, item.golds) >= RIGHT
+def _judged(item: Asked, decision: Decision) -> tuple[tuple[float, float] | None, bool]:
+    """What the confidence is made of, None without an answer, and whether the answer is right."""
+    form, choices = weigh(item.read, item.hits, decision)
+    if not choices:
+        return None, False
+    text = _short(form, choices[0])
+    return features(choices, item.read), bool(item.golds) and token_f1(text, item.golds) >= RIGHT
 
 
 def logistic(
@@ -166,19 +164,11 @@ def logistic(
     return round(float(intercept), 4), tuple(round(float(slope), 4) for slope in slopes)
 
 
-def _refusing(sets: Sequence[Sequence[Asked]], decision: Decision, cut: float) -> float:
-    """Abstention F1 with this threshold, on average over the sets."""
-    return float(np.mean([_abstention(part, decision, cut) for part in sets]))
-
-
-def _abstention(asked: Sequence[Asked], decision: Decision, cut: float) -> float:
-    said = right = 0
-    for item in asked:
-        _, choices = weigh(item.read, item.hits, decision)
-        refused = not choices or decision.confidence(features(choices, item.read)) < cut
-        said += refused
-        right += refused and not item.golds
-    return 2 * right / max(1, said + sum(not item.golds for item in asked))
+def _abstention(sure: Sequence[float], answerable: Sequence[bool], cut: float) -> float:
+    pairs = [*zip(sure, answerable, strict=True)]
+    right = sum(confidence < cut and not holds for confidence, holds in pairs)
+    said = sum(confidence < cut for confidence, _ in pairs)
+    return 2 * right / max(1, said + sum(not holds for holds in answerable))
 
 
 def save(decision: Decision, path: Path) -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from qa.readers.decode import Marked
 from qa.readers.network import FORMS
-from qa.readers.vote import Decision
-from qa.readers.weigh import HitScores, Scan, features, form_of, sigmoid, weigh
+from qa.readers.vote import Decision, sigmoid
+from qa.readers.weigh import HitScores, Scan, features, form_of, weigh
 from qa.records.answer import Hit
 from qa.records.article import Article
 
