@@ -178,6 +178,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         took_ms=elapsed_ms(start_time),
         usage=composition.usage,
         window=question.window,
+        kind=question.kind,
         injections=injections,
     )
 
@@ -211,10 +212,11 @@ def _compose(
 
 
 def _mark_unchosen(statements: Sequence[Statement], reading: Reading) -> list[Statement]:
-    """The statements; those that quote no sentence in which the reader found an answer have still
-    to be proved.
+    """The statements; those that quote no sentence in which the reader found an answer, or which it
+    judged, have still to be proved.
     """
     chosen_spans = [(span.passage.article_id, *span.sentence) for span in reading.spans]
+    chosen_spans += [(each.article_id, each.start, each.end) for each in reading.evidence]
 
     def is_chosen(citation: Citation) -> bool:
         return any(

@@ -12,6 +12,9 @@ __all__ = [
     "COPY_SENTENCE",
     "COPY_SHINGLES",
     "CORRECTION_REACH",
+    "DIGEST_BEHIND",
+    "DIGEST_REPEATS",
+    "DIGEST_SAME",
     "ECHO_SHARED",
     "ECHO_WORDS",
     "FURTHER_SENTENCE",
@@ -74,6 +77,12 @@ RIVAL_ANSWER = 0.4
 """The same, of an answer that contradicts the first: then both are shown as a conflict."""
 RIVAL_TERMS = 0.5
 """Share of the question's words that the sentences of both must hold."""
+DIGEST_BEHIND = 3.0
+"""Log odds that a sentence of a digest may be behind the likeliest."""
+DIGEST_REPEATS = 2.0
+"""What a sentence loses in log odds if it only repeats words of another."""
+DIGEST_SAME = 0.6
+"""Share of a sentence's words in another from which it tells nothing new."""
 NEWER_ANSWER = 0.02
 """Of what is so now, the newest answer is told from this share of the first's probability on. The
 trained reader gives nearly all of it to one answer; lowered from 0.15 for one question of the demo,

@@ -7,6 +7,7 @@ from datetime import date
 
 import qa.thresholds as thresholds
 from qa.compose.corrections import errata
+from qa.compose.digest import digest
 from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
 from qa.language.equivalence import disagree
@@ -16,12 +17,24 @@ from qa.protocols import Composition
 from qa.readers.encode import heading
 from qa.records.answer import Conflict, Statement
 from qa.records.article import Citation, Passage
+from qa.records.kinds import QuestionKind
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
 __all__ = ["ExtractComposer", "conflicts_of"]
 
-_STATEMENTS, _SENTENCES = 3, 5
+_STATEMENTS, _MOST = 3, 6
+# Kinds of questions that several sentences answer together.
+_DIGESTED: tuple[QuestionKind, ...] = (
+    "digest",
+    "list",
+    "count",
+    "compare",
+    "change",
+    "conflict",
+    "outlet-said",
+    "article-summary",
+)
 _AGREEING = 2
 # What is so now, of which the newest of rival answers tells. On news-train it changes nothing.
 _PRESENT = re.compile(
@@ -47,13 +60,15 @@ class ExtractComposer:
         answers, conflicts = _weigh_answers(question, reading)
         members = [[item] for item in reading.items]
         listed_answers = members or answers[:1]
-        statements: list[Statement] = []
-        most = _SENTENCES if reading.form == "sentences" else _STATEMENTS
-        for spans in _quoted_answers(answers, listed_answers, most):
-            statement = _statement(spans, reading)
-            if not any(_overlap(statement, previous) for previous in statements):
-                yield f" {statement.text}" if statements else statement.text
-                statements.append(statement)
+        statements = digest(question, reading) if question.kind in _DIGESTED else []
+        if reading.form == "list" or not statements:
+            told = [
+                _statement(spans, reading)
+                for spans in _quoted_answers(answers, listed_answers, _STATEMENTS)
+            ]
+            statements = [*_without_overlap([*told, *statements])][: max(_MOST, len(told))]
+        for number, statement in enumerate(statements):
+            yield f" {statement.text}" if number else statement.text
         for conflict in conflicts:
             yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed_answers)
@@ -238,6 +253,15 @@ def _contradicts(one: Span, other: Span) -> bool:
     # A sentence that holds both answers sets them side by side, not against each other.
     pairs = ((one.text, other.quote), (other.text, one.quote))
     return not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
+
+
+def _without_overlap(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements in order, without those that quote what one before quotes."""
+    earlier: list[Statement] = []
+    for statement in statements:
+        if not any(_overlap(statement, other) for other in earlier):
+            earlier.append(statement)
+            yield statement
 
 
 def _overlap(one: Statement, other: Statement) -> bool:

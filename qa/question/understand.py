@@ -10,6 +10,7 @@ from datetime import date
 from qa.language.cleaning import clean_line
 from qa.question.date_window import Dates, read_dates
 from qa.question.expected_answer import expected_answer
+from qa.question.kind import read_kind
 from qa.records.question import Question, Scope
 from qa.records.trace import Window
 
@@ -56,8 +57,11 @@ def understand(
         scope = replace(
             scope, since=question_window.since, until=question_window.until, undated=True
         )
+    reading = read_kind(text)
     return Question(
         text=text,
+        kind=reading.kind,
+        topics=reading.topics,
         expected=expected_answer(text),
         as_of=dates.as_of,
         scope=scope,

@@ -1,7 +1,7 @@
 """From the network's scores of a window to places in the text of its passage."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,14 @@ from qa.readers.network import Scores
 from qa.readers.vote import Candidate
 from qa.records.article import Passage
 
-__all__ = ["Marked", "evidence", "items", "sentence_around", "span_candidates"]
+__all__ = [
+    "Marked",
+    "evidence",
+    "items",
+    "sentence_around",
+    "span_candidates",
+    "without_repeats",
+]
 
 # Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
 _EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
@@ -94,6 +101,16 @@ def evidence(text: str, window: Encoded, scores: Scores) -> list[Marked]:
         if inside.any():
             found.append(Marked(low, high, float(scores.evidence[inside].mean())))
     return found
+
+
+def without_repeats(places: Iterable[Marked]) -> list[Marked]:
+    """The places in order, each range once with its best score: windows overlap."""
+    best: dict[tuple[int, int], Marked] = {}
+    for each in places:
+        known = best.get((each.start, each.end))
+        if known is None or each.score > known.score:
+            best[each.start, each.end] = each
+    return [best[place] for place in sorted(best)]
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,13 +14,20 @@ from typing import Self, TypeVar
 
 import qa.thresholds as thresholds
 from qa.language.words import stem, stems, terms
-from qa.readers.decode import Marked, evidence, items, sentence_around, span_candidates
+from qa.readers.decode import (
+    Marked,
+    evidence,
+    items,
+    sentence_around,
+    span_candidates,
+    without_repeats,
+)
 from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
-from qa.readers.weigh import HitScores, Scan, features, weigh, worth
+from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
 from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question
@@ -84,7 +91,8 @@ class SpanReader:
         for (number, window), score in zip(windows, scores, strict=True):
             text, own = passages[number].text, found[number]
             own.relevance = max(own.relevance, score.relevance)
-            own.evidence += _outside(excluded[number], evidence(text, window, score))
+            sentences = _outside(excluded[number], evidence(text, window, score))
+            own.evidence = without_repeats([*own.evidence, *sentences])
             if score.answerable > own.answerable:
                 own.answerable, own.forms = score.answerable, score.forms
                 own.items = [*_outside(excluded[number], items(text, window, score))]
@@ -110,7 +118,7 @@ class SpanReader:
             weighed=True,
             form=form,
             items=tuple(_items(choices, hits, scan)) if form == "list" else (),
-            evidence=tuple(_evidence(hits, scan)),
+            evidence=tuple(_evidence(hits, scan, self.decision)),
         )
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
@@ -167,10 +175,10 @@ def _span(passage: Passage, place: Marked | Candidate, weight: float) -> Span:
     )
 
 
-def _evidence(hits: Sequence[Hit], scan: Scan) -> Iterator[Evidence]:
-    for hit, own in zip(hits, scan.scores, strict=True):
+def _evidence(hits: Sequence[Hit], scan: Scan, decision: Decision) -> Iterator[Evidence]:
+    for hit, own in zip(hits, rank_sentences(scan, hits, decision), strict=True):
         passage = hit.passage
-        for each in own.evidence:
+        for each in own:
             low, high = passage.start + each.start, passage.start + each.end
             yield Evidence(passage.article_id, low, high, sigmoid(each.score))
 

@@ -18,7 +18,8 @@ class Decision:
 
     ``rank`` weighs the search's score of a hit against the span's. ``intercept`` and ``slopes``
     make the confidence, below ``threshold`` of which the reader abstains; ``order`` weighs the
-    search's score against relevance when hits are reordered.
+    search's score against relevance when hits are reordered. ``sentence`` makes the log odds that a
+    good answer quotes a sentence: a constant, then weights of what is named in ``weigh``.
     """
 
     rank: float = 1.0
@@ -26,12 +27,14 @@ class Decision:
     slopes: tuple[float, ...] = (1.0, 0.0)
     threshold: float = 0.2
     order: float = 1.0
+    sentence: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
     @classmethod
     def load(cls, path: Path) -> "Decision":
         """From the JSON file beside the weights."""
         values = json.loads(path.read_text("utf-8"))
-        return cls(**{**values, "slopes": tuple(values["slopes"])})
+        lists = {name: tuple(values[name]) for name in ("slopes", "sentence")}
+        return cls(**{**values, **lists})
 
     def confidence(self, features: Sequence[float]) -> float:
         """The probability that the first choice is right: a logistic function."""

@@ -16,7 +16,19 @@ from qa.readers.vote import Candidate, Choice, Decision, sigmoid, vote
 from qa.records.answer import Hit
 from qa.records.reading import AnswerForm
 
-__all__ = ["HitScores", "Scan", "features", "form_of", "weigh", "worth"]
+__all__ = [
+    "HitScores",
+    "Scan",
+    "features",
+    "form_of",
+    "rank_sentences",
+    "sentence_features",
+    "weigh",
+    "worth",
+]
+
+# The span score, in log odds, of a sentence that holds no candidate.
+_NO_SPAN = -20.0
 
 
 @dataclass(slots=True)
@@ -45,7 +57,8 @@ def weigh(scan: Scan, hits: Sequence[Hit], decision: Decision) -> tuple[AnswerFo
     form = form_of(scan.scores)
     if form in ("span", "list"):
         return form, vote(scan.candidates, [hit.score for hit in hits], decision)
-    return form, sorted(_sentence_choices(scan, hits, form), key=lambda choice: -choice.weight)
+    choices = _sentence_choices(scan, hits, form, decision)
+    return form, sorted(choices, key=lambda choice: -choice.weight)
 
 
 def form_of(scores: Sequence[HitScores]) -> AnswerForm:
@@ -56,11 +69,59 @@ def form_of(scores: Sequence[HitScores]) -> AnswerForm:
     return FORMS[int(mixed.argmax())]
 
 
-def _sentence_choices(scan: Scan, hits: Sequence[Hit], form: AnswerForm) -> Iterator[Choice]:
+def rank_sentences(scan: Scan, hits: Sequence[Hit], decision: Decision) -> list[list[Marked]]:
+    """For each hit its sentences with the log odds that a good answer quotes them, best first."""
+    constant, *weights = decision.sentence
+    return [
+        sorted(
+            (
+                each._replace(score=constant + float(np.dot(weights, row)))
+                for each, row in zip(own.evidence, rows, strict=True)
+            ),
+            key=lambda each: -each.score,
+        )
+        for own, rows in zip(scan.scores, sentence_features(scan, hits), strict=True)
+    ]
+
+
+def sentence_features(
+    scan: Scan, hits: Sequence[Hit]
+) -> list[list[tuple[float, float, float, float, float]]]:
+    """For each sentence of each hit, in the order of ``HitScores.evidence`` and as log odds: its own
+    evidence, whether the hit answers the question, the hit's relevance, the log of the search's
+    score against the best hit's, and the best span in it.
+    """
+    best = max((hit.score for hit in hits), default=0.0)
+    rows = []
+    for number, (hit, own) in enumerate(zip(hits, scan.scores, strict=True)):
+        place = log(max(hit.score, 1e-9) / best) if best > 0 else 0.0
+        spans = [item for item in scan.candidates if item.hit == number]
+        rows.append(
+            [
+                (
+                    each.score,
+                    own.answerable,
+                    own.relevance,
+                    place,
+                    max(
+                        (it.score for it in spans if it.start < each.end and each.start < it.end),
+                        default=_NO_SPAN,
+                    ),
+                )
+                for each in own.evidence
+            ]
+        )
+    return rows
+
+
+def _sentence_choices(
+    scan: Scan, hits: Sequence[Hit], form: AnswerForm, decision: Decision
+) -> Iterator[Choice]:
     """Whole sentences as answers: for yes or no the likeliest of each hit that says so."""
     place = FORMS.index(form)
+    sentences = rank_sentences(scan, hits, decision)
     for number, (hit, own) in enumerate(zip(hits, scan.scores, strict=True)):
-        ranked = sorted(own.evidence, key=lambda each: -each.score)
+        ranked = sentences[number]
         if form in ("yes", "no"):
             ranked = ranked[:1] if own.forms.argmax() == place else []
         for each in ranked:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.records.article import Citation, Copy, Passage
+from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
 
@@ -79,8 +80,8 @@ class Answer(Record):
     ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
     several parts says there which of them are left open. ``window`` is what was made of the days
     in the question, None when it names none. ``rewritten`` is the question that was searched
-    instead, for a follow-up; empty when it is the question itself. ``injections`` quotes
-    prompt injections in the hits: none was obeyed, and nothing rests on them.
+    instead, for a follow-up; empty when it is the question itself. ``kind`` is what was asked for.
+    ``injections`` quotes prompt injections in the hits: none was obeyed, and nothing rests on them.
     """
 
     question: str
@@ -96,6 +97,7 @@ class Answer(Record):
     usage: Usage = field(default_factory=Usage)
     window: Window | None = None
     rewritten: str = ""
+    kind: QuestionKind = "fact"
     # Answers that were kept earlier call them orders.
     injections: tuple[Citation, ...] = field(default=(), metadata={"earlier": "orders"})
 

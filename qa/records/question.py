@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Usage, Window
 
@@ -66,8 +67,9 @@ class ExpectedAnswer(Record):
 
 @dataclass(frozen=True, slots=True)
 class Question(Record):
-    """A question as it is searched: ``as_of`` is the day it is asked, ``expected`` what kind of
-    answer it asks for. Made by ``understand``.
+    """A question as it is searched: ``as_of`` is the day it is asked, ``kind`` what kind of answer
+    it asks for, ``expected`` the form of that by its words, ``topics`` are its phrases that name
+    what it is about (the sides of a comparison), in order. Made by ``understand``.
 
     With ``timely``, articles published near that day are preferred; none is left out for it.
     ``window`` is what it says of days, or what the caller said instead; with ``timeline`` the
@@ -81,6 +83,8 @@ class Question(Record):
     timely: bool = False
     window: Window | None = None
     timeline: bool = False
+    kind: QuestionKind = "fact"
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
