@@ -14,7 +14,6 @@ from qa.collection.several import (
     contents,
     newest,
     outlet_list,
-    writers,
 )
 from qa.collection.single import article_summary, published_on, written_by
 from qa.collection.subject import read_subject
@@ -82,12 +81,8 @@ def _greet(inquiry: Inquiry) -> Reply:
     return Reply("", greeting(inquiry.library, question.text, question.scope))
 
 
-def _written_by(inquiry: Inquiry) -> Reply | None:
-    return written_by(inquiry) if inquiry.topic else writers(inquiry)
-
-
 _REPLIES: Mapping[CollectionKind, Callable[[Inquiry], Reply | None]] = {
-    "written-by": _written_by,
+    "written-by": written_by,
     "published-on": published_on,
     "outlets": outlet_list,
     "article-count": article_count,

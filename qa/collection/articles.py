@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from qa.collection.listing import load
+from qa.collection.listing import is_trusted, load
 from qa.collection.origins import folded_words
 from qa.language.sentences import sentences, units
 from qa.language.words import stems, terms
@@ -14,7 +14,6 @@ from qa.protocols import Retriever
 from qa.question.expected_answer import expected_answer
 from qa.records.article import Article, Citation
 from qa.records.question import Question, Scope
-from qa.safety.injection import orders, overlaps
 
 __all__ = ["Candidate", "find_article", "find_candidates", "stated_author"]
 
@@ -23,6 +22,9 @@ _ADDRESS = re.compile(r"https?://[^\s“”\"<>]+")
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]{3,})[”\"“»]")
 # The least share of the description's words that title and text must have.
 _LEAST_COVERED = 0.5
+# How sure it is that the article is meant that alone has all words of the description in its title,
+# and that the best of several is.
+_TITLE, _DESCRIPTION = 0.8, 0.6
 # Candidates that are this much worse than the first are not meant.
 _MARGIN = 0.15
 
@@ -81,7 +83,7 @@ def find_candidates(
     scores.sort(key=lambda each: -each[0])
     sure = len(ids) == 1
     return [
-        Candidate(article, 0.9 if sure and article.id == ids[0] else 0.7 if ids else 0.6)
+        Candidate(article, _TITLE if sure and article.id == ids[0] else _DESCRIPTION)
         for score, article in scores[:_MOST_CANDIDATES]
         if score >= scores[0][0] - _MARGIN
     ]
@@ -129,7 +131,7 @@ _NAME_LINE = re.compile(rf"(?P<name>{_NAME})(?:, [\w. ]{{2,30}})?")
 _JOB_LINE = re.compile(rf"(?:\S+ ){{0,4}}{_JOB}s?\b.{{0,40}}", re.IGNORECASE)
 _WHO_IS = re.compile(
     rf"(?P<name>{_NAME})(?:, [^.]{{3,160}},)? is (?:an? |the |[\w’' ]{{2,40}}['’]s? )?"
-    rf"[^.]{{0,60}}\b{_JOB}\b"
+    rf"[^.]{{0,60}}\b(?i:{_JOB})\b"
 )
 # Units at the beginning, sentences at the end, and characters in which the latter are looked for.
 _AT_START, _AT_END, _TAIL = 3, 6, 4000
@@ -140,7 +142,6 @@ def stated_author(article: Article) -> tuple[str, Citation] | None:
     Low", a name above "Opinion contributor", or near the end "Ann Low is a reporter at the Post".
     None where nothing of that kind stands there.
     """
-    excluded_ranges = orders(article.text)
     text, language = article.text, article.language or "en"
     heads = [(unit.start, unit.end) for unit in islice(units(text, language), _AT_START + 1)]
     for (start, end), (next_start, next_end) in pairwise([*heads, (len(text), len(text))]):
@@ -148,12 +149,12 @@ def stated_author(article: Article) -> tuple[str, Citation] | None:
         match = _BY.match(line)
         if not match and len(next_line) < 60 and _JOB_LINE.fullmatch(next_line):
             match = _NAME_LINE.fullmatch(line)
-        if match and len(line) < 80 and not overlaps(excluded_ranges, start, end):
+        if match and len(line) < 80 and is_trusted(text, start, end):
             return match["name"], article.passage(start, end).cite(start, end)
     offset = max(0, len(text) - _TAIL)
     tails = [(offset + low, offset + high) for low, high in sentences(text[offset:], language)]
     for start, end in reversed(tails[-_AT_END:]):
         match = _WHO_IS.match(text[start:end])
-        if match and start not in dict(heads) and not overlaps(excluded_ranges, start, end):
+        if match and start not in dict(heads[:2]) and is_trusted(text, start, end):
             return match["name"], article.passage(start, end).cite(start, end)
     return None

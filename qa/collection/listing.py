@@ -16,7 +16,7 @@ from qa.records.answer import Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.question import Question
 from qa.records.trace import Step
-from qa.safety.injection import orders, overlaps
+from qa.safety.injection import orders, orders_around, overlaps
 from qa.safety.sanitize import without_markup
 
 __all__ = [
@@ -27,12 +27,14 @@ __all__ = [
     "counted",
     "enumerated",
     "hit_for",
+    "is_trusted",
     "load",
     "opening",
     "record_line",
     "recorded",
 ]
 
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।](?:[”\"’'»)\]]*)$")
 # Characters that make a sentence worth showing, and how many units are looked at for one.
 _SHORTEST, _MOST_UNITS = 20, 30
@@ -87,10 +89,15 @@ def load(library: Library, article_ids: Sequence[str]) -> Listing:
 
 
 def record_line(line: str) -> str:
-    """A line of the record as it may be shown: no markup, and nothing that speaks to a machine."""
+    """A line of the record as it may be shown: without markup and addresses, and nothing that
+    speaks to a machine. A line that is but the name of a site stays.
+
+    >>> record_line("<b>Rain</b> in Orlen"), record_line("courier.example")
+    ('Rain in Orlen', 'courier.example')
+    """
     if orders(line):
         return "(withheld: it gives orders to machines)"
-    return without_markup(line, ())[0]
+    return line if _SITE.fullmatch(line) else without_markup(line, ())[0]
 
 
 def article_text(article: Article, *, day: bool = True) -> str:
@@ -107,20 +114,25 @@ def article_text(article: Article, *, day: bool = True) -> str:
 
 def opening(article: Article) -> Citation | None:
     """The first sentence that is no heading and gives no orders to machines; None without any."""
-    excluded_ranges = orders(article.text)
     first: tuple[int, int] | None = None
     for number, unit in enumerate(units(article.text, article.language or "en")):
         if number >= _MOST_UNITS:
             break
-        if overlaps(excluded_ranges, unit.start, unit.end):
-            continue
-        first = first or (unit.start, unit.end)
         sentence = article.text[unit.start : unit.end]
         # Bylines and datelines have no full stop.
-        if not unit.heading and len(sentence) >= _SHORTEST and _SENTENCE_END.search(sentence):
+        is_sentence = len(sentence) >= _SHORTEST and _SENTENCE_END.search(sentence)
+        if (unit.heading or not is_sentence) and first:
+            continue
+        if is_trusted(article.text, unit.start, unit.end):
             first = (unit.start, unit.end)
-            break
+            if is_sentence and not unit.heading:
+                break
     return article.passage(*first).cite(*first) if first else None
+
+
+def is_trusted(text: str, start: int, end: int) -> bool:
+    """Whether nothing of ``[start:end]`` gives orders to machines."""
+    return not overlaps(orders_around(text, start, end), start, end)
 
 
 def recorded(library: Library, article: Article, text: str) -> Statement:

@@ -20,6 +20,7 @@ _TIME_WORDS = frozenset(("daily", "day", "month", "sun", "time", "times", "today
 # What stands before the last part of a site's name, as in ``bbc.co.uk``.
 _SECOND_LEVELS = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 _WRITING = re.compile(r"\b(?:by|from|of|author|has|did|wrote|write|written|writes)\b", re.I)
+_WORK = re.compile(r"articles?|stor(?:y|ies)|reports?|pieces?|news|coverage|columns?", re.I)
 _PERSON_SEPARATOR = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y)\s+", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def outlets_in(text: str, outlets: Sequence[str]) -> Mapping[str, str]:
     if not matches:
         for run in runs:
             candidates = ends[" ".join(_folded(words, run)[0])]
-            if len(candidates) == 1 and not _is_part_of_name(words, run):
+            if len(candidates) == 1 and _may_be_short_name(words, run):
                 matches[candidates[0]] = run
     return {
         outlet: _text_of(words, matches[outlet], text) for outlet in outlets if outlet in matches
@@ -201,6 +202,21 @@ def _is_part_of_name(words: _Words, run: _Run) -> bool:
     return any(_is_capital(word) and word.group().lower() not in STOP_WORDS for word in beside)
 
 
+def _may_be_short_name(words: _Words, run: _Run) -> bool:
+    """Whether the end of an outlet's name stands for it: alone only as "the Gazette", "Gazette's"
+    or "Gazette articles", since "Corvania" is rather the country than "Radio Corvania".
+    """
+    low, high = run
+    if _is_part_of_name(words, run):
+        return False
+    return (
+        high - low > 1
+        or (low > 0 and words[low - 1].group().lower() == "the")
+        or words[low].group().endswith(("'s", "’s"))
+        or (high < len(words) and _WORK.fullmatch(words[high].group()) is not None)
+    )
+
+
 def _lies_within(run: _Run, other: _Run) -> bool:
     return run != other and other[0] <= run[0] and run[1] <= other[1]
 
@@ -221,7 +237,9 @@ def _indexes(outlets: Sequence[str]) -> tuple[_Index, _Index, _Index]:
             labels[label].append(outlet)
         if not site_labels:
             for place in range(1, len(folded)):
-                ends[" ".join(folded[place:])].append(outlet)
+                # What "of" or "in" comes before is a place: the "India" of "Times of India".
+                if folded[place - 1] not in STOP_WORDS - {"the"}:
+                    ends[" ".join(folded[place:])].append(outlet)
     return names, labels, ends
 
 

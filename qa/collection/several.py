@@ -15,7 +15,7 @@ from qa.collection.listing import (
     record_line,
     recorded,
 )
-from qa.collection.subject import Subject, day_text, days_text, select
+from qa.collection.subject import Subject, day_text, days_text, select, whole_phrase
 from qa.language.phrases import join_members
 from qa.library.sqlite.catalog import (
     Selection,
@@ -66,13 +66,19 @@ class Selected:
 
 def selected(inquiry: Inquiry, limit: int) -> Selected:
     """The articles in scope that have the topic, at most ``limit`` of them loaded."""
-    selection = select(inquiry.library, inquiry.subject, inquiry.question.text)
+    subject = inquiry.subject
+    selection = select(inquiry.library, subject, inquiry.question.text)
+    is_listed = subject.unknown_origin in ("", subject.topic)
+    phrase = whole_phrase(subject.topic)
     with inquiry.library.connection() as database:
         count, *_ = coverage(database, selection)
-        ids = article_ids(database, selection, limit)
+        ids = article_ids(database, selection, limit) if is_listed else []
+        in_a_row, *_ = coverage(database, replace(selection, phrases=(phrase,)))
     listing = load(inquiry.library, ids)
-    text = _selection_text(count, inquiry.subject, selection)
-    return Selected(count, text, listing.articles, listing.steps)
+    text = _selection_text(count, subject, selection)
+    if len(selection.phrases) > 1 and 0 < in_a_row < count and is_listed:
+        text = f"{text}, {in_a_row:,} of them as “{record_line(phrase)}”"
+    return Selected(count if is_listed else 0, text, listing.articles, listing.steps)
 
 
 def article_count(inquiry: Inquiry) -> Reply:
@@ -82,7 +88,7 @@ def article_count(inquiry: Inquiry) -> Reply:
     subject = inquiry.subject
     chosen = selected(inquiry, _MOST_COUNTED if _is_limited(subject) else 0)
     return Reply(
-        "0" if subject.unknown_author else f"{chosen.count}",
+        "0" if subject.unknown_origin else f"{chosen.count}",
         (_note(f"{chosen.text}."), *_list(inquiry, chosen)),
         chosen.articles,
         steps=chosen.steps,
@@ -259,10 +265,11 @@ def _selection_text(count: int, subject: Subject, selection: Selection) -> str:
     """How many articles there are of a selection, without a full stop."""
     limits = f" {subject.text}" if subject.text else ""
     number = counted(count, "article") if count else "No article"
-    if subject.unknown_author:
-        author = record_line(subject.unknown_author)
-        mentions = f"; {number} mention{'s' * (count == 1)} the name" if count else ""
-        return f"No article{limits} names “{author}” as its author{mentions}"
+    if subject.unknown_origin:
+        origin = record_line(subject.unknown_origin)
+        is_mentioned = bool(count and selection.phrases and subject.topic == subject.unknown_origin)
+        mentions = f"; {number} mention{'s' * (count == 1)} the name" if is_mentioned else ""
+        return f"No article{limits} names “{origin}” as its author or outlet{mentions}"
     if selection.phrases:
         verb = "mention" if count > 1 else "mentions"
         return f"{number}{limits} {verb} {_quoted(selection)}"

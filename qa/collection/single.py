@@ -7,7 +7,7 @@ from dataclasses import replace
 from qa.collection.articles import Candidate, find_candidates, stated_author
 from qa.collection.listing import Inquiry, Reply, article_text, record_line, recorded
 from qa.collection.origins import persons
-from qa.collection.several import listed_authors, selected
+from qa.collection.several import listed_authors, selected, writers
 from qa.collection.subject import day_text
 from qa.language.cleaning import one_line
 from qa.language.phrases import join_members
@@ -30,7 +30,8 @@ def written_by(inquiry: Inquiry) -> Reply | None:
     question speaks of none, or of all in scope where it names no topic.
     """
     topic = inquiry.subject.topic
-    if topic and not _ONE_ARTICLE.search(inquiry.question.text):
+    is_one = _ONE_ARTICLE.search(inquiry.question.text) is not None
+    if topic and not is_one:
         selection = selected(inquiry, 12)
         if selection.count > 1:
             return listed_authors(
@@ -38,7 +39,7 @@ def written_by(inquiry: Inquiry) -> Reply | None:
             )
     candidates = _candidates(inquiry)
     if not candidates:
-        return None
+        return None if topic or is_one else writers(inquiry)
     return _with_others(inquiry, candidates, *_authorship(inquiry, candidates[0].article))
 
 

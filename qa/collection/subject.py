@@ -15,7 +15,7 @@ from qa.library.sqlite.catalog import Selection, authors, coverage
 from qa.library.store import Library
 from qa.records.question import CollectionRequest, Question, Scope
 
-__all__ = ["Subject", "day_text", "days_text", "read_subject", "select"]
+__all__ = ["Subject", "day_text", "days_text", "read_subject", "select", "whole_phrase"]
 
 # Whoever names more describes an article, and does not count some.
 _MOST_WORDS = 12
@@ -42,8 +42,8 @@ _APPOSITION = re.compile(r",\s+(?:the|an?|who|which|whose)\s", re.IGNORECASE)
 class Subject:
     """What a question names: ``topic`` without the names of outlets and authors, ``scope`` the days
     and outlets that are meant, ``authors`` the lines of authors, ``author_text`` the words for
-    them; ``unknown_author`` is whom it takes for an author, and who is none here. ``has_days``
-    tells that days limit it. All empty means every article in scope.
+    them; ``unknown_origin`` is what it takes for an author or an outlet, and what is none here.
+    ``has_days`` tells that days limit it. All empty means every article in scope.
     """
 
     topic: str = ""
@@ -51,7 +51,7 @@ class Subject:
     outlets: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     author_text: str = ""
-    unknown_author: str = ""
+    unknown_origin: str = ""
     has_days: bool = False
 
     @property
@@ -106,9 +106,9 @@ def read_subject(library: Library, question: Question, request: CollectionReques
         outlets=tuple(outlets),
         authors=tuple(author_texts),
         author_text=next(iter(author_texts.values()), ""),
-        unknown_author=""
+        unknown_origin=""
         if author_texts or outlets or request.kind == "written-by"
-        else _author_asked(question.text, topic),
+        else _unknown_origin(question.text, topic),
         has_days=bool(scope.since or scope.until),
     )
 
@@ -128,6 +128,15 @@ def select(library: Library, subject: Subject, question: str) -> Selection:
             if coverage(database, attempt)[0]:
                 return attempt
     return attempts[0]
+
+
+def whole_phrase(topic: str) -> str:
+    """The words of a topic in a row, without the article before them.
+
+    >>> whole_phrase("the ferry strike")
+    'ferry strike'
+    """
+    return re.sub(r"^(?:the|an?)\s+", "", topic, flags=re.IGNORECASE)
 
 
 def day_text(day: date) -> str:
@@ -164,11 +173,19 @@ def days_text(since: date | None, until: date | None) -> str:
     return f"of {since.day}{month} to {last}"
 
 
-def _author_asked(question: str, topic: str) -> str:
-    """The topic, if the question speaks of it as an author; else empty."""
-    name = re.escape(topic)
-    cue = rf"\bby (?:the )?{name}(?!\w)|\b(?:has|did|does|had) {name} (?:ever )?writ(?:e|ten)\b"
-    return topic if topic and re.search(cue, question, re.IGNORECASE) else ""
+def _unknown_origin(question: str, topic: str) -> str:
+    """The author or outlet that a question asks for by a name, where the library has none of it;
+    empty where it asks for none.
+    """
+    for origin in filter(None, (topic, *(name.text for name in names(question)))):
+        name = re.escape(origin)
+        cue = (
+            rf"\b(?:{_ARTICLE_NOUN}|published|written|are|is|were|there) (?:by|from) (?:the )?"
+            rf"{name}(?!\w)|\b(?:has|did|does|had) (?:the )?{name} (?:ever )?(?:writ|publish)"
+        )
+        if re.search(cue, question, re.IGNORECASE):
+            return origin
+    return ""
 
 
 def _bare_topic(topic: str) -> str:
@@ -183,7 +200,7 @@ def _phrases(topic: str, question: str) -> Iterator[tuple[str, ...]]:
     if quotation := _QUOTED.search(topic):
         yield (quotation["words"],)
         return
-    whole = re.sub(r"^(?:the|an?)\s+", "", topic, flags=re.IGNORECASE)
+    whole = whole_phrase(topic)
     topic_names = [re.sub(r"^[Tt]he ", "", name.text) for name in names(topic)]
     rest = topic
     for name in topic_names:
