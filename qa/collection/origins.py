@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qa.language.lexicon import STOP_WORDS
 
-__all__ = ["authors_in", "folded_words", "outlets_in", "persons", "without_names"]
+__all__ = ["folded_words", "named_authors", "named_outlets", "persons", "without_names"]
 
 _LONGEST_NAME = 6
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
@@ -35,15 +35,15 @@ def folded_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", plain.casefold()))
 
 
-def outlets_in(text: str, outlets: Sequence[str]) -> Mapping[str, str]:
+def named_outlets(text: str, outlets: Sequence[str]) -> Mapping[str, str]:
     """The outlets that a text names, in the order given, with the words that name them: the whole
     name, that of the site ("CNN" for ``edition.cnn.com``), or the end of a name that no other has.
 
-    >>> outlets_in("What did the Gazette say?", ["Valley Gazette", "Harbour Post"])
+    >>> named_outlets("What did the Gazette say?", ["Valley Gazette", "Harbour Post"])
     {'Valley Gazette': 'Gazette'}
-    >>> outlets_in("Who wrote the New York Times story?", ["nytimes.com", "usatoday.com"])
+    >>> named_outlets("Who wrote the New York Times story?", ["nytimes.com", "usatoday.com"])
     {'nytimes.com': 'New York Times'}
-    >>> outlets_in("How many articles mention the Gazette?", ["Valley Gazette"])
+    >>> named_outlets("How many articles mention the Gazette?", ["Valley Gazette"])
     {}
     """
     words = _words(text)
@@ -72,11 +72,11 @@ def outlets_in(text: str, outlets: Sequence[str]) -> Mapping[str, str]:
     }
 
 
-def authors_in(text: str, lines: Sequence[str]) -> Mapping[str, str]:
+def named_authors(text: str, lines: Sequence[str]) -> Mapping[str, str]:
     """The lines of authors with a person whom the text names, with the words that do: in full, or
     by a last name that one person alone has, where the text speaks of writing.
 
-    >>> authors_in("What has Crowther written?", ["Abel Crowther", "Ann Low and Abel Crowther"])
+    >>> named_authors("What has Crowther written?", ["Abel Crowther", "Ann Low and Abel Crowther"])
     {'Abel Crowther': 'Crowther', 'Ann Low and Abel Crowther': 'Crowther'}
     """
     words = _words(text)

@@ -15,7 +15,7 @@ from qa.collection.listing import (
     record_line,
     recorded,
 )
-from qa.collection.subject import Subject, day_text, days_text, select, whole_phrase
+from qa.collection.subject import LANGUAGE_NAMES, Subject, day_text, days_text, select, whole_phrase
 from qa.language.phrases import join_members
 from qa.library.sqlite.catalog import (
     Selection,
@@ -42,13 +42,6 @@ __all__ = [
 ]
 
 _MOST_LISTED, _MOST_COUNTED, _MOST_NEWEST, _MOST_SHORT = 12, 10, 5, 5
-_LANGUAGE_NAMES = {
-    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
-    "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "th": "Thai",
-    "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +184,7 @@ def contents(inquiry: Inquiry) -> Reply:
         lines.append(f"They are of {counted(len(outlet_texts), 'outlet')}: ")
         lines[-1] += enumerated(outlet_texts)
     language_texts = [
-        f"{_LANGUAGE_NAMES.get(code, code)} ({number:,})" for code, number in language_rows if code
+        f"{LANGUAGE_NAMES.get(code, code)} ({number:,})" for code, number in language_rows if code
     ]
     if language_texts:
         lines.append(f"Languages: {enumerated(language_texts)}")
@@ -252,7 +245,7 @@ def _note(text: str) -> Statement:
 
 
 def _is_limited(subject: Subject) -> bool:
-    return bool(subject.topic or subject.outlets or subject.authors or subject.has_days)
+    return bool(subject.topic or subject.text)
 
 
 def _limits_text(subject: Subject, selection: Selection, verb: str = "mention") -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from qa.collection.origins import authors_in, outlets_in, without_names
+from qa.collection.origins import named_authors, named_outlets, without_names
 from qa.language.lexicon import MONTH_NAMES, STOP_WORDS
 from qa.language.phrases import join_members, names
 from qa.language.words import terms
@@ -15,7 +15,15 @@ from qa.library.sqlite.catalog import Selection, authors, coverage
 from qa.library.store import Library
 from qa.records.question import CollectionRequest, Question, Scope
 
-__all__ = ["Subject", "day_text", "days_text", "read_subject", "select", "whole_phrase"]
+__all__ = [
+    "LANGUAGE_NAMES",
+    "Subject",
+    "day_text",
+    "days_text",
+    "read_subject",
+    "select",
+    "whole_phrase",
+]
 
 # Whoever names more describes an article, and does not count some.
 _MOST_WORDS = 12
@@ -34,16 +42,27 @@ _MENTION = re.compile(
     r"\b(?:mention|contain|refer|name|say|includ|use)\w*|\b(?:words?|phrase)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[“\"„«](?P<words>[^“”\"„«»]+)[”\"“»]")
+_UNDATED = re.compile(r"\bundated\b|\bwithout (?:a )?(?:date|day)\b|\bno date\b", re.IGNORECASE)
+LANGUAGE_NAMES = {
+    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""The names of languages by their codes."""
 # "Xin Bao, the panda that …": what follows only says who that is.
 _APPOSITION = re.compile(r",\s+(?:the|an?|who|which|whose)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a question names: ``topic`` without the names of outlets and authors, ``scope`` the days
-    and outlets that are meant, ``authors`` the lines of authors, ``author_text`` the words for
-    them; ``unknown_origin`` is what it takes for an author or an outlet, and what is none here.
-    ``has_days`` tells that days limit it. All empty means every article in scope.
+    """What a question names. All empty means every article in scope.
+
+    ``topic`` is without the names of outlets and authors, ``scope`` the days and outlets that are
+    meant, ``authors`` the lines of authors, ``author_text`` the words for them, ``languages``
+    two-letter codes, ``undated`` articles without a day; ``unknown_origin`` is what it takes for an
+    author or an outlet, and what is none here. ``has_days`` tells that days limit it.
     """
 
     topic: str = ""
@@ -51,18 +70,23 @@ class Subject:
     outlets: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     author_text: str = ""
+    languages: tuple[str, ...] = ()
+    undated: bool = False
     unknown_origin: str = ""
     has_days: bool = False
 
     @property
     def selection(self) -> Selection:
         """Its articles, whatever they are about."""
-        return Selection(self.scope, (), self.authors)
+        return Selection(self.scope, (), self.authors, self.languages, self.undated)
 
     @property
     def text(self) -> str:
         """The limits in words, as they stand behind "articles"; empty without any."""
+        language_names = [LANGUAGE_NAMES[code] for code in self.languages]
         parts = [
+            "without a day" if self.undated else "",
+            f"in {join_members(language_names)}" if language_names else "",
             f"by {self.author_text}" if self.authors else "",
             f"of {join_members(self.outlets)}" if self.outlets else "",
             days_text(self.scope.since, self.scope.until) if self.has_days else "",
@@ -80,14 +104,14 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     known_outlets = [
         name for name in library.sources() if not wanted_outlets or name.lower() in wanted_outlets
     ]
-    outlets = outlets_in(question.text, known_outlets)
+    outlets = named_outlets(question.text, known_outlets)
     author_texts: dict[str, str] = {}
     if request.kind != "written-by":
         with library.connection() as database:
             lines = [line for line, _ in authors(database, Selection()) if line]
         author_texts = {
             line: text
-            for line, text in authors_in(question.text, lines).items()
+            for line, text in named_authors(question.text, lines).items()
             # Agencies write under their own names.
             if text not in outlets.values()
         }
@@ -99,6 +123,12 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     scope = Scope(sources=tuple(outlets) or question.scope.sources)
     if limiting and window:
         scope = replace(scope, since=window.since, until=window.until)
+    language_texts = _languages(question.text)
+    undated_text = _UNDATED.search(question.text)
+    if language_texts or undated_text:
+        topic = without_names(
+            topic, [*language_texts.values(), *([undated_text.group()] if undated_text else [])]
+        )
     topic = _bare_topic(topic)
     return Subject(
         topic=topic,
@@ -106,6 +136,8 @@ def read_subject(library: Library, question: Question, request: CollectionReques
         outlets=tuple(outlets),
         authors=tuple(author_texts),
         author_text=next(iter(author_texts.values()), ""),
+        languages=tuple(language_texts),
+        undated=undated_text is not None,
         unknown_origin=""
         if author_texts or outlets or request.kind == "written-by"
         else _unknown_origin(question.text, topic),
@@ -128,6 +160,21 @@ def select(library: Library, subject: Subject, question: str) -> Selection:
             if coverage(database, attempt)[0]:
                 return attempt
     return attempts[0]
+
+
+def _languages(question: str) -> dict[str, str]:
+    """The languages that a question limits the articles to, with the words for them."""
+    return {
+        code: match.group()
+        for code, name in LANGUAGE_NAMES.items()
+        if (
+            match := re.search(
+                rf"\b{name}(?:-language)?(?= {_ARTICLE_NOUN}\b)|(?<=\bin ){name}\b(?! [A-Z])",
+                question,
+                re.IGNORECASE,
+            )
+        )
+    }
 
 
 def whole_phrase(topic: str) -> str:

@@ -44,13 +44,16 @@ _HAS_PASSAGE = """a.key IN (SELECT p.article FROM passage_text f
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which articles are meant: those of the scope that have every one of ``phrases``, each as
-    words in a row in title or text, in any case, accents and English endings aside, and one of
-    ``authors`` as the whole line of the author. Empty ``phrases`` or ``authors`` leave none out.
+    words in a row in title or text, in any case, accents and English endings aside, one of
+    ``authors`` as the whole line of the author, one of ``languages`` as a two-letter code, and no
+    day where ``undated``. What is empty leaves none out.
     """
 
     scope: Scope = field(default_factory=Scope)
     phrases: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    undated: bool = False
 
 
 def coverage(
@@ -143,9 +146,12 @@ def _condition(database: sqlite3.Connection, selection: Selection) -> tuple[str,
     """The selection as a condition on ``articles a``, with its values."""
     where, scope_values = scope_condition(selection.scope)
     conditions, values = [where], list[Any](scope_values)
-    if selection.authors:
-        conditions.append(f"a.author IN ({placeholders(selection.authors)})")
-        values += selection.authors
+    for column, wanted in (("author", selection.authors), ("language", selection.languages)):
+        if wanted:
+            conditions.append(f"a.{column} IN ({placeholders(wanted)})")
+            values += wanted
+    if selection.undated:
+        conditions.append("a.published IS NULL")
     for text in selection.phrases:
         phrase = quoted_phrase(text)
         if _UNSPACED.search(text):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from qa.collection.origins import authors_in, outlets_in, without_names
+from qa.collection.origins import named_authors, named_outlets, without_names
 
 OUTLETS = [
     "Harbour Post", "Valley Gazette", "Orlen Today", "Times of Tarrow", "Radio Orlen", "La Dépêche",
@@ -13,7 +13,7 @@ OUTLETS = [
 
 
 @pytest.mark.parametrize(
-    ("question", "named_outlets"),
+    ("question", "expected"),
     [
         ("What did the Gazette say?", ["Valley Gazette"]),
         ("how many articles has the gazette", ["Valley Gazette"]),
@@ -36,12 +36,12 @@ OUTLETS = [
         ("", []),
     ],
 )
-def test_outlets_are_recognised(question, named_outlets):
-    assert list(outlets_in(question, OUTLETS)) == named_outlets
+def test_outlets_are_recognised(question, expected):
+    assert list(named_outlets(question, OUTLETS)) == expected
 
 
 def test_end_that_two_outlets_share_names_neither():
-    assert outlets_in("What did the Post say?", ["Harbour Post", "Evening Post"]) == {}
+    assert named_outlets("What did the Post say?", ["Harbour Post", "Evening Post"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_end_that_two_outlets_share_names_neither():
     ],
 )
 def test_authors_are_recognised(question, lines):
-    assert list(authors_in(question, ["Ann Low", "Ann Low and Odd Berg", "Mira Holt"])) == lines
+    assert list(named_authors(question, ["Ann Low", "Ann Low and Odd Berg", "Mira Holt"])) == lines
 
 
 def test_names_are_taken_out_of_a_topic():
@@ -67,6 +67,6 @@ def test_names_are_taken_out_of_a_topic():
 def test_long_question_over_many_outlets_is_quick():
     outlets = [f"Paper {number} of Orlen" for number in range(5000)]
     start = time.perf_counter()
-    outlets_in("Gazette " * 250, outlets)
-    authors_in("Gazette " * 250, outlets)
+    named_outlets("Gazette " * 250, outlets)
+    named_authors("Gazette " * 250, outlets)
     assert time.perf_counter() - start < 5
