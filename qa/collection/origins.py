@@ -87,6 +87,7 @@ def named_authors(text: str, lines: Sequence[str]) -> Mapping[str, str]:
     by_last_name: defaultdict[str, list[str]] = defaultdict(list)
     for name in all_names:
         by_last_name[name.rpartition(" ")[2]].append(name)
+    is_about_writing = _WRITING.search(text) is not None
     texts: dict[str, str] = {}
     for run in _runs(words):
         name = " ".join(_folded(words, run)[0])
@@ -95,7 +96,7 @@ def named_authors(text: str, lines: Sequence[str]) -> Mapping[str, str]:
             continue
         if name in all_names and " " in name:
             texts[name] = run_text
-        elif _WRITING.search(text) and run_text[0].isupper() and not _is_part_of_name(words, run):
+        elif is_about_writing and run_text[0].isupper() and not _is_part_of_name(words, run):
             full_names = by_last_name[name]
             if len(full_names) == 1:
                 texts.setdefault(full_names[0], run_text)

@@ -60,16 +60,17 @@ class Selected:
 def selected(inquiry: Inquiry, limit: int) -> Selected:
     """The articles in scope that have the topic, at most ``limit`` of them loaded."""
     subject = inquiry.subject
-    selection = select(inquiry.library, subject, inquiry.question.text)
+    selection, count = select(inquiry.library, subject, inquiry.question.text)
     is_listed = subject.unknown_origin in ("", subject.topic)
     phrase = whole_phrase(subject.topic)
+    in_a_row = 0
     with inquiry.library.connection() as database:
-        count, *_ = coverage(database, selection)
-        ids = article_ids(database, selection, limit) if is_listed else []
-        in_a_row, *_ = coverage(database, replace(selection, phrases=(phrase,)))
+        ids = article_ids(database, selection, limit) if is_listed and limit else []
+        if len(selection.phrases) > 1:
+            in_a_row, *_ = coverage(database, replace(selection, phrases=(phrase,)))
     listing = load(inquiry.library, ids)
     text = _selection_text(count, subject, selection)
-    if len(selection.phrases) > 1 and 0 < in_a_row < count and is_listed:
+    if 0 < in_a_row < count and is_listed:
         text = f"{text}, {in_a_row:,} of them as “{record_line(phrase)}”"
     return Selected(count if is_listed else 0, text, listing.articles, listing.steps)
 
@@ -104,7 +105,7 @@ def newest(inquiry: Inquiry) -> Reply:
     for, that, and the newest that there is.
     """
     subject = inquiry.subject
-    selection = select(inquiry.library, subject, inquiry.question.text)
+    selection, _ = select(inquiry.library, subject, inquiry.question.text)
     # A day's grace: the same evening is tomorrow elsewhere.
     last_day = inquiry.question.as_of + timedelta(days=1)
     until = min(filter(None, (selection.scope.until, last_day)))
@@ -145,7 +146,7 @@ def newest(inquiry: Inquiry) -> Reply:
 def outlet_list(inquiry: Inquiry) -> Reply:
     """The outlets with the number of their articles, of all or of those that have the topic."""
     subject = inquiry.subject
-    selection = select(inquiry.library, subject, inquiry.question.text)
+    selection, _ = select(inquiry.library, subject, inquiry.question.text)
     with inquiry.library.connection() as database:
         rows = outlets(database, selection)
         ids = article_ids(database, selection, _MOST_COUNTED) if subject.topic else []

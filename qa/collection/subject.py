@@ -145,21 +145,20 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     )
 
 
-def select(library: Library, subject: Subject, question: str) -> Selection:
-    """The articles of the subject that have its topic in title or text.
+def select(library: Library, subject: Subject, question: str) -> tuple[Selection, int]:
+    """The articles of the subject that have its topic in title or text, and how many these are.
 
     Names count as words in a row, the other words each for itself; where the question asks what is
     mentioned, all words in a row first. If nothing has all of that, the names alone.
     """
     selection = subject.selection
-    if not subject.topic:
-        return selection
     attempts = [replace(selection, phrases=each) for each in _phrases(subject.topic, question)]
     with library.connection() as database:
-        for attempt in attempts:
-            if coverage(database, attempt)[0]:
-                return attempt
-    return attempts[0]
+        for attempt in attempts if subject.topic else [selection]:
+            count, *_ = coverage(database, attempt)
+            if count:
+                return attempt, count
+    return (attempts[0] if subject.topic else selection), 0
 
 
 def _languages(question: str) -> dict[str, str]:

@@ -32,6 +32,8 @@ __all__ = [
 _NEWEST_FIRST = "a.published IS NULL, a.published DESC, a.key DESC"
 # Texts that are compared at once.
 _BATCH = 200
+# Conditions on words that one statement makes; what is left over is compared all the same.
+_MOST_EXPRESSIONS = 20
 # Scripts that write words without spaces, or join particles to them: these characters are looked
 # for as they stand. Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean.
 _UNSPACED = re.compile(
@@ -170,16 +172,21 @@ def _across_passages(database: sqlite3.Connection, phrase: str) -> list[int]:
     """The keys of the articles in whose text the phrase stands, but in none of its passages.
 
     A passage holds whole sentences, so this is a sentence that was too long for one, or two that
-    have no full stop between them. Only the texts that have all of the words are looked at.
+    nothing but space parts. Only texts are looked at that have all of the words, and a passage that
+    begins with one of them.
     """
     composed_phrase = unicodedata.normalize("NFC", phrase)
     words = [quoted_phrase(word) for word in re.findall(r"[^\W_]+", composed_phrase)]
     if len(words) < 2:
         return []
-    has_words = " AND ".join([_HAS_PASSAGE] * len(words))
+    expressions = list(dict.fromkeys(words))[:_MOST_EXPRESSIONS]
+    if len(words) <= _MOST_EXPRESSIONS:
+        openings = " OR ".join(f"^{word}" for word in words[1:])
+        expressions.append(f"{{body}} : ({openings})")
+    has_words = " AND ".join([_HAS_PASSAGE] * len(expressions))
     rows = database.execute(
         f"SELECT a.key, a.text FROM articles a WHERE {has_words} AND NOT {_HAS_PASSAGE}",
-        (*words, phrase),
+        (*expressions, phrase),
     )
     return list(_with_phrase(rows, phrase))
 

@@ -184,6 +184,14 @@ def test_question_is_no_syntax(about, topic):
     assert answer.short.isdigit()
 
 
+@pytest.mark.parametrize(
+    "topic", ["a " * 990, "Ab " * 660, "“" + "x y " * 490 + "”", "罢工 " * 600]
+)
+def test_longest_topic_is_counted(about, topic):
+    assert about(f"How many mention {topic}"[:2000], "article-count", topic).short == "0"
+    assert not about(f"Who wrote {topic}"[:2000], "written-by", topic, sources=["none"]).short
+
+
 # What there is
 
 
@@ -298,7 +306,7 @@ def test_damaged_index_of_words_abstains(about, library, monkeypatch):
     def fail(*arguments):
         raise LibraryDamaged(library.folder, "malformed", derived=True)
 
-    monkeypatch.setattr("qa.collection.several.coverage", fail)
+    monkeypatch.setattr("qa.collection.subject.coverage", fail)
     answer = about("How many articles mention pears?", "article-count", "pears")
     assert answer.abstained
     assert "doctor --repair" in answer.reason
