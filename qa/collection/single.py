@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from qa.collection.articles import Candidate, find_candidates, stated_author
 from qa.collection.listing import Inquiry, Reply, article_text, record_line, recorded
-from qa.collection.origins import persons
+from qa.collection.origins import named_outlets, persons, without_names
 from qa.collection.several import listed_authors, selected, writers
 from qa.collection.subject import day_text
 from qa.language.cleaning import one_line
@@ -30,7 +30,10 @@ def written_by(inquiry: Inquiry) -> Reply | None:
     question speaks of none, or of all in scope where it names no topic.
     """
     topic = inquiry.subject.topic
-    is_one = _ONE_ARTICLE.search(inquiry.question.text) is not None
+    text = inquiry.question.text
+    # The "post" of "Harbour Post" is none.
+    text = without_names(text, named_outlets(text, inquiry.subject.outlets).values())
+    is_one = _ONE_ARTICLE.search(text) is not None
     if topic and not is_one:
         selection = selected(inquiry, 12)
         if selection.count > 1:
