@@ -182,7 +182,7 @@ def whole_phrase(topic: str) -> str:
     >>> whole_phrase("the ferry strike")
     'ferry strike'
     """
-    return re.sub(r"^(?:the|an?)\s+", "", topic, flags=re.IGNORECASE)
+    return re.sub(r"^(?:the|an?)\s+", "", topic)
 
 
 def day_text(day: date) -> str:
@@ -238,7 +238,12 @@ def _bare_topic(topic: str) -> str:
     topic = re.sub(r"\s+", " ", topic).strip(" ,.;:?!")
     topic = _LEAD.sub("", topic, count=1).strip(" ,.;:?!")
     head = _APPOSITION.split(topic, maxsplit=1)[0] if not _QUOTED.search(topic) else topic
-    return head if any(word.lower() not in STOP_WORDS for word in re.findall(r"\w+", head)) else ""
+    # "it" names nothing, "The Who" does.
+    words = re.findall(r"\w+", head)
+    is_telling = any(word.lower() not in STOP_WORDS for word in words) or (
+        len(words) > 1 and words[-1][0].isupper()
+    )
+    return head if is_telling or _QUOTED.search(head) else ""
 
 
 def _phrases(topic: str, question: str) -> Iterator[tuple[str, ...]]:

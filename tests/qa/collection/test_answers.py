@@ -123,6 +123,8 @@ def test_description_that_fits_no_article_is_left_to_others(about):
         ("How many articles mention Ilse Brandvold, the union's leader?",
          "Ilse Brandvold, the union's leader", "2"),
         ("How many articles mention zinc?", "zinc", "0"),
+        ("How many articles mention The Who?", "The Who", "0"),
+        ("How many articles have it?", "it", "6"),
         ("How many articles are from the Courier?", "", "2"),
         ("How many articles did Ann Low write?", "", "2"),
         ("How many articles by Odd Berg mention a pay rise?", "a pay rise", "1"),
@@ -197,7 +199,7 @@ def test_question_is_no_syntax(about, topic):
     "topic", ["a " * 990, "Ab " * 660, "“" + "x y " * 490 + "”", "罢工 " * 600]
 )
 def test_longest_topic_is_counted(about, topic):
-    assert about(f"How many mention {topic}"[:2000], "article-count", topic).short == "0"
+    assert about(f"How many mention {topic}"[:2000], "article-count", topic).short.isdigit()
     answer = about(f"Who wrote {topic}"[:2000], "written-by", topic, sources=["none"])
     assert answer is None or not answer.short
 
