@@ -106,9 +106,12 @@ class ConversationNotFound(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The database is malformed, is none, or lacks tables."""
+    """The database is malformed, is none, or lacks tables; ``derived``: only what can be made anew
+    from the rest of it.
+    """
 
     def __init__(self, path: object, error: object, *, derived: bool = False) -> None:
+        self.derived = derived
         way_out = (
             "run `article-qa doctor --repair`"
             if derived

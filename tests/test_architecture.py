@@ -81,7 +81,7 @@ ORDER = [
     {"qa.question"},
     {"qa.index", "qa.retrieve", "qa.readers"},
     {"qa.compose"},
-    {"qa.verify", "qa.chat"},
+    {"qa.verify", "qa.chat", "qa.collection"},
     {"qa.answering"},
     {"qa.langchain"},
     {"qa.pipeline"},
@@ -240,6 +240,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
             "sqlite3",
             {
                 "qa.library.sqlite.schema",
+                "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",
                 "qa.library.drafts",
                 "qa.library.store",

@@ -17,11 +17,11 @@ __all__ = ["all_cited", "citation_precision", "citation_recall", "faithfulness"]
 def citation_recall(answer: Answer, judge: Judge) -> float | None:
     """The share of statements that their citations together support, in [0, 1].
 
-    A statement without a citation is not supported. None when nothing is stated.
+    A statement without a citation is not supported; what the library's record says is no statement
+    about an article's words, and is left out. None when nothing else is stated.
     """
-    if not answer.statements:
-        return None
-    return _mean([_borne_out(statement, judge) for statement in answer.statements])
+    statements = _judged(answer)
+    return _mean([_borne_out(each, judge) for each in statements]) if statements else None
 
 
 def citation_precision(answer: Answer, judge: Judge) -> float | None:
@@ -36,7 +36,7 @@ def citation_precision(answer: Answer, judge: Judge) -> float | None:
             judge.supports(statement.text, [quotes[place]])
             or not judge.supports(statement.text, [*quotes[:place], *quotes[place + 1 :]])
         )
-        for statement in answer.statements
+        for statement in _judged(answer)
         for quotes in [[citation.quote for citation in statement.citations]]
         for place in range(len(quotes))
     ]
@@ -63,18 +63,23 @@ def all_cited(gold: Gold, answer: Answer, unlocated: Collection[Citation] = ()) 
 def faithfulness(answer: Answer, judge: Judge) -> float | None:
     """The share of statements that anything retrieved supports, cited or not, in [0, 1].
 
-    After RAGAS (Es et al. 2023). None when nothing is stated.
+    After RAGAS (Es et al. 2023). None when nothing is stated but what the library's record says.
     """
-    if not answer.statements:
+    statements = _judged(answer)
+    if not statements:
         return None
     passages = [hit.passage.text for hit in answer.hits]
     return _mean(
         [
             _borne_out(statement, judge)
             or any(judge.supports(statement.text, [passage]) for passage in passages)
-            for statement in answer.statements
+            for statement in statements
         ]
     )
+
+
+def _judged(answer: Answer) -> list[Statement]:
+    return [statement for statement in answer.statements if statement.support != "recorded"]
 
 
 def _borne_out(statement: Statement, judge: Judge) -> bool:

@@ -15,10 +15,11 @@ from qa.records.trace import Step, Usage, Window
 
 __all__ = ["Answer", "Conflict", "Hit", "Statement", "Support"]
 
-Support = Literal["verified", "quoted", "weak", "unsupported"]
+Support = Literal["verified", "recorded", "quoted", "weak", "unsupported"]
 """``verified``: its quotations say it, and the reader finds that it answers the question;
-``quoted``: they say it, nothing more is claimed; ``weak``: nothing in them contradicts it;
-``unsupported``: they do not say it.
+``recorded``: the library's own record says it (a title, day, author, outlet or count), and what is
+cited shows which article is meant; ``quoted``: the quotations say it, nothing more is claimed;
+``weak``: nothing in them contradicts it; ``unsupported``: they do not say it.
 """
 
 
@@ -41,7 +42,9 @@ class Hit(Record):
 
 @dataclass(frozen=True, slots=True)
 class Statement(Record):
-    """One thing an answer says, with what it rests on; without citations it is unsupported."""
+    """One thing an answer says, with what it rests on; without citations it is unsupported, unless
+    the library's record says it.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()

@@ -9,9 +9,30 @@ from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Usage, Window
 
-__all__ = ["AnswerKind", "ExpectedAnswer", "Plan", "Question", "Relation", "Scope"]
+__all__ = [
+    "AnswerKind",
+    "CollectionKind",
+    "CollectionRequest",
+    "ExpectedAnswer",
+    "Plan",
+    "Question",
+    "Relation",
+    "Scope",
+]
 
 AnswerKind = Literal["number", "date", "name", "phrase"]
+CollectionKind = Literal[
+    "written-by",
+    "published-on",
+    "outlets",
+    "article-count",
+    "article-list",
+    "contents",
+    "newest",
+    "article-summary",
+    "greeting",
+]
+"""What is asked of the collection itself, rather than of what its articles say."""
 Relation = Literal[
     "each",
     "earlier",
@@ -85,6 +106,18 @@ class Question(Record):
     timeline: bool = False
     kind: QuestionKind = "fact"
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRequest(Record):
+    """What a question asks of the library's own records.
+
+    ``topic`` is the part of the question that names the subject: "the ferry strike" in "When was
+    the article about the ferry strike published?"; empty when it names none.
+    """
+
+    kind: CollectionKind
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ __all__ = ["exchange_html", "pending_html", "thread_html"]
 _SNIPPET = 260
 _SUPPORT: dict[Support, tuple[str, str]] = {
     "verified": ("✓", "the quotation says this, and answers the question"),
+    "recorded": ("▤", "the library’s own record says this: title, day, author, outlet or count"),
     "quoted": ("❝", "the article says this; whether it answers the question is not certain"),
     "weak": ("◐", "the quotation says this only in part"),
     "unsupported": ("✕", "no quotation says this"),

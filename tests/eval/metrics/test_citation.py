@@ -39,6 +39,13 @@ def test_statement_without_citation_lowers_recall(stating):
     assert citation_precision(answer, SetJudge()) == 1.0
 
 
+def test_what_the_record_says_is_not_judged_by_quotations(stating):
+    record = Statement("3 articles mention pears.", (), "recorded")
+    assert citation_recall(stating(record), SetJudge()) is None
+    assert faithfulness(stating(record), SetJudge()) is None
+    assert citation_recall(stating(record, cited("a", "a")), SetJudge()) == 1.0
+
+
 def test_citations_that_support_only_together_are_all_needed(stating):
     answer = stating(cited("a b", "a", "b"))
     assert citation_recall(answer, SetJudge()) == citation_precision(answer, SetJudge()) == 1.0

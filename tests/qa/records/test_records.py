@@ -13,7 +13,7 @@ from qa.records import answer, article, conversation, question, reading, trace
 from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Citation, Copy, Passage
 from qa.records.conversation import Rewrite, Turn
-from qa.records.question import ExpectedAnswer, Plan, Question, Scope
+from qa.records.question import CollectionRequest, ExpectedAnswer, Plan, Question, Scope
 from qa.records.reading import Evidence, Reading, Retrieval, Span
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
@@ -66,6 +66,7 @@ EXAMPLES = [
     EVIDENCE, Retrieval((HIT,), (Step("fuse", "x"),)),
     Scope(until=date(2024, 1, 1)), SPAN, STATEMENT, Step("fuse", "x", 2.0), Usage(1, 2, 3.0),
     WINDOW,
+    CollectionRequest("article-count", "the ferry strike"),
     Plan(("A?", "B?"), "earlier", ("a", "b"), Usage(1, 2, 3.0)), Turn("Who?", "Ilse", "Ilse left."),
     Rewrite("Who left?", "by rules", Usage(1, 2, 3.0)),
 ]  # fmt: skip

@@ -44,6 +44,12 @@ def test_weak_statement_says_so_in_a_word(ferry, make_answer):
     assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 2
 
 
+def test_what_the_record_says_is_marked_as_such(ferry, make_answer):
+    answer = make_answer(ferry)
+    record = replace(answer.statements[0], support="recorded")
+    assert read(shown(replace(answer, statements=(record,)))).said.count("▤ recorded") == 2
+
+
 def test_what_is_unknown_is_said_to_be(orchard, make_answer):
     said = read(shown(make_answer(orchard))).said
     assert "Unknown source · undated" in said

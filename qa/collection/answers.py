@@ -1,0 +1,94 @@
+"""The answer to a question about the collection, from the library's own records.
+
+Knows the seam of the search, which finds the article that a description means, and no reader.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from qa.collection.greeting import greeting
+from qa.collection.listing import Inquiry, Reply, hit_for
+from qa.collection.several import (
+    article_count,
+    article_list,
+    contents,
+    newest,
+    outlet_list,
+)
+from qa.collection.single import article_summary, published_on, written_by
+from qa.collection.subject import read_subject
+from qa.errors import LibraryDamaged
+from qa.library.store import Library
+from qa.protocols import Retriever
+from qa.records.answer import Answer, Hit
+from qa.records.question import CollectionKind, CollectionRequest, Question
+from qa.records.trace import Step, elapsed_ms
+
+__all__ = ["answer_about_collection"]
+
+
+def answer_about_collection(
+    library: Library, retriever: Retriever, question: Question, request: CollectionRequest
+) -> Answer | None:
+    """The answer that the records give; None where they cannot, so that the articles may be read
+    instead: nothing says which article is meant, or none fits.
+
+    Statements are *recorded*, and those of an article cite its opening sentence; what only its text
+    says of its author is *quoted*. It abstains when the index of words, by which articles are
+    counted, cannot be used.
+    """
+    start_time = time.perf_counter()
+    try:
+        subject = read_subject(library, question, request)
+        inquiry = Inquiry(library, retriever, question, request.topic, subject)
+        reply = _REPLIES[request.kind](inquiry)
+        hits = _hits(library, reply) if reply else ()
+    except LibraryDamaged as error:
+        if not error.derived:
+            raise
+        return Answer(question.text, "", (), (), 0.0, True, reason=str(error))
+    if reply is None:
+        return None
+    limits = " ".join(filter(None, ("articles", subject.text, subject.topic and "about it")))
+    step = Step("records", f"{request.kind}: {limits}", elapsed_ms(start_time))
+    return Answer(
+        question=question.text,
+        short=reply.short,
+        statements=reply.statements,
+        hits=hits,
+        confidence=reply.confidence,
+        abstained=False,
+        trace=(step, *reply.steps),
+        took_ms=elapsed_ms(start_time),
+        window=question.window,
+    )
+
+
+def _hits(library: Library, reply: Reply) -> tuple[Hit, ...]:
+    """A hit for each citation, in their order."""
+    articles = {article.id: article for article in reply.articles}
+    citations = dict.fromkeys(
+        citation for statement in reply.statements for citation in statement.citations
+    )
+    return tuple(
+        hit_for(library, articles[citation.article_id], citation, 1 / rank)
+        for rank, citation in enumerate(citations, start=1)
+    )
+
+
+def _greet(inquiry: Inquiry) -> Reply:
+    question = inquiry.question
+    return Reply("", greeting(inquiry.library, question.text, question.scope))
+
+
+_REPLIES: Mapping[CollectionKind, Callable[[Inquiry], Reply | None]] = {
+    "written-by": written_by,
+    "published-on": published_on,
+    "outlets": outlet_list,
+    "article-count": article_count,
+    "article-list": article_list,
+    "contents": contents,
+    "newest": newest,
+    "article-summary": article_summary,
+    "greeting": _greet,
+}
