@@ -31,6 +31,7 @@ from qa.records.events import Found, Text
 from qa.records.question import Question
 from qa.records.reading import Reading, Retrieval
 from qa.records.trace import Step, elapsed_ms
+from qa.retrieve.gather import gather
 from qa.safety.injection import with_injections
 from qa.verify.prove import Proof, prove
 
@@ -63,7 +64,7 @@ class Parts:
         """The hits alone, at most ``k`` (default: as many as are read), with a trace; each with
         what in it addresses a machine.
         """
-        retrieval = self.retriever.retrieve(question, k or self.hits)
+        retrieval = gather(self.retriever.retrieve, self.library, question, k or self.hits)
         return replace(retrieval, hits=with_injections(retrieval.hits))
 
 

@@ -10,6 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from qa.answering import Parts, answer_single
+from qa.collection.answers import answer_about_collection
+from qa.collection.articles import find_article
+from qa.collection.origins import named_outlets
 from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
 from qa.language.cleaning import clean_line
@@ -20,7 +23,8 @@ from qa.question.understand import understand
 from qa.records.answer import Answer
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
-from qa.records.question import Plan, Question
+from qa.records.kinds import COLLECTION_KINDS
+from qa.records.question import CollectionRequest, Plan, Question
 from qa.records.reading import Retrieval
 from qa.records.trace import Step, Usage, elapsed_ms
 
@@ -110,14 +114,28 @@ class Pipeline:
             if history
             else Rewrite(typed_question)
         )
-        plan = self._name_outlets(self.parts.splitter.split(rewrite.text), rewrite.text, sources)
-        usage_so_far = rewrite.usage.plus(plan.usage)
         turns = [*history]
         answers: list[Answer] = []
         understand_part = partial(
-            understand, as_of=as_of, since=since, until=until, window=window, timeline=timeline
+            self._understand,
+            as_of=as_of,
+            since=since,
+            until=until,
+            window=window,
+            timeline=timeline,
+            cited_before=turns[-1].articles if turns else (),
         )
-        for number, part in enumerate(plan.parts):
+        plan = Plan((rewrite.text,))
+        about_collection = self._about_collection(understand_part(rewrite.text, sources=sources))
+        if about_collection:
+            answers.append(about_collection)
+            yield Found(about_collection.hits)
+            yield Text(about_collection.text)
+        else:
+            split = self.parts.splitter.split(rewrite.text)
+            plan = self._name_outlets(split, rewrite.text, sources)
+        usage_so_far = rewrite.usage.plus(plan.usage)
+        for number, part in enumerate(plan.parts if not about_collection else ()):
             if plan.relation == "each" and number:
                 # "… and when was it founded?": the part before tells what "it" is.
                 joined_part = f"And {part[:1].lower()}{part[1:]}"
@@ -126,7 +144,8 @@ class Pipeline:
                 usage_so_far = usage_so_far.plus(part_rewrite.usage)
             part_outlets = self._outlets(plan, number, part, sources)
             separator = " " if any(answer.statements for answer in answers) else ""
-            for event in answer_single(self.parts, understand_part(part, sources=part_outlets)):
+            question_part = self._aimed(understand_part(part, sources=part_outlets))
+            for event in answer_single(self.parts, question_part):
                 if isinstance(event, Answer):
                     answers.append(event)
                     turns.append(Turn.of(event))
@@ -189,6 +208,31 @@ class Pipeline:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _understand(self, text: str, **options: Any) -> Question:
+        return understand(text, states=self.parts.reader.states(text), **options)
+
+    def _about_collection(self, question: Question) -> Answer | None:
+        """What the library's own records answer; None where the articles have to be read."""
+        if question.kind not in COLLECTION_KINDS or question.kind == "article-summary":
+            return None
+        request = CollectionRequest(question.kind, " ".join(question.topics))
+        answer = answer_about_collection(self.library, self.parts.retriever, question, request)
+        return replace(answer, kind=question.kind) if answer else None
+
+    def _aimed(self, question: Question) -> Question:
+        """The question with the one article or the outlet that it asks for, where it does."""
+        if question.kind == "article-summary":
+            topic = " ".join(question.topics)
+            article = find_article(self.library, self.parts.retriever, question, topic)
+            return replace(question, article=article or "")
+        if question.kind == "outlet-said":
+            named = tuple(
+                named_outlets(question.text, self._outlets_in_scope(question.scope.sources))
+            )
+            if named:
+                return replace(question, scope=replace(question.scope, sources=named))
+        return question
 
     def _name_outlets(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or

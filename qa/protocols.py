@@ -19,6 +19,7 @@ __all__ = [
     "Embedder",
     "Judge",
     "Match",
+    "QuestionStates",
     "Reader",
     "Restart",
     "Retriever",
@@ -115,8 +116,21 @@ class Retriever(Protocol):
         """At most ``k`` hits within the question's scope, best first; none when nothing is near."""
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionStates:
+    """What a network makes of a question: a row of ``vectors`` for each token, and the half-open
+    range of characters that it stands for.
+    """
+
+    places: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+
 class Reader(Protocol):
     """Finds candidate answers inside hits, and judges whether there is one."""
+
+    def states(self, question: str) -> QuestionStates | None:
+        """What it makes of the question alone, for who tells its kind; None without a network."""
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
         """Reorder the hits, give spans best first, and say how sure it is."""

@@ -7,8 +7,10 @@ and the answers to a gold are compared with those of all of them together.
 
 __all__ = [
     "ANSWERING",
+    "CITED_BEFORE",
     "CLOSENESS_DAYS",
     "CLOSENESS_UNKNOWN",
+    "COLLECTION_KIND",
     "COPY_SENTENCE",
     "COPY_SHINGLES",
     "CORRECTION_REACH",
@@ -51,6 +53,8 @@ RANK_CONSTANT = 20
 """``k`` of reciprocal rank fusion (Cormack et al. 2009, who took 60)."""
 MEANING_WEIGHT = 0.5
 """Of the search by meaning against that by words, which has 1."""
+CITED_BEFORE = 0.5
+"""By how much a hit's score grows in a follow-up if the answer before cites its article."""
 IN_WINDOW = 1.0
 """By how much a hit's score grows that was published in the days that the question names."""
 CLOSENESS_DAYS = 30.0
@@ -69,6 +73,11 @@ SENTENCE_TYPELESS = 0.6
 SENTENCE_PRIOR = 0.25
 """How much the place in the list of hits counts."""
 
+# Kinds of questions: by five folds of `training/questions/kinds.jsonl`.
+
+COLLECTION_KIND = 0.5
+"""Probability from which a question is one about the collection itself."""
+
 # Composing: chosen on `news-train`.
 
 FURTHER_STATEMENT = 0.4
@@ -81,7 +90,7 @@ DIGEST_BEHIND = 3.0
 """Log odds that a sentence of a digest may be behind the likeliest."""
 DIGEST_REPEATS = 2.0
 """What a sentence loses in log odds if it only repeats words of another."""
-DIGEST_SAME = 0.6
+DIGEST_SAME = 0.65
 """Share of a sentence's words in another from which it tells nothing new."""
 NEWER_ANSWER = 0.02
 """Of what is so now, the newest answer is told from this share of the first's probability on. The

@@ -2,14 +2,14 @@
 
     python -m training.kinds [--out FILE] [--folds N]
 
-Reads ``training/questions/kinds.jsonl``: ``{"q": question, "kind": label, "topic": [phrases of it]}``.
+Reads ``training/questions/kinds.jsonl``: ``{"q": question, "kind": label, "topic": [phrases]}``.
 With ``--folds`` nothing is written; prints how often held-out questions get their label.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +18,26 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from eval.gold.files import json_lines
-from qa.question.kind import KindModel, kind_features, tag_features, words_of
+from qa.protocols import QuestionStates, Vectors
+from qa.question.kind import (
+    KindModel,
+    LinearModel,
+    kind_features,
+    tag_features,
+    word_states,
+    words_of,
+)
+from qa.readers.span import SpanReader
 from qa.records.kinds import QUESTION_KINDS
 
 QUESTIONS = Path(__file__).parent / "questions" / "kinds.jsonl"
 MODEL = Path(__file__).resolve().parents[1] / "qa" / "models" / "kinds" / "model.npz"
 # A word counts as such from this many questions on, a feature from as many places.
-WORD_LEAST, KIND_LEAST, TAG_LEAST = 4, 2, 3
-# Strength of the Gaussian prior; chosen in five folds.
-KIND_PENALTY, TAG_PENALTY = 0.3, 0.3
+WORD_LEAST, KIND_LEAST, TAG_LEAST = 3, 1, 3
+# Inverse strength of the Gaussian prior; chosen on a quarter of the questions.
+KIND_FREEDOM, TAG_FREEDOM = 10.0, 10.0
+# A feature is kept for one weight of this size.
+LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +62,34 @@ def load(path: Path = QUESTIONS) -> list[Labelled]:
     return rows
 
 
-def fit(rows: Sequence[Labelled]) -> KindModel:
-    """Both models, fitted to all rows."""
+def fit(rows: Sequence[Labelled], states: Sequence[QuestionStates]) -> KindModel:
+    """Both models, fitted to all rows; ``states`` are the reader's of each question."""
+    words = [words_of(row.question) for row in rows]
     counts = Counter(
         word
-        for row in rows
-        for word in {word.text.lower().replace("’", "'") for word in words_of(row.question)}
+        for each in words
+        for word in {word.text.lower().replace("’", "'") for word in each}
         if not word[0].isdigit()
     )
     vocabulary = frozenset(word for word, count in counts.items() if count >= WORD_LEAST)
-    words = [words_of(row.question) for row in rows]
-    kind_rows, kind_weights = _logistic(
-        [sorted(kind_features(each, vocabulary)) for each in words],
+    kinds = _logistic(
+        [kind_features(each, vocabulary) for each in words],
+        [each.vectors.mean(axis=0) for each in states],
         [QUESTION_KINDS.index(row.kind) for row in rows],  # type: ignore[arg-type]
         len(QUESTION_KINDS),
         KIND_LEAST,
-        KIND_PENALTY,
+        KIND_FREEDOM,
     )
-    tag_rows, tag_weights = _logistic(
+    own = [state for pair in zip(words, states, strict=True) for state in word_states(*pair)]
+    tags = _logistic(
         [features for each in words for features in tag_features(each, vocabulary)],
+        own,
         [tag for row in rows for tag in tags_of(row)],
         3,
         TAG_LEAST,
-        TAG_PENALTY,
+        TAG_FREEDOM,
     )
-    return KindModel(vocabulary, kind_rows, kind_weights, tag_rows, tag_weights)
+    return KindModel(vocabulary, kinds, tags)
 
 
 def tags_of(row: Labelled) -> list[int]:
@@ -97,55 +111,83 @@ def tags_of(row: Labelled) -> list[int]:
 
 def _logistic(
     samples: Sequence[Sequence[str]],
+    states: Sequence[Vectors | None],
     labels: Sequence[int],
     classes: int,
     least: int,
-    penalty: float,
-) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Multinomial logistic regression with a Gaussian prior, by L-BFGS."""
+    freedom: float,
+) -> LinearModel:
+    """Multinomial logistic regression with a Gaussian prior, by L-BFGS; each sample counts once with
+    its state and once without, so that the words alone decide well, too.
+    """
+    samples, labels = [*samples, *samples], [*labels, *labels]
+    states = [*states, *[None] * len(states)]
     counts = Counter(feature for sample in samples for feature in sample)
-    names = sorted(name for name, count in counts.items() if count >= least)
+    names = sorted(name for name, count in counts.items() if count > least)
     rows = {name: row for row, name in enumerate(names)}
     indices = [[rows[feature] for feature in sample if feature in rows] for sample in samples]
     pointers = np.cumsum([0, *map(len, indices)])
-    matrix = sparse.csr_matrix(
-        (np.ones(pointers[-1]), np.concatenate(indices).astype(int), pointers),
-        (len(samples), len(names)),
+    values = np.concatenate(
+        [
+            np.full(len(own), max(1, len(sample)) ** -0.5)
+            for own, sample in zip(indices, samples, strict=True)
+        ]
     )
+    named = sparse.csr_matrix(
+        (values, np.concatenate(indices).astype(int), pointers), (len(samples), len(names))
+    )
+    given = np.array([state for state in states if state is not None])
+    # The scale holds the width as well, so that all states together weigh like one feature.
+    mean, scale = given.mean(axis=0), given.std(axis=0) * given.shape[1] ** 0.5 + 1e-6
+    dense = np.array([np.zeros_like(mean) if s is None else (s - mean) / scale for s in states])
     target = np.zeros((len(samples), classes))
     target[np.arange(len(samples)), labels] = 1
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = flat.reshape(len(names), classes)
-        odds = matrix @ weights
+        weights = flat.reshape(-1, classes)
+        odds = named @ weights[: len(names)] + dense @ weights[len(names) :]
         top = odds.max(axis=1, keepdims=True)
         normaliser = top + np.log(np.exp(odds - top).sum(axis=1, keepdims=True))
-        value = -((odds - normaliser) * target).sum() + penalty / 2 * (flat**2).sum()
-        gradient = matrix.T @ (np.exp(odds - normaliser) - target) + penalty * weights
+        error = np.exp(odds - normaliser) - target
+        value = freedom * -((odds - normaliser) * target).sum() + (flat**2).sum() / 2
+        gradient = np.concatenate([named.T @ error, dense.T @ error]) * freedom + weights
         return float(value), gradient.ravel()
 
-    start = np.zeros(len(names) * classes)
-    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return rows, best.x.reshape(len(names), classes).astype(np.float32)
+    start = np.zeros((len(names) + dense.shape[1]) * classes)
+    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    weights = best.x.reshape(-1, classes).astype(np.float32)
+    return LinearModel(
+        rows,
+        weights[: len(names)],
+        mean.astype(np.float32),
+        scale.astype(np.float32),
+        weights[len(names) :],
+    )
 
 
 def save(model: KindModel, path: Path) -> None:
     """One file; features whose weights are all near zero are left out."""
     arrays: dict[str, NDArray[np.generic]] = {"vocabulary": np.array(sorted(model.vocabulary))}
-    tables: tuple[tuple[str, Mapping[str, int], NDArray[np.float32]], ...] = (
-        ("kind", model.kind_rows, model.kind_weights),
-        ("tag", model.tag_rows, model.tag_weights),
-    )
-    for name, rows, weights in tables:
-        names = [feature for feature, row in rows.items() if abs(weights[row]).max() >= 0.02]
+    for name, linear in (("kind", model.kinds), ("tag", model.tags)):
+        names = [f for f, row in linear.rows.items() if abs(linear.weights[row]).max() >= LEAST]
         arrays[f"{name}_names"] = np.array(names)
-        places = [rows[feature] for feature in names]
-        arrays[f"{name}_weights"] = weights[places].astype(np.float16)
+        places = [linear.rows[feature] for feature in names]
+        arrays[f"{name}_weights"] = linear.weights[places].astype(np.float16)
+        arrays[f"{name}_mean"], arrays[f"{name}_scale"] = linear.mean, linear.scale
+        arrays[f"{name}_state_weights"] = linear.state_weights.astype(np.float16)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def cross_validate(rows: Sequence[Labelled], folds: int) -> dict[str, object]:
+def states_of(rows: Sequence[Labelled]) -> list[QuestionStates]:
+    """What the shipped reader makes of each question."""
+    reader = SpanReader.shipped()
+    return [reader.states(row.question) for row in rows]
+
+
+def cross_validate(
+    rows: Sequence[Labelled], states: Sequence[QuestionStates], folds: int
+) -> dict[str, object]:
     """Shares of held-out questions with the right kind, and with exactly the right topics."""
     order = np.random.default_rng(0).permutation(len(rows))
     confusions: Counter[tuple[str, str]] = Counter()
@@ -154,9 +196,10 @@ def cross_validate(rows: Sequence[Labelled], folds: int) -> dict[str, object]:
     sure: list[float] = []
     for fold in range(folds):
         held = set(order[fold::folds].tolist())
-        model = fit([row for number, row in enumerate(rows) if number not in held])
+        kept = [number for number in range(len(rows)) if number not in held]
+        model = fit([rows[number] for number in kept], [states[number] for number in kept])
         for number in sorted(held):
-            row, reading = rows[number], model.read(rows[number].question)
+            row, reading = rows[number], model.read(rows[number].question, states[number])
             right.append(reading.kind == row.kind)
             exact.append(reading.topics == row.topics)
             sure.append(reading.probability)
@@ -178,10 +221,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--folds", type=int, default=0)
     options = parser.parse_args(arguments)
     rows = load()
+    states = states_of(rows)
     if options.folds:
-        print(json.dumps(cross_validate(rows, options.folds), indent=1))
+        print(json.dumps(cross_validate(rows, states, options.folds), indent=1))
         return
-    save(fit(rows), options.out)
+    save(fit(rows, states), options.out)
 
 
 if __name__ == "__main__":

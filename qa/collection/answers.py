@@ -21,7 +21,8 @@ from qa.errors import LibraryDamaged
 from qa.library.store import Library
 from qa.protocols import Retriever
 from qa.records.answer import Answer, Hit
-from qa.records.question import CollectionKind, CollectionRequest, Question
+from qa.records.kinds import CollectionKind
+from qa.records.question import CollectionRequest, Question
 from qa.records.trace import Step, elapsed_ms
 
 __all__ = ["answer_about_collection"]

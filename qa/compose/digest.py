@@ -45,9 +45,9 @@ class _Line:
 
 
 def digest(question: Question, reading: Reading) -> list[Statement]:
-    """The sentences that answer a question together, each once and quoted: the one that answers best
-    first, the others by day and place; for what is so now the newest first. Empty when no hit
-    holds a whole sentence.
+    """The sentences that answer a question together, each once and quoted: the one that answers
+    best first, the others by day and place; for what is so now the newest first. Empty when no
+    hit holds a whole sentence.
     """
     lines = sorted(_lines(reading), key=lambda line: -line.odds)
     opener = _opener(reading, lines)

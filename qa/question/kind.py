@@ -1,9 +1,10 @@
 """Which kind of answer a question asks for, and what it is about: two small trained linear models.
 
-The kind is told by a multinomial logistic regression over words and word sequences; the topic by
-another over the words around each word (begin, inside, outside; Ramshaw and Marcus 1995). Words that
-are rare in the questions they were trained on count by their shape alone, so that frames count and
-names do not. Made by ``python -m training.kinds``.
+The kind is told by a multinomial logistic regression over words, word sequences and the reader's
+states of the question; the topic by another over the words around each word and the reader's
+state of it (begin, inside, outside; Ramshaw and Marcus 1995). Words that are rare in the questions
+they were trained on count by their shape alone, so that frames count and names do not. Without a
+reader's states the words alone decide. Made by ``python -m training.kinds``.
 """
 
 import re
@@ -11,16 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import Any, NamedTuple
 
+import qa.thresholds as thresholds
 from qa.errors import ModelError
-from qa.records.kinds import QUESTION_KINDS, QuestionKind
+from qa.protocols import QuestionStates, Vectors
+from qa.records.kinds import COLLECTION_KINDS, QUESTION_KINDS, QuestionKind
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from numpy import float32
-
-__all__ = ["KindModel", "KindReading", "kind_features", "read_kind", "tag_features", "words_of"]
+__all__ = [
+    "KindModel",
+    "KindReading",
+    "LinearModel",
+    "kind_features",
+    "read_kind",
+    "tag_features",
+    "word_states",
+    "words_of",
+]
 
 _MODEL = Path(__file__).resolve().parents[1] / "models" / "kinds" / "model.npz"
 _TAGS = ("outside", "begin", "inside")
@@ -41,8 +49,8 @@ class QuestionWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KindReading:
-    """The likeliest ``kind``, how likely it is, in [0, 1], and the phrases of the question that name
-    what it is about, in order; none when it names nothing.
+    """The likeliest ``kind``, how likely it is, in [0, 1], and the phrases of the question that
+    name what it is about, in order; none when it names nothing.
     """
 
     kind: QuestionKind
@@ -51,16 +59,35 @@ class KindReading:
 
 
 @dataclass(frozen=True)
+class LinearModel:
+    """Weights by feature: a row of ``weights`` each, a column for every class; then those of the
+    states, in standard units by ``mean`` and ``scale``, shape ``(width, classes)``.
+    """
+
+    rows: Mapping[str, int]
+    weights: Vectors
+    mean: Vectors
+    scale: Vectors
+    state_weights: Vectors
+
+    def odds(self, features: Sequence[str], state: Vectors | None) -> Vectors:
+        """The log odds of each class, not normalised; ``state`` has shape ``(width,)``."""
+        places = [self.rows[feature] for feature in features if feature in self.rows]
+        odds: Vectors = self.weights[places].sum(axis=0) / max(1, len(features)) ** 0.5
+        if state is not None:
+            odds = odds + ((state - self.mean) / self.scale) @ self.state_weights
+        return odds
+
+
+@dataclass(frozen=True)
 class KindModel:
-    """Weights by feature: a row each of ``kind_weights`` (a column for every kind) and of
-    ``tag_weights`` (outside, begin, inside). ``vocabulary`` holds the words that count as such.
+    """``vocabulary`` holds the words that count as such; ``kinds`` has a class for each kind of
+    question, ``tags`` one for outside, begin and inside of a topic.
     """
 
     vocabulary: frozenset[str]
-    kind_rows: Mapping[str, int]
-    kind_weights: "NDArray[float32]"
-    tag_rows: Mapping[str, int]
-    tag_weights: "NDArray[float32]"
+    kinds: LinearModel
+    tags: LinearModel
 
     @classmethod
     def load(cls, path: Path) -> "KindModel":
@@ -69,36 +96,50 @@ class KindModel:
 
         try:
             with np.load(path) as stored:
-                vocabulary, kind_names, tag_names = (
-                    stored[name].tolist() for name in ("vocabulary", "kind_names", "tag_names")
-                )
-                weights = [stored[f"{name}_weights"].astype(np.float32) for name in ("kind", "tag")]
+                vocabulary = frozenset(stored["vocabulary"].tolist())
+                kinds, tags = (_stored_model(stored, name) for name in ("kind", "tag"))
         except (OSError, KeyError, ValueError) as error:
             raise ModelError(f"the kinds of questions cannot be read: {error}") from error
-        return cls(
-            frozenset(vocabulary),
-            {name: row for row, name in enumerate(kind_names)},
-            weights[0],
-            {name: row for row, name in enumerate(tag_names)},
-            weights[1],
-        )
+        return cls(vocabulary, kinds, tags)
 
-    def read(self, question: str) -> KindReading:
+    def read(self, question: str, states: QuestionStates | None = None) -> KindReading:
         """What the question asks for; a question without words is a greeting."""
         import numpy as np
 
         words = words_of(question)
         if not any(word.text[0].isalnum() for word in words):
             return KindReading("greeting", 1.0, ())
-        odds = _sum_rows(self.kind_weights, self.kind_rows, kind_features(words, self.vocabulary))
+        whole = states.vectors.mean(axis=0) if states else None
+        odds = self.kinds.odds(kind_features(words, self.vocabulary), whole)
         shares = np.exp(odds - np.logaddexp.reduce(odds))
-        best = int(shares.argmax())
+        best = _likeliest(shares)
         tags = [
-            int(_sum_rows(self.tag_weights, self.tag_rows, features).argmax())
-            for features in tag_features(words, self.vocabulary)
+            int(self.tags.odds(features, state).argmax())
+            for features, state in zip(
+                tag_features(words, self.vocabulary), word_states(words, states), strict=True
+            )
         ]
-        kind = QUESTION_KINDS[best]
-        return KindReading(kind, float(shares[best]), tuple(_phrases(question, words, tags)))
+        topics = tuple(_phrases(question, words, tags))
+        return KindReading(QUESTION_KINDS[best], float(shares[best]), topics)
+
+
+def word_states(
+    words: Sequence[QuestionWord], states: QuestionStates | None
+) -> list[Vectors | None]:
+    """For each word the state of its first token; None where there is none."""
+    if states is None:
+        return [None] * len(words)
+    tokens = list(enumerate(states.places))
+    return [
+        next((states.vectors[n] for n, (low, high) in tokens if low <= word.start < high), None)
+        for word in words
+    ]
+
+
+def _stored_model(stored: Any, name: str) -> LinearModel:
+    parts = (stored[f"{name}_{part}"] for part in ("weights", "mean", "scale", "state_weights"))
+    rows = {feature: row for row, feature in enumerate(stored[f"{name}_names"].tolist())}
+    return LinearModel(rows, *(part.astype("float32") for part in parts))
 
 
 @cache
@@ -106,15 +147,15 @@ def _shipped_model() -> KindModel:
     return KindModel.load(_MODEL)
 
 
-def read_kind(question: str) -> KindReading:
-    """What a question asks for, by the shipped weights.
+def read_kind(question: str, states: QuestionStates | None = None) -> KindReading:
+    """What a question asks for, by the shipped weights; ``states`` are the reader's.
 
     >>> read_kind("How many articles mention the harbour fire?").kind
     'article-count'
     >>> read_kind("Why did the harbour burn?").kind
     'digest'
     """
-    return _shipped_model().read(question)
+    return _shipped_model().read(question, states)
 
 
 def words_of(question: str) -> list[QuestionWord]:
@@ -123,7 +164,7 @@ def words_of(question: str) -> list[QuestionWord]:
     return words[-_MOST_WORDS:]
 
 
-def kind_features(words: Sequence[QuestionWord], vocabulary: frozenset[str]) -> set[str]:
+def kind_features(words: Sequence[QuestionWord], vocabulary: frozenset[str]) -> list[str]:
     """Names of what counts for the kind: each sequence of up to three words, the length."""
     masked = ["^", *(_masked(word.text, vocabulary) for word in words), "$"]
     features = {
@@ -131,9 +172,8 @@ def kind_features(words: Sequence[QuestionWord], vocabulary: frozenset[str]) -> 
         for size in range(1, _LONGEST_SEQUENCE + 1)
         for start in range(len(masked) - size + 1)
     }
-    features |= {f"opens {' '.join(masked[1:size])}" for size in (3, 5)}
     length = next((limit for limit in (2, 4, 8, 16, 32) if len(words) <= limit), 99)
-    return {*features, f"length {length}", "bias"}
+    return sorted({*features, f"length {length}"})
 
 
 def tag_features(words: Sequence[QuestionWord], vocabulary: frozenset[str]) -> Iterator[list[str]]:
@@ -170,11 +210,17 @@ def _shape(text: str) -> str:
     return "capital" if text[0].isupper() else "word"
 
 
-def _sum_rows(
-    weights: "NDArray[float32]", rows: Mapping[str, int], features: Sequence[str] | set[str]
-) -> "NDArray[float32]":
-    places = [rows[feature] for feature in features if feature in rows]
-    return cast("NDArray[float32]", weights[places].sum(axis=0))
+def _likeliest(shares: Vectors) -> int:
+    """The number of the likeliest kind: one that the library's records answer only if it is
+    likelier than not, since articles answer everything else.
+    """
+    best = int(shares.argmax())
+    if QUESTION_KINDS[best] in COLLECTION_KINDS and shares[best] < thresholds.COLLECTION_KIND:
+        others = [
+            number for number, kind in enumerate(QUESTION_KINDS) if kind not in COLLECTION_KINDS
+        ]
+        best = max(others, key=lambda number: float(shares[number]))
+    return best
 
 
 def _phrases(question: str, words: Sequence[QuestionWord], tags: Sequence[int]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.language.cleaning import clean_line
+from qa.protocols import QuestionStates
 from qa.question.date_window import Dates, read_dates
 from qa.question.expected_answer import expected_answer
 from qa.question.kind import read_kind
@@ -33,6 +34,8 @@ def understand(
     sources: Sequence[str] = (),
     window: bool = True,
     timeline: bool = False,
+    cited_before: Sequence[str] = (),
+    states: QuestionStates | None = None,
 ) -> Question:
     """The question with its window. Articles near ``as_of`` (default today) are preferred if it is
     given, or if the question says something like "this week"; ``since`` and ``until`` exclude,
@@ -57,11 +60,12 @@ def understand(
         scope = replace(
             scope, since=question_window.since, until=question_window.until, undated=True
         )
-    reading = read_kind(text)
+    reading = read_kind(text, states)
     return Question(
         text=text,
         kind=reading.kind,
         topics=reading.topics,
+        cited_before=tuple(cited_before),
         expected=expected_answer(text),
         as_of=dates.as_of,
         scope=scope,

@@ -14,6 +14,8 @@ __all__ = ["Encoded", "Encoder", "heading"]
 # In tokens. A passage of 900 characters of English has about 200; what does not fit one window
 # is read in further ones that overlap.
 _QUESTION, _HEADING, _WINDOW, _OVERLAP = 64, 48, 384, 48
+# Of a question that is read alone.
+_LONGEST_QUESTION = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,14 @@ class Encoder:
     def encode(self, question: str, heading: str, text: str) -> list[Encoded]:
         """The windows of one passage, in order; at least one, even when the text has no token."""
         return self.encode_all(question, [(heading, text)])[0]
+
+    def encode_question(self, question: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """The tokens of a question alone, ``[CLS] question [SEP]``, and the half-open ranges of
+        characters that they stand for, empty for the marks; of a long one the last tokens.
+        """
+        tokens = self._tokenizer.encode(question, add_special_tokens=False)
+        ids, offsets = tokens.ids[-_LONGEST_QUESTION:], tokens.offsets[-_LONGEST_QUESTION:]
+        return [self._open, *ids, self._close], [(0, 0), *offsets, (0, 0)]
 
     def encode_all(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Encoded]]:
         """The windows of each ``(heading, text)``, all for the same question."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.protocols import Reader
+from qa.protocols import QuestionStates, Reader
 from qa.records.answer import Hit
 from qa.records.question import Question
 from qa.records.reading import Reading
@@ -23,6 +23,10 @@ class SubstituteReader:
         """What the other reader reads, with the warning as its first step."""
         reading = self.reader.read(question, hits)
         return replace(reading, steps=(Step("warning", self.warning), *reading.steps))
+
+    def states(self, question: str) -> QuestionStates | None:
+        """As the other reader has them."""
+        return self.reader.states(question)
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """As the other reader judges it."""

@@ -46,6 +46,8 @@ class Scores:
     evidence: Vectors
 
 
+# The fourth of six layers tells best what kind of question it is.
+_STATES = "layer3.last"
 _OUTPUTS = ("relevance", "answerable", "kind", "start", "end", "inside", "evidence")
 
 
@@ -55,7 +57,9 @@ class Network:
     def __init__(self, model: Path) -> None:
         self._turns = BoundedSemaphore(_RUNS)
         try:
-            self._session = open_session(model, threads=min(_THREADS, os.cpu_count() or 1))
+            # Fields of a message that come again are added to it (Protocol Buffers, encoding).
+            graph = model.read_bytes() + _output_of_graph(_STATES)
+            self._session = open_session(graph, threads=min(_THREADS, os.cpu_count() or 1))
         except Exception as error:
             raise ModelError(f"the reader's network {model} cannot start: {error}") from error
 
@@ -87,6 +91,30 @@ class Network:
                     *(scored[row, text] for scored in tokens),
                 )
         return [scores[number] for number in range(len(windows))]
+
+    def states(self, ids: Sequence[int]) -> Vectors:
+        """What half of the layers make of each token of a text, shape ``(len(ids), width)``. Raises
+        ModelError when the run fails.
+        """
+        row = np.array([ids], dtype=np.int64)
+        inputs = {"ids": row, "types": np.zeros_like(row), "mask": np.ones_like(row)}
+        try:
+            with self._turns:
+                (states,) = self._session.run([_STATES], inputs)
+        except Exception as error:
+            raise ModelError(f"the reader's network failed: {error}") from error
+        vectors: Vectors = states[0]
+        return vectors
+
+
+def _output_of_graph(name: str) -> bytes:
+    """A model of nothing but a graph with this output, as Protocol Buffers write it (onnx.proto:
+    ModelProto.graph is field 7, GraphProto.output 12, ValueInfoProto.name 1).
+    """
+    message = name.encode()
+    for field in (1, 12, 7):
+        message = bytes([field << 3 | 2, len(message)]) + message
+    return message
 
 
 def _batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:

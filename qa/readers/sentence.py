@@ -63,6 +63,9 @@ class SentenceReader:
         # The order of the search is better than what these scores would make of it.
         return Reading(tuple(hits), tuple(spans), confidence, reason)
 
+    def states(self, question: str) -> None:
+        """None: there is no network."""
+
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question."""
         return [shares_topic(question.expected, each) for each in evidence]

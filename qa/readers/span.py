@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 
 import qa.thresholds as thresholds
 from qa.language.words import stem, stems, terms
+from qa.protocols import QuestionStates
 from qa.readers.decode import (
     Marked,
     evidence,
@@ -68,6 +69,11 @@ class SpanReader:
         if not hits:
             return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
         return self.decide(question, hits, self.scan(question, hits))
+
+    def states(self, question: str) -> QuestionStates:
+        """The network's states of the question's tokens. Raises ModelError when it fails."""
+        ids, places = self._encoder.encode_question(question)
+        return QuestionStates(tuple(places), self._network.states(ids))
 
     def scan(self, question: Question, hits: Sequence[Hit]) -> Scan:
         """The network's part: what it says of every hit, and the candidates in it."""

@@ -19,7 +19,7 @@ class Decision:
     ``rank`` weighs the search's score of a hit against the span's. ``intercept`` and ``slopes``
     make the confidence, below ``threshold`` of which the reader abstains; ``order`` weighs the
     search's score against relevance when hits are reordered. ``sentence`` makes the log odds that a
-    good answer quotes a sentence: a constant, then weights of what is named in ``weigh``.
+    good answer quotes a sentence: a constant, then a weight for each of ``sentence_features``.
     """
 
     rank: float = 1.0
@@ -27,7 +27,7 @@ class Decision:
     slopes: tuple[float, ...] = (1.0, 0.0)
     threshold: float = 0.2
     order: float = 1.0
-    sentence: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    sentence: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0, 0.0)
 
     @classmethod
     def load(cls, path: Path) -> "Decision":

@@ -13,12 +13,13 @@ __all__ = ["Rewrite", "Turn"]
 @dataclass(frozen=True, slots=True)
 class Turn(Record):
     """An earlier question, as it was searched, and what was answered: the short answer and the
-    whole text, both empty when nothing was.
+    whole text, both empty when nothing was; ``articles`` are the ids of what was cited.
     """
 
     question: str
     short: str = ""
     text: str = ""
+    articles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -27,10 +28,11 @@ class Turn(Record):
         >>> from qa.records.answer import Answer
         >>> asked = Answer("When was it?", "", (), (), 0.0, True, "nothing", rewritten="When …?")
         >>> Turn.of(asked)
-        Turn(question='When …?', short='', text='')
+        Turn(question='When …?', short='', text='', articles=())
         """
         text = "" if answer.abstained else answer.text
-        return cls(answer.rewritten or answer.question, answer.short, text)
+        articles = tuple(dict.fromkeys(each.article_id for each in answer.citations))
+        return cls(answer.rewritten or answer.question, answer.short, text, articles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from qa.records.kinds import QuestionKind
+from qa.records.kinds import CollectionKind, QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Usage, Window
 
 __all__ = [
     "AnswerKind",
-    "CollectionKind",
     "CollectionRequest",
     "ExpectedAnswer",
     "Plan",
@@ -21,18 +20,6 @@ __all__ = [
 ]
 
 AnswerKind = Literal["number", "date", "name", "phrase"]
-CollectionKind = Literal[
-    "written-by",
-    "published-on",
-    "outlets",
-    "article-count",
-    "article-list",
-    "contents",
-    "newest",
-    "article-summary",
-    "greeting",
-]
-"""What is asked of the collection itself, rather than of what its articles say."""
 Relation = Literal[
     "each",
     "earlier",
@@ -92,6 +79,9 @@ class Question(Record):
     it asks for, ``expected`` the form of that by its words, ``topics`` are its phrases that name
     what it is about (the sides of a comparison), in order. Made by ``understand``.
 
+    ``article`` is the id of the one that is read as a whole, empty when all are searched;
+    ``cited_before`` are the ids of articles that the answer before cites, which are preferred.
+
     With ``timely``, articles published near that day are preferred; none is left out for it.
     ``window`` is what it says of days, or what the caller said instead; with ``timeline`` the
     answer's statements come in the order of their days.
@@ -106,6 +96,8 @@ class Question(Record):
     timeline: bool = False
     kind: QuestionKind = "fact"
     topics: tuple[str, ...] = ()
+    article: str = ""
+    cited_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class FusedRetriever:
                 key: ranking.scores[key] * (1 + _time_bonus(day, question))
                 for key, day in days.items()
             }
+            for key in self._cited_before(scores, question):
+                scores[key] *= 1 + thresholds.CITED_BEFORE
             certain = question.timely or question.window is not None
             folding = fold(self.library, scores, timely=certain)
             short = len(folding.scores) < min(k, len(scores))
@@ -90,6 +92,15 @@ class FusedRetriever:
         fusion_step = Step("fuse", detail, elapsed_ms(start_time))
         damage_steps = (Step("damage", str(error)) for error in damages)
         return Retrieval(hits, (*ranking.steps, fusion_step, *damage_steps))
+
+    def _cited_before(self, keys: Mapping[int, float], question: Question) -> list[int]:
+        """The passages of articles that the answer before cites."""
+        if not question.cited_before:
+            return []
+        passages = self.library.passages(list(keys))
+        return [
+            key for key, passage in passages.items() if passage.article_id in question.cited_before
+        ]
 
     def _search(self, question: Question, depth: int) -> "_Ranking":
         ranking = _Ranking(defaultdict(float), defaultdict(dict), [])

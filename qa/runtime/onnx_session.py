@@ -8,10 +8,11 @@ from qa.runtime.telemetry import disable_telemetry
 __all__ = ["open_session"]
 
 
-def open_session(model: Path, *, threads: int) -> Any:
+def open_session(model: Path | bytes, *, threads: int) -> Any:
     """An ``InferenceSession`` on the processor, safe to share between threads of Python.
 
-    ``threads`` is how many compute one operation. Raises whatever ONNX Runtime raises.
+    ``model`` is a file or what stands in one; ``threads`` is how many compute one operation. Raises
+    whatever ONNX Runtime raises.
     """
     disable_telemetry()
     import onnxruntime
@@ -19,4 +20,5 @@ def open_session(model: Path, *, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    source = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
