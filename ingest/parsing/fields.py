@@ -1,22 +1,87 @@
 """Named fields of JSON objects, CSV rows and front matter, under the names people give them."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ingest.parsing.article import make_article
 from ingest.parsing.dates import parse_day
+from ingest.parsing.field_values import address_of, day_of, names_of, people_of, text_of
+from ingest.parsing.markup import unmarked
 from ingest.parsing.source import Source
-from qa.errors import EmptySource, UnreadableSource
+from qa.errors import EmptySource
+from qa.language.cleaning import one_line
 from qa.records.article import Article
 
-__all__ = ["ALIASES", "article_from", "facts_in", "known_fields"]
+__all__ = [
+    "ALIASES",
+    "article_from",
+    "facts_in",
+    "known_fields",
+    "may_hold_records",
+    "summary_in",
+    "text_in",
+    "title_in",
+    "wanted_names",
+]
 
 T = TypeVar("T")
 
-# Compared in lower case; the first alias that holds something wins.
+# Compared as ``field_key`` writes them. The first alias that holds something wins, but for texts.
 ALIASES = {
-    "text": ("text", "body", "content", "article", "full_text", "maintext"),
-    "title": ("title", "headline", "name"),
+    # Of these, one that is much longer than those before it is the text and they its beginning.
+    "text": (
+        "text",
+        "body",
+        "content",
+        "article",
+        "full_text",
+        "maintext",
+        "ctext",
+        "body_text",
+        "article_body",
+        "article_text",
+        "article_content",
+        "content_text",
+        "content_html",
+        "body_html",
+        "post_content",
+        "main_content",
+        "story",
+        "context",
+        "paragraphs",
+        "content_elements",
+        "document",
+        "transcript",
+    ),
+    # What stands for the text where there is none.
+    "summary": (
+        "description",
+        "summary",
+        "abstract",
+        "lead_paragraph",
+        "short_description",
+        "standfirst",
+        "excerpt",
+        "snippet",
+        "trail_text",
+        "lead",
+        "teaser",
+        "raw_text",
+    ),
+    "title": (
+        "title",
+        "headline",
+        "headlines",
+        "name",
+        "web_title",
+        "article_title",
+        "news_title",
+        "heading",
+        "post_title",
+    ),
     "published": (
         "published",
         "date",
@@ -24,27 +89,81 @@ ALIASES = {
         "published_at",
         "date_published",
         "publish_date",
-        "datepublished",
         "publication_date",
+        "web_publication_date",
+        "first_publication_date",
+        "published_date",
+        "published_on",
+        "published_time",
+        "publish_time",
+        "publish_at",
+        "release_date",
+        "post_date",
+        "seendate",
+        "datetime",
+        "article_date",
+        "created_at",
+        "timestamp",
+        "time",
     ),
-    "updated": ("updated", "modified", "datemodified", "updated_at"),
-    "url": ("url", "link", "source_url"),
-    "author": ("author", "authors", "byline", "creator"),
+    "updated": (
+        "updated",
+        "modified",
+        "date_modified",
+        "updated_at",
+        "modified_at",
+        "last_modified",
+        "last_updated",
+    ),
+    "url": (
+        "url",
+        "link",
+        "web_url",
+        "canonical",
+        "permalink",
+        "article_url",
+        "news_url",
+        "href",
+        "alternate",
+        "canonical_url",
+        "read_more",
+        "source_url",
+        # Where it is no name but an address.
+        "source",
+    ),
+    "author": ("author", "authors", "byline", "creator", "writer", "author_name"),
     "publisher": (
         "source",
         "outlet",
         "publisher",
+        "publication",
         "site_name",
-        "domain",
         "sitename",
+        "meta_site_name",
+        "source_name",
+        "source_hostname",
+        "news_source",
+        "newspaper",
+        "origin",
+        "hostname",
+        "domain",
     ),
     "language": ("language", "lang"),
     "id": ("id",),
 }
-# What a person or an organisation is called when it is an object of its own.
-_NAMES = ("name", "title", "value", "id")
-# Lists and objects in each other that are looked into for a name or a paragraph.
-_DEPTH = 20
+# Fields of a record that may hold all others: of the Guardian, Elasticsearch, GraphQL, Strapi.
+_ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item", "data", "doc")
+# Envelopes in each other that are opened.
+_DEPTH = 3
+# How many times as long as those before it a text must be to be taken instead of them.
+_MUCH_LONGER = 1.5
+# Characters of a name that are looked at.
+_LONGEST_NAME = 200
+# Names of fields that a reason tells.
+_TOLD = 6
+_WITHDRAWN = ("[removed]", "[deleted]")
+# What an API puts where it cut a text off.
+_CUT = re.compile(r"\s*\[\+\d{1,9} (?:chars|characters)\]\s*$")
 
 
 def article_from(
@@ -54,73 +173,147 @@ def article_from(
 
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
-    fields = _lowered(record)
-    text = _first(fields, "text", _paragraphs)
+    fields = _opened(record)
+    text = unmarked(text_in(fields))
+    if not text or text.isspace():
+        text = unmarked(summary_in(fields))
     if not text:
-        raise EmptySource(_no_text(fields))
+        raise EmptySource(_no_text(fields, [str(name) for name in record]))
+    if text.strip().lower() in _WITHDRAWN:
+        raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
     facts = facts_in(fields)
-    return make_article(source, text, **{**facts, "url": facts["url"] or url})
+    return make_article(source, _CUT.sub("", text), **{**facts, "url": facts["url"] or url})
 
 
 def facts_in(record: Mapping[Any, object]) -> dict[str, Any]:
     """All that is said about an article except its text, as keywords of ``make_article``."""
     fields = _lowered(record)
-    facts: dict[str, Any] = {
-        name: _first(fields, name, _words)
-        for name in ("url", "author", "publisher", "language", "id")
-    }
-    facts["title"] = _first(fields, "title", _words) or ""
-    facts |= {name: _first(fields, name, parse_day) for name in ("published", "updated")}
+    facts: dict[str, Any] = {name: _first(fields, name, names_of) for name in ("language", "id")}
+    facts["url"] = _first(fields, "url", address_of)
+    facts["author"] = _first(fields, "author", people_of)
+    facts["publisher"] = _first(fields, "publisher", _outlet)
+    facts["title"] = title_in(fields)
+    facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
     return facts
+
+
+def title_in(record: Mapping[Any, object]) -> str:
+    """The title that a record states, empty if none."""
+    title = _first(_lowered(record), "title", names_of) or ""
+    return one_line(unmarked(title))
+
+
+def text_in(record: Mapping[Any, object]) -> str:
+    """The text that a record holds as its article's, not as a summary of it; empty if none."""
+    return _first(_opened(record), "text", text_of, longest=True) or ""
+
+
+def summary_in(record: Mapping[Any, object]) -> str:
+    """What a record holds that stands for a text where there is none; empty if nothing does."""
+    return _first(_opened(record), "summary", text_of, longest=True) or ""
 
 
 def known_fields(names: list[str]) -> set[str]:
     """Which of our fields a header names.
 
-    >>> sorted(known_fields(["Headline", "Body", "Shoe size"]))
-    ['text', 'title']
+    >>> sorted(known_fields(["Headline", "Body", "Published At", "Shoe size"]))
+    ['published', 'text', 'title']
     """
-    lowered = {name.strip().lower() for name in names}
-    return {field for field, aliases in ALIASES.items() if lowered & set(aliases)}
+    keys = {field_key(name) for name in names}
+    return {field for field, aliases in _KEYS.items() if keys & set(aliases)}
+
+
+def may_hold_records(name: str) -> bool:
+    """Whether what a field of this name holds may be articles, not something about one."""
+    key = field_key(name[:_LONGEST_NAME])
+    return not any(key in keys for field, keys in _KEYS.items() if field != "text")
+
+
+def wanted_names() -> str:
+    """The names that a field with the text has most often, for people."""
+    aliases = ALIASES["text"]
+    return f"{', '.join(aliases[:_TOLD])} and {len(aliases) - _TOLD} more"
+
+
+@lru_cache(maxsize=8192)
+def field_key(name: str) -> str:
+    """A name without what it is spelled with: capitals, blanks, underscores and dashes.
+
+    >>> field_key("Published At"), field_key("published_at"), field_key("publishedAt")
+    ('publishedat', 'publishedat', 'publishedat')
+    """
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+_KEYS = {name: tuple(map(field_key, aliases)) for name, aliases in ALIASES.items()}
 
 
 def _lowered(record: Mapping[Any, object]) -> dict[str, object]:
-    return {str(key).strip("\ufeff \t").lower(): value for key, value in record.items()}
+    fields: dict[str, object] = {}
+    for name, value in record.items():
+        key = field_key(str(name)[:_LONGEST_NAME])
+        # Of two spellings, the one that holds something.
+        if key not in fields or not fields[key]:
+            fields[key] = value
+    return fields
 
 
-def _first(fields: Mapping[str, object], name: str, reader: Callable[[object], T]) -> T | None:
-    values = (reader(fields[alias]) for alias in ALIASES[name] if alias in fields)
-    return next((value for value in values if value), None)
+def _opened(record: Mapping[Any, object], depth: int = _DEPTH) -> dict[str, object]:
+    """The fields of a record, with those of the one in it that holds its text, if one does."""
+    fields = _lowered(record)
+    for name in _ENVELOPES if depth else ():
+        inner = fields.get(name)
+        if isinstance(inner, dict) and _is_envelope(name, inner):
+            opened = _opened(inner, depth - 1)
+            if any(key in opened for key in (*_KEYS["text"], *_KEYS["summary"])):
+                del fields[name]
+                return fields | {key: value for key, value in opened.items() if value}
+    return fields
 
 
-def _paragraphs(value: object, depth: int = _DEPTH) -> str:
-    """A text, given whole or as a list of paragraphs."""
-    if isinstance(value, str):
-        return value if not value.isspace() else ""
-    if isinstance(value, list):
-        if not depth:
-            raise UnreadableSource(f"its text lies deeper than {_DEPTH} lists in each other")
-        return "\n\n".join(part for each in value if (part := _paragraphs(each, depth - 1)))
-    return ""
+def _is_envelope(name: str, inner: dict[Any, object]) -> bool:
+    """What is named like a text may be one, in an object of its own."""
+    if name not in _KEYS["text"]:
+        return True
+    return bool(known_fields([str(key) for key in inner]) & {"title", "url", "published"})
 
 
-def _words(value: object, depth: int = _DEPTH) -> str:
-    """A short value as one string; lists joined with commas, objects by their name."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list) and depth:
-        return ", ".join(part for each in value if (part := _words(each, depth - 1)))
-    if isinstance(value, dict) and depth:
-        return next((name for key in _NAMES if (name := _words(value.get(key), depth - 1))), "")
-    return ""
+def _first(
+    fields: Mapping[str, object],
+    name: str,
+    reader: Callable[[object], T],
+    *,
+    longest: bool = False,
+) -> T | None:
+    values = (reader(fields[key]) for key in _KEYS[name] if key in fields)
+    filled = (value for value in values if value)
+    best = next(filled, None)
+    for value in filled if longest else ():
+        assert isinstance(best, str)
+        assert isinstance(value, str)
+        if len(value) > _MUCH_LONGER * len(best):
+            best = value
+    return best
 
 
-def _no_text(fields: Mapping[str, object]) -> str:
-    wanted = ", ".join(ALIASES["text"])
-    empty = [name for name in ALIASES["text"] if name in fields]
+def _outlet(value: object) -> str:
+    """The name of an outlet; an address is none."""
+    name = one_line(unmarked(names_of(value)))
+    return "" if "://" in name else name
+
+
+def _day(value: object) -> date | None:
+    """The day that a field states. Programs write the first one of 1970 for none."""
+    day = parse_day(day_of(value))
+    return None if day == date(1970, 1, 1) else day
+
+
+def _no_text(fields: Mapping[str, object], names: list[str]) -> str:
+    title, url = title_in(fields), _first(fields, "url", address_of)
+    if title and url:
+        return f"a headline without a text; ingest the page that it links to: {url[:300]}"
+    empty = next((name for name in names if field_key(name[:_LONGEST_NAME]) in _KEYS["text"]), None)
     if empty:
-        return f"its text is empty (field {empty[0]!r})"
-    found = ", ".join(repr(name[:40]) for name in list(fields)[:12]) or "no fields"
-    return f"no text in it: found {found}; looked for {wanted}"
+        return f"its text is empty (field {empty!r})"
+    found = ", ".join(repr(name[:40]) for name in names[:12]) or "no fields"
+    return f"no text in it: found {found}; looked for {wanted_names()}"

@@ -183,6 +183,7 @@ class _Lines(io.BufferedReader):
         blank = piece.isspace()
         if self._in_header:
             self._quotes += piece.count(b'"')
-            self._in_header = blank or not whole or self._quotes % 2 == 1
+            stated = piece.removeprefix(b"\xef\xbb\xbf")[:4].lower() == b"sep="
+            self._in_header = blank or stated or not whole or self._quotes % 2 == 1
         self._position.take(whole=whole, blank=blank)
         return piece

@@ -195,8 +195,8 @@ def test_values_that_are_not_strings_are_made_sense_of():
 
 
 def test_missing_text_names_the_fields_found_and_looked_for():
-    said = reason(".jsonl", '{"title": "T", "Summary": "S"}')
-    assert "'summary'" in said
+    said = reason(".jsonl", '{"title": "T", "Shoe size": "S"}')
+    assert "'Shoe size'" in said
     assert "full_text" in said
 
 
