@@ -216,4 +216,4 @@ def _entry(header: list[str], row: _Row, source: Source) -> Entry | Broken:
     try:
         return Entry(article_from(dict(zip(header, row.cells, strict=False)), source), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)

@@ -65,7 +65,7 @@ def _checked(place: str, make: Callable[[], Article]) -> Entry | Broken:
         with parsing("entry"):
             return Entry(make(), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)
 
 
 def _article(item: Item, feed: Item, source: Source) -> Article:

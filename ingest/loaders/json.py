@@ -106,7 +106,7 @@ def _line_entry(line: Line, source: Source) -> Entry | Broken:
     try:
         return _entry(parse_json(line.text, alone=False), source, place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)
 
 
 def _entry(item: object, source: Source, place: str) -> Entry | Broken:
@@ -115,7 +115,7 @@ def _entry(item: object, source: Source, place: str) -> Entry | Broken:
     try:
         return Entry(article_from(item, source), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)
 
 
 def parse_json(text: str, *, alone: bool = True) -> object:

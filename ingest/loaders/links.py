@@ -45,12 +45,8 @@ def load_links(source: Source) -> Iterator[Entry]:
     if not links:
         raise EmptySource(f"a list of {what} that names none")
     yield from ()
-    raise TextElsewhere(f"a list of {len(links):,} {what}, {_told(links)}", links)
-
-
-def _told(links: list[str]) -> str:
     more = ", \u2026" if len(links) > 1 else ""
-    return f"which are read with --follow: {links[0][:200]}{more}"
+    raise TextElsewhere(f"a list of {len(links):,} {what}: {links[0][:200]}{more}", links)
 
 
 def _feeds(tree: "Element") -> list[str]:

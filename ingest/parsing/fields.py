@@ -10,7 +10,7 @@ from ingest.parsing.article import make_article
 from ingest.parsing.dates import parse_day
 from ingest.parsing.field_values import address_of, day_of, names_of, people_of, text_of
 from ingest.parsing.markup import unmarked
-from ingest.parsing.source import Source
+from ingest.parsing.source import Source, TextElsewhere
 from qa.errors import EmptySource
 from qa.language.cleaning import one_line
 from qa.records.article import Article
@@ -178,7 +178,10 @@ def article_from(
     if not text or text.isspace():
         text = unmarked(summary_in(fields))
     if not text:
-        raise EmptySource(_no_text(fields, [str(name) for name in record]))
+        title, page = title_in(fields), _first(fields, "url", address_of)
+        if title and page:
+            raise TextElsewhere(f"a headline without a text, which is at {page[:300]}", [page])
+        raise EmptySource(_no_text([str(name) for name in record]))
     if text.strip().lower() in _WITHDRAWN:
         raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
     facts = facts_in(fields)
@@ -308,10 +311,7 @@ def _day(value: object) -> date | None:
     return None if day == date(1970, 1, 1) else day
 
 
-def _no_text(fields: Mapping[str, object], names: list[str]) -> str:
-    title, url = title_in(fields), _first(fields, "url", address_of)
-    if title and url:
-        return f"a headline without a text; ingest the page that it links to: {url[:300]}"
+def _no_text(names: list[str]) -> str:
     empty = next((name for name in names if field_key(name[:_LONGEST_NAME]) in _KEYS["text"]), None)
     if empty:
         return f"its text is empty (field {empty!r})"
