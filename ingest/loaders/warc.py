@@ -21,6 +21,7 @@ __all__ = ["load_warc"]
 Record = Any  # of warcio, which has no types
 
 _PAGES = ("text/html", "application/xhtml+xml")
+_MARK = b"WARC/"
 # Bytes read at once. The library joins a long line of such pieces, which takes their square.
 _BLOCK = 2**20
 
@@ -34,8 +35,12 @@ def load_warc(source: Source) -> Iterator[Entry | Broken]:
 
     pages = number = 0
     with source.opener() as stream:
-        if not stream.peek(1):
+        head = stream.peek(len(_MARK))
+        if not head.strip():
             raise EmptySource("the file is empty")
+        # What is packed would be unpacked without a bound: .gz is undone before.
+        if not head.startswith(_MARK):
+            raise UnreadableSource("no web archive: it does not begin with WARC/; is it .warc.gz?")
         records = iter(ArchiveIterator(stream, block_size=_BLOCK))
         while (record := _next(records)) is not None:
             number += 1
