@@ -157,6 +157,8 @@ _ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item
 _DEPTH = 3
 # How many times as long as those before it a text must be to be taken instead of them.
 _MUCH_LONGER = 1.5
+# Characters of a note that an API makes.
+_LONGEST_NOTE = 60
 # Characters of a name that are looked at.
 _LONGEST_NAME = 200
 # Names of fields that a reason tells.
@@ -174,46 +176,50 @@ def article_from(
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
     fields = _opened(record)
-    text = unmarked(text_in(fields))
+    text = unmarked(_text(fields))
     if not text or text.isspace():
-        text = unmarked(summary_in(fields))
+        text = unmarked(_summary(fields))
     if not text:
-        title, page = title_in(fields), _first(fields, "url", address_of)
+        title, page = _title(fields), _first(fields, "url", address_of)
         if title and page:
             raise TextElsewhere(f"a headline without a text, which is at {page[:300]}", [page])
         raise EmptySource(_no_text([str(name) for name in record]))
-    if text.strip().lower() in _WITHDRAWN:
+    if len(text) < _LONGEST_NOTE and text.strip().lower() in _WITHDRAWN:
         raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
-    facts = facts_in(fields)
-    return make_article(source, _CUT.sub("", text), **{**facts, "url": facts["url"] or url})
+    if cut := _CUT.search(text, max(0, len(text) - _LONGEST_NOTE)):
+        text = text[: cut.start()]
+    facts = _facts(fields)
+    return make_article(source, text, **{**facts, "url": facts["url"] or url})
 
 
 def facts_in(record: Mapping[Any, object]) -> dict[str, Any]:
     """All that is said about an article except its text, as keywords of ``make_article``."""
-    fields = _lowered(record)
+    return _facts(_lowered(record))
+
+
+def _facts(fields: Mapping[str, object]) -> dict[str, Any]:
     facts: dict[str, Any] = {name: _first(fields, name, names_of) for name in ("language", "id")}
     facts["url"] = _first(fields, "url", address_of)
     facts["author"] = _first(fields, "author", people_of)
     facts["publisher"] = _first(fields, "publisher", _outlet)
-    facts["title"] = title_in(fields)
+    facts["title"] = _title(fields)
     facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
     return facts
 
 
 def title_in(record: Mapping[Any, object]) -> str:
     """The title that a record states, empty if none."""
-    title = _first(_lowered(record), "title", names_of) or ""
-    return one_line(unmarked(title))
+    return _title(_lowered(record))
 
 
 def text_in(record: Mapping[Any, object]) -> str:
     """The text that a record holds as its article's, not as a summary of it; empty if none."""
-    return _first(_opened(record), "text", text_of, longest=True) or ""
+    return _text(_opened(record))
 
 
 def summary_in(record: Mapping[Any, object]) -> str:
     """What a record holds that stands for a text where there is none; empty if nothing does."""
-    return _first(_opened(record), "summary", text_of, longest=True) or ""
+    return _summary(_opened(record))
 
 
 def known_fields(names: list[str]) -> set[str]:
@@ -249,6 +255,18 @@ def field_key(name: str) -> str:
 
 
 _KEYS = {name: tuple(map(field_key, aliases)) for name, aliases in ALIASES.items()}
+
+
+def _title(fields: Mapping[str, object]) -> str:
+    return one_line(unmarked(_first(fields, "title", names_of) or ""))
+
+
+def _text(fields: Mapping[str, object]) -> str:
+    return _first(fields, "text", text_of, longest=True) or ""
+
+
+def _summary(fields: Mapping[str, object]) -> str:
+    return _first(fields, "summary", text_of, longest=True) or ""
 
 
 def _lowered(record: Mapping[Any, object]) -> dict[str, object]:

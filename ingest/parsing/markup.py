@@ -106,7 +106,7 @@ def unmarked(text: str) -> str:
     ('Rain & wind.\n\nHail.', '1 < 2\nR&D & more')
     """
     for _ in range(_ESCAPED):
-        if _HTML.search(text):
+        if "<" in text and _HTML.search(text):
             if not _PARAGRAPH.search(text):
                 text = text.replace("\n", "<br>\n")
             return plain_text(f"<body>{text}")
