@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
-from ingest.parsing.fields import article_from, known_fields, wanted_names
+from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
+from ingest.parsing.records.aliases import known_fields, wanted_names
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
 

@@ -10,7 +10,7 @@ from ingest.loaders.feed import is_json_feed, json_feed_entries
 from ingest.parsing.encoding import decode
 from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
-from ingest.parsing.records import find_records
+from ingest.parsing.records.shapes import find_records
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 

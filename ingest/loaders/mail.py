@@ -39,6 +39,8 @@ _WHOLE = 0.5
 # How the messages of a mailbox are set apart, after a blank line.
 _SEPARATOR = re.compile(rb"From \S+ .{0,200}\d{4}")
 _HEADER = re.compile(rb"\s*+[!-9;-~]{1,80}:")
+_QUOTED = re.compile(rb">{1,80}From ")
+_SOFT_BREAK = re.compile(r"(?<=[^\n]) \n(?![>\n]|-- ?\n)")
 _WORD = re.compile(r"=\?[^?\s]{1,40}\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
 
@@ -154,7 +156,7 @@ def _unwrapped(text: str, part: "Message") -> str:
     """Lines that end in a blank go on, where the mail says so (RFC 3676)."""
     if part.get_param("format") != "flowed":
         return text
-    return re.sub(r"(?<=[^\n]) \n(?![>\n]|-- ?\n)", " ", text)
+    return _SOFT_BREAK.sub(" ", text)
 
 
 def _header(message: "Message", name: str) -> str:
@@ -199,7 +201,7 @@ def _messages(stream: BufferedReader) -> Iterator[bytes]:
             lines, size = [], 0
         elif size <= MAX_LINE and (size or line.strip()):
             # Lines that would be taken for the start of a message were given a sign before them.
-            lines.append(line[1:] if re.match(rb">+From ", line) else line)
+            lines.append(line[1:] if _QUOTED.match(line) else line)
             size += len(line)
         blank = not line.strip()
     if size:

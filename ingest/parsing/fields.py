@@ -3,154 +3,22 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from ingest.parsing.article import make_article
 from ingest.parsing.dates import parse_day
-from ingest.parsing.field_values import address_of, day_of, names_of, people_of, text_of
 from ingest.parsing.markup import unmarked
+from ingest.parsing.records.aliases import FIELD_KEYS, field_key, known_fields, wanted_names
+from ingest.parsing.records.values import address_of, day_of, names_of, people_of, text_of
 from ingest.parsing.source import Source, TextElsewhere
 from qa.errors import EmptySource
 from qa.language.cleaning import one_line
 from qa.records.article import Article
 
-__all__ = [
-    "ALIASES",
-    "article_from",
-    "facts_in",
-    "known_fields",
-    "may_hold_records",
-    "summary_in",
-    "text_in",
-    "title_in",
-    "wanted_names",
-]
+__all__ = ["article_from", "facts_in", "summary_in", "text_in", "title_in"]
 
 T = TypeVar("T")
 
-# Compared as ``field_key`` writes them. The first alias that holds something wins, but for texts.
-ALIASES = {
-    # Of these, one that is much longer than those before it is the text and they its beginning.
-    "text": (
-        "text",
-        "body",
-        "content",
-        "article",
-        "full_text",
-        "maintext",
-        "ctext",
-        "body_text",
-        "article_body",
-        "article_text",
-        "article_content",
-        "content_text",
-        "content_html",
-        "body_html",
-        "post_content",
-        "main_content",
-        "story",
-        "context",
-        "paragraphs",
-        "content_elements",
-        "document",
-        "transcript",
-    ),
-    # What stands for the text where there is none.
-    "summary": (
-        "description",
-        "summary",
-        "abstract",
-        "lead_paragraph",
-        "short_description",
-        "standfirst",
-        "excerpt",
-        "snippet",
-        "trail_text",
-        "lead",
-        "teaser",
-        "raw_text",
-    ),
-    "title": (
-        "title",
-        "headline",
-        "headlines",
-        "name",
-        "web_title",
-        "article_title",
-        "news_title",
-        "heading",
-        "post_title",
-    ),
-    "published": (
-        "published",
-        "date",
-        "pubdate",
-        "published_at",
-        "date_published",
-        "publish_date",
-        "publication_date",
-        "web_publication_date",
-        "first_publication_date",
-        "published_date",
-        "published_on",
-        "published_time",
-        "publish_time",
-        "publish_at",
-        "release_date",
-        "post_date",
-        "seendate",
-        "datetime",
-        "article_date",
-        "created_at",
-        "timestamp",
-        "time",
-    ),
-    "updated": (
-        "updated",
-        "modified",
-        "date_modified",
-        "updated_at",
-        "modified_at",
-        "last_modified",
-        "last_updated",
-    ),
-    "url": (
-        "url",
-        "link",
-        "web_url",
-        "canonical",
-        "permalink",
-        "article_url",
-        "news_url",
-        "href",
-        "alternate",
-        "canonical_url",
-        "read_more",
-        "source_url",
-        # Where it is no name but an address.
-        "source",
-    ),
-    "author": ("author", "authors", "byline", "creator", "writer", "author_name"),
-    "publisher": (
-        "source",
-        "outlet",
-        "publisher",
-        "publication",
-        "site_name",
-        "sitename",
-        "meta_site_name",
-        "source_name",
-        "source_hostname",
-        "news_source",
-        "newspaper",
-        "origin",
-        "hostname",
-        "domain",
-    ),
-    "language": ("language", "lang"),
-    "id": ("id",),
-}
 # Fields of a record that may hold all others: of the Guardian, Elasticsearch, GraphQL, Strapi.
 _ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item", "data", "doc")
 # Envelopes in each other that are opened.
@@ -159,13 +27,9 @@ _DEPTH = 3
 _MUCH_LONGER = 1.5
 # Characters of a note that an API makes.
 _LONGEST_NOTE = 60
-# Characters of a name that are looked at.
-_LONGEST_NAME = 200
-# Names of fields that a reason tells.
-_TOLD = 6
 _WITHDRAWN = ("[removed]", "[deleted]")
 # What an API puts where it cut a text off.
-_CUT = re.compile(r"\s*\[\+\d{1,9} (?:chars|characters)\]\s*$")
+_CUT = re.compile(r"\[\+\d{1,9} (?:chars|characters)\]\s*$")
 
 
 def article_from(
@@ -187,7 +51,7 @@ def article_from(
     if len(text) < _LONGEST_NOTE and text.strip().lower() in _WITHDRAWN:
         raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
     if cut := _CUT.search(text, max(0, len(text) - _LONGEST_NOTE)):
-        text = text[: cut.start()]
+        text = text[: cut.start()].rstrip()
     facts = _facts(fields)
     return make_article(source, text, **{**facts, "url": facts["url"] or url})
 
@@ -222,41 +86,6 @@ def summary_in(record: Mapping[Any, object]) -> str:
     return _summary(_opened(record))
 
 
-def known_fields(names: list[str]) -> set[str]:
-    """Which of our fields a header names.
-
-    >>> sorted(known_fields(["Headline", "Body", "Published At", "Shoe size"]))
-    ['published', 'text', 'title']
-    """
-    keys = {field_key(name) for name in names}
-    return {field for field, aliases in _KEYS.items() if keys & set(aliases)}
-
-
-def may_hold_records(name: str) -> bool:
-    """Whether what a field of this name holds may be articles, not something about one."""
-    key = field_key(name[:_LONGEST_NAME])
-    return not any(key in keys for field, keys in _KEYS.items() if field != "text")
-
-
-def wanted_names() -> str:
-    """The names that a field with the text has most often, for people."""
-    aliases = ALIASES["text"]
-    return f"{', '.join(aliases[:_TOLD])} and {len(aliases) - _TOLD} more"
-
-
-@lru_cache(maxsize=8192)
-def field_key(name: str) -> str:
-    """A name without what it is spelled with: capitals, blanks, underscores and dashes.
-
-    >>> field_key("Published At"), field_key("published_at"), field_key("publishedAt")
-    ('publishedat', 'publishedat', 'publishedat')
-    """
-    return "".join(filter(str.isalnum, name.lower()))
-
-
-_KEYS = {name: tuple(map(field_key, aliases)) for name, aliases in ALIASES.items()}
-
-
 def _title(fields: Mapping[str, object]) -> str:
     return one_line(unmarked(_first(fields, "title", names_of) or ""))
 
@@ -272,7 +101,7 @@ def _summary(fields: Mapping[str, object]) -> str:
 def _lowered(record: Mapping[Any, object]) -> dict[str, object]:
     fields: dict[str, object] = {}
     for name, value in record.items():
-        key = field_key(str(name)[:_LONGEST_NAME])
+        key = field_key(str(name))
         # Of two spellings, the one that holds something.
         if key not in fields or not fields[key]:
             fields[key] = value
@@ -286,7 +115,7 @@ def _opened(record: Mapping[Any, object], depth: int = _DEPTH) -> dict[str, obje
         inner = fields.get(name)
         if isinstance(inner, dict) and _is_envelope(name, inner):
             opened = _opened(inner, depth - 1)
-            if any(key in opened for key in (*_KEYS["text"], *_KEYS["summary"])):
+            if any(key in opened for key in (*FIELD_KEYS["text"], *FIELD_KEYS["summary"])):
                 del fields[name]
                 return fields | {key: value for key, value in opened.items() if value}
     return fields
@@ -294,7 +123,7 @@ def _opened(record: Mapping[Any, object], depth: int = _DEPTH) -> dict[str, obje
 
 def _is_envelope(name: str, inner: dict[Any, object]) -> bool:
     """What is named like a text may be one, in an object of its own."""
-    if name not in _KEYS["text"]:
+    if name not in FIELD_KEYS["text"]:
         return True
     return bool(known_fields([str(key) for key in inner]) & {"title", "url", "published"})
 
@@ -306,7 +135,7 @@ def _first(
     *,
     longest: bool = False,
 ) -> T | None:
-    values = (reader(fields[key]) for key in _KEYS[name] if key in fields)
+    values = (reader(fields[key]) for key in FIELD_KEYS[name] if key in fields)
     filled = (value for value in values if value)
     best = next(filled, None)
     for value in filled if longest else ():
@@ -330,7 +159,7 @@ def _day(value: object) -> date | None:
 
 
 def _no_text(names: list[str]) -> str:
-    empty = next((name for name in names if field_key(name[:_LONGEST_NAME]) in _KEYS["text"]), None)
+    empty = next((name for name in names if field_key(name) in FIELD_KEYS["text"]), None)
     if empty:
         return f"its text is empty (field {empty!r})"
     found = ", ".join(repr(name[:40]) for name in names[:12]) or "no fields"

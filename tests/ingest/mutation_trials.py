@@ -27,9 +27,11 @@ from tests.ingest.samples import SAMPLES, TEXT, epub, mail, odt, rtf, warc
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo" / "articles"
-# CPU seconds, and a thousandth for each article, over which a trial counts as slow; MB over which
+# CPU seconds, and a thousandth for each article (of web archives, what a page takes), over which a trial counts as slow; MB over which
 # it counts as large; CPU seconds after which it is hung, and seconds on the clock if it waits.
 SLOW, LARGE, HUNG, WAITED = 5.0, 1024, 60, 900
+# CPU seconds that an entry may take, and one that is a whole page.
+ENTRY, PAGE = 0.001, 0.03
 # By us, or by the limit on CPU seconds.
 ENDED = (signal.SIGKILL, signal.SIGXCPU)
 # Bytes of a mutated source; a mutation that makes more is cut.
@@ -276,11 +278,11 @@ def looks_wrong(outcome: dict[str, object]) -> bool:
     )
 
 
-def kinds_of(outcome: dict[str, object]) -> list[str]:
+def kinds_of(outcome: dict[str, object], share: float) -> list[str]:
     """What is wrong with a trial that had a process of its own."""
     entries = outcome.get("articles", 0) + outcome.get("failures", 0)
     wrong = {**outcome, "large": outcome["mb"] > LARGE}
-    wrong["slow"] = outcome["seconds"] > SLOW + entries / 1000
+    wrong["slow"] = outcome["seconds"] > SLOW + entries * share
     return [kind for kind in KINDS if wrong.get(kind)]
 
 
@@ -303,7 +305,7 @@ def main() -> None:
             kinds: list[str] = []
             if looks_wrong(outcome):
                 (outcome,) = run_trials([file], report)
-                kinds = kinds_of(outcome)
+                kinds = kinds_of(outcome, PAGE if ".warc" in suffix else ENTRY)
             row = counts.setdefault(suffix, Counter())
             row.update(["trials", *kinds])
             row["articles"] += outcome.get("articles", 0)

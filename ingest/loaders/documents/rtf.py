@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.parsing.article import MAX_NAME, make_article
+from ingest.parsing.article import make_article
 from ingest.parsing.encoding import encoding_mark
 from ingest.parsing.source import Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
@@ -14,15 +14,19 @@ __all__ = ["load_rtf"]
 
 # Characters besides pictures: the parser takes a microsecond for each. Novels have 2 million.
 MAX_MARKUP = 4_000_000
+# Characters in which it states its facts.
+_HEAD = 2**16
 # Characters between two semicolons of a table of fonts, which the parser searches many times.
 _MAX_FONT = 2000
 
-_PICTURE = re.compile(r"[0-9A-Fa-f\s]{256,}+")
+# What pictures are written in; no words are that long.
+_DIGITS = re.compile(r"[0-9A-Fa-f\s]++")
+_PICTURE = 256
 # By fields the parser looks for links, in a time that grows with their number squared, and their
 # addresses are not of the text. A word of no meaning takes their place.
 _FIELD = re.compile(r"\\field(?![a-zA-Z])")
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
-_INFO = r"\{\\%s\s((?:[^{}\\]|\\'[0-9a-fA-F]{2}|\\u-?\d{1,5} ?)*+)\}"
+_INFO = re.compile(r"\{\\(title|author)\s((?:[^{}\\]|\\'[0-9a-fA-F]{2}|\\u-?\d{1,5} ?){0,2000}+)\}")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
@@ -39,7 +43,7 @@ def load_rtf(source: Source) -> Iterator[Entry]:
         markup = data.decode(charset, "replace")
     except LookupError:
         markup = data.decode("cp1252", "replace")
-    markup = _PICTURE.sub(" ", markup)
+    markup = _DIGITS.sub(lambda run: run[0] if len(run[0]) < _PICTURE else " ", markup)
     if len(markup) > MAX_MARKUP:
         raise SourceTooLarge(
             f"rich text of {len(markup):,} characters besides pictures; the limit is "
@@ -47,16 +51,17 @@ def load_rtf(source: Source) -> Iterator[Entry]:
         )
     _check_fonts(markup)
     head = "{\\rtf1\\ansi\\ansicpg" + charset.removeprefix("cp") + " "
-    title, author = (_plain(f"{head}{_info(markup, name)}}}") for name in ("title", "author"))
-    text = re.sub(r"[ \t]*\n[ \t]*", "\n", _plain(_FIELD.sub(r"\\fieldtext", markup))).strip()
+    facts = {found[1]: _plain(f"{head}{found[2]}}}") for found in _INFO.finditer(markup[:_HEAD])}
+    lines = _plain(_FIELD.sub(r"\\fieldtext", markup)).split("\n")
+    text = "\n\n".join(filter(None, (line.strip() for line in lines)))
     if not text:
         raise EmptySource("the document has no text")
     yield Entry(
         make_article(
             source,
-            re.sub(r"\n+", "\n\n", text),
-            title=one_line(title) or _first_line(text) or source.stem,
-            author=one_line(author),
+            text,
+            title=one_line(facts.get("title", "")) or _first_line(text) or source.stem,
+            author=one_line(facts.get("author", "")),
             url=source.url,
         )
     )
@@ -73,11 +78,6 @@ def _plain(markup: str) -> str:
             lambda halves: halves[0].encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
             text,
         )
-
-
-def _info(markup: str, name: str) -> str:
-    found = re.search(_INFO % name, markup[: 2**16])
-    return found[1] if found and len(found[1]) <= MAX_NAME else ""
 
 
 def _first_line(text: str) -> str:

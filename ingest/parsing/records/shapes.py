@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ingest.parsing.fields import may_hold_records, summary_in, text_in, title_in
+from ingest.parsing.fields import summary_in, text_in, title_in
+from ingest.parsing.records.aliases import may_hold_records
 from qa.errors import SourceError
 
 __all__ = ["Record", "find_records"]
