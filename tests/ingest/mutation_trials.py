@@ -27,8 +27,8 @@ from tests.ingest.samples import SAMPLES, TEXT, epub, mail, odt, rtf, warc
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo" / "articles"
-# CPU seconds, and a thousandth for each article (of web archives, what a page takes), over which a trial counts as slow; MB over which
-# it counts as large; CPU seconds after which it is hung, and seconds on the clock if it waits.
+# CPU seconds, and some for each article, over which a trial counts as slow; MB over which it counts
+# as large; CPU seconds after which it is hung, and seconds on the clock if it waits.
 SLOW, LARGE, HUNG, WAITED = 5.0, 1024, 60, 900
 # CPU seconds that an entry may take, and one that is a whole page.
 ENTRY, PAGE = 0.001, 0.03

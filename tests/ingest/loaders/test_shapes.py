@@ -1,5 +1,6 @@
 """The shapes in which exports, APIs and data sets hold articles."""
 
+import io
 import json
 from datetime import date
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.loaders import LOADERS, Broken, Entry, Source
 from ingest.parsing.markup import unmarked
+from ingest.sandbox.messages import Job
+from ingest.sandbox.parse import messages
 from qa.errors import SourceError
 from tests.ingest.samples import TEXT, TITLE
 
@@ -321,6 +324,13 @@ def test_a_line_above_the_header_may_state_the_delimiter(delimiter, mark):
     assert (entry.article.title, entry.article.text, entry.place) == (TITLE, TEXT, "3")
 
 
+def test_the_header_below_that_line_stays_when_rows_are_passed_over():
+    job = Job("a.csv", ".csv", skip_lines=3)
+    data = f"sep=|\ntitle|text\nRain|{TEXT}\nBridge|{OTHER}\n".encode()
+    (message,) = messages(job, io.BytesIO(data))
+    assert message["article"]["title"] == "Bridge"
+
+
 def test_pipes_set_cells_apart():
     (article,) = articles(".csv", f"title|text\n{TITLE}|{TEXT}\n")
     assert (article.title, article.text) == (TITLE, TEXT)
@@ -358,7 +368,6 @@ def test_backslashes_of_other_tables_stay():
 )
 def test_tables_written_by_the_standard_come_back(rows, delimiter):
     import csv
-    import io
 
     written = io.StringIO()
     csv.writer(written, delimiter=delimiter).writerows([("title", "text"), *rows])
