@@ -28,6 +28,8 @@ _ALIASES = {
         "body_html",
         "post_content",
         "main_content",
+        "contents",
+        "plaintext",
         "story",
         "context",
         "paragraphs",
@@ -49,6 +51,7 @@ _ALIASES = {
         "lead",
         "teaser",
         "raw_text",
+        "html",
     ),
     "title": (
         "title",
@@ -59,6 +62,7 @@ _ALIASES = {
         "article_title",
         "news_title",
         "heading",
+        "headline_text",
         "post_title",
     ),
     "published": (
@@ -81,7 +85,6 @@ _ALIASES = {
         "seendate",
         "datetime",
         "article_date",
-        "created_at",
         "timestamp",
         "time",
     ),
@@ -110,7 +113,7 @@ _ALIASES = {
         # Where it is no name but an address.
         "source",
     ),
-    "author": ("author", "authors", "byline", "creator", "writer", "author_name"),
+    "author": ("author", "authors", "byline", "creator", "writer", "author_name", "published_by"),
     "publisher": (
         "source",
         "outlet",
@@ -124,8 +127,10 @@ _ALIASES = {
         "news_source",
         "newspaper",
         "origin",
+        "provider",
         "hostname",
         "domain",
+        "domain_name",
     ),
     "language": ("language", "lang"),
     "id": ("id",),

@@ -28,6 +28,7 @@ _TEXTS = (
     "rendered", "processed", "value", "text", "content", "context", "body", "html", "blocks",
     "data", "children",
 )  # fmt: skip
+_RUNS = ("text", "link", "span")
 _TITLES = ("title", "headline", "webTitle", "url", "link")
 _BY = re.compile(r"by:?\s+", re.IGNORECASE)
 # What has no word in it: the key of a record, a hash.
@@ -65,7 +66,10 @@ def _piece(value: object, depth: int) -> str:
 
 def _are_runs(values: list[object]) -> bool:
     """Whether these are the runs of one paragraph, as editors keep them."""
-    return all(isinstance(each, dict) and each.get("type") in ("text", "link") for each in values)
+    return all(
+        isinstance(each, dict) and (each.get("type") or each.get("_type")) in _RUNS
+        for each in values
+    )
 
 
 def names_of(value: object, depth: int = _DEPTH) -> str:

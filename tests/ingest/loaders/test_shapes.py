@@ -238,8 +238,75 @@ def test_each_record_of_a_list_is_one_article_or_one_failure(texts, depth):
             None,
             "a.example",
         ),
+        (
+            {
+                "name": TITLE,
+                "url": "https://a.example/1",
+                "description": TEXT,
+                "provider": [{"_type": "Organization", "name": "The Valley Herald"}],
+                "datePublished": "2024-06-13T09:00:00.0000000Z",
+            },
+            None,
+            "The Valley Herald",
+        ),
+        (
+            {
+                "title": TITLE,
+                "url": "https://a.example/1",
+                "content": f"<div><p>{TEXT}</p></div>",
+                "created_at": "2024-07-01T10:00:00+0200",
+                "published_at": "2024-06-13T09:00:00+0200",
+                "published_by": ["Ann Lee"],
+                "domain_name": "a.example",
+            },
+            "Ann Lee",
+            "a.example",
+        ),
+        (
+            {
+                "title": TITLE,
+                "body": TEXT,
+                "dateTime": "2024-06-13T09:00:00Z",
+                "url": "https://a.example/1",
+                "source": {"uri": "a.example", "title": "The Valley Herald"},
+                "authors": [{"uri": "x", "name": "Ann Lee", "type": "author"}],
+            },
+            "Ann Lee",
+            "The Valley Herald",
+        ),
+        (
+            {
+                "title": TITLE,
+                "url": "https://a.example/1",
+                "publishedAt": "2024-06-13T09:00:00Z",
+                "body": [
+                    {
+                        "_type": "block",
+                        "children": [
+                            {"_type": "span", "text": TEXT[:20]},
+                            {"_type": "span", "text": TEXT[20:]},
+                        ],
+                    }
+                ],
+            },
+            None,
+            "a.example",
+        ),
     ],
-    ids=["guardian", "nyt", "wordpress", "newsapi", "reader", "trafilatura", "mongo", "squad"],
+    ids=[
+        "guardian",
+        "nyt",
+        "wordpress",
+        "newsapi",
+        "reader",
+        "trafilatura",
+        "mongo",
+        "squad",
+        "bing",
+        "wallabag",
+        "events",
+        "portable",
+    ],
 )
 def test_fields_are_known_as_apis_write_them(record, author, publisher):
     (article,) = articles(".json", {"results": [record]})
