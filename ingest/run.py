@@ -63,6 +63,7 @@ def ingest(
     library: str | Path | None = None,
     allow_private: bool = False,
     wait: bool = False,
+    follow: bool = False,
     stdin: BinaryIO | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> IngestReport:
@@ -70,14 +71,22 @@ def ingest(
 
     One bad source is one entry of ``IngestReport.failed`` and never stops the others. Killed
     anywhere, the next run finishes what was begun. Raises LibraryLocked if another process is
-    writing, unless ``wait``; ``allow_private`` lets addresses of the local network be fetched.
+    writing, unless ``wait``; ``allow_private`` lets addresses of the local network be fetched,
+    ``follow`` those that lists of feeds and pages name.
     """
     with (
         open_tools(library, create=True) as tools,
         open_writer(tools.library, wait=wait) as writer,
     ):
         limits = parse_limits(tools.library.folder)
-        take_in = partial(Intake, sources, allow_private=allow_private, stdin=stdin, limits=limits)
+        take_in = partial(
+            Intake,
+            sources,
+            allow_private=allow_private,
+            follow=follow,
+            stdin=stdin,
+            limits=limits,
+        )
         return _run(tools, writer, take_in, on_progress)
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from ingest.fetch import fetch
 from ingest.files import SourceFile, files_of
+from ingest.follow import followed, hinted
 from ingest.loaders import loader_for, split_suffix, suffix_of_page
 from ingest.sandbox.messages import Failure, Job, Loaded
 from ingest.sandbox.parse import ARCHIVE, has_loader
@@ -61,7 +62,8 @@ class Intake:
     """Everything that a list of paths and URLs holds, one article at a time.
 
     ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
-    the sources that were read to their end. Iterating again starts over, except with standard
+    the sources that were read to their end. With ``follow``, what lists of feeds and pages name
+    is fetched, too. Iterating again starts over, except with standard
     input. Every source is parsed by a process of its own within ``limits`` (default: the
     settings). ``on_wait`` is called a few times a second meanwhile; what it raises ends the
     iteration at once.
@@ -74,12 +76,14 @@ class Intake:
         allow_private: bool = False,
         stdin: BinaryIO | None = None,
         limits: "ParseLimits | None" = None,
+        follow: bool = False,
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         self._sources = [os.fspath(source) for source in sources]
         self._allow_private = allow_private
         self._stdin = stdin
         self._limits = limits
+        self._follow = follow
         self._on_wait = on_wait
         self._start_over()
 
@@ -109,7 +113,9 @@ class Intake:
         try:
             with Sandbox(self._limits or _set_limits(), self._wait) as sandbox:
                 for step in _in_advance(self._steps(), sandbox):
-                    yield from self._take(step, sandbox)
+                    results = self._take(step, sandbox)
+                    take_page = partial(self._linked_page, sandbox)
+                    yield from followed(results, take_page) if self._follow else hinted(results)
         except _Interrupted as interrupted:
             raise interrupted.reason from None
 
@@ -162,6 +168,9 @@ class Intake:
         name = urlsplit(page.url).path.rstrip("/").rpartition("/")[2] or url
         job = Job(name, suffix, url=page.url, charset=page.charset, size=len(page.data))
         yield from self._parse(sandbox, job, io.BytesIO(page.data), url)
+
+    def _linked_page(self, sandbox: Sandbox, url: str) -> Iterator[Loaded | Failure]:
+        return _guarded(url, partial(self._page, sandbox, url))
 
     def _standard_input(self, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
         raw: io.RawIOBase = _Unclosed(self._stdin or sys.stdin.buffer)

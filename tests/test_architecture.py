@@ -258,6 +258,8 @@ def test_rooms_know_nothing_of_these(room, strangers):
         ("pypdfium2", {"ingest.loaders.pdf", "ingest.parsing.pdf_content"}),
         ("sentencex", {"qa.language.sentences"}),
         ("trafilatura", {"ingest.parsing.extract"}),
+        ("striprtf", {"ingest.loaders.documents.rtf"}),
+        ("warcio", {"ingest.loaders.warc"}),
         ("scipy", {"eval.runs.compare", "eval.runs.intervals"}),
         ("argon2", {"ui.guard.access"}),
         ("rich", {"ui.cli.ask", "ui.cli.progress", "ui.cli.terminal"}),

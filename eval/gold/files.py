@@ -10,10 +10,12 @@ __all__ = ["json_lines", "open_text", "rows_by_id"]
 
 
 def open_text(path: Path) -> TextIO:
-    """A file to read as UTF-8 text, uncompressed on the way if its name ends in ``.gz``."""
+    """A file to read as UTF-8 text, with a byte order mark or without, uncompressed on the way if
+    its name ends in ``.gz``.
+    """
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -51,7 +51,8 @@ def load_gold(path: Path) -> list[Gold]:
     """The questions of a file or folder, in its order.
 
     - ``*.jsonl`` (or ``.jsonl.gz``): ours, a line each: ``{"id", "question", "answers": [...],
-      "articles"?, "as_of"?, "kind"?, "reviewed"?}``
+      "articles"?, "as_of"?, "kind"?, "reviewed"?}``. Without an ``id``, one is made from the
+      question; ``answer``, ``ground_truth`` and ``reference`` stand for ``answers``, too
     - ``*.json``: SQuAD 1.1 or 2.0
     - a folder with ``questions.jsonl``: as RealTimeQA has them
     - a folder with ``queries.jsonl`` and ``qrels/``: BEIR; retrieval alone can be scored
@@ -114,10 +115,13 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "reviewed": ("true or false", lambda value: isinstance(value, bool)),
     "versions": ("an object of article ids and numbers", lambda value: _counts(value)),
 }
-_NEEDED = ("id", "question", "answers")
+_NEEDED = ("question", "answers")
+# What others call the answers, one or a list of them.
+_ANSWERS = ("answer", "ground_truth", "ground_truths", "reference", "expected_answer")
 
 
 def _ours(row: Mapping[str, Any]) -> Gold:
+    row = _completed(row)
     for name in _NEEDED:
         if name not in row:
             raise GoldError(f"{name} is missing")
@@ -125,6 +129,17 @@ def _ours(row: Mapping[str, Any]) -> Gold:
         if name in row and not fits(row[name]):
             raise GoldError(f"{name} is {row[name]!r}; expected {wanted}")
     return Gold.from_dict({**{"articles": [], "kind": "", "reviewed": True, "versions": {}}, **row})
+
+
+def _completed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of others with its answers as ours, and an id that stays while its question does."""
+    given = next((row[name] for name in _ANSWERS if name in row), None)
+    completed = dict(row)
+    if "answers" not in row and given is not None:
+        completed["answers"] = given if isinstance(given, list) else [given] if given else []
+    if "id" not in row and isinstance(row.get("question"), str):
+        completed["id"] = hashlib.sha256(row["question"].encode()).hexdigest()[:12]
+    return completed
 
 
 def _strings(value: Any) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 __all__ = ["contains", "contains_parts", "exact_match", "normalize", "token_f1"]
 
+# Han, Hiragana, Katakana and Thai.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -42,16 +44,21 @@ def token_f1(predicted: str, golds: Sequence[str]) -> float:
 
     >>> token_f1("in Paris, France", ["Paris"])
     0.5
+    >>> round(token_f1("二十四万", ["二十四万克朗"]), 2)
+    0.8
     """
-    return max(
-        (_f1(normalize(predicted).split(), normalize(gold).split()) for gold in golds), default=0.0
-    )
+    return max((_f1(_tokens(predicted), _tokens(gold)) for gold in golds), default=0.0)
 
 
 def contains(text: str, golds: Sequence[str]) -> float:
     """1 if the normalised text holds one of the normalised golds as whole words, else 0."""
-    folded = f" {normalize(text)} "
-    return float(any(f" {normalize(gold)} " in folded for gold in golds if normalize(gold)))
+    folded = f" {' '.join(_tokens(text))} "
+    return float(any(f" {' '.join(_tokens(gold))} " in folded for gold in golds if _tokens(gold)))
+
+
+def _tokens(text: str) -> list[str]:
+    """Words; of scripts that set none apart, characters, as MLQA's script has it."""
+    return _UNSPACED.sub(r" \g<0> ", normalize(text)).split()
 
 
 def _f1(predicted: Sequence[str], gold: Sequence[str]) -> float:

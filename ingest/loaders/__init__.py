@@ -6,12 +6,19 @@ Importing this costs little: the parsers behind it are imported by the functions
 from urllib.parse import urlsplit
 
 from ingest.loaders.csv import load_csv
+from ingest.loaders.documents.epub import load_epub
+from ingest.loaders.documents.opendocument import load_odt
+from ingest.loaders.documents.rtf import load_rtf
 from ingest.loaders.docx import load_docx
 from ingest.loaders.feed import load_feed
 from ingest.loaders.html import load_html
 from ingest.loaders.json import load_json, load_jsonl
+from ingest.loaders.links import load_links
+from ingest.loaders.mail import load_eml, load_mbox, load_mhtml
 from ingest.loaders.pdf import load_pdf
+from ingest.loaders.subtitles import load_subtitles
 from ingest.loaders.text import load_text
+from ingest.loaders.warc import load_warc
 from ingest.parsing.source import Broken, Entry, Loader, Source
 from qa.errors import UnsupportedFormat
 
@@ -29,38 +36,63 @@ __all__ = [
 
 # By suffix in lower case. Each may be followed by .gz.
 LOADERS: dict[str, Loader] = {
+    ".adoc": load_text,
     ".atom": load_feed,
     ".csv": load_csv,
     ".docx": load_docx,
+    ".eml": load_eml,
+    ".epub": load_epub,
     ".htm": load_html,
     ".html": load_html,
     ".json": load_json,
     ".jsonl": load_jsonl,
     ".markdown": load_text,
+    ".mbox": load_mbox,
     ".md": load_text,
+    ".mht": load_mhtml,
+    ".mhtml": load_mhtml,
     ".ndjson": load_jsonl,
+    ".odt": load_odt,
+    ".opml": load_links,
+    ".org": load_text,
     ".pdf": load_pdf,
     ".rss": load_feed,
+    ".rst": load_text,
+    ".rtf": load_rtf,
+    ".shtml": load_html,
+    ".srt": load_subtitles,
+    ".text": load_text,
     ".tsv": load_csv,
     ".txt": load_text,
+    ".vtt": load_subtitles,
+    ".warc": load_warc,
+    ".xhtml": load_html,
     ".xml": load_feed,
 }
 
 # What servers call these formats.
 CONTENT_TYPES = {
     "application/atom+xml": ".atom",
+    "application/epub+zip": ".epub",
     "application/feed+json": ".json",
     "application/json": ".json",
     "application/pdf": ".pdf",
     "application/rss+xml": ".rss",
+    "application/rtf": ".rtf",
+    "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/warc": ".warc",
     "application/x-ndjson": ".jsonl",
     "application/xhtml+xml": ".html",
     "application/xml": ".xml",
+    "message/rfc822": ".eml",
     "text/csv": ".csv",
     "text/html": ".html",
     "text/markdown": ".md",
     "text/plain": ".txt",
+    "text/rtf": ".rtf",
+    "text/vtt": ".vtt",
+    "text/x-opml": ".opml",
     "text/xml": ".xml",
 }
 # Types that are also given to more particular formats, which the URL may tell apart.

@@ -1,13 +1,15 @@
 """Tables (CSV, TSV): a header row, then one article per row."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
-from ingest.parsing.fields import ALIASES, article_from, known_fields
+from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
+from ingest.parsing.records.aliases import known_fields, wanted_names
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
 
@@ -16,19 +18,48 @@ __all__ = ["load_csv"]
 # Delimiters of one row, those in its texts too: each may end a cell, with memory of its own.
 MAX_CELLS = 1_000_000
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+# Excel's way to say which delimiter a file has, in a line above the header.
+_STATED = re.compile(r"sep=([^\w\s\"\\]|\t)\s*", re.IGNORECASE)
+# Byte order marks as Latin-1 has them.
+_MARKS = "\xef\xbb\xbf\xff\xfe"
+# Bytes from which it is told how quotes in cells are written.
+_SAMPLE = 2**16
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How cells are set apart, and what stands before a quote that is part of one: nothing, when
+    it is doubled as the standard has it.
+    """
+
+    delimiter: str
+    escape: str | None = None
+
+    def reader(self, rows: Iterable[str]) -> Iterator[list[str]]:
+        # Strict, because a stray quote would otherwise swallow the rows after it in silence.
+        return csv.reader(rows, delimiter=self.delimiter, escapechar=self.escape, strict=True)
+
+    def quotes(self, text: str) -> int:
+        """Quotes that begin or end a cell, and doubled ones."""
+        return text.count('"') - (text.count(f'{self.escape}"') if self.escape else 0)
 
 
 @limit_broken
 def load_csv(source: Source) -> Iterator[Entry | Broken]:
     """One article per row, read as a stream. Columns are found by name, in any order."""
     with source.opener() as stream:
+        # Looked at and not read, so that where a row ends is where the next begins.
+        sample = _sample(stream.peek(_SAMPLE)[:_SAMPLE])
         found = lines(stream, source.charset)
         first = next((line for line in found if line.text is None or line.text.strip()), None)
         if first is None:
             raise EmptySource("the file is empty")
-        delimiter = _delimiter(first.text or "")
-        rows = _rows(_Feed(chain([first], found), delimiter), delimiter)
+        stated = _STATED.fullmatch(first.text or "")
+        if stated:
+            first = next(found, Line(1, ""))
+        dialect = _dialect(first.text or "", sample, stated[1] if stated else None)
+        rows = _rows(_Feed(chain([first], found), dialect))
         header = next(rows)
         _check(header)
         for row in rows:
@@ -52,9 +83,9 @@ class _TooLong(Exception):
 class _Feed:
     """Lines for the CSV reader, and how far into a row they are."""
 
-    def __init__(self, found: Iterator[Line], delimiter: str) -> None:
+    def __init__(self, found: Iterator[Line], dialect: _Dialect) -> None:
         self._lines = found
-        self._delimiter = delimiter
+        self.dialect = dialect
         self.start_row()
 
     def start_row(self) -> None:
@@ -71,7 +102,7 @@ class _Feed:
         self._size += len(line.text or "")
         if line.text is None or self._size > MAX_LINE:
             raise _TooLong(f"{megabytes(MAX_LINE)}, the limit for one")
-        self._cells += line.text.count(self._delimiter)
+        self._cells += line.text.count(self.dialect.delimiter)
         if self._cells > MAX_CELLS:
             raise _TooLong(f"{MAX_CELLS:,} cells, the limit for one")
         return line.text
@@ -87,13 +118,12 @@ class _Feed:
     def _take(self) -> Line:
         line = next(self._lines)
         self.first = self.first or line.number
-        self._quotes += line.quotes if line.text is None else line.text.count('"')
+        self._quotes += line.quotes if line.text is None else self.dialect.quotes(line.text)
         return line
 
 
-def _rows(feed: _Feed, delimiter: str) -> Iterator[_Row]:
-    # Strict, because a stray quote would otherwise swallow the rows after it in silence.
-    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+def _rows(feed: _Feed) -> Iterator[_Row]:
+    reader = feed.dialect.reader(feed)
     while True:
         feed.start_row()
         try:
@@ -123,27 +153,54 @@ def _long_fields() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _delimiter(header: str) -> str:
-    """The delimiter that makes most sense of the header: the most known names, then columns."""
+def _sample(head: bytes) -> list[str]:
+    """The whole lines that a table begins with, their letters beyond ASCII left as they come."""
+    text = head.replace(b"\0", b"").decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    written = text.split("\n")
+    rows = [line for line in (written[:-1] if len(head) == _SAMPLE else written) if line.strip()]
+    return rows[1:] if rows and _STATED.fullmatch(rows[0].lstrip(_MARKS)) else rows
+
+
+def _dialect(header: str, sample: list[str], stated: str | None) -> _Dialect:
+    """The delimiter that is stated, else the one that makes most sense of the header; quotes with
+    a backslash before them if more rows of the sample are whole that way.
+    """
 
     def sense(delimiter: str) -> tuple[int, int]:
-        try:
-            cells = next(csv.reader([header[:10_000]], delimiter=delimiter), [])
-        except csv.Error:  # told when the row is read
-            cells = []
-        return len(known_fields(cells)), len(cells)
+        cells = _cells([header[:10_000]], _Dialect(delimiter))
+        return len(known_fields(cells[0] if cells else [])), len(cells[0]) if cells else 0
 
-    return max(_DELIMITERS, key=sense)
+    plain = _Dialect(stated or max(_DELIMITERS, key=sense))
+    if not any('\\"' in line for line in sample):
+        return plain
+    escaped = _Dialect(plain.delimiter, "\\")
+    return max(plain, escaped, key=lambda dialect: _whole_rows(sample, dialect))
+
+
+def _whole_rows(sample: list[str], dialect: _Dialect) -> int:
+    """Rows of a sample, up to the first that is none, with as many cells as its header."""
+    rows = _cells([f"{line}\n" for line in sample], dialect)
+    return sum(len(row) == len(rows[0]) for row in rows)
+
+
+def _cells(texts: list[str], dialect: _Dialect) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        with _long_fields():
+            rows.extend(dialect.reader(texts))
+    except csv.Error:  # told when the row is read
+        pass
+    return rows
 
 
 def _check(header: _Row) -> None:
     if header.problem:
         raise UnreadableSource(header.problem)
-    if "text" not in known_fields(header.cells):
+    if not known_fields(header.cells) & {"text", "summary"}:
         found = ", ".join(repr(name[:40]) for name in header.cells[:12])
         raise UnreadableSource(
             f"no column with the text: the first row has {found}; "
-            f"looked for {', '.join(ALIASES['text'])}"
+            f"looked for {wanted_names()}. Does it lack a header, such as title,date,text?"
         )
 
 
@@ -160,4 +217,4 @@ def _entry(header: list[str], row: _Row, source: Source) -> Entry | Broken:
     try:
         return Entry(article_from(dict(zip(header, row.cells, strict=False)), source), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)

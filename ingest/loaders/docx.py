@@ -1,12 +1,12 @@
 """Word documents (.docx): paragraphs, headings and tables, in the order of the page."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ingest.loaders.documents.package import refuse_bomb
 from ingest.parsing.article import make_article
-from ingest.parsing.source import MAX_FILE, MAX_TEXT, Entry, Source, megabytes, parsing
+from ingest.parsing.source import MAX_TEXT, Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
 from qa.language.cleaning import one_line
 
@@ -15,19 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["load_docx"]
 
-# Bytes of all parts unpacked, pictures too: the parser holds them in memory together.
-MAX_UNPACKED = 256 * 2**20
-# Parts of a document; the longest have some hundred pictures.
-MAX_PARTS = 10_000
-# Tags of all parts: an element takes up to a hundred times its bytes. Novels have 1 million.
-MAX_TAGS = 2_000_000
 # How an encrypted document starts: Office wraps it into its old container format.
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # What a run writes: texts, and the signs for tabs, line ends and hyphens.
 _SIGNS = ("w:br", "w:cr", "w:noBreakHyphen", "w:ptab", "w:t", "w:tab")
-# How XML may start, UTF-16 with its mark included. Pictures do not.
-_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_CHUNK = 2**20
 
 
 def load_docx(source: Source) -> Iterator[Entry]:
@@ -36,7 +27,7 @@ def load_docx(source: Source) -> Iterator[Entry]:
     if data.startswith(_OLE):
         raise UnreadableSource("protected by a password, or an old .doc; save it as plain .docx")
     with parsing("DOCX"):
-        _refuse_bomb(data)
+        refuse_bomb(data)
         document = _open(data)
         text = "\n\n".join(_bounded(_blocks(document)))
         properties = document.core_properties
@@ -48,32 +39,6 @@ def load_docx(source: Source) -> Iterator[Entry]:
     yield Entry(
         make_article(source, text, title=title or source.stem, author=author, url=source.url)
     )
-
-
-def _refuse_bomb(data: bytes) -> None:
-    """Raise SourceTooLarge for a document that takes much more memory than it has bytes."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = package.infolist()
-        if len(parts) > MAX_PARTS:
-            raise _too_large(f"a document of {len(parts):,} parts; the limit is {MAX_PARTS:,}")
-        if sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise _too_large(f"a document that unpacks to more than {megabytes(MAX_UNPACKED)}")
-        size = tags = 0
-        for part in parts:
-            with package.open(part) as stream:
-                chunk = stream.read(_CHUNK)
-                size += part.file_size if chunk[:512].lstrip().startswith(_XML) else 0
-                while chunk:
-                    tags += chunk.count(b"<")
-                    chunk = stream.read(_CHUNK)
-            if size > MAX_FILE:
-                raise _too_large(f"a document of more than {megabytes(MAX_FILE)} besides pictures")
-            if tags > MAX_TAGS:
-                raise _too_large(f"a document of more than {MAX_TAGS:,} tags, the limit for one")
-
-
-def _too_large(what: str) -> SourceTooLarge:
-    return SourceTooLarge(f"{what}; save its text alone")
 
 
 def _open(data: bytes) -> "Document":

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from ingest.loaders.links import is_link_list, load_links
 from ingest.parsing.article import make_article
 from ingest.parsing.dates import parse_day
 from ingest.parsing.markup import plain_text
@@ -29,6 +30,8 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
     data = source.read()
     if not data.strip():
         raise EmptySource("the file is empty")
+    if is_link_list(data):
+        yield from load_links(Source.from_bytes(source.name, data, charset=source.charset))
     data = clean_xml(data, source.charset)
     with parsing("feed"):
         # As a stream: given bytes, it would first try them as a file name or an address. Markup
@@ -62,7 +65,7 @@ def _checked(place: str, make: Callable[[], Article]) -> Entry | Broken:
         with parsing("entry"):
             return Entry(make(), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)
 
 
 def _article(item: Item, feed: Item, source: Source) -> Article:

@@ -10,6 +10,7 @@ from ingest.loaders.feed import is_json_feed, json_feed_entries
 from ingest.parsing.encoding import decode
 from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
+from ingest.parsing.records.shapes import find_records
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 
@@ -18,6 +19,11 @@ __all__ = ["load_json", "load_jsonl", "parse_json"]
 # Values of one document: each takes up to 200 bytes of memory, and two bytes of the file.
 MAX_VALUES = 2_000_000
 
+# Bytes in which the first line of JSON Lines must end to be told by them.
+_HEAD = 2**16
+
+# A line of Elasticsearch's bulk format that is no record.
+_ACTION = re.compile(r'\s*\{\s*"(?:index|create)"\s*:\s*\{[^{}]{0,500}\}\s*\}\s*')
 _SPREAD = re.compile(rb"\s*[{\[]\s*\n")
 # A string, whole or to the end of the text, or what stands before a value.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
@@ -25,27 +31,31 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 
 @limit_broken
 def load_json(source: Source) -> Iterator[Entry | Broken]:
-    """An object, an array of objects, ``{"articles": […]}``, or a JSON Feed."""
-    text = decode(source.read(), source.charset).removeprefix("\ufeff")
+    """An object, an array of objects, objects by their ids, a JSON Feed, or what holds arrays of
+    articles anywhere, as the answers of APIs do. JSON Lines are read as those.
+    """
+    with source.opener() as stream:
+        source = replace(source, opener=lambda: stream)
+        if _is_lines(stream.peek(_HEAD)[:_HEAD]):
+            yield from load_jsonl(source)
+            return
+        text = decode(source.read(), source.charset).removeprefix("\ufeff")
     if not text or text.isspace():
         raise EmptySource("the file is empty")
     data = parse_json(text)
     del text
     if isinstance(data, dict) and is_json_feed(data):
         yield from json_feed_entries(data, source)
-    elif isinstance(data, dict) and isinstance(data.get("articles"), list):
-        yield from _array(data["articles"], source)
-    elif isinstance(data, dict):
-        yield Entry(article_from(data, source, url=source.url))
-    elif isinstance(data, list):
-        yield from _array(data, source)
+    elif isinstance(data, (dict, list)):
+        yield from _document(data, source)
     else:
         raise UnreadableSource(f"a single {_kind(data)}, not an object or array of articles")
 
 
 @limit_broken
 def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
-    """One object per line, read as a stream; blank lines do not matter.
+    """One object per line, read as a stream; blank lines do not matter, nor do those by which
+    Elasticsearch is told what to do with the next.
 
     What is one document spread over lines, whatever its name says, is read as that.
     """
@@ -57,9 +67,36 @@ def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
         for line in lines(stream, source.charset):
             if line.text is None or line.text.strip():
                 empty = False
-                yield _line_entry(line, source)
+                if not _ACTION.fullmatch(line.text or ""):
+                    yield _line_entry(line, source)
         if empty:
             raise EmptySource("the file is empty")
+
+
+def _is_lines(head: bytes) -> bool:
+    """Whether a file goes on with another object after a first line that is one."""
+    first, _, rest = head.lstrip().partition(b"\n")
+    if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _document(data: dict[str, object] | list[object], source: Source) -> Iterator[Entry | Broken]:
+    """The articles of a document, by their places in it."""
+    if isinstance(data, list) and not data:
+        raise EmptySource("the array of articles is empty")
+    records = find_records(data)
+    if not records and isinstance(data, dict):
+        yield Entry(article_from(data, source, url=source.url))
+    elif [record.place for record in records] == [""]:
+        yield Entry(article_from(records[0].value, source, url=source.url))
+    for record in records:
+        if record.place:
+            yield _entry(record.value, source, record.place)
 
 
 def _line_entry(line: Line, source: Source) -> Entry | Broken:
@@ -69,14 +106,7 @@ def _line_entry(line: Line, source: Source) -> Entry | Broken:
     try:
         return _entry(parse_json(line.text, alone=False), source, place)
     except SourceError as error:
-        return Broken(place, str(error))
-
-
-def _array(items: list[object], source: Source) -> Iterator[Entry | Broken]:
-    if not items:
-        raise EmptySource("the array of articles is empty")
-    for number, item in enumerate(items, start=1):
-        yield _entry(item, source, str(number))
+        return Broken.of(place, error)
 
 
 def _entry(item: object, source: Source, place: str) -> Entry | Broken:
@@ -85,7 +115,7 @@ def _entry(item: object, source: Source, place: str) -> Entry | Broken:
     try:
         return Entry(article_from(item, source), place)
     except SourceError as error:
-        return Broken(place, str(error))
+        return Broken.of(place, error)
 
 
 def parse_json(text: str, *, alone: bool = True) -> object:

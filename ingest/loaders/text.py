@@ -1,4 +1,4 @@
-"""Plain text and Markdown, with or without front matter. The body is kept as it is written."""
+"""Text, Markdown and markup that reads like it, with or without front matter, kept as written."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,8 @@ MAX_FRONT_MATTER = 2**16
 
 # Each repeats one class of characters at most, so that no text takes more than one pass.
 _KEY = re.compile(r"[A-Za-z][\w .-]*")
+# How AsciiDoc and Org mark the title of a document.
+_TITLE_LINE = re.compile(r"(?:=|#\+title:)[ \t]+(\S.*)", re.IGNORECASE)
 _FENCE_OR_HEADING = re.compile(r"^(?:```|~~~| {0,3}#{1,6}[ \t])", re.MULTILINE)
 
 
@@ -136,4 +138,6 @@ def _first_line(body: str) -> str:
     first, _, rest = body.lstrip().partition("\n")
     following = rest.partition("\n")[0].strip()
     wrapped = following[:1].islower()
+    if marked := _TITLE_LINE.fullmatch(first.strip()):
+        first = marked[1]
     return first.strip() if len(first) <= MAX_TITLE and rest.strip() and not wrapped else ""

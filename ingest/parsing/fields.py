@@ -1,50 +1,35 @@
 """Named fields of JSON objects, CSV rows and front matter, under the names people give them."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from ingest.parsing.article import make_article
 from ingest.parsing.dates import parse_day
-from ingest.parsing.source import Source
-from qa.errors import EmptySource, UnreadableSource
+from ingest.parsing.markup import unmarked
+from ingest.parsing.records.aliases import FIELD_KEYS, field_key, known_fields, wanted_names
+from ingest.parsing.records.values import address_of, day_of, names_of, people_of, text_of
+from ingest.parsing.source import Source, TextElsewhere
+from qa.errors import EmptySource
+from qa.language.cleaning import one_line
 from qa.records.article import Article
 
-__all__ = ["ALIASES", "article_from", "facts_in", "known_fields"]
+__all__ = ["article_from", "facts_in", "summary_in", "text_in", "title_in"]
 
 T = TypeVar("T")
 
-# Compared in lower case; the first alias that holds something wins.
-ALIASES = {
-    "text": ("text", "body", "content", "article", "full_text", "maintext"),
-    "title": ("title", "headline", "name"),
-    "published": (
-        "published",
-        "date",
-        "pubdate",
-        "published_at",
-        "date_published",
-        "publish_date",
-        "datepublished",
-        "publication_date",
-    ),
-    "updated": ("updated", "modified", "datemodified", "updated_at"),
-    "url": ("url", "link", "source_url"),
-    "author": ("author", "authors", "byline", "creator"),
-    "publisher": (
-        "source",
-        "outlet",
-        "publisher",
-        "site_name",
-        "domain",
-        "sitename",
-    ),
-    "language": ("language", "lang"),
-    "id": ("id",),
-}
-# What a person or an organisation is called when it is an object of its own.
-_NAMES = ("name", "title", "value", "id")
-# Lists and objects in each other that are looked into for a name or a paragraph.
-_DEPTH = 20
+# Fields of a record that may hold all others: of the Guardian, Elasticsearch, GraphQL, Strapi.
+_ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item", "data", "doc")
+# Envelopes in each other that are opened.
+_DEPTH = 3
+# How many times as long as those before it a text must be to be taken instead of them.
+_MUCH_LONGER = 1.5
+# Characters of a note that an API makes.
+_LONGEST_NOTE = 60
+_WITHDRAWN = ("[removed]", "[deleted]")
+# What an API puts where it cut a text off.
+_CUT = re.compile(r"\[\+\d{1,9} (?:chars|characters)\]\s*$")
 
 
 def article_from(
@@ -54,73 +39,128 @@ def article_from(
 
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
-    fields = _lowered(record)
-    text = _first(fields, "text", _paragraphs)
+    fields = _opened(record)
+    text = unmarked(_text(fields))
+    if not text or text.isspace():
+        text = unmarked(_summary(fields))
     if not text:
-        raise EmptySource(_no_text(fields))
-    facts = facts_in(fields)
+        title, page = _title(fields), _first(fields, "url", address_of)
+        if title and page:
+            raise TextElsewhere(f"a headline without a text, which is at {page[:300]}", [page])
+        raise EmptySource(_no_text([str(name) for name in record]))
+    if len(text) < _LONGEST_NOTE and text.strip().lower() in _WITHDRAWN:
+        raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
+    if cut := _CUT.search(text, max(0, len(text) - _LONGEST_NOTE)):
+        text = text[: cut.start()].rstrip()
+    facts = _facts(fields)
     return make_article(source, text, **{**facts, "url": facts["url"] or url})
 
 
 def facts_in(record: Mapping[Any, object]) -> dict[str, Any]:
     """All that is said about an article except its text, as keywords of ``make_article``."""
-    fields = _lowered(record)
-    facts: dict[str, Any] = {
-        name: _first(fields, name, _words)
-        for name in ("url", "author", "publisher", "language", "id")
-    }
-    facts["title"] = _first(fields, "title", _words) or ""
-    facts |= {name: _first(fields, name, parse_day) for name in ("published", "updated")}
+    return _facts(_lowered(record))
+
+
+def _facts(fields: Mapping[str, object]) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: _first(fields, name, names_of) for name in ("language", "id")}
+    facts["url"] = _first(fields, "url", address_of)
+    facts["author"] = _first(fields, "author", people_of)
+    facts["publisher"] = _first(fields, "publisher", _outlet)
+    facts["title"] = _title(fields)
+    facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
     return facts
 
 
-def known_fields(names: list[str]) -> set[str]:
-    """Which of our fields a header names.
+def title_in(record: Mapping[Any, object]) -> str:
+    """The title that a record states, empty if none."""
+    return _title(_lowered(record))
 
-    >>> sorted(known_fields(["Headline", "Body", "Shoe size"]))
-    ['text', 'title']
-    """
-    lowered = {name.strip().lower() for name in names}
-    return {field for field, aliases in ALIASES.items() if lowered & set(aliases)}
+
+def text_in(record: Mapping[Any, object]) -> str:
+    """The text that a record holds as its article's, not as a summary of it; empty if none."""
+    return _text(_opened(record))
+
+
+def summary_in(record: Mapping[Any, object]) -> str:
+    """What a record holds that stands for a text where there is none; empty if nothing does."""
+    return _summary(_opened(record))
+
+
+def _title(fields: Mapping[str, object]) -> str:
+    return one_line(unmarked(_first(fields, "title", names_of) or ""))
+
+
+def _text(fields: Mapping[str, object]) -> str:
+    return _first(fields, "text", text_of, longest=True) or ""
+
+
+def _summary(fields: Mapping[str, object]) -> str:
+    return _first(fields, "summary", text_of, longest=True) or ""
 
 
 def _lowered(record: Mapping[Any, object]) -> dict[str, object]:
-    return {str(key).strip("\ufeff \t").lower(): value for key, value in record.items()}
+    fields: dict[str, object] = {}
+    for name, value in record.items():
+        key = field_key(str(name))
+        # Of two spellings, the one that holds something.
+        if key not in fields or not fields[key]:
+            fields[key] = value
+    return fields
 
 
-def _first(fields: Mapping[str, object], name: str, reader: Callable[[object], T]) -> T | None:
-    values = (reader(fields[alias]) for alias in ALIASES[name] if alias in fields)
-    return next((value for value in values if value), None)
+def _opened(record: Mapping[Any, object], depth: int = _DEPTH) -> dict[str, object]:
+    """The fields of a record, with those of the one in it that holds its text, if one does."""
+    fields = _lowered(record)
+    for name in _ENVELOPES if depth else ():
+        inner = fields.get(name)
+        if isinstance(inner, dict) and _is_envelope(name, inner):
+            opened = _opened(inner, depth - 1)
+            if any(key in opened for key in (*FIELD_KEYS["text"], *FIELD_KEYS["summary"])):
+                del fields[name]
+                return fields | {key: value for key, value in opened.items() if value}
+    return fields
 
 
-def _paragraphs(value: object, depth: int = _DEPTH) -> str:
-    """A text, given whole or as a list of paragraphs."""
-    if isinstance(value, str):
-        return value if not value.isspace() else ""
-    if isinstance(value, list):
-        if not depth:
-            raise UnreadableSource(f"its text lies deeper than {_DEPTH} lists in each other")
-        return "\n\n".join(part for each in value if (part := _paragraphs(each, depth - 1)))
-    return ""
+def _is_envelope(name: str, inner: dict[Any, object]) -> bool:
+    """What is named like a text may be one, in an object of its own."""
+    if name not in FIELD_KEYS["text"]:
+        return True
+    return bool(known_fields([str(key) for key in inner]) & {"title", "url", "published"})
 
 
-def _words(value: object, depth: int = _DEPTH) -> str:
-    """A short value as one string; lists joined with commas, objects by their name."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list) and depth:
-        return ", ".join(part for each in value if (part := _words(each, depth - 1)))
-    if isinstance(value, dict) and depth:
-        return next((name for key in _NAMES if (name := _words(value.get(key), depth - 1))), "")
-    return ""
+def _first(
+    fields: Mapping[str, object],
+    name: str,
+    reader: Callable[[object], T],
+    *,
+    longest: bool = False,
+) -> T | None:
+    values = (reader(fields[key]) for key in FIELD_KEYS[name] if key in fields)
+    filled = (value for value in values if value)
+    best = next(filled, None)
+    for value in filled if longest else ():
+        assert isinstance(best, str)
+        assert isinstance(value, str)
+        if len(value) > _MUCH_LONGER * len(best):
+            best = value
+    return best
 
 
-def _no_text(fields: Mapping[str, object]) -> str:
-    wanted = ", ".join(ALIASES["text"])
-    empty = [name for name in ALIASES["text"] if name in fields]
+def _outlet(value: object) -> str:
+    """The name of an outlet; an address is none."""
+    name = one_line(unmarked(names_of(value)))
+    return "" if "://" in name else name
+
+
+def _day(value: object) -> date | None:
+    """The day that a field states. Programs write the first one of 1970 for none."""
+    day = parse_day(day_of(value))
+    return None if day == date(1970, 1, 1) else day
+
+
+def _no_text(names: list[str]) -> str:
+    empty = next((name for name in names if field_key(name) in FIELD_KEYS["text"]), None)
     if empty:
-        return f"its text is empty (field {empty[0]!r})"
-    found = ", ".join(repr(name[:40]) for name in list(fields)[:12]) or "no fields"
-    return f"no text in it: found {found}; looked for {wanted}"
+        return f"its text is empty (field {empty!r})"
+    found = ", ".join(repr(name[:40]) for name in names[:12]) or "no fields"
+    return f"no text in it: found {found}; looked for {wanted_names()}"

@@ -37,6 +37,7 @@ def lines(
     """The lines of a text, at most ``limit`` bytes of it in memory. Decoded as ``decode`` does.
 
     A line that is not UTF-8 settles the encoding for the lines after it that are not, either.
+    Lines may end as they once did on a Macintosh.
     """
     head = stream.peek(HEAD)[:HEAD]
     wide = encoding_mark(head) or utf16_without_mark(head)
@@ -44,6 +45,8 @@ def lines(
         stream = _recoded(stream, wide)
     else:
         refuse_binary(head)
+        if b"\n" not in head and b"\r" in head:
+            stream = io.BufferedReader(_LineFeeds(stream), HEAD)
     declared = text_encoding(charset)
     fallback = [declared] if declared else []
     number = 0
@@ -76,6 +79,25 @@ def _decoded(piece: bytes, fallback: list[str], head: bytes) -> str:
     except (LookupError, ValueError):  # a charset that a server made up
         fallback[0] = guess_charset(piece + head)
     return piece.decode(fallback[0], errors="replace")
+
+
+class _LineFeeds(io.RawIOBase):
+    """A stream whose lines end in carriage returns, read as if they ended in line feeds."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        data = self._stream.read1(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 class _Recoder(io.RawIOBase):

@@ -1,13 +1,21 @@
 """HTML as a tree or as plain text. Knows neither pages nor articles."""
 
 import re
+from html import unescape
 from typing import Any
 
 from ingest.parsing.source import MAX_TEXT, parsing
 from qa.errors import SourceTooLarge, UnreadableSource
 from qa.language.cleaning import one_line
 
-__all__ = ["Element", "check_attributes", "check_markup", "parse_markup", "plain_text"]
+__all__ = [
+    "Element",
+    "check_attributes",
+    "check_markup",
+    "parse_markup",
+    "plain_text",
+    "unmarked",
+]
 
 Element = Any  # of lxml, which has no types
 
@@ -17,6 +25,8 @@ MAX_TAGS = 1_000_000
 MAX_ATTRIBUTES = 1000
 # Elements in each other: the parser looks through all that are open. It builds no deeper trees.
 MAX_DEPTH = 2048
+# Times that a text may have been escaped.
+_ESCAPED = 3
 # Characters that are parsed at once, which bounds the copy that is made for it.
 _CHUNK = 2**20
 
@@ -29,6 +39,15 @@ _SILENT = re.compile("head|iframe|noscript|object|s(cript|elect|tyle|vg)|te(mpla
 # A start tag as the standard reads it, as far as one attribute too many. It is read once: nothing
 # is given back, and what was read is not looked at for another tag.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
+# Tags by which a text shows that it is HTML: nobody writes them who does not mean them.
+_HTML = re.compile(
+    r"</(?:p|div|span|a|b|i|u|em|strong|li|[ou]l|h[1-6]|blockquote|fig(?:ure|caption)|table|t[rdh]|"
+    r"section|article|small|su[pb]|cite|iframe|script|style)\s*+>"
+    r"|<(?:br|hr|img|p|div)(?:\s[^<>]*+)?/?>",
+    re.IGNORECASE,
+)
+_PARAGRAPH = re.compile(r"</?(?:p|div|li|h[1-6]|td|section)[\s>]", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+({_ATTRIBUTE})?")
 
 
@@ -78,6 +97,24 @@ def plain_text(markup: str) -> str:
         for start in range(0, len(markup), _CHUNK):
             parser.feed(_bytes(markup[start : start + _CHUNK]))
         return _tidy(parser.close())
+
+
+def unmarked(text: str) -> str:
+    r"""A text that may be HTML, or have been, without its tags and entities; other text as it is.
+
+    >>> unmarked("<p>Rain &amp; wind.</p><p>Hail.</p>"), unmarked("1 < 2\nR&D &amp; more")
+    ('Rain & wind.\n\nHail.', '1 < 2\nR&D & more')
+    """
+    for _ in range(_ESCAPED):
+        if "<" in text and _HTML.search(text):
+            if not _PARAGRAPH.search(text):
+                text = text.replace("\n", "<br>\n")
+            return plain_text(f"<body>{text}")
+        before = text
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "&" in text else text
+        if text == before:
+            break
+    return text
 
 
 def _bytes(markup: str) -> bytes:

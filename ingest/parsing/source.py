@@ -1,14 +1,14 @@
 """One source as its loader sees it: a name, bytes, what is said of them. Knows no format."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from qa.errors import SourceError, SourceTooLarge, UnreadableSource
+from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 from qa.records.article import Article
 
 __all__ = [
@@ -20,8 +20,10 @@ __all__ = [
     "Entry",
     "Loader",
     "Source",
+    "TextElsewhere",
     "host_of",
     "limit_broken",
+    "links_of",
     "megabytes",
     "parsing",
 ]
@@ -81,10 +83,31 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry that could not become an article; the entries after it still can."""
+    """An entry that could not become an article; the entries after it still can. ``links`` are
+    the addresses at which what it lacks may be.
+    """
 
     place: str
     reason: str
+    links: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, place: str, error: SourceError) -> "Broken":
+        """What an error says of an entry."""
+        return cls(place, str(error), links_of(error))
+
+
+class TextElsewhere(EmptySource):
+    """What names articles without their texts; ``links`` are the addresses of those."""
+
+    def __init__(self, message: str, links: Iterable[str]) -> None:
+        super().__init__(message)
+        self.links = tuple(dict.fromkeys(links))
+
+
+def links_of(error: Exception) -> tuple[str, ...]:
+    """The addresses that an error names as a way out, none for most."""
+    return error.links if isinstance(error, TextElsewhere) else ()
 
 
 # Yields what the source holds, in its order; raises SourceError when there is no going on.

@@ -1,17 +1,21 @@
-"""XML of feeds as their parser reads it quickly: UTF-8, a short prolog, bounded elements.
+"""XML with what is made to harm refused: as a tree, or as the parser of feeds reads it quickly.
 
-The parser searches what stands before the first element by patterns that take the square of its
+That parser searches what stands before the first element by patterns that take the square of its
 length, or the cube, and the names of authors likewise. What would take it long is refused here.
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from ingest.parsing.encoding import decode
 from ingest.parsing.markup import check_attributes
-from ingest.parsing.source import MAX_FILE, megabytes
+from ingest.parsing.source import MAX_FILE, megabytes, parsing
 from qa.errors import SourceTooLarge, UnreadableSource
 
-__all__ = ["NO_FEED", "clean_xml"]
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["NO_FEED", "clean_xml", "local_name", "parse_xml"]
 
 NO_FEED = "XML that is not a feed; RSS and Atom are read"
 # Characters before the first element: a declaration, comments, the names of some signs.
@@ -34,16 +38,33 @@ _AUTHOR = re.compile(
 )
 
 
+def parse_xml(data: bytes, *, charset: str | None = None) -> "Element":
+    """The tree of a document that declares no signs of its own (entities), as none needs to.
+
+    Raises UnreadableSource for what is not well-formed, SourceTooLarge for what is over a limit.
+    """
+    from xml.etree import ElementTree
+
+    text = _decoded(data, charset)
+    if "<!ENTITY" in text:
+        raise UnreadableSource("XML that declares entities, which only a bomb needs; remove them")
+    _check_tags(text)
+    with parsing("XML document"):
+        return ElementTree.fromstring(text)
+
+
+def local_name(element: "Element") -> str:
+    """The name of an element without its namespace, in lower case; empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
 def clean_xml(data: bytes, charset: str | None) -> bytes:
     """The same document in UTF-8, ``charset`` being what the server declared.
 
     Raises UnreadableSource for what has no element, SourceTooLarge for what is over a limit.
     """
-    declared = _DECLARED.match(data)
-    text = decode(data, charset or (declared[1].decode("ascii") if declared else None))
-    text = text.removeprefix("\ufeff")
-    if declaration := _DECLARATION.match(text):
-        text = text[declaration.end() :]
+    text = _decoded(data, charset)
     first = _ELEMENT.search(text)
     if first is None:
         raise UnreadableSource(NO_FEED)
@@ -61,12 +82,22 @@ def clean_xml(data: bytes, charset: str | None) -> bytes:
     return head.encode(errors="replace") + text[first.start() :].encode(errors="replace")
 
 
+def _decoded(data: bytes, charset: str | None) -> str:
+    """The document without its declaration."""
+    declared = _DECLARED.match(data)
+    text = decode(data, charset or (declared[1].decode("ascii") if declared else None))
+    text = text.removeprefix("\ufeff").lstrip()
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    return text
+
+
 def _check_tags(text: str) -> None:
     first, *sections = text.split("<![CDATA[")
     tags = first.count("<") + sum(part.partition("]]>")[2].count("<") for part in sections)
     if tags > MAX_TAGS:
         raise SourceTooLarge(
-            f"a feed of {tags:,} tags; the limit is {MAX_TAGS:,}. Split it into several"
+            f"XML of {tags:,} tags; the limit is {MAX_TAGS:,}. Split it into several"
         )
     check_attributes(text)
 

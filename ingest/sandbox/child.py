@@ -26,8 +26,13 @@ _PARSERS = {
     ".docx": "docx",
     ".htm": "trafilatura",
     ".html": "trafilatura",
+    ".mht": "trafilatura",
+    ".mhtml": "trafilatura",
     ".pdf": "pypdfium2",
     ".rss": "feedparser",
+    ".shtml": "trafilatura",
+    ".warc": "trafilatura",
+    ".xhtml": "trafilatura",
     ".xml": "feedparser",
 }
 

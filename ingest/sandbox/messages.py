@@ -6,6 +6,7 @@ checked here, field by field, before anything is made of it.
 
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ __all__ = [
     "Message",
     "MessageError",
     "article_message",
+    "failure_message",
     "failure_of",
     "loaded_of",
     "message_of",
@@ -34,6 +36,8 @@ HEADER = struct.Struct(">I")
 MAX_FRAME = 64 * 2**20
 # Characters of a reason or a place in a source; names in archives have up to 65,535.
 _MAX_NOTE = 70_000
+# Addresses that one source names; a sitemap has up to 50,000.
+_MAX_LINKS = 50_000
 
 Message = dict[str, Any]
 
@@ -58,10 +62,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source, or one entry of it, that could not become an article, and why."""
+    """A source, or one entry of it, that could not become an article, and why. ``links`` are the
+    addresses at which what it lacks may be.
+    """
 
     origin: str
     reason: str
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,11 @@ def article_message(article: Article, place: str, *, alone: bool) -> Message:
     return {"kind": "article", "place": place, "alone": alone, "article": fields}
 
 
+def failure_message(place: str, reason: str, links: Iterable[str] = ()) -> Message:
+    """What could not become an article as a message."""
+    return {"kind": "failure", "place": place, "reason": reason, "links": [*links]}
+
+
 def loaded_of(message: Message, origin: str) -> Loaded:
     """The article in a message, cleaned as at its making. Raises MessageError."""
     fields = message.get("article")
@@ -125,7 +137,12 @@ def loaded_of(message: Message, origin: str) -> Loaded:
 
 def failure_of(message: Message, origin: str) -> Failure:
     """The failure in a message. Raises MessageError."""
-    return Failure(origin + text_of(message, "place"), text_of(message, "reason"))
+    links = message.get("links", [])
+    if not isinstance(links, list) or not all(isinstance(link, str) for link in links):
+        raise MessageError("no addresses as links")
+    return Failure(
+        origin + text_of(message, "place"), text_of(message, "reason"), tuple(links[:_MAX_LINKS])
+    )
 
 
 def text_of(fields: Message, name: str, limit: int = _MAX_NOTE) -> str:

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from ingest.loaders import Source, loader_for, split_suffix
-from ingest.parsing.source import Broken, parsing
-from ingest.sandbox.messages import Job, Message, article_message
+from ingest.parsing.source import Broken, links_of, parsing
+from ingest.sandbox.messages import Job, Message, article_message, failure_message
 from ingest.unpack import Member, gunzip, members, open_member
 from qa.errors import QAError, UnreadableSource, UnsupportedFormat
 
@@ -128,7 +128,7 @@ def _entries(
     for item in loader_for(job.suffix)(source):
         inner = f"{place}:{item.place}" if item.place else place
         if isinstance(item, Broken):
-            yield {"kind": "failure", "place": inner, "reason": item.reason}
+            yield failure_message(inner, item.reason, item.links)
         else:
             yield article_message(item.article, inner, alone=not item.place)
         position.start_entry()
@@ -143,7 +143,7 @@ def _guarded(
     except QAError as error:
         # A parser that gave up without saying why may have wanted for memory.
         unexplained = isinstance(error, UnreadableSource) and error.__cause__ is not None
-        failure = {"kind": "failure", "place": place, "reason": str(error)}
+        failure = failure_message(place, str(error), links_of(error))
         yield {**failure, "unexplained": unexplained}
     except MemoryError:
         raise
@@ -183,6 +183,7 @@ class _Lines(io.BufferedReader):
         blank = piece.isspace()
         if self._in_header:
             self._quotes += piece.count(b'"')
-            self._in_header = blank or not whole or self._quotes % 2 == 1
+            stated = piece.removeprefix(b"\xef\xbb\xbf")[:4].lower() == b"sep="
+            self._in_header = blank or stated or not whole or self._quotes % 2 == 1
         self._position.take(whole=whole, blank=blank)
         return piece

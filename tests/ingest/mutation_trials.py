@@ -1,6 +1,7 @@
 """Take in damaged and blown-up copies of good sources, and count what that did to the process.
 
-Run as a program: ``python mutation_trials.py FOLDER FIRST LAST SEED``. Each trial is made from its
+Run as a program: ``python mutation_trials.py FOLDER FIRST LAST SEED [SUFFIX…]``, of all formats
+or of those named. Each trial is made from its
 number and the seed alone, so that a run can go on where another ended. Trials are taken in by the
 batch, and each that looks wrong once more by a process of its own, with all that it starts
 measured. Prints a line of JSON for each that is wrong, whose source is kept in FOLDER, and at the
@@ -18,15 +19,19 @@ import sys
 import time
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
-from tests.ingest.samples import SAMPLES
+from qa.errors import SourceError
+from tests.ingest.samples import SAMPLES, TEXT, epub, mail, odt, rtf, warc
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo" / "articles"
-# CPU seconds, and a thousandth for each article, over which a trial counts as slow; MB over which
-# it counts as large; CPU seconds after which it is hung, and seconds on the clock if it waits.
+# CPU seconds, and some for each article, over which a trial counts as slow; MB over which it counts
+# as large; CPU seconds after which it is hung, and seconds on the clock if it waits.
 SLOW, LARGE, HUNG, WAITED = 5.0, 1024, 60, 900
+# CPU seconds that an entry may take, and one that is a whole page.
+ENTRY, PAGE = 0.001, 0.03
 # By us, or by the limit on CPU seconds.
 ENDED = (signal.SIGKILL, signal.SIGXCPU)
 # Bytes of a mutated source; a mutation that makes more is cut.
@@ -42,7 +47,7 @@ TOKENS = [*WORDS.split(), "\n", " ", "\t", "\r", "\0", "\x80", "/X0 Do ", "- ", 
 
 def seeds() -> list[tuple[str, bytes]]:
     """Good sources with their suffixes, the packed ones made from others."""
-    found = list(SAMPLES.items())
+    found = [*SAMPLES.items(), *rich_samples()]
     found += [
         (file.suffix, file.read_bytes())
         for file in sorted(DEMO.rglob("*"))
@@ -56,6 +61,38 @@ def seeds() -> list[tuple[str, bytes]]:
                 archive.writestr(zipfile.ZipInfo(f"{number}{suffix}"), data)
         found.append((".zip", packed.getvalue()))
     return found
+
+
+def rich_samples() -> list[tuple[str, bytes]]:
+    """Sources with more in them than a title and a text."""
+    page = SAMPLES[".html"].decode()
+    parts = "".join(
+        f"--b\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{text}\r\n"
+        for kind, text in (("plain", TEXT), ("html", page))
+    )
+    letter = mail(
+        f"{parts}--b--",
+        "From: =?utf-8?q?Ann_L=C3=A9e?= <ann@a.example>\r\nDate: Thu, 13 Jun 2024 09:00:00 +0200"
+        '\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n',
+    )
+    separator = b"\nFrom a@a.example Thu Jun 13 09:00:00 2024\n"
+    record = {"webTitle": "Rain", "fields": {"bodyText": f"<p>{TEXT}</p>", "byline": "By Ann Lee"}}
+    cells = (
+        "<table:table-row><table:table-cell><text:p>A</text:p></table:table-cell></table:table-row>"
+    )
+    return [
+        (".csv", f'sep=;\ntitle;body;date\n"The \\"loan\\"";"{TEXT}";2024-06-13\n'.encode()),
+        (".eml", letter),
+        (".epub", epub(page, page, facts="<title>Herald</title><date>2024-06-13</date>")),
+        (".json", json.dumps({"response": {"results": [record] * 3}}).encode()),
+        (".mbox", separator.join((b"", letter, letter))),
+        (
+            ".odt",
+            odt(f"<text:h>A</text:h><text:p>{TEXT}</text:p><table:table>{cells}</table:table>"),
+        ),
+        (".rtf", rtf(r"Caf\'e9 \u8211? {\b bold}", TEXT, r"{\field{\*\fldinst{HYPERLINK}}x}")),
+        (".warc", warc(page, page, page)),
+    ]
 
 
 def weight(suffix: str) -> int:
@@ -241,11 +278,11 @@ def looks_wrong(outcome: dict[str, object]) -> bool:
     )
 
 
-def kinds_of(outcome: dict[str, object]) -> list[str]:
+def kinds_of(outcome: dict[str, object], share: float) -> list[str]:
     """What is wrong with a trial that had a process of its own."""
     entries = outcome.get("articles", 0) + outcome.get("failures", 0)
     wrong = {**outcome, "large": outcome["mb"] > LARGE}
-    wrong["slow"] = outcome["seconds"] > SLOW + entries / 1000
+    wrong["slow"] = outcome["seconds"] > SLOW + entries * share
     return [kind for kind in KINDS if wrong.get(kind)]
 
 
@@ -255,19 +292,20 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     import_parsers()
     sources: dict[str, list[bytes]] = {}
+    chosen = sys.argv[5:]
     for suffix, data in seeds():
         sources.setdefault(suffix, []).append(data)
     report = folder / f"report-{first}.json"
     counts: dict[str, Counter[str]] = {}
     for start in range(first, last, BATCH):
         numbers = range(start, min(start + BATCH, last))
-        trials = [make_trial(folder, sources, f"{seed}-{number}") for number in numbers]
+        trials = [make_trial(folder, sources, f"{seed}-{number}", chosen) for number in numbers]
         files = [file for file, _ in trials]
         for (file, suffix), outcome in zip(trials, run_trials(files, report), strict=True):
             kinds: list[str] = []
             if looks_wrong(outcome):
                 (outcome,) = run_trials([file], report)
-                kinds = kinds_of(outcome)
+                kinds = kinds_of(outcome, PAGE if ".warc" in suffix else ENTRY)
             row = counts.setdefault(suffix, Counter())
             row.update(["trials", *kinds])
             row["articles"] += outcome.get("articles", 0)
@@ -281,11 +319,14 @@ def main() -> None:
     print_table(counts)
 
 
-def make_trial(folder: Path, sources: dict[str, list[bytes]], name: str) -> tuple[Path, str]:
-    """The file of a trial, and its format."""
+def make_trial(
+    folder: Path, sources: dict[str, list[bytes]], name: str, chosen: list[str]
+) -> tuple[Path, str]:
+    """The file of a trial, and its format, one of those chosen if there are any."""
     dice = random.Random(name)
     # By format first: most of the sources are pages.
     suffix, other = dice.choices(list(sources), [weight(each) for each in sources], k=2)
+    suffix = dice.choice(chosen) if chosen else suffix
     file = folder / f"trial-{name}{suffix}"
     file.write_bytes(mutated(dice.choice(sources[suffix]), dice.choice(sources[other]), dice))
     return file, suffix
@@ -309,7 +350,9 @@ def import_parsers() -> None:
     import pypdfium2  # noqa: F401
     import rensa  # noqa: F401
     import sentencex  # noqa: F401
+    import striprtf.striprtf  # noqa: F401
     import trafilatura  # noqa: F401
+    import warcio.archiveiterator  # noqa: F401
 
     import ingest.sources
     import ingest.split  # noqa: F401
@@ -323,7 +366,8 @@ def import_parsers() -> None:
     parse_day("13 qqq 2024")
     language_of("Der Ausschuss sagte am Montag, er werde den Bericht vorlegen. " * 9)
     for suffix, data in SAMPLES.items():
-        list(LOADERS[suffix](Source.from_bytes(f"story{suffix}", data)))
+        with suppress(SourceError):  # lists hold no article
+            list(LOADERS[suffix](Source.from_bytes(f"story{suffix}", data)))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 import base64
 import io
 import json
+import zipfile
 import zlib
 
 __all__ = [
-    "ATOM", "LOCKED_PDF", "PAGE", "RSS", "SAMPLES", "TEXT", "TITLE", "docx", "packed_pdf", "pdf",
-    "stream",
+    "ATOM", "LOCKED_PDF", "PAGE", "RSS", "SAMPLES", "TEXT", "TITLE", "docx", "epub", "mail", "odt",
+    "packed_pdf", "pdf", "rtf", "stream", "warc", "zipped",
 ]  # fmt: skip
 
 TITLE = "Rain over Elmford"
@@ -84,6 +85,62 @@ def docx(*paragraphs: str, title: str = TITLE) -> bytes:
     return data.getvalue()
 
 
+def zipped(**parts: str | bytes) -> bytes:
+    """A zip of parts, each under its name with ``__`` for a slash and ``_`` for a dot."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(zipfile.ZipInfo(name.replace("__", "/").replace("_", ".")), part)
+    return data.getvalue()
+
+
+def odt(content: str, meta: str = f"<title>{TITLE}</title>") -> bytes:
+    """An OpenDocument text; ``content`` is what stands in its body, in bare names."""
+    names = "xmlns:office='o' xmlns:text='t' xmlns:table='b'"
+    return zipped(
+        mimetype="application/vnd.oasis.opendocument.text",
+        content_xml=f"<office:document-content {names}><office:body><office:text>{content}"
+        "</office:text></office:body></office:document-content>",
+        meta_xml=f"<meta>{meta}</meta>",
+    )
+
+
+def epub(*chapters: str, facts: str = "") -> bytes:
+    """An e-book of chapters, each a whole page; ``facts`` is its metadata."""
+    items = "".join(f"<item id='i{n}' href='c{n}.xhtml'/>" for n in range(len(chapters)))
+    spine = "".join(f"<itemref idref='i{n}'/>" for n in range(len(chapters)))
+    return zipped(
+        mimetype="application/epub+zip",
+        **{"META-INF__container_xml": "<container><rootfile full-path='OPS/b.opf'/></container>"},
+        OPS__b_opf=f"<package><metadata>{facts}</metadata><manifest>{items}</manifest>"
+        f"<spine>{spine}</spine></package>",
+        **{f"OPS__c{n}_xhtml": chapter for n, chapter in enumerate(chapters)},
+    )
+
+
+def rtf(*paragraphs: str, title: str = TITLE) -> bytes:
+    body = "".join(f"\\pard\\f0 {paragraph}\\par\n" for paragraph in paragraphs)
+    fonts = "{\\fonttbl{\\f0\\fswiss\\fcharset0 Helvetica;}}"
+    return f"{{\\rtf1\\ansi\\ansicpg1252{fonts}{{\\info{{\\title {title}}}}}\n{body}}}".encode()
+
+
+def mail(text: str = TEXT, headers: str = "", subject: str = TITLE) -> bytes:
+    return f"Subject: {subject}\r\n{headers}\r\n{text}\r\n".encode()
+
+
+def warc(*pages: str, headers: str = "Content-Type: text/html; charset=utf-8") -> bytes:
+    """A web archive of pages, each at its number."""
+    records = []
+    for number, page in enumerate(pages, start=1):
+        answer = f"HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{page}".encode()
+        records.append(
+            b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/%d\r\n"
+            b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
+            b"%b\r\n\r\n" % (number, len(answer), answer)
+        )
+    return b"".join(records)
+
+
 RSS = f"""<rss version="2.0"><channel><title>The Valley Herald</title><item>
 <title>{TITLE}</title><description>&lt;p&gt;{TEXT}&lt;/p&gt;</description></item></channel></rss>"""
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Valley Herald</title><entry>
@@ -93,22 +150,51 @@ PAGE = (
 )
 OBJECT = json.dumps({"title": TITLE, "text": TEXT})
 MARKDOWN = f"# {TITLE}\n\n{TEXT}"
+MHTML = (
+    "Subject: Saved\r\nSnapshot-Content-Location: https://a.example/1\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\n'
+    "Content-Type: text/html; charset=utf-8\r\nContent-Location: https://a.example/1\r\n\r\n"
+    f"{PAGE}\r\n--b--\r\n"
+)
+MBOX = b"From ann@a.example Thu Jun 13 09:00:00 2024\n" + mail()
+OPML = (
+    "<opml version='2.0'><body><outline text='News'>"
+    "<outline type='rss' xmlUrl='https://a.example/feed'/></outline></body></opml>"
+)
+SUBTITLES = f"1\n00:00:01,000 --> 00:00:04,000\n{TEXT}\n"
 
 # The same article in every format.
 SAMPLES: dict[str, bytes] = {
+    ".adoc": f"= {TITLE}\n\n{TEXT}".encode(),
     ".atom": ATOM.encode(),
     ".csv": f'title,text\n{TITLE},"{TEXT}"\n'.encode(),
     ".docx": docx(TEXT),
+    ".eml": mail(),
+    ".epub": epub(PAGE),
     ".htm": PAGE.encode(),
     ".html": PAGE.encode(),
     ".json": OBJECT.encode(),
     ".jsonl": OBJECT.encode(),
     ".markdown": MARKDOWN.encode(),
+    ".mbox": MBOX,
     ".md": MARKDOWN.encode(),
+    ".mht": MHTML.encode(),
+    ".mhtml": MHTML.encode(),
     ".ndjson": OBJECT.encode(),
+    ".odt": odt(f"<text:p>{TEXT}</text:p>"),
+    ".opml": OPML.encode(),
+    ".org": f"#+TITLE: {TITLE}\n\n{TEXT}".encode(),
     ".pdf": pdf(TEXT),
     ".rss": RSS.encode(),
+    ".rst": f"{TITLE}\n{'=' * len(TITLE)}\n\n{TEXT}".encode(),
+    ".rtf": rtf(TEXT),
+    ".shtml": PAGE.encode(),
+    ".srt": SUBTITLES.encode(),
+    ".text": f"{TITLE}\n\n{TEXT}".encode(),
     ".tsv": f"title\ttext\n{TITLE}\t{TEXT}\n".encode(),
     ".txt": f"{TITLE}\n\n{TEXT}".encode(),
+    ".vtt": f"WEBVTT - {TITLE}\n\n00:01.000 --> 00:04.000\n{TEXT}\n".encode(),
+    ".warc": warc(PAGE),
+    ".xhtml": f"<?xml version='1.0' encoding='utf-8'?>{PAGE}".encode(),
     ".xml": RSS.encode(),
 }

@@ -1,6 +1,8 @@
 """The command ``ingest``."""
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from ingest.run import IngestReport, Progress
+    from ingest.sandbox.messages import Failure
 
 __all__ = ["ingest_sources"]
 
@@ -29,9 +32,23 @@ def ingest_sources(
         bool,
         typer.Option("--allow-private", help="Also fetch from addresses in private networks."),
     ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", help="Also fetch what lists of feeds and pages name (OPML, sitemaps)."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what each source would become, and write nothing."),
+    ] = False,
 ) -> None:
     """Ingest articles into the library. Exits with status 3 if some sources failed."""
     from ingest.run import ingest
+
+    if dry_run:
+        _preview(sources, library, as_json=as_json, allow_private=allow_private, follow=follow)
+        return
 
     with progress_bar("articles") as advance:
 
@@ -48,6 +65,7 @@ def ingest_sources(
             library=library,
             allow_private=allow_private,
             wait=wait,
+            follow=follow,
             stdin=sys.stdin.buffer,
             on_progress=on_progress,
         )
@@ -59,6 +77,50 @@ def ingest_sources(
         raise typer.Exit(_SOME_FAILED)
 
 
+def _preview(
+    sources: Sequence[str],
+    library: Path | None,
+    *,
+    as_json: bool,
+    allow_private: bool,
+    follow: bool,
+) -> None:
+    """Show what the sources would become."""
+    from ingest.preview import Preview, preview
+    from qa.build import parse_limits
+    from ui.cli.terminal import show_previews
+
+    previews: list[Preview] = []
+    failed: list[Failure] = []
+    with progress_bar("articles") as advance:
+        for item in preview(
+            sources,
+            allow_private=allow_private,
+            follow=follow,
+            stdin=sys.stdin.buffer,
+            limits=parse_limits(library),
+        ):
+            if isinstance(item, Preview):
+                previews.append(item)
+            else:
+                failed.append(item)
+            advance(0, 0, f"{len(previews):,} articles, {len(failed):,} failed")
+    if as_json:
+        print_json({"articles": [each.to_dict() for each in previews], "failed": _failures(failed)})
+    else:
+        if previews:
+            show_previews(previews)
+        print_line(f"{len(previews):,} articles would be taken in; nothing was written")
+        for failure in failed:
+            print_error(f"failed: {failure.origin}: {failure.reason}")
+    if failed:
+        raise typer.Exit(_SOME_FAILED)
+
+
+def _failures(failed: Sequence["Failure"]) -> list[dict[str, str]]:
+    return [{"origin": failure.origin, "reason": failure.reason} for failure in failed]
+
+
 def _report_json(report: "IngestReport") -> dict[str, object]:
     return {
         "added": report.added,
@@ -66,9 +128,7 @@ def _report_json(report: "IngestReport") -> dict[str, object]:
         "unchanged": report.unchanged,
         "copies": report.copies,
         "embedded": report.embedded,
-        "failed": [
-            {"origin": failure.origin, "reason": failure.reason} for failure in report.failed
-        ],
+        "failed": _failures(report.failed),
     }
 
 

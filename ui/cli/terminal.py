@@ -1,5 +1,6 @@
 """Records as lines for a terminal. Article text is data: control characters are written out."""
 
+import os
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -14,9 +15,20 @@ from ui.html.plain_text import copy_line, escape_controls, source_line
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["answer_lines", "answer_notes", "recheck_lines", "show_stream", "trace_lines"]
+    from ingest.preview import Preview
+
+__all__ = [
+    "answer_lines",
+    "answer_notes",
+    "recheck_lines",
+    "show_previews",
+    "show_stream",
+    "trace_lines",
+]
 
 _WIDTH = 96
+# Columns of a table that goes to a file or a pipe, and characters of a cell.
+_WIDE, _CELL = 200, 300
 
 
 def show_stream(events: Iterable[Found | Text | Restart | Answer], console: "Console") -> Answer:
@@ -40,6 +52,31 @@ def show_stream(events: Iterable[Found | Text | Restart | Answer], console: "Con
             room = console.width * (console.height - 2)
             live.update(RichText(escape_controls(text)[-room:], style="dim"), refresh=True)
     raise ValueError("the stream ended without an answer")
+
+
+def show_previews(previews: Iterable["Preview"]) -> None:
+    """Articles as they would be taken in, a row each."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+    table = Table(box=None, header_style="bold")
+    for name in ("title", "day", "author", "outlet", "length", "warnings", "from"):
+        table.add_column(name, justify="right" if name == "length" else "left", overflow="fold")
+    for each in previews:
+        day = each.published.isoformat() if each.published else ""
+        cells = (
+            each.title,
+            day,
+            each.author or "",
+            each.outlet or "",
+            f"{each.characters:,}",
+            "; ".join(each.warnings),
+            each.origin if "://" in each.origin else each.origin.rpartition(os.sep)[2],
+        )
+        table.add_row(*(RichText(escape_controls(cell[:_CELL])) for cell in cells))
+    # Where there is no terminal, nobody looks for the end of a line at 80 characters.
+    Console(width=None if Console().is_terminal else _WIDE).print(table)
 
 
 def answer_notes(answer: Answer) -> Iterator[str]:

@@ -114,6 +114,27 @@ def test_path_that_is_no_gold(tmp_path, name, told):
         load_gold(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("row", "answers"),
+    [
+        ({"answer": "Reke"}, ("Reke",)),
+        ({"ground_truth": "Reke"}, ("Reke",)),
+        ({"reference": ["Reke", "Ms Reke"]}, ("Reke", "Ms Reke")),
+        ({"answer": ""}, ()),
+    ],
+)
+def test_rows_of_others_need_no_id_and_may_have_one_answer(tmp_path, row, answers):
+    path = write(tmp_path / "g.jsonl", {"question": "Who leads it?", **row})
+    (first,), (second,) = load_gold(path), load_gold(path)
+    assert (first.answers, first.id) == (answers, second.id)
+
+
+def test_byte_order_mark_is_no_fault(tmp_path):
+    path = tmp_path / "g.jsonl"
+    path.write_text(json.dumps(ROW), encoding="utf-8-sig")
+    assert len(load_gold(path)) == 1
+
+
 def test_id_that_stands_twice_is_a_fault(tmp_path):
     with pytest.raises(GoldError, match="'q1' stands twice"):
         load_gold(write(tmp_path / "g.jsonl", ROW, ROW))

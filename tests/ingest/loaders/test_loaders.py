@@ -53,15 +53,21 @@ def reason(suffix: str, data: bytes | str) -> str:
 
 # Every loader
 
+# What names articles and holds none.
+LISTS = {".opml"}
+# Subtitles of this kind have no title.
+UNTITLED = {".srt"}
+HOLDING = [suffix for suffix in LOADERS if suffix not in LISTS]
 
-@pytest.mark.parametrize("suffix", LOADERS)
+
+@pytest.mark.parametrize("suffix", HOLDING)
 def test_every_loader_keeps_title_and_text(suffix):
     found = article(suffix, SAMPLES[suffix])
-    assert found.title == TITLE
+    assert found.title == ("story" if suffix in UNTITLED else TITLE)
     assert TEXT in found.text
 
 
-@pytest.mark.parametrize("suffix", LOADERS)
+@pytest.mark.parametrize("suffix", HOLDING)
 def test_every_loader_leaves_an_unstated_date_unknown(suffix):
     found = article(suffix, SAMPLES[suffix])
     assert (found.published, found.updated) == (None, None)
@@ -195,8 +201,8 @@ def test_values_that_are_not_strings_are_made_sense_of():
 
 
 def test_missing_text_names_the_fields_found_and_looked_for():
-    said = reason(".jsonl", '{"title": "T", "Summary": "S"}')
-    assert "'summary'" in said
+    said = reason(".jsonl", '{"title": "T", "Shoe size": "S"}')
+    assert "'Shoe size'" in said
     assert "full_text" in said
 
 

@@ -577,3 +577,28 @@ def test_ask_names_every_outlet_of_a_text(run, carried):
     assert "also carried by: Post, 2024-05-02 (post)" in ran.out
     found = run("ask", "Is berth 7 closed?", "--json", "--library", carried).json
     assert found["hits"][0]["copies"][0]["source"] == "Post"
+
+
+# Previews
+
+
+def test_dry_run_shows_what_would_be_and_writes_nothing(run, lines, library_folder):
+    ran = run("ingest", lines(FERRY, BRIDGE), "--dry-run")
+    assert ran.status == 0
+    assert FERRY["title"] in ran.out
+    assert "2 articles would be taken in; nothing was written" in ran.out
+    assert not library_folder.exists()
+
+
+def test_dry_run_in_json_has_a_record_for_each(run, lines, tmp_path):
+    ran = run("ingest", tmp_path / "none.txt", lines(FERRY), "--dry-run", "--json")
+    assert ran.status == 3
+    (article,) = ran.json["articles"]
+    assert (article["title"], article["characters"]) == (FERRY["title"], len(FERRY["text"]))
+    (failure,) = ran.json["failed"]
+    assert failure["origin"].endswith("none.txt")
+
+
+def test_dry_run_drives_no_terminal(run, lines):
+    ran = run("ingest", lines(HOSTILE), "--dry-run")
+    assert not CONTROLS & {*ran.out}

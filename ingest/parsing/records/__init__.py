@@ -1,0 +1,1 @@
+"""Records as exports and APIs hold articles: names of fields, their values, where records lie."""

@@ -1,0 +1,55 @@
+"""What sources would become."""
+
+import json
+from datetime import date
+
+from ingest.preview import preview
+from ingest.sandbox.messages import Failure
+from tests.ingest.samples import TEXT, TITLE
+
+LONG = " ".join([TEXT] * 5)
+
+
+def test_a_preview_says_what_would_be_taken_in(tmp_path):
+    file = tmp_path / "news.json"
+    article = {
+        "id": "7",
+        "title": TITLE,
+        "text": LONG,
+        "date": "2024-06-13",
+        "author": "Ann Lee",
+        "source": "The Valley Herald",
+    }
+    file.write_text(json.dumps([article]))
+    (found,) = preview([file])
+    assert (found.title, found.published, found.author) == (TITLE, date(2024, 6, 13), "Ann Lee")
+    assert (found.outlet, found.characters, found.warnings) == ("The Valley Herald", len(LONG), ())
+    assert found.origin == f"{file}:1"
+
+
+def test_what_may_be_wrong_with_an_article_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text("Rain fell\u2026")
+    (tmp_path / "b.json").write_text(json.dumps({"text": LONG, "date": "2999-01-01"}))
+    first, second = preview([tmp_path])
+    assert first.warnings == (
+        "no day",
+        "titled after its file",
+        "short",
+        "ends with an ellipsis; is it cut off?",
+    )
+    assert second.warnings == ("a day to come", "no title")
+
+
+def test_articles_that_are_one_by_their_id_are_named(tmp_path):
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(json.dumps({"id": "7", "title": name, "text": LONG}))
+    _, second = preview([tmp_path])
+    assert second.warnings[0] == f"the same article as {tmp_path / 'a.json'}, by its id"
+
+
+def test_failures_are_told_among_them(tmp_path):
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text(LONG)
+    failure, found = preview([tmp_path])
+    assert isinstance(failure, Failure)
+    assert found.characters == len(LONG)
