@@ -17,7 +17,8 @@ from qa.chat.failures import Failed, TooLong, failure_of
 from qa.chat.models import ChatModel
 from qa.chat.prompt import estimate_tokens, fitting, messages
 from qa.chat.reply import Reply, ReplyParser
-from qa.compose.extract import ExtractComposer, conflicts_of
+from qa.compose.conflicts import conflicts_of
+from qa.compose.extract import ExtractComposer
 from qa.language.cleaning import clean_text, one_line
 from qa.language.words import bare_words, holds
 from qa.protocols import Composer, Composition, Restart
