@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from ingest.pages.authors import confirmed
+from ingest.pages.extract import extract_article, stated_body
+from ingest.pages.facts import facts_of, read_page
 from ingest.parsing.article import make_article
 from ingest.parsing.encoding import decode
-from ingest.parsing.extract import extract_article
 from ingest.parsing.markup import check_markup, parse_markup, plain_text
-from ingest.parsing.page_metadata import facts_of
 from ingest.parsing.source import Entry, Source, parsing
 from qa.errors import EmptySource
 
@@ -35,14 +36,16 @@ def load_html(source: Source) -> Iterator[Entry]:
     check_markup(markup)
     small = markup.count("<") <= MAX_EXTRACTED_TAGS and len(markup) <= MAX_EXTRACTED
     with parsing("web page"):
-        tree = parse_markup(markup if small else markup[:_HEAD])
-        facts = facts_of(tree, source.url)
-    author = facts["author"]
-    text, byline = extract_article(markup, tree, author=author) if small else ("", None)
+        page = read_page(parse_markup(markup if small else markup[:_HEAD]), source.url)
+        facts = facts_of(page)
+    text, byline = extract_article(page, author=facts["author"]) if small else ("", None)
     text = text or plain_text(markup)
+    if len(body := stated_body(page)) > len(text):
+        text = body
     if not text:
         raise EmptySource("the page has no text; if it is made by scripts, save it as text")
-    facts |= {"title": facts["title"] or source.stem, "author": author or byline}
+    facts["title"] = facts["title"] or source.stem
+    facts["author"] = facts["author"] or confirmed(byline, page.blocks, page.sites)
     yield Entry(make_article(source, text, **facts))
 
 

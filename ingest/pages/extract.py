@@ -1,0 +1,225 @@
+"""The article of a web page as trafilatura tells it from what surrounds it, with what it misses:
+leads that stand above the body, paragraphs between others; and without what stands there twice.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.pages.blocks import Block, aside_words
+from ingest.pages.facts import Page
+from ingest.pages.structured_data import text_in
+from ingest.parsing.markup import Element, plain_text
+
+__all__ = ["extract_article", "letters_of", "stated_body"]
+
+# Characters of metadata from which it may tell the author. Its rules go over a name in time that
+# grows with the square of its length.
+_MAX_META = 1500
+_MAX_SCRIPTS = 20_000
+# What shows no reader of the article anything, and what it would take for text.
+_UNSHOWN = frozenset(
+    "noscript template amp-ad amp-embed amp-sidebar amp-consent amp-user-notification".split()
+)
+_PROMPTS = re.compile(
+    r"(?:^|[\s_-])(?:promos?|newsletter|signup|sign-up|paywall-prompt|ad-?slot|cookie-?\w*|consent)"
+    r"(?:$|[\s_-])"
+)
+# Names of what stands above an article's body and belongs to it.
+_LEAD_NAMES = re.compile(
+    r"\b(?:standfirst|lead|lede|summary|sub-?title|dek|deck|intro(?:duction)?|abstract|chapo"
+    r"|vorspann|anrei(?:ss|ß)er|excerpt|description|sub-?head(?:line)?|entradilla|sommario|ingress"
+    r"|preamble|teaser-?text|nut-?graph?)\b|article-?(?:lead|summary|intro)"
+)
+_NO_TEXT_NAMES = re.compile(r"caption|credit|byline|author|date|time|tag|button|label|crumb|photo")
+_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\Z")
+# Characters of a lead, of a paragraph that is missed, and of one that does not stand there twice
+# by chance.
+_LEAD = 40
+_MISSED = 80
+_TWICE = 50
+# Letters of a line by which it is known again, and different paragraphs that copy a text.
+_KNOWN = 15
+_RUN = 3
+# Names of what is shown on some screens only.
+_SCREENS = re.compile(
+    r"\b(?:mobile|desktop|phone|tablet|print|amp)\b|(?:^|[\s_-])(?:hide|hidden|visible|show|only|d-none)"
+    r"(?:$|[\s_-])|d-(?:sm|md|lg|xl)"
+)
+# What comes before the body and is looked at.
+_MOST_ABOVE = 40
+
+
+def extract_article(page: Page, *, author: str | None) -> tuple[str, str | None]:
+    """The main text, empty if none is told, and a guess at the author where none is known.
+
+    Takes out of ``page.tree`` what no reader is shown.
+    """
+    import trafilatura
+
+    # It logs an error for a page without text, which is an answer here and no fault.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    guess = not author and _has_short_metadata(page.tree)
+    _prune(page.tree)
+    try:
+        found: Any = trafilatura.bare_extraction(
+            page.tree,
+            include_comments=False,
+            with_metadata=guess,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception:  # it recurses and indexes on odd pages; the plain text is left to us
+        return "", None
+    if found is None:
+        return "", None
+    lines = [line for line in map(str.strip, (found.text or "").split("\n")) if line]
+    return _spaced(_once(_completed(lines, page), page.blocks)), (found.author or "").replace("; ", ", ") or None
+
+
+def stated_body(page: Page) -> str:
+    """The text of the article as the page's own data has it (``articleBody``), else empty."""
+    body = text_in(page.item.get("articlebody"))
+    if "<" in body or "&" in body:
+        return plain_text(body)
+    lines = (" ".join(line.split()) for line in body.splitlines())
+    return "\n\n".join(filter(None, lines))
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, folded: what two copies of it have in common."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _prune(tree: Element) -> None:
+    around = {above for heading in tree.iterfind(".//h1") for above in heading.iterancestors()}
+    unwanted = [
+        element
+        for element in tree.iter()
+        if isinstance(element.tag, str)
+        and element not in around
+        and (element.tag in _UNSHOWN or _is_prompt(element))
+    ]
+    for element in unwanted:
+        if element.getparent() is not None:
+            element.drop_tree()
+    # A line end in the source is a space; the lines of what is set as it is written are its own.
+    kept = {inner for pre in tree.iter("pre", "textarea") for inner in pre.iter()}
+    for element in tree.iter():
+        if element.text and "\n" in element.text and element not in kept:
+            element.text = _SPACE.sub(" ", element.text)
+        if element.tail and "\n" in element.tail and element.getparent() not in kept:
+            element.tail = _SPACE.sub(" ", element.tail)
+
+
+def _is_prompt(element: Element) -> bool:
+    """Whether it asks for something: a subscription, an address, consent."""
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    if "not " in (element.get("amp-access") or "").lower():
+        return True
+    if element.get("subscriptions-section") == "content-not-granted":
+        return True
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"[:300].lower()
+    return _PROMPTS.search(names) is not None and aside_words(element)
+
+
+def _has_short_metadata(tree: Element) -> bool:
+    contents = [element.get("content") or "" for element in tree.iter("meta")]
+    titles = [element.text_content() for element in (*tree.iterfind(".//title"),)]
+    scripts = sum(len(s.text or "") for s in tree.iter("script") if "json" in (s.get("type") or ""))
+    return scripts <= _MAX_SCRIPTS and all(len(text) <= _MAX_META for text in contents + titles)
+
+
+def _once(lines: Sequence[str], blocks: Sequence[Block]) -> list[str]:
+    """Without the copies of paragraphs that are made for other screens: those whose markup says so,
+    and those of several paragraphs in a row. What stands there twice for itself stays.
+    """
+    letters = [letters_of(line) for line in lines]
+    screens = {letters_of(b.text) for b in blocks if _SCREENS.search(b.hints)}
+    earlier: dict[str, int] = {}
+    copied = [False] * len(lines)
+    run: list[int] = []
+    for number, key in enumerate(letters):
+        if len(key) < _TWICE:
+            continue
+        source = earlier.setdefault(key, number)
+        if source == number:
+            run = []
+            continue
+        copied[number] = key in screens
+        follows = not run or _next_long(letters, earlier[letters[run[-1]]]) == source
+        run = [*run, number] if follows else [number]
+        if len({letters[n] for n in run}) >= _RUN:
+            for n in run:
+                copied[n] = True
+    return [line for line, copy in zip(lines, copied, strict=True) if not copy]
+
+
+def _next_long(letters: Sequence[str], number: int) -> int:
+    return next((n for n in range(number + 1, len(letters)) if len(letters[n]) >= _TWICE), -1)
+
+
+def _completed(lines: list[str], page: Page) -> list[str]:
+    """With the paragraphs that stand above or between these in the page, and belong to them."""
+    places = {key: n for n, line in enumerate(lines) if len(key := letters_of(line)) >= _KNOWN}
+    blocks = page.blocks
+    at: dict[int, int] = {}
+    for number, block in enumerate(blocks):
+        place = places.get(letters_of(block.text), -1)
+        # In the order of the text: what stands there earlier is a copy.
+        if place > max(at.values(), default=-1):
+            at[number] = place
+    if not at:
+        return lines
+    whole = letters_of(" ".join(lines))
+    first, last = min(at), max(at)
+    start = page.headline + 1 if page.headline is not None else max(first - 3, 0)
+    described = letters_of(page.meta.get("description") or page.meta.get("ogdescription") or "")
+    kinds = {(blocks[n].tag, blocks[n].hints) for n in at if len(blocks[n].text) >= _MISSED}
+    missing: dict[int, list[str]] = {}
+    place = -1
+    for number in range(min(max(start, first - _MOST_ABOVE), first), last):
+        block = blocks[number]
+        place = at.get(number, place)
+        wanted = _is_lead(block, described) if number < first else _is_missed(block, kinds)
+        if number not in at and wanted and letters_of(block.text) not in whole:
+            missing.setdefault(place, []).append(block.text)
+    completed = missing.get(-1, [])
+    for number, line in enumerate(lines):
+        completed += [line, *missing.get(number, [])]
+    return completed
+
+
+def _is_lead(block: Block, described: str) -> bool:
+    if block.aside or len(block.text) < _LEAD or block.linked * 2 > len(block.text):
+        return False
+    if described and letters_of(block.text) == described:
+        return True
+    if block.tag.startswith("figc") or _NO_TEXT_NAMES.search(block.hints):
+        return False
+    sentence = _SENTENCE.search(block.text) is not None
+    return sentence or _LEAD_NAMES.search(block.hints) is not None
+
+
+def _is_missed(block: Block, kinds: set[tuple[str, str]]) -> bool:
+    """Whether it is a paragraph like those that were told to be of the article."""
+    return (
+        (block.tag, block.hints) in kinds
+        and not block.aside
+        and len(block.text) >= _MISSED
+        and block.linked * 2 <= len(block.text)
+        and _SENTENCE.search(block.text) is not None
+    )
+
+
+def _spaced(lines: Sequence[str]) -> str:
+    """Paragraphs apart by a blank line; the items of a list and the rows of a table together."""
+    spaced = []
+    before = ""
+    for line in lines:
+        together = line.startswith(("- ", "| ")) and before.startswith(line[:2])
+        spaced += ["\n" if together else "\n\n", line]
+        before = line
+    return "".join(spaced).strip()
