@@ -48,6 +48,12 @@ _SCREENS = re.compile(
     r"\b(?:mobile|desktop|phone|tablet|print|amp)\b|(?:^|[\s_-])(?:hide|hidden|visible|show|only|d-none)"
     r"(?:$|[\s_-])|d-(?:sm|md|lg|xl)"
 )
+# Characters and line ends of a cell that is no cell of data; cells of a table that are looked at.
+_LONGEST_CELL = 400
+_BREAKS = 3
+_MOST_CELLS = 200
+_FACT_BOX = re.compile(r"fact|info-?box|key-?(?:point|date|fact)|at-a-glance|background|explainer")
+_RULE = re.compile(r"\|[\s|:-]*")
 # What comes before the body and is looked at.
 _MOST_ABOVE = 40
 
@@ -74,7 +80,7 @@ def extract_article(page: Page, *, author: str | None) -> tuple[str, str | None]
         return "", None
     if found is None:
         return "", None
-    lines = [line for line in map(str.strip, (found.text or "").split("\n")) if line]
+    lines = [line for line in map(str.strip, (found.text or "").split("\n")) if line and not _RULE.fullmatch(line)]
     return _spaced(_once(_completed(lines, page), page.blocks)), (found.author or "").replace("; ", ", ") or None
 
 
@@ -104,6 +110,7 @@ def _prune(tree: Element) -> None:
     for element in unwanted:
         if element.getparent() is not None:
             element.drop_tree()
+    _flatten(tree)
     # A line end in the source is a space; the lines of what is set as it is written are its own.
     kept = {inner for pre in tree.iter("pre", "textarea") for inner in pre.iter()}
     for element in tree.iter():
@@ -111,6 +118,35 @@ def _prune(tree: Element) -> None:
             element.text = _SPACE.sub(" ", element.text)
         if element.tail and "\n" in element.tail and element.getparent() not in kept:
             element.tail = _SPACE.sub(" ", element.tail)
+
+
+def _flatten(tree: Element) -> None:
+    """Make plain blocks of tables that only lay out a page, of boxes with facts, and lines of
+    definitions; trafilatura would take them for data, for something else, or apart.
+    """
+    for table in [*tree.iter("table")]:
+        cells = [*table.iter("td")]
+        if any(_is_layout(cell) for cell in cells[:_MOST_CELLS]):
+            for element in [table, *table.iter("tbody", "thead", "tr", "td", "th")]:
+                element.tag = "div"
+    for box in [*tree.iter("aside")]:
+        names = f"{box.get('id') or ''} {box.get('class') or ''}".lower()
+        if _FACT_BOX.search(names) and any(above.tag == "article" for above in box.iterancestors()):
+            box.tag = "div"
+            box.attrib.clear()
+    for term in [*tree.iter("dt")]:
+        if (meaning := term.getnext()) is not None and meaning.tag == "dd" and not len(term):
+            term.text = f"{(term.text or '').strip().rstrip(':')}: {meaning.text_content().strip()}"
+            meaning.drop_tree()
+
+
+def _is_layout(cell: Element) -> bool:
+    breaks = sum(1 for _ in cell.iter("br"))
+    return (
+        breaks >= _BREAKS
+        or next(cell.iter("p", "table", "h1", "h2", "article"), None) is not None
+        or len(cell.text_content()) > _LONGEST_CELL
+    )
 
 
 def _is_prompt(element: Element) -> bool:

@@ -44,7 +44,14 @@ class Page:
     blocks: Sequence[Block]
     headline: int | None
     heading: str
+    title: str
     url: str | None
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it says that it is an article."""
+        kind = f"{self.item.get('@type')} {self.meta.get('ogtype')}".lower()
+        return "article" in kind or "posting" in kind
 
     @property
     def sites(self) -> list[str]:
@@ -67,9 +74,10 @@ def read_page(tree: Element, url: str | None) -> Page:
     same = [n for n, block in enumerate(blocks) if heading and block.text == heading]
     headline = min(same, key=lambda n: (blocks[n].aside, blocks[n].tag not in ("h1", "h2"), n), default=None)
     items = tuple(items_of(tree))
-    titles = [heading, *(meta[key] for key in _TITLES if key in meta), _title(tree)]
+    title = _title(tree)
+    titles = [heading, *(meta[key] for key in _TITLES if key in meta), title]
     item = describing(items, address, titles)
-    return Page(tree, items, item, meta, blocks, headline, heading, address)
+    return Page(tree, items, item, meta, blocks, headline, heading, title, address)
 
 
 def facts_of(page: Page) -> dict[str, Any]:
@@ -77,13 +85,11 @@ def facts_of(page: Page) -> dict[str, Any]:
     item, meta, tree = page.item, page.meta, page.tree
     language = tree.get("lang") or name_in(item.get("inlanguage")) or meta.get("oglocale")
     order = order_of(meta.get("oglocale") or tree.get("lang"))
-    published = published_on(
-        item, meta, page.blocks, page.headline, _addresses(page), order
-    )
+    published = published_on(item, meta, page.blocks, page.headline, _addresses(page), order)
     return {
         "title": title_of(
             page.heading,
-            [text_in(item.get("headline")), *(meta[k] for k in _TITLES if k in meta), _title(tree)],
+            [text_in(item.get("headline")), *(meta[k] for k in _TITLES if k in meta), page.title],
             sites=page.sites,
             url=page.url,
         ),

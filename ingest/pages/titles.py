@@ -16,6 +16,8 @@ _LETTERS = re.compile(r"[\W_]+")
 # What is shorter is an abbreviation, which many words begin with.
 _SHORTEST = 3
 _MOST_WORDS = 5
+# The share of words that a title and the heading that says more have in common.
+_COMMON = 0.75
 # Letters of a section or an outlet before a title.
 _PREFIX = 15
 
@@ -44,9 +46,14 @@ def title_of(
 
 
 def _holds(title: str, heading: str) -> bool:
-    """Whether one is the other, or the other with something before or after it."""
+    """Whether one is the other, or the other with something before or after it, or the heading
+    says the same in more words.
+    """
     one, other = _letters(title), _letters(heading)
-    if one == other:
+    if one == other or (one and other.startswith(one)):
+        return True
+    shared, fewer = words_of(title) & words_of(heading), min(len(words_of(title)), len(words_of(heading)))
+    if len(shared) >= _COMMON * fewer and len(words_of(heading)) >= len(words_of(title)):
         return True
     several = len(words_of(heading)) >= 3 or len(heading) >= 12
     before = len(one) - len(other)
