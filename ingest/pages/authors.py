@@ -33,7 +33,7 @@ _NO_NAMES = frozenset(
     facebook twitter linkedin instagram whatsapp photo photos image video""".split()
 ) | {day.lower() for day in WEEKDAYS} | (frozenset(MONTHS) - {"may", "april", "june", "mar", "jan"})
 _SPLIT = re.compile(r"\s*(?:[;|•·/]|\s&\s|,?\s(?:and|und|et|y|e|og|och|en|with|mit)\s)\s*")
-_NAME_WORD = re.compile(r"(?:[^\W\d_][^\W\d_]*[.'’-]?)+,?|\([^\W\d_]+\)")
+_NAME_WORD = re.compile(r"(?:[^\W\d_]++[.'’-]?+)++")
 # Particles of names that are not in capitals.
 _PARTICLES = frozenset("de da di del della der den von van vom zu la le el al bin ibn ten ter dos".split())
 _DEGREES = re.compile(

@@ -152,20 +152,21 @@ def _stamped(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _shown(blocks: Sequence[Block], headline: int | None, order: DayOrder) -> date | None:
     """The day in a short line by the headline; the one that is called the first, or comes first."""
-    candidates: list[tuple[float, int, date]] = []
+    candidates: list[tuple[float, int, int, date]] = []
     for rank, block in enumerate(_lines(blocks, headline)):
         text = " ".join(block.parts) if len(block.parts) > 1 else block.text
         written = [*days_in(text, order=order)]
+        dated = sum(length for _, _, length in written) / max(len(text), 1)
         for number, (before, day, length) in enumerate(written):
             label = text[max(before - 40, 0) : before]
             if number == len(written) - 1 and not _FIRST.search(label):
                 label += text[before + length :][:20]
             sure = 2.0 * bool(_FIRST.search(label)) - 4.0 * bool(_LATER.search(label))
             sure += bool(_DATE_NAMES.search(block.hints)) + bool(block.stamps) + block.tag.count("time")
-            sure += length / max(len(text), 1)
+            sure += dated
             if sure > 0.3:
-                candidates.append((sure, -rank, day))
-    return max(candidates, default=(0, 0, None))[2]
+                candidates.append((sure, -rank, -number, day))
+    return max(candidates)[-1] if candidates else None
 
 
 def _lines(blocks: Sequence[Block], headline: int | None) -> Iterator[Block]:

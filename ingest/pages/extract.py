@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.pages.blocks import Block, aside_words
+from ingest.pages.blocks import Block, aside_words, headline_of
 from ingest.pages.facts import Page
 from ingest.pages.structured_data import text_in
 from ingest.parsing.markup import Element, plain_text
@@ -48,14 +48,17 @@ _SCREENS = re.compile(
     r"\b(?:mobile|desktop|phone|tablet|print|amp)\b|(?:^|[\s_-])(?:hide|hidden|visible|show|only|d-none)"
     r"(?:$|[\s_-])|d-(?:sm|md|lg|xl)"
 )
-# Characters and line ends of a cell that is no cell of data; cells of a table that are looked at.
+# Characters and line ends of a cell that is no cell of data.
 _LONGEST_CELL = 400
 _BREAKS = 3
-_MOST_CELLS = 200
+_CELL_BLOCKS = frozenset("p table h1 h2 h3 article section".split())
+_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th".split())
 _FACT_BOX = re.compile(r"fact|info-?box|key-?(?:point|date|fact)|at-a-glance|background|explainer")
 _RULE = re.compile(r"\|[\s|:-]*")
 # What comes before the body and is looked at.
 _MOST_ABOVE = 40
+# Paragraphs that are looked for in the text.
+_MOST_CHECKS = 300
 
 
 def extract_article(page: Page, *, author: str | None) -> tuple[str, str | None]:
@@ -99,7 +102,8 @@ def letters_of(text: str) -> str:
 
 
 def _prune(tree: Element) -> None:
-    around = {above for heading in tree.iterfind(".//h1") for above in heading.iterancestors()}
+    heading = headline_of(tree)
+    around = set(heading.iterancestors()) if heading is not None else set()
     unwanted = [
         element
         for element in tree.iter()
@@ -124,29 +128,47 @@ def _flatten(tree: Element) -> None:
     """Make plain blocks of tables that only lay out a page, of boxes with facts, and lines of
     definitions; trafilatura would take them for data, for something else, or apart.
     """
-    for table in [*tree.iter("table")]:
-        cells = [*table.iter("td")]
-        if any(_is_layout(cell) for cell in cells[:_MOST_CELLS]):
-            for element in [table, *table.iter("tbody", "thead", "tr", "td", "th")]:
-                element.tag = "div"
+    for element in _layout_tables(tree):
+        element.tag = "div"
     for box in [*tree.iter("aside")]:
         names = f"{box.get('id') or ''} {box.get('class') or ''}".lower()
         if _FACT_BOX.search(names) and any(above.tag == "article" for above in box.iterancestors()):
             box.tag = "div"
             box.attrib.clear()
     for term in [*tree.iter("dt")]:
-        if (meaning := term.getnext()) is not None and meaning.tag == "dd" and not len(term):
-            term.text = f"{(term.text or '').strip().rstrip(':')}: {meaning.text_content().strip()}"
+        meaning = term.getnext()
+        if meaning is not None and meaning.tag == "dd" and not len(term) and not len(meaning):
+            term.text = f"{(term.text or '').strip().rstrip(':')}: {(meaning.text or '').strip()}"
             meaning.drop_tree()
 
 
-def _is_layout(cell: Element) -> bool:
-    breaks = sum(1 for _ in cell.iter("br"))
-    return (
-        breaks >= _BREAKS
-        or next(cell.iter("p", "table", "h1", "h2", "article"), None) is not None
-        or len(cell.text_content()) > _LONGEST_CELL
-    )
+def _layout_tables(tree: Element) -> list[Element]:
+    """The tables, with their parts, of which a cell holds more than a value."""
+    elements = [*tree.iter()]
+    held: dict[Element, tuple[int, int]] = {}  # characters and breaks, from the innermost outwards
+    layout: set[Element] = set()
+    for element in reversed(elements):
+        characters, breaks = held.pop(element, (0, 0))
+        characters += len(element.text or "")
+        breaks += _BREAKS if element.tag in _CELL_BLOCKS else element.tag == "br"
+        if element.tag == "td" and (characters > _LONGEST_CELL or breaks >= _BREAKS):
+            layout.add(element)
+        above = element.getparent()
+        if above is not None:
+            before = held.get(above, (0, 0))
+            held[above] = (before[0] + characters + len(element.tail or ""), before[1] + breaks)
+    parts: list[Element] = []
+    tables: dict[Element, Element | None] = {}  # of each part of a table, the table
+    for element in elements:
+        above = element.getparent()
+        table = element if element.tag == "table" else tables.get(above)
+        tables[element] = table
+        if element in layout and table is not None:
+            layout.add(table)
+    for element in elements:
+        if element.tag in _TABLE_PARTS and tables[element] in layout:
+            parts.append(element)
+    return parts
 
 
 def _is_prompt(element: Element) -> bool:
@@ -202,11 +224,12 @@ def _completed(lines: list[str], page: Page) -> list[str]:
     places = {key: n for n, line in enumerate(lines) if len(key := letters_of(line)) >= _KNOWN}
     blocks = page.blocks
     at: dict[int, int] = {}
+    reached = -1
     for number, block in enumerate(blocks):
         place = places.get(letters_of(block.text), -1)
         # In the order of the text: what stands there earlier is a copy.
-        if place > max(at.values(), default=-1):
-            at[number] = place
+        if place > reached:
+            at[number] = reached = place
     if not at:
         return lines
     whole = letters_of(" ".join(lines))
@@ -215,12 +238,15 @@ def _completed(lines: list[str], page: Page) -> list[str]:
     described = letters_of(page.meta.get("description") or page.meta.get("ogdescription") or "")
     kinds = {(blocks[n].tag, blocks[n].hints) for n in at if len(blocks[n].text) >= _MISSED}
     missing: dict[int, list[str]] = {}
-    place = -1
+    place, checks = -1, 0
     for number in range(min(max(start, first - _MOST_ABOVE), first), last):
         block = blocks[number]
         place = at.get(number, place)
         wanted = _is_lead(block, described) if number < first else _is_missed(block, kinds)
-        if number not in at and wanted and letters_of(block.text) not in whole:
+        if number in at or not wanted:
+            continue
+        checks += 1
+        if checks <= _MOST_CHECKS and letters_of(block.text) not in whole:
             missing.setdefault(place, []).append(block.text)
     completed = missing.get(-1, [])
     for number, line in enumerate(lines):

@@ -14,8 +14,10 @@ from ingest.pages.facts import Page
 
 __all__ = ["reason_against"]
 
-# Characters of a text that may be all of such a page, and of one that its title gives away.
+# Characters of a text that may be all of such a page, of one whose day is stated, and of one that
+# its title gives away.
 _LITTLE = 600
+_NEXT_TO_NOTHING = 250
 _SOME = 3000
 _LONGEST_TITLE = 120
 # Headlines of other pages that make a page of links, and paragraphs in a row that make an article.
@@ -39,7 +41,7 @@ class _Kind:
 
 
 def _words(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
 
 
 _KINDS = (
@@ -125,10 +127,12 @@ def reason_against(page: Page, text: str, title: str, *, dated: bool) -> str | N
     if len(text) <= _SOME:
         titles = [each for each in (title, page.heading, page.title) if len(each) <= _LONGEST_TITLE]
         for kind in _KINDS:
-            if dated and not kind.dated:
+            told = kind.text.search(text) is not None
+            if dated:
+                if kind.dated and told and len(text) <= _NEXT_TO_NOTHING:
+                    return kind.reason
                 continue
             little = len(text) <= _LITTLE
-            told = kind.text.search(text) is not None
             named = any(kind.title.search(each) for each in titles)
             if (little and told) or (named and (told or little)):
                 return kind.reason
@@ -144,13 +148,15 @@ def _is_index(page: Page) -> bool:
     if page.is_article:
         return False
     headlines = row = longest = 0
-    for block in page.blocks:
+    for block in page.blocks[page.headline or 0 :]:
         if block.aside:
             continue
         if _is_headline(block):
             headlines += 1
             row = 0
         elif len(block.text) >= _PARAGRAPH and block.linked * 3 < len(block.text):
+            if not headlines:
+                return False  # the text comes first
             row += 1
             longest = max(longest, row)
     return headlines >= _LINKS and longest < _PARAGRAPHS

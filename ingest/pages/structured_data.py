@@ -30,9 +30,8 @@ _DEPTH = 20
 
 _ARTICLE = ("article", "posting", "report", "story", "review", "blogpost")
 _PAGE = ("webpage", "itempage", "aboutpage")
-_WRAPPING = re.compile(
-    r"\A\s*+(?:(?:<!--|//|/\*|\*/|<!\[CDATA\[)\s*+)++|[\s;]*+(?:(?://|/\*|\*/|\]\]>|-->)[\s;]*+)*+\Z"
-)
+_OPENINGS = ("<!--", "//", "/*", "*/", "<![CDATA[")
+_ENDINGS = ("-->", "//", "/*", "*/", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",(\s*+[}\]])")
 # A field of one string: what can be told of JSON that is broken elsewhere.
 _FIELD = re.compile(
@@ -62,7 +61,7 @@ def items_of(tree: Element) -> list[Item]:
 
 def _parsed(text: str) -> object:
     """The JSON in a script, or what can be told of it."""
-    bare = _WRAPPING.sub("", text)
+    bare = _unwrapped(text)
     for attempt in (bare, _TRAILING_COMMA.sub(r"\1", bare), unescape(bare)):
         try:
             return json.loads(attempt, strict=False)
@@ -74,6 +73,16 @@ def _parsed(text: str) -> object:
         if fields.setdefault(key.lower(), value) != value:
             fields[key.lower()] = ""
     return {key: value for key, value in fields.items() if value}
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comments and the CDATA that older pages hide a script in."""
+    text = text.strip()
+    while mark := next((mark for mark in _OPENINGS if text.startswith(mark)), ""):
+        text = text[len(mark) :].lstrip()
+    while mark := next((mark for mark in _ENDINGS if text.endswith(mark)), ""):
+        text = text[: -len(mark)].rstrip()
+    return text
 
 
 def _unfolded(data: object) -> Iterator[Item]:

@@ -50,7 +50,10 @@ def _holds(title: str, heading: str) -> bool:
     says the same in more words.
     """
     one, other = _letters(title), _letters(heading)
-    if one == other or (one and other.startswith(one)):
+    if one == other:
+        return True
+    # A title of a few words, or one that is cut off, says less than the heading.
+    if one and other.startswith(one) and (len(words_of(title)) < 4 or title.endswith(("…", "..."))):
         return True
     shared, fewer = words_of(title) & words_of(heading), min(len(words_of(title)), len(words_of(heading)))
     if len(shared) >= _COMMON * fewer and len(words_of(heading)) >= len(words_of(title)):
