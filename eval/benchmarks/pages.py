@@ -69,7 +69,9 @@ class Outcome:
         """Whether the authors are those expected, in any order; None where none are."""
         if not self.expected.author:
             return None
-        return _people(self.expected.author) == _people(self.article and self.article.author)
+        return _people(self.expected.author) == _people(
+            self.article.author if self.article else None
+        )
 
     @property
     def title(self) -> bool | None:
@@ -168,9 +170,13 @@ def table(outcomes: Sequence[Outcome]) -> str:
         hits = [hit for each in outcomes if (hit := getattr(each, name)) is not None]
         if hits:
             rows.append((f"{name} exact", f"{statistics.mean(hits):.3f}", len(hits)))
-    right, extra, missing = (sum(column) for column in zip(*(o.pieces for o in outcomes), strict=True))
+    right, extra, missing = (
+        sum(column) for column in zip(*(o.pieces for o in outcomes), strict=True)
+    )
     if right + missing:
-        rows.append(("pieces F1", f"{2 * right / (2 * right + extra + missing):.3f}", len(outcomes)))
+        rows.append(
+            ("pieces F1", f"{2 * right / (2 * right + extra + missing):.3f}", len(outcomes))
+        )
     bodies = [score for each in outcomes if (score := each.body) is not None]
     if bodies:
         rows.append(("body F1, mean", f"{statistics.mean(bodies):.3f}", len(bodies)))

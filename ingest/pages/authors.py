@@ -25,17 +25,103 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 # Words of a page's own parts, which stand where names do.
-_NO_NAMES = frozenset(
-    """username user follow following share subscribe login register sign read more comments comment
-    print email contact updated published posted date time views staff admin administrator editor
-    team redaktion redaction redazione redacción newsroom guest unknown none null anonymous
-    anonymus profile about http https www com home menu reply edit archive show minute minutes min
-    facebook twitter linkedin instagram whatsapp photo photos image video""".split()
-) | {day.lower() for day in WEEKDAYS} | (frozenset(MONTHS) - {"may", "april", "june", "mar", "jan"})
+_NO_NAMES = (
+    frozenset(
+        [
+            "username",
+            "user",
+            "follow",
+            "following",
+            "share",
+            "subscribe",
+            "login",
+            "register",
+            "sign",
+            "read",
+            "more",
+            "comments",
+            "comment",
+            "print",
+            "email",
+            "contact",
+            "updated",
+            "published",
+            "posted",
+            "date",
+            "time",
+            "views",
+            "staff",
+            "admin",
+            "administrator",
+            "editor",
+            "team",
+            "redaktion",
+            "redaction",
+            "redazione",
+            "redacción",
+            "newsroom",
+            "guest",
+            "unknown",
+            "none",
+            "null",
+            "anonymous",
+            "anonymus",
+            "profile",
+            "about",
+            "http",
+            "https",
+            "www",
+            "com",
+            "home",
+            "menu",
+            "reply",
+            "edit",
+            "archive",
+            "show",
+            "minute",
+            "minutes",
+            "min",
+            "facebook",
+            "twitter",
+            "linkedin",
+            "instagram",
+            "whatsapp",
+            "photo",
+            "photos",
+            "image",
+            "video",
+        ]
+    )
+    | {day.lower() for day in WEEKDAYS}
+    | (frozenset(MONTHS) - {"may", "april", "june", "mar", "jan"})
+)
 _SPLIT = re.compile(r"\s*(?:[;|•·/]|\s&\s|,?\s(?:and|und|et|y|e|og|och|en|with|mit)\s)\s*")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]++[.'’-]?+)++")
 # Particles of names that are not in capitals.
-_PARTICLES = frozenset("de da di del della der den von van vom zu la le el al bin ibn ten ter dos".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "der",
+        "den",
+        "von",
+        "van",
+        "vom",
+        "zu",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "dos",
+    ]
+)
 _DEGREES = re.compile(
     r",?\s+\(?(?:M\.?D\.?|Ph\.?\s?D\.?|MA|M\.A\.|BSc|MSc|MPH|RN|Jr\.?|Sr\.?|Esq\.?)\)?(?=,|\Z)"
 )
@@ -77,12 +163,18 @@ def confirmed(name: str | None, blocks: Iterable[Block], sites: Sequence[str]) -
     people = joined_names([name or ""], sites, trusted=False)
     if not people:
         return None
-    lines = [b.text for b in blocks if not b.aside and len(b.text) <= _LINE and not _OTHERS.search(b.hints)]
+    lines = [
+        b.text
+        for b in blocks
+        if not b.aside and len(b.text) <= _LINE and not _OTHERS.search(b.hints)
+    ]
     sure = all(any(person in line for line in lines) for person in people.split(", "))
     return people if sure else None
 
 
-def joined_names(names: Iterable[str], sites: Sequence[str] = (), *, trusted: bool = True) -> str | None:
+def joined_names(
+    names: Iterable[str], sites: Sequence[str] = (), *, trusted: bool = True
+) -> str | None:
     """Names as one string, each once; what is no name is left out.
 
     Of people and organisations only the people stay. ``trusted`` names are said to be such: they
@@ -105,7 +197,9 @@ def _parts(name: str) -> list[str]:
         return []
     parts: list[str] = []
     for piece in _SPLIT.split(_DEGREES.sub("", name)):
-        surname_first = re.fullmatch(r"([^\W\d_-]+(?:-[^\W\d_]+)?), ((?:[^\W\d_]+|[A-Z]\.)(?: [A-Z]\.)?)", piece)
+        surname_first = re.fullmatch(
+            r"([^\W\d_-]+(?:-[^\W\d_]+)?), ((?:[^\W\d_]+|[A-Z]\.)(?: [A-Z]\.)?)", piece
+        )
         # "Kooman, F." is one person, "Reuters, AP" and "Ann Lee, Bo Ek" are two.
         single = surname_first and surname_first[2].endswith(".")
         parts += [piece] if single else piece.split(",")
@@ -123,11 +217,19 @@ def _is_person(name: str) -> bool:
         return False
     if not all(_NAME_WORD.fullmatch(word) for word in words):
         return False
-    capitals = [word for word in words if word[:1].isupper() or word[:1].lower() == word[:1].upper()]
+    capitals = [
+        word for word in words if word[:1].isupper() or word[:1].lower() == word[:1].upper()
+    ]
     others = [word for word in words if word not in capitals]
-    return len(capitals) >= 2 and all(
-        word.casefold().split("'")[0] in _PARTICLES for word in others
-    ) and not any(word.casefold() in STOP_WORDS for word in capitals if word.isalpha() and len(word) > 2 and word != "Will")
+    return (
+        len(capitals) >= 2
+        and all(word.casefold().split("'")[0] in _PARTICLES for word in others)
+        and not any(
+            word.casefold() in STOP_WORDS
+            for word in capitals
+            if word.isalpha() and len(word) > 2 and word != "Will"
+        )
+    )
 
 
 def _marked(blocks: Sequence[Block], headline: int | None) -> Iterable[list[str]]:
@@ -170,5 +272,7 @@ def _near(blocks: Sequence[Block], headline: int | None) -> Iterable[Block]:
                 break
         if len(block.text) <= _LINE:
             yield block
-    last = max((n for n, b in enumerate(blocks) if not b.aside and len(b.text) >= _PARAGRAPH), default=0)
+    last = max(
+        (n for n, b in enumerate(blocks) if not b.aside and len(b.text) >= _PARAGRAPH), default=0
+    )
     yield from (b for b in blocks[last + 1 : last + 5] if not b.aside and len(b.text) <= _LINE)

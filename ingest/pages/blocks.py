@@ -18,12 +18,68 @@ _LEVELS = 3
 _MOST_HEADLINES = 50
 
 _SILENT = frozenset(
-    "script style noscript template svg iframe object select textarea head button option math "
-    "amp-ad amp-embed amp-sidebar amp-consent amp-user-notification amp-analytics".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+        "head",
+        "button",
+        "option",
+        "math",
+        "amp-ad",
+        "amp-embed",
+        "amp-sidebar",
+        "amp-consent",
+        "amp-user-notification",
+        "amp-analytics",
+    ]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meta q s "
-    "samp small span strike strong sub sup time tt u var wbr link input".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "meta",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "link",
+        "input",
+    ]
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "form", "dialog", "menu"})
 # What holds the article is never beside it, whatever else its names say.

@@ -3,14 +3,14 @@ address says. Knows nothing of today.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from ingest.pages.blocks import Block
 from ingest.pages.structured_data import Item
-from ingest.parsing.dates import DayOrder, days_in, is_universal, parse_day
+from ingest.parsing.dates import DayOrder, days_in, is_universal, opening_day, parse_day
 
 __all__ = ["Published", "published_on", "updated_on"]
 
@@ -46,6 +46,10 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _DATE_NAMES = re.compile(r"date|time|publi|posted|meta\b|byline|stamp|datum|fecha|when")
+_OTHERS = re.compile(r"comment|related|popular|trending|recommend|teaser|latest|most-?read|footer")
+# Characters of the beginning of a paragraph that may be a place and a day.
+_DATELINE = 80
+_OPENING = 100
 # Characters of a block that may be a date line, and from which on it is a paragraph.
 _LINE = 160
 _PARAGRAPH = 140
@@ -81,7 +85,8 @@ def published_on(
     headline, or has in its address, when the two are next to each other.
     """
     stated = [*_stated(item, meta, blocks, headline)]
-    shown = _shown(blocks, headline, order)
+    lines = (_lines(blocks, headline), _buried_lines(blocks, headline))
+    shown = next(filter(None, (_shown(each, order) for each in lines)), None)
     located = next(filter(None, map(_day_of_address, addresses)), None)
     for value in stated:
         if day := parse_day(value, order=order):
@@ -127,9 +132,16 @@ def _stated(
 def _microdata(blocks: Sequence[Block], headline: int | None) -> Iterator[str]:
     """What is marked as ``datePublished``, from the headline on before what stands above it."""
     start = max((headline or 0) - _BEFORE, 0)
-    for block in (*blocks[start:], *blocks[:start]):
-        if not block.aside:
-            yield from (stamp for stamp, names in block.stamps if "datepublished" in names)
+    in_order = (*blocks[start:], *blocks[:start])
+    marked = [
+        (block.aside, stamp)
+        for block in in_order
+        for stamp, names in block.stamps
+        if "datepublished" in names
+    ]
+    yield from (stamp for aside, stamp in marked if not aside)
+    if len({stamp for _, stamp in marked}) == 1:
+        yield marked[0][1]
 
 
 def _stamped(blocks: Sequence[Block]) -> Iterator[str]:
@@ -150,10 +162,10 @@ def _stamped(blocks: Sequence[Block]) -> Iterator[str]:
         yield stamps[0][0]
 
 
-def _shown(blocks: Sequence[Block], headline: int | None, order: DayOrder) -> date | None:
-    """The day in a short line by the headline; the one that is called the first, or comes first."""
+def _shown(lines: Iterable[Block], order: DayOrder) -> date | None:
+    """The day in lines by a headline: the one that is called the first, or comes first."""
     candidates: list[tuple[float, int, int, date]] = []
-    for rank, block in enumerate(_lines(blocks, headline)):
+    for rank, block in enumerate(lines):
         text = " ".join(block.parts) if len(block.parts) > 1 else block.text
         written = [*days_in(text, order=order)]
         dated = sum(length for _, _, length in written) / max(len(text), 1)
@@ -162,7 +174,9 @@ def _shown(blocks: Sequence[Block], headline: int | None, order: DayOrder) -> da
             if number == len(written) - 1 and not _FIRST.search(label):
                 label += text[before + length :][:20]
             sure = 2.0 * bool(_FIRST.search(label)) - 4.0 * bool(_LATER.search(label))
-            sure += bool(_DATE_NAMES.search(block.hints)) + bool(block.stamps) + block.tag.count("time")
+            sure += (
+                bool(_DATE_NAMES.search(block.hints)) + bool(block.stamps) + block.tag.count("time")
+            )
             sure += dated
             if sure > 0.3:
                 candidates.append((sure, -rank, -number, day))
@@ -189,9 +203,27 @@ def _lines(blocks: Sequence[Block], headline: int | None) -> Iterator[Block]:
         if count == _MOST_LINES:
             return
     yield from filter(_is_line, reversed(above))
-    last = max((n for n, b in enumerate(blocks) if not b.aside and len(b.text) >= _PARAGRAPH), default=0)
+    last = max(
+        (n for n, b in enumerate(blocks) if not b.aside and len(b.text) >= _PARAGRAPH), default=0
+    )
     for block in blocks[last + 1 : last + 6]:
         if not block.aside and _is_line(block) and _DATE_NAMES.search(block.hints):
+            yield block
+
+
+def _buried_lines(blocks: Sequence[Block], headline: int | None) -> Iterator[Block]:
+    """Lines called dates by the headline, within what is beside the article: buttons to share it
+    stand in one box with its day. And the place and day with which its first paragraph begins.
+    """
+    start = 0 if headline is None else headline
+    for block in blocks[max(start - _BEFORE, 0) : start + _MOST_LINES]:
+        if len(block.text) >= _OPENING and not block.aside:
+            opening = block.text[:_DATELINE]
+            if (day := opening_day(opening)) is not None:
+                yield Block(f"{day.isoformat()} ", "p", hints="dateline")
+            return
+        called = block.stamps or _DATE_NAMES.search(block.hints)
+        if block.aside and called and _is_line(block) and not _OTHERS.search(block.hints):
             yield block
 
 

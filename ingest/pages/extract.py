@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.pages.blocks import Block, aside_words, headline_of
+from ingest.pages.blocks import Block
 from ingest.pages.facts import Page
+from ingest.pages.prune import prune
 from ingest.pages.structured_data import text_in
 from ingest.parsing.markup import Element, plain_text
 
@@ -18,14 +19,6 @@ __all__ = ["extract_article", "letters_of", "stated_body"]
 # grows with the square of its length.
 _MAX_META = 1500
 _MAX_SCRIPTS = 20_000
-# What shows no reader of the article anything, and what it would take for text.
-_UNSHOWN = frozenset(
-    "noscript template amp-ad amp-embed amp-sidebar amp-consent amp-user-notification".split()
-)
-_PROMPTS = re.compile(
-    r"(?:^|[\s_-])(?:promos?|newsletter|signup|sign-up|paywall-prompt|ad-?slot|cookie-?\w*|consent)"
-    r"(?:$|[\s_-])"
-)
 # Names of what stands above an article's body and belongs to it.
 _LEAD_NAMES = re.compile(
     r"\b(?:standfirst|lead|lede|summary|sub-?title|dek|deck|intro(?:duction)?|abstract|chapo"
@@ -33,7 +26,6 @@ _LEAD_NAMES = re.compile(
     r"|preamble|teaser-?text|nut-?graph?)\b|article-?(?:lead|summary|intro)"
 )
 _NO_TEXT_NAMES = re.compile(r"caption|credit|byline|author|date|time|tag|button|label|crumb|photo")
-_SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\Z")
 # Characters of a lead, of a paragraph that is missed, and of one that does not stand there twice
 # by chance.
@@ -48,12 +40,6 @@ _SCREENS = re.compile(
     r"\b(?:mobile|desktop|phone|tablet|print|amp)\b|(?:^|[\s_-])(?:hide|hidden|visible|show|only|d-none)"
     r"(?:$|[\s_-])|d-(?:sm|md|lg|xl)"
 )
-# Characters and line ends of a cell that is no cell of data.
-_LONGEST_CELL = 400
-_BREAKS = 3
-_CELL_BLOCKS = frozenset("p table h1 h2 h3 article section".split())
-_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th".split())
-_FACT_BOX = re.compile(r"fact|info-?box|key-?(?:point|date|fact)|at-a-glance|background|explainer")
 _RULE = re.compile(r"\|[\s|:-]*")
 # What comes before the body and is looked at.
 _MOST_ABOVE = 40
@@ -71,7 +57,7 @@ def extract_article(page: Page, *, author: str | None) -> tuple[str, str | None]
     # It logs an error for a page without text, which is an answer here and no fault.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     guess = not author and _has_short_metadata(page.tree)
-    _prune(page.tree)
+    prune(page.tree)
     try:
         found: Any = trafilatura.bare_extraction(
             page.tree,
@@ -83,8 +69,14 @@ def extract_article(page: Page, *, author: str | None) -> tuple[str, str | None]
         return "", None
     if found is None:
         return "", None
-    lines = [line for line in map(str.strip, (found.text or "").split("\n")) if line and not _RULE.fullmatch(line)]
-    return _spaced(_once(_completed(lines, page), page.blocks)), (found.author or "").replace("; ", ", ") or None
+    lines = [
+        line
+        for line in map(str.strip, (found.text or "").split("\n"))
+        if line and not _RULE.fullmatch(line)
+    ]
+    return _spaced(_once(_completed(lines, page), page.blocks)), (found.author or "").replace(
+        "; ", ", "
+    ) or None
 
 
 def stated_body(page: Page) -> str:
@@ -99,88 +91,6 @@ def stated_body(page: Page) -> str:
 def letters_of(text: str) -> str:
     """The letters and digits of a text, folded: what two copies of it have in common."""
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _prune(tree: Element) -> None:
-    heading = headline_of(tree)
-    around = set(heading.iterancestors()) if heading is not None else set()
-    unwanted = [
-        element
-        for element in tree.iter()
-        if isinstance(element.tag, str)
-        and element not in around
-        and (element.tag in _UNSHOWN or _is_prompt(element))
-    ]
-    for element in unwanted:
-        if element.getparent() is not None:
-            element.drop_tree()
-    _flatten(tree)
-    # A line end in the source is a space; the lines of what is set as it is written are its own.
-    kept = {inner for pre in tree.iter("pre", "textarea") for inner in pre.iter()}
-    for element in tree.iter():
-        if element.text and "\n" in element.text and element not in kept:
-            element.text = _SPACE.sub(" ", element.text)
-        if element.tail and "\n" in element.tail and element.getparent() not in kept:
-            element.tail = _SPACE.sub(" ", element.tail)
-
-
-def _flatten(tree: Element) -> None:
-    """Make plain blocks of tables that only lay out a page, of boxes with facts, and lines of
-    definitions; trafilatura would take them for data, for something else, or apart.
-    """
-    for element in _layout_tables(tree):
-        element.tag = "div"
-    for box in [*tree.iter("aside")]:
-        names = f"{box.get('id') or ''} {box.get('class') or ''}".lower()
-        if _FACT_BOX.search(names) and any(above.tag == "article" for above in box.iterancestors()):
-            box.tag = "div"
-            box.attrib.clear()
-    for term in [*tree.iter("dt")]:
-        meaning = term.getnext()
-        if meaning is not None and meaning.tag == "dd" and not len(term) and not len(meaning):
-            term.text = f"{(term.text or '').strip().rstrip(':')}: {(meaning.text or '').strip()}"
-            meaning.drop_tree()
-
-
-def _layout_tables(tree: Element) -> list[Element]:
-    """The tables, with their parts, of which a cell holds more than a value."""
-    elements = [*tree.iter()]
-    held: dict[Element, tuple[int, int]] = {}  # characters and breaks, from the innermost outwards
-    layout: set[Element] = set()
-    for element in reversed(elements):
-        characters, breaks = held.pop(element, (0, 0))
-        characters += len(element.text or "")
-        breaks += _BREAKS if element.tag in _CELL_BLOCKS else element.tag == "br"
-        if element.tag == "td" and (characters > _LONGEST_CELL or breaks >= _BREAKS):
-            layout.add(element)
-        above = element.getparent()
-        if above is not None:
-            before = held.get(above, (0, 0))
-            held[above] = (before[0] + characters + len(element.tail or ""), before[1] + breaks)
-    parts: list[Element] = []
-    tables: dict[Element, Element | None] = {}  # of each part of a table, the table
-    for element in elements:
-        above = element.getparent()
-        table = element if element.tag == "table" else tables.get(above)
-        tables[element] = table
-        if element in layout and table is not None:
-            layout.add(table)
-    for element in elements:
-        if element.tag in _TABLE_PARTS and tables[element] in layout:
-            parts.append(element)
-    return parts
-
-
-def _is_prompt(element: Element) -> bool:
-    """Whether it asks for something: a subscription, an address, consent."""
-    if element.tag in ("html", "body", "main", "article"):
-        return False
-    if "not " in (element.get("amp-access") or "").lower():
-        return True
-    if element.get("subscriptions-section") == "content-not-granted":
-        return True
-    names = f"{element.get('id') or ''} {element.get('class') or ''}"[:300].lower()
-    return _PROMPTS.search(names) is not None and aside_words(element)
 
 
 def _has_short_metadata(tree: Element) -> bool:

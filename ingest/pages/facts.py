@@ -1,4 +1,4 @@
-"""What a web page says of itself: in JSON-LD, microdata and meta tags, else where readers see it."""
+"""What a web page says of itself: in JSON-LD, microdata and meta tags, else for its readers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +72,9 @@ def read_page(tree: Element, url: str | None) -> Page:
     heading = one_line(element.text_content()[: 2 * MAX_NAME]) if element is not None else ""
     blocks = blocks_of(tree)
     same = [n for n, block in enumerate(blocks) if heading and block.text == heading]
-    headline = min(same, key=lambda n: (blocks[n].aside, blocks[n].tag not in ("h1", "h2"), n), default=None)
+    headline = min(
+        same, key=lambda n: (blocks[n].aside, blocks[n].tag not in ("h1", "h2"), n), default=None
+    )
     items = tuple(items_of(tree))
     title = _title(tree)
     titles = [heading, *(meta[key] for key in _TITLES if key in meta), title]
@@ -151,6 +153,11 @@ def _address(tree: Element, meta: Mapping[str, str], url: str | None) -> str | N
         except ValueError:
             continue
         # On every page of some sites it is the front page.
-        if written and not front and host_of(address) and host_of(address) == host_of(url or address):
+        if (
+            written
+            and not front
+            and host_of(address)
+            and host_of(address) == host_of(url or address)
+        ):
             return address
     return url

@@ -48,13 +48,15 @@ _KINDS = (
     _Kind(
         "a check for robots, not an article; open the page in a browser and save it from there",
         _words(
-            r"just a moment|attention required|pardon our interruption|are you (?:a )?(?:human|robot)"
-            r"|security check|bot (?:check|detection|verification)|human verification|captcha"
-            r"|verif\w+ (?:that )?you(?:'re| are)|einen moment|un momento|un instant|robot"
+            r"just a moment|attention required|pardon our interruption|are you (?:a )?human"
+            r"|you(?:'re)? (?:not )?(?:a )?robot|security check|human verification|captcha"
+            r"|bot (?:check|detection|verification)|verif\w+ (?:that )?you(?:'re| are)"
+            r"|einen moment|un momento|un instant"
         ),
         _words(
-            r"captcha|not a robot|kein roboter|pas un robot|no (?:eres|soy) un robot|unusual traffic"
-            r"|(?:checking|review|verify\w*)[\w ]{0,25} (?:security|browser|connection)|cloudflare"
+            r"captcha|not a robot|kein roboter|pas un robot|no (?:eres|soy) un robot"
+            r"|unusual traffic|(?:checking|review|verify\w*)[\w ]{0,25} (?:security|browser"
+            r"|connection)|cloudflare"
             r"|verif\w+ (?:that )?you(?:'re| are) (?:a )?human|ray id|automated (?:access|requests)"
         ),
         dated=True,
@@ -70,11 +72,13 @@ _KINDS = (
         dated=True,
     ),
     _Kind(
-        "a question of consent, not an article; answer it in a browser and save the page from there",
+        "a question of consent, not an article; answer it in a browser and save the page then",
         _words(
-            r"(?:value|care about|respect|matters?)[\w ]* privacy|privacy (?:settings|matters|choices)"
-            r"|your privacy|before you continue|consent|cookies?\b|einwilligung|zustimmung"
-            r"|datenschutz|privatsphäre|vie privée|consentement|privacidad|consentimiento|consenso"
+            r"(?:value|care about|respect|matters?)[\w ]* privacy"
+            r"|privacy (?:settings|matters|choices)|your privacy|before you continue|consent"
+            r"|cookies?\b|einwilligung"
+            r"|zustimmung|datenschutz|privatsphäre|vie privée|consentement|privacidad"
+            r"|consentimiento|consenso"
         ),
         _words(
             r"(?:(?:partners?|cookies?|consent|identifiers|personal data|your device|tracking"
@@ -85,36 +89,43 @@ _KINDS = (
     _Kind(
         "an error page (not found), not an article; look the address up again",
         _words(
-            r"\b(?:404|410)\b|(?:page|site|url|file|document|content|article|story|error)\b.{0,25}"
-            r"(?:not (?:be )?found|n[o']t exist|no longer|unavailable|missing)|\bnot found\Z"
+            r"\b(?:404|410)\b|(?:page|site|url|file|document|content|article|story|error)\b"
+            r".{0,25}(?:not (?:be )?found|n[o']t exist|no longer|unavailable|missing)|\bnot found\Z"
             r"|seite\b.{0,20}nicht|nicht gefunden|page\b.{0,20}introuvable|no encontrad"
             r"|non trovata|não encontrad|niet gevonden|ikke fund|hittades inte|nie znaleziono"
             r"|не найден|見つかりません|找不到"
         ),
         _words(
             r"(?:page|article|content|url|link)\b.{0,40}(?:not (?:be )?found|n[o']t exist|no longer"
-            r"|(?:been )?(?:moved|removed|deleted))|seite\b.{0,40}(?:nicht gefunden|existiert nicht)"
+            r"|(?:been )?(?:moved|removed|deleted))|seite\b.{0,40}(?:nicht gefunden"
+            r"|existiert nicht)"
         ),
     ),
     _Kind(
         "a refusal (access denied), not an article; open the page in a browser and save it",
         _words(
-            r"\b(?:401|403|429|451)\b|access (?:denied|forbidden|to this)|forbidden|too many requests"
-            r"|zugriff verweigert|accès refusé|acceso denegado|accesso negato|acesso negado"
+            r"\b(?:401|403|429|451)\b|access (?:denied|forbidden|to this)|forbidden"
+            r"|too many requests|zugriff verweigert|accès refusé|acceso denegado|accesso negato"
+            r"|acesso negado"
             r"|not available in your|unavailable (?:for legal|in your|due to)"
         ),
         _words(
             r"(?:do(?:n't| not) have permission|not authorized|access denied|been blocked)"
-            r"|not available (?:in|to) (?:your|visitors|users|readers)|unavailable (?:in|for) (?:your|legal|most)"
+            r"|not available (?:in|to) (?:your|visitors|users|readers)"
+            r"|unavailable (?:in|for) (?:your|legal|most)"
         ),
     ),
     _Kind(
         "an error of the server, not an article; try again later",
         _words(
             r"\b50[0234]\b|(?:service|temporarily|site) (?:is )?(?:temporarily )?unavailable"
-            r"|bad gateway|internal server error|gateway time-?out|(?:under|for|scheduled) maintenance"
+            r"|bad gateway|internal server error|gateway time-?out"
+            r"|(?:under|for|scheduled) maintenance"
         ),
-        _words(r"(?:service|temporarily) unavailable|bad gateway|internal server error|down for maintenance"),
+        _words(
+            r"(?:service|temporarily) unavailable|bad gateway|internal server error"
+            r"|down for maintenance"
+        ),
     ),
 )  # fmt: skip
 
@@ -134,7 +145,7 @@ def reason_against(page: Page, text: str, title: str, *, dated: bool) -> str | N
                 continue
             little = len(text) <= _LITTLE
             named = any(kind.title.search(each) for each in titles)
-            if (little and told) or (named and (told or little)):
+            if (little and told) or (named and (told or len(text) <= _NEXT_TO_NOTHING)):
                 return kind.reason
     if not dated and _is_index(page):
         feed = next(_feeds(page), None)

@@ -11,8 +11,12 @@ from ingest.parsing.markup import plain_text
 
 __all__ = ["live_text"]
 
-_LIVE = re.compile(r"live-?(?:blog|ticker|feed|text|updates?|post|entr)|liveblog|minute-by|timeline")
-_LIVE_TITLE = re.compile(r"\blive\b|ticker|minuto a minuto|en direct|liveblog|\bblow", re.IGNORECASE)
+_LIVE = re.compile(
+    r"live-?(?:blog|ticker|feed|text|updates?|post|entr)|liveblog|minute-by|timeline"
+)
+_LIVE_TITLE = re.compile(
+    r"\blive\b|ticker|minuto a minuto|en direct|liveblog|\bblow", re.IGNORECASE
+)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2} ?[:.h] ?\d\d(?!\d)|\d{1,2} ?[ap]\.?m", re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 # Posts that make a live blog, and what is taken of it.
@@ -33,7 +37,9 @@ def _shown(page: Page) -> str:
     starts = [n for n, block in enumerate(blocks) if _opens_post(block)]
     if len(starts) < _FEWEST or not _is_live(page, [blocks[n] for n in starts]):
         return ""
-    lines = [b.text for b in blocks[: starts[0]] if len(b.text) >= _LEAD and b.linked * 2 < len(b.text)]
+    lines = [
+        b.text for b in blocks[: starts[0]] if len(b.text) >= _LEAD and b.linked * 2 < len(b.text)
+    ]
     for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
         post = blocks[start:end]
         time = post[0].text if _CLOCK.search(post[0].text) else _moment(post[0].stamps[0][0])
@@ -54,7 +60,9 @@ def _is_live(page: Page, openings: list[Block]) -> bool:
     kind = str(page.item.get("@type")).lower()
     named = sum(_LIVE.search(block.hints) is not None for block in openings)
     titled = _LIVE_TITLE.search(page.heading) or _LIVE_TITLE.search(page.title)
-    return "liveblog" in kind or named >= _FEWEST or (len(openings) > _FEWEST and titled is not None)
+    return (
+        "liveblog" in kind or named >= _FEWEST or (len(openings) > _FEWEST and titled is not None)
+    )
 
 
 def _stated(updates: object) -> str:
@@ -67,7 +75,9 @@ def _post(post: Mapping[str, Any]) -> Iterator[str]:
     body = text_in(post.get("articleBody"))
     text = plain_text(body) if "<" in body or "&" in body else body.strip()
     if text:
-        yield from filter(None, (_moment(text_in(post.get("datePublished"))), text_in(post.get("headline"))))
+        yield from filter(
+            None, (_moment(text_in(post.get("datePublished"))), text_in(post.get("headline")))
+        )
         yield text
 
 

@@ -23,8 +23,10 @@ _PROMPT = re.compile(
     r"|connecte|suscri|inicia|abbon|acced|assin|prenumer|logg inn)\w*.{0,80}?(?:continu|read|full"
     r"|unlock|access|article|story|weiter|lesen|lire|suite|intégral|leer|seguir|legg|contenut|ler\b"
     r"|läs|les\b|\b(?:a|per|pro|par|al) (?:month|week|year|monat|mois|mes))"
-    r"|(?:article|story|content|artikel|inhalt|contenu|contenido|articolo)\b.{0,40}\b(?:subscribers?"
-    r"|members?|abonn|premium|suscriptores|abbonati)|already (?:a|have) .{0,15}(?:subscri|member|account)"
+    r"|(?:article|story|content|artikel|inhalt|contenu|contenido"
+    r"|articolo)\b.{0,40}\b(?:subscribers?"
+    r"|members?|abonn|premium|suscriptores|abbonati)|already (?:a|have) .{0,15}(?:subscri|member"
+    r"|account)"
     r"|\b(?:for|nur für|réservé aux|solo para) (?:our )?(?:subscribers|members|abonn|suscriptores)"
     r"|to (?:continue|keep) reading|to read (?:on|the (?:full|rest))|weiterlesen|lire la suite",
     re.IGNORECASE,
@@ -41,12 +43,16 @@ def without_prompts(text: str) -> str:
 
 
 def is_locked(page: Page, text: str, *, prompted: bool) -> bool:
-    """Whether ``text`` is but the beginning of its article; ``prompted`` if it ended in a prompt."""
+    """Whether ``text`` is but the beginning of its article; ``prompted`` if a prompt ended it."""
     tier = (page.meta.get("articlecontenttier") or "").lower()
     if not (prompted or tier == "locked" or any(_paid(page))):
         return False
     count = page.item.get("wordcount")
-    count = int(count) if isinstance(count, (int, str)) and str(count).isdecimal() and len(str(count)) < 8 else 0
+    count = (
+        int(count)
+        if isinstance(count, (int, str)) and str(count).isdecimal() and len(str(count)) < 8
+        else 0
+    )
     if count:
         return len(text.split()) < _WHOLE * count
     return len(text) < _TEASER and not _shows_paid_part(page)

@@ -105,7 +105,8 @@ def describing(items: Iterable[Item], address: str | None, titles: Iterable[str]
     page of the host, or has another headline where a better one is there, is another story.
     """
     words = [words_of(title) for title in titles if title]
-    articles, frames = [], []
+    articles: list[tuple[float, Item]] = []
+    frames: list[tuple[float, Item]] = []
     for item in items:
         if (score := _likeness(item, address, words)) is not None:
             (articles if _is_kind(item, _ARTICLE) else frames).append((score, item))
@@ -123,10 +124,10 @@ def describing(items: Iterable[Item], address: str | None, titles: Iterable[str]
 
 def _likeness(item: Item, address: str | None, titles: list[set[str]]) -> float | None:
     """How surely an item is of this page; None for what is no page or another one."""
-    if not _is_kind(item, _ARTICLE) and not _is_kind(item, _PAGE):
-        # Of broken JSON no more than its day may be known.
-        if "@type" in item or "datepublished" not in item:
-            return None
+    # Of broken JSON no more than its day may be known.
+    bare = "@type" not in item and "datepublished" in item
+    if not (bare or _is_kind(item, _ARTICLE) or _is_kind(item, _PAGE)):
+        return None
     score = 0.0
     addresses = [text_in(item.get("url")), _identifier(item.get("mainentityofpage"))]
     told = [same for each in (*addresses, text_in(item.get("@id"))) if each and address
@@ -137,7 +138,9 @@ def _likeness(item: Item, address: str | None, titles: list[set[str]]) -> float 
         return None
     headline = words_of(text_in(item.get("headline")) or text_in(item.get("name")))
     if len(headline) >= 3 and any(len(title) >= 3 for title in titles):
-        share = max(len(headline & title) / min(len(headline), len(title)) for title in titles if title)
+        share = max(
+            len(headline & title) / min(len(headline), len(title)) for title in titles if title
+        )
         if share == 0 and not any(told) and _is_kind(item, _ARTICLE):
             return None
         score += 2 * share

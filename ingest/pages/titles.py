@@ -34,7 +34,9 @@ def title_of(
     labels = {_letters(label) for label in (host_of(url) or "").split(".")[:-1]}
     labels = {label for label in labels if len(label) >= _SHORTEST}
     candidates = [
-        _without_site(one_line(title), known, labels) for title in stated if 0 < len(title) <= MAX_NAME
+        _without_site(one_line(title), known, labels)
+        for title in stated
+        if 0 < len(title) <= MAX_NAME
     ]
     heading = one_line(shown) if len(shown) <= MAX_NAME else ""
     if heading and _is_site(heading, known, labels):
@@ -55,7 +57,10 @@ def _holds(title: str, heading: str) -> bool:
     # A title of a few words, or one that is cut off, says less than the heading.
     if one and other.startswith(one) and (len(words_of(title)) < 4 or title.endswith(("…", "..."))):
         return True
-    shared, fewer = words_of(title) & words_of(heading), min(len(words_of(title)), len(words_of(heading)))
+    shared, fewer = (
+        words_of(title) & words_of(heading),
+        min(len(words_of(title)), len(words_of(heading))),
+    )
     if len(shared) >= _COMMON * fewer and len(words_of(heading)) >= len(words_of(title)):
         return True
     several = len(words_of(heading)) >= 3 or len(heading) >= 12

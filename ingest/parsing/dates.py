@@ -124,7 +124,7 @@ def days_in(line: str, *, order: DayOrder = None) -> Iterator[tuple[int, date, i
 
 
 def opening_day(text: str, *, order: DayOrder = None) -> date | None:
-    """The day that stands in the first lines of a text: in a line that says little else, or in
+    r"""The day that stands in the first lines of a text: in a line that says little else, or in
     the place and day with which an agency begins a paragraph.
 
     >>> opening_day("Rain\n\nPORT ELLIS, Feb. 13, 2024 (AP) - It fell all night.")

@@ -11,18 +11,24 @@ from tests.ingest.pages.web_page import page, read
     [
         ("Rain - heavy rain - falls | Elmford Echo", {"sites": ["Elmford Echo"]}),
         ("Elmford Echo: Rain - heavy rain - falls", {"sites": ["Elmford Echo"]}),
-        ("Rain - heavy rain - falls – elmfordecho.example", {"url": "https://elmfordecho.example/1"}),
+        (
+            "Rain - heavy rain - falls – elmfordecho.example",
+            {"url": "https://elmfordecho.example/1"},
+        ),
         ("Rain - heavy rain - falls » The Elmford Echo", {"sites": ["The Elmford Echo"]}),
         ("Rain - heavy rain - falls", {}),
     ],
-)  # fmt: skip
+)
 def test_name_of_the_site_is_taken_off(stated, known):
     stated = stated.replace("Echo: ", "Echo | ")
     assert title_of("", [stated], **known) == "Rain - heavy rain - falls"
 
 
 def test_heading_that_the_title_holds_is_the_title():
-    assert title_of("Rain falls on Elmford", ["Rain falls on Elmford » Local » News"]) == "Rain falls on Elmford"
+    assert (
+        title_of("Rain falls on Elmford", ["Rain falls on Elmford » Local » News"])
+        == "Rain falls on Elmford"
+    )
 
 
 def test_heading_that_says_more_than_a_short_title_is_the_title():
