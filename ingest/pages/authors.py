@@ -11,6 +11,11 @@ from qa.language.lexicon import MONTHS, STOP_WORDS, WEEKDAYS
 
 __all__ = ["authors_of", "confirmed", "joined_names"]
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Names of ``<meta>`` without their punctuation.
 _META = (
     "author", "articleauthor", "articleauthorname", "parselyauthor", "sailthruauthor", "dccreator",
@@ -26,104 +31,23 @@ _BY = re.compile(
 )
 # Words of a page's own parts, which stand where names do.
 _NO_NAMES = (
-    frozenset(
-        [
-            "username",
-            "user",
-            "follow",
-            "following",
-            "share",
-            "subscribe",
-            "login",
-            "register",
-            "sign",
-            "read",
-            "more",
-            "comments",
-            "comment",
-            "print",
-            "email",
-            "contact",
-            "updated",
-            "published",
-            "posted",
-            "date",
-            "time",
-            "views",
-            "staff",
-            "admin",
-            "administrator",
-            "editor",
-            "team",
-            "redaktion",
-            "redaction",
-            "redazione",
-            "redacción",
-            "newsroom",
-            "guest",
-            "unknown",
-            "none",
-            "null",
-            "anonymous",
-            "anonymus",
-            "profile",
-            "about",
-            "http",
-            "https",
-            "www",
-            "com",
-            "home",
-            "menu",
-            "reply",
-            "edit",
-            "archive",
-            "show",
-            "minute",
-            "minutes",
-            "min",
-            "facebook",
-            "twitter",
-            "linkedin",
-            "instagram",
-            "whatsapp",
-            "photo",
-            "photos",
-            "image",
-            "video",
-        ]
+    _words(
+        """username user follow following share subscribe login register sign read more comments
+    comment print email contact updated published posted date time views staff admin
+    administrator editor team redaktion redaction redazione redacción newsroom guest unknown
+    none null anonymous anonymus profile about http https www com home menu reply edit
+    archive show minute minutes min facebook twitter linkedin instagram whatsapp photo
+    photos image video"""
     )
     | {day.lower() for day in WEEKDAYS}
     | (frozenset(MONTHS) - {"may", "april", "june", "mar", "jan"})
 )
-_SPLIT = re.compile(r"\s*(?:[;|•·/]|\s&\s|,?\s(?:and|und|et|y|e|og|och|en|with|mit)\s)\s*")
+_SPLIT = re.compile(r"[;|•·/]| & |,? (?:and|und|et|y|e|og|och|en|with|mit) ")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]++[.'’-]?+)++")
 # Particles of names that are not in capitals.
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "del",
-        "della",
-        "der",
-        "den",
-        "von",
-        "van",
-        "vom",
-        "zu",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ten",
-        "ter",
-        "dos",
-    ]
-)
+_PARTICLES = _words("""de da di del della der den von van vom zu la le el al bin ibn ten ter dos""")
 _DEGREES = re.compile(
-    r",?\s+\(?(?:M\.?D\.?|Ph\.?\s?D\.?|MA|M\.A\.|BSc|MSc|MPH|RN|Jr\.?|Sr\.?|Esq\.?)\)?(?=,|\Z)"
+    r",? \(?(?:M\.?D\.?|Ph\.?\s?D\.?|MA|M\.A\.|BSc|MSc|MPH|RN|Jr\.?|Sr\.?|Esq\.?)\)?(?=,|\Z)"
 )
 _MOST_WORDS = 5
 _LONGEST = 60

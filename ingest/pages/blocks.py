@@ -9,6 +9,11 @@ from qa.language.cleaning import one_line
 
 __all__ = ["Block", "aside_words", "blocks_of", "headline_of", "words_of"]
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Pieces of a page that are looked at. A novel has 5,000 paragraphs.
 MAX_BLOCKS = 20_000
 # Characters of the names of one element that are looked at.
@@ -17,69 +22,13 @@ _MAX_HINT = 300
 _LEVELS = 3
 _MOST_HEADLINES = 50
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "object",
-        "select",
-        "textarea",
-        "head",
-        "button",
-        "option",
-        "math",
-        "amp-ad",
-        "amp-embed",
-        "amp-sidebar",
-        "amp-consent",
-        "amp-user-notification",
-        "amp-analytics",
-    ]
+_SILENT = _words(
+    """script style noscript template svg iframe object select textarea head button option math
+    amp-ad amp-embed amp-sidebar amp-consent amp-user-notification amp-analytics"""
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "meta",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "link",
-        "input",
-    ]
+_INLINE = _words(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark
+    meta q s samp small span strike strong sub sup time tt u var wbr link input"""
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "form", "dialog", "menu"})
 # What holds the article is never beside it, whatever else its names say.

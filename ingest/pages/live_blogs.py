@@ -23,6 +23,8 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 _FEWEST = 2
 _MOST_POSTS = 5000
 _LEAD = 40
+# Characters of a line with the time of a post.
+_LINE = 200
 
 
 def live_text(page: Page) -> str:
@@ -42,7 +44,9 @@ def _shown(page: Page) -> str:
     ]
     for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
         post = blocks[start:end]
-        time = post[0].text if _CLOCK.search(post[0].text) else _moment(post[0].stamps[0][0])
+        time = (
+            post[0].text if _CLOCK.search(post[0].text[:_LINE]) else _moment(post[0].stamps[0][0])
+        )
         # What has no clock is how long ago it was, and was true once.
         rest = post[1:] if time == post[0].text or len(post[0].text) < _LEAD else post
         lines += [line for line in (time, *(block.text for block in rest)) if line]
@@ -50,8 +54,9 @@ def _shown(page: Page) -> str:
 
 
 def _opens_post(block: Block) -> bool:
+    shown = _CLOCK.search(block.text[:_LINE])
     return any(
-        names.startswith("time") and (_CLOCK.search(stamp) or _CLOCK.search(block.text))
+        names.startswith("time") and (shown or _CLOCK.search(stamp))
         for stamp, names in block.stamps
     )
 

@@ -27,6 +27,8 @@ _SPACE = re.compile(r"\s+")
 # Characters and line ends of a cell that is no cell of data.
 _LONGEST_CELL = 400
 _BREAKS = 3
+# Rows and cells that are made blocks: each of them costs all that follows its square.
+_MOST_PARTS = 1000
 _CELL_BLOCKS = frozenset(["p", "table", "h1", "h2", "h3", "article", "section"])
 _TABLE_PARTS = frozenset(["table", "tbody", "thead", "tfoot", "tr", "td", "th"])
 _FACT_BOX = re.compile(r"fact|info-?box|key-?(?:point|date|fact)|at-a-glance|background|explainer")
@@ -60,7 +62,8 @@ def _flatten(tree: Element) -> None:
     """Make plain blocks of tables that only lay out a page, of boxes with facts, and lines of
     definitions; trafilatura would take them for data, for something else, or apart.
     """
-    for element in _layout_tables(tree):
+    parts = _layout_tables(tree)
+    for element in parts if len(parts) <= _MOST_PARTS else ():
         element.tag = "div"
     for box in [*tree.iter("aside")]:
         names = f"{box.get('id') or ''} {box.get('class') or ''}".lower()

@@ -10,7 +10,7 @@ from qa.language.cleaning import one_line
 
 __all__ = ["title_of"]
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«›‹:~⋆*]|::|--)\s+|\s*[|»]\s*|\s+[|]|(?<=\w)_(?=\w+$)")
+_SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?[|»] ?|_(?=[^_\s]++\Z)")
 # Letters of a site's name as its host spells it: "The Valley Herald", valleyherald.example.
 _LETTERS = re.compile(r"[\W_]+")
 # What is shorter is an abbreviation, which many words begin with.
