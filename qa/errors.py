@@ -209,6 +209,10 @@ class EmptySource(SourceError):
     """There is no text in the source."""
 
 
+class NoArticle(SourceError):
+    """The source is a page of another kind: a wall of consent, a bot check, an error, an index."""
+
+
 class FetchFailed(SourceError):
     """An address did not deliver an article."""
 

@@ -70,9 +70,9 @@ class Marks:
     """What an answer to an open question is worth.
 
     ``vital`` and ``nuggets``: share of the vital and of all nuggets that it holds, in [0, 1], 1
-    when there is none. ``wrong``: whether it says something false. ``right``: all that is vital, nothing
-    false, and yes or no where that is asked; an unanswerable one is right when the answer abstains.
-    ``redundant``: share of its sentences that repeat one before.
+    when there is none. ``wrong``: whether it says something false. ``right``: all that is vital,
+    nothing false, and yes or no where that is asked; an unanswerable one is right when the answer
+    abstains. ``redundant``: share of its sentences that repeat one before.
     """
 
     kind: str

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from ingest.pages.authors import confirmed
+from ingest.pages.extract import extract_article, stated_body
+from ingest.pages.facts import facts_of, read_page
+from ingest.pages.interstitials import reason_against
+from ingest.pages.live_blogs import live_text
+from ingest.pages.paywall import is_locked, without_prompts
 from ingest.parsing.article import make_article
 from ingest.parsing.encoding import decode
-from ingest.parsing.extract import extract_article
 from ingest.parsing.markup import check_markup, parse_markup, plain_text
-from ingest.parsing.page_metadata import facts_of
 from ingest.parsing.source import Entry, Source, parsing
-from qa.errors import EmptySource
+from qa.errors import EmptySource, NoArticle
 
 __all__ = ["load_html"]
 
@@ -27,7 +31,8 @@ _CHARSET = re.compile(rb"charset\s*=\s*+[\"']?\s*+([\w:.-]+)", re.IGNORECASE)
 
 def load_html(source: Source) -> Iterator[Entry]:
     """One article. Comments of readers, menus and footers are left out where they can be told;
-    of a page too large for that (``MAX_EXTRACTED``), all text is taken.
+    of a page too large for that (``MAX_EXTRACTED``), all text is taken. Raises NoArticle for a page
+    that asks for something instead, reports an error, or only links to articles.
     """
     data = source.read()
     markup = decode(data, source.charset or _declared_charset(data[:CHARSET_SAMPLE]))
@@ -35,15 +40,26 @@ def load_html(source: Source) -> Iterator[Entry]:
     check_markup(markup)
     small = markup.count("<") <= MAX_EXTRACTED_TAGS and len(markup) <= MAX_EXTRACTED
     with parsing("web page"):
-        tree = parse_markup(markup if small else markup[:_HEAD])
-        facts = facts_of(tree, source.url)
-    author = facts["author"]
-    text, byline = extract_article(markup, tree, author=author) if small else ("", None)
+        page = read_page(parse_markup(markup if small else markup[:_HEAD]), source.url)
+        facts = facts_of(page)
+    text, byline = extract_article(page, author=facts["author"]) if small else ("", None)
     text = text or plain_text(markup)
-    if not text:
+    if len(live := live_text(page)) > len(text) / 2:
+        text = live
+    taken = without_prompts(text)
+    prompted = len(taken) < len(text)
+    if len(body := stated_body(page)) > len(taken):
+        taken = body
+    else:
+        facts["locked"] = is_locked(page, taken, prompted=prompted)
+    if not taken:
         raise EmptySource("the page has no text; if it is made by scripts, save it as text")
-    facts |= {"title": facts["title"] or source.stem, "author": author or byline}
-    yield Entry(make_article(source, text, **facts))
+    dated = facts["published"] is not None and facts["dated_by"] is None
+    if reason := reason_against(page, taken, facts["title"], dated=dated):
+        raise NoArticle(reason)
+    facts["title"] = facts["title"] or source.stem
+    facts["author"] = facts["author"] or confirmed(byline, page.blocks, page.sites)
+    yield Entry(make_article(source, taken, **facts))
 
 
 def _declared_charset(head: bytes) -> str | None:

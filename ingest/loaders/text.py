@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.parsing.article import MAX_NAME, make_article
+from ingest.parsing.dates import opening_day
 from ingest.parsing.encoding import decode
 from ingest.parsing.fields import facts_in
 from ingest.parsing.source import MAX_TEXT, Entry, Source
@@ -25,7 +26,8 @@ _FENCE_OR_HEADING = re.compile(r"^(?:```|~~~| {0,3}#{1,6}[ \t])", re.MULTILINE)
 
 def load_text(source: Source) -> Iterator[Entry]:
     r"""One article. Its title is that of the front matter, else the first Markdown heading,
-    else a short first line, else the file name. Line ends become ``\n``.
+    else a short first line, else the file name. Its day may stand in the first lines. Line ends
+    become ``\n``.
     """
     text = decode(source.read(), source.charset).removeprefix("\ufeff")
     # Before anything is copied: a character may take four bytes of memory.
@@ -40,6 +42,8 @@ def load_text(source: Source) -> Iterator[Entry]:
     facts = facts_in(matter)
     title = facts["title"] or _heading(body) or _first_line(body) or source.stem
     url = facts["url"] or source.url
+    if facts["published"] is None and (day := opening_day(body)):
+        facts |= {"published": day, "dated_by": "first lines"}
     yield Entry(make_article(source, body, **{**facts, "title": title, "url": url}))
 
 

@@ -30,6 +30,8 @@ def make_article(
     author: str | None = None,
     publisher: str | None = None,
     language: str | None = None,
+    dated_by: str | None = None,
+    locked: bool = False,
 ) -> Article:
     """An article with these facts, its language detected when none is given.
 
@@ -60,6 +62,8 @@ def make_article(
         author=author,
         source=publisher,
         language=language_of(text, language),
+        dated_by=dated_by,
+        locked=locked,
     )
 
 

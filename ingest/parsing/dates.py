@@ -1,14 +1,19 @@
 """Days as sources write them. Knows nothing of today: what is relative or incomplete is unknown."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from qa.language.cleaning import one_line
 from qa.language.lexicon import MONTHS, alternatives
 from qa.language.periods import written_day
 
-__all__ = ["parse_day"]
+__all__ = ["DayOrder", "days_in", "is_universal", "opening_day", "order_of", "parse_day"]
+
+DayOrder: TypeAlias = Literal["day", "month"] | None
+"""What comes first in ``03/04/2024``; None where that is not known."""
 
 _MONTH = alternatives(MONTHS)
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?=$|[T\s,])")
@@ -24,24 +29,60 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS = (1e8, 4.1e9)
 # Dates that programs write for "none" (year 1) lie before, and so does no article.
 _FIRST_YEAR = 1400
+# What programs write for "none": the first second they know of, here and west of Greenwich.
+_NO_DAY = re.compile(r"1970-?01-?01|1969-?12-?31[T ]")
 # No way of writing a day is longer; longer strings would only cost time.
 _LONGEST = 60
+_UNIVERSAL = re.compile(r"\d:\d\d(?::\d\d)?(?:\.\d+)?\s*+(?:Z|UTC|GMT|[+-]00:?00)\s*+\Z", re.I)
+# A day in a line of text. Each alternative is bounded, so that no text takes more than one pass.
+_WRITTEN = re.compile(
+    r"(?<![\d./-])(?:"
+    r"\d{4}([-/.]) ?\d{1,2}\1 ?\d{1,2}"
+    r"|\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]"
+    r"|\d{1,2}([-/.]) ?\d{1,2}\2 ?\d{4}|\d{1,2}\.\d{1,2}\.\d{2}(?![\d.])"
+    r"|\d{1,2}(?:st|nd|rd|th|er|[.ºª])?[ -](?:de |of )?[^\W\d_]{3,12}\.?,?[ -](?:de |del )?\d{4}"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r")(?!\d)",
+    re.I,
+)
+_EASTERN = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
+_TWO_DIGITS = re.compile(r"(\d{1,2}\.\d{1,2}\.)(\d{2})")
+# Dates of one line that are looked at: a table of many says nothing of the article.
+_MOST_DAYS = 4
+# Opening lines of a text in which its day may stand, the characters of a line that does not say
+# much else, and of the place and day with which an agency begins.
+_OPENING_LINES = 6
+_SHORT_LINE = 80
+_DATELINE = 60
+_DASH = re.compile(r"\s*+(?:\([^()]{2,30}\)|/[^/]{2,30}/)?\s*+(?:--|[-–—/:])")
 
 
-def parse_day(value: object) -> date | None:
+def order_of(language: str | None) -> DayOrder:
+    """What comes first in a date of numbers, by a language tag; unknown for plain English.
+
+    >>> order_of("en-US"), order_of("de"), order_of("en")
+    ('month', 'day', None)
+    """
+    tag = (language or "").lower().replace("_", "-")
+    if tag.startswith("en-us"):
+        return "month"
+    return None if not tag or tag == "en" or tag.startswith(("en-ca", "en-ph")) else "day"
+
+
+def parse_day(value: object, *, order: DayOrder = None) -> date | None:
     """The calendar day that ``value`` states, in the time zone it is written in; else None.
 
     Text (ISO 8601, mail dates, a written day in about any language), seconds or milliseconds
     since 1970 (a day in UTC), ``date`` and ``datetime`` are read. Day, month and year must all
-    be there. ``03/04/2024`` is March or April depending on the country, so it is unknown.
+    be there. ``03/04/2024`` is March or April depending on the country, so it is unknown without
+    an ``order``. The first day of 1970 stands for none.
 
     >>> parse_day("2024-06-13T23:30:00-04:00"), parse_day("yesterday"), parse_day("03/04/2024")
     (datetime.date(2024, 6, 13), None, None)
     """
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        day = value.date() if isinstance(value, datetime) else value
+        return None if day == _EPOCH.date() else day
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
@@ -49,13 +90,61 @@ def parse_day(value: object) -> date | None:
     if isinstance(value, str):
         text = one_line(value).partition("[")[0]  # java: 2024-06-13T…Z[UTC]
         # Before it is remembered: a long one would stay in memory.
-        return _from_text(text) if 8 <= len(text) <= _LONGEST else None
+        return _from_text(text, order) if 8 <= len(text) <= _LONGEST else None
+    return None
+
+
+def is_universal(value: object) -> bool:
+    """Whether the value is a time in UTC, whose day is not everywhere that of the calendar."""
+    if isinstance(value, str):
+        return _UNIVERSAL.search(value) is not None or (
+            re.fullmatch(r"\d{9,13}", value.strip(), re.ASCII) is not None
+        )
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def days_in(line: str, *, order: DayOrder = None) -> Iterator[tuple[int, date, int]]:
+    """The days written in a line of text: where each starts, which it is, how long it is.
+
+    >>> [day for _, day, _ in days_in("Published 13 Feb 2024, updated 15.02.2024")]
+    [datetime.date(2024, 2, 13), datetime.date(2024, 2, 15)]
+    """
+    for count, found in enumerate(_WRITTEN.finditer(one_line(line))):
+        if count == _MOST_DAYS:
+            return
+        written = found[0]
+        if re.search("[年년]", written) and (parts := _EASTERN.match(written)):
+            day = _day(*parts.groups())
+        elif short := _TWO_DIGITS.fullmatch(written):
+            day = parse_day(f"{short[1]}20{short[2]}")
+        else:
+            day = parse_day(re.sub(r"(?<=[-/.]) (?=\d)", "", written), order=order)
+        if day:
+            yield found.start(), day, len(written)
+
+
+def opening_day(text: str, *, order: DayOrder = None) -> date | None:
+    r"""The day that stands in the first lines of a text: in a line that says little else, or in
+    the place and day with which an agency begins a paragraph.
+
+    >>> opening_day("Rain\n\nPORT ELLIS, Feb. 13, 2024 (AP) - It fell all night.")
+    datetime.date(2024, 2, 13)
+    """
+    lines = (line.strip() for line in text[: 20 * _SHORT_LINE].split("\n"))
+    for line in [line for line in lines if line][:_OPENING_LINES]:
+        for start, day, length in days_in(line[: 2 * _SHORT_LINE], order=order):
+            alone = len(line) <= _SHORT_LINE and (
+                length * 2 >= len(line) or start == 0 or ":" in line[:start]
+            )
+            led = 0 < start + length <= _DATELINE and _DASH.match(line, start + length)
+            if alone or (led and line[: max(start, 1)].strip(" ,(")[:1].isupper()):
+                return day
     return None
 
 
 def _from_number(value: float) -> date | None:
     if 1e7 <= value < 1e8 and value == int(value):
-        return _from_text(str(int(value)))  # 20240613
+        return _from_text(str(int(value)), None)  # 20240613
     for unit in (1, 1000):
         # Compared before it is divided: a whole number may be too large for that.
         if _SECONDS[0] * unit <= value <= _SECONDS[1] * unit:
@@ -64,13 +153,17 @@ def _from_number(value: float) -> date | None:
 
 
 @lru_cache(maxsize=8192)
-def _from_text(text: str) -> date | None:
+def _from_text(text: str, order: DayOrder) -> date | None:
+    if _NO_DAY.match(text):
+        return None
     if re.fullmatch(r"\d{9,13}(\.\d+)?", text, re.ASCII):
         return _from_number(float(text))
+    if re.fullmatch(r"\d{14}", text, re.ASCII):
+        return _from_text(text[:8], None)  # 20240613103000
     if found := _ISO.match(text):
         return _day(found[1], found[3], found[4]) if found[2] or len(found[0]) == 8 else None
     if found := _NUMERIC.match(text):
-        return _numeric(int(found[1]), int(found[3]), found[4], dotted=found[2] == ".")
+        return _numeric(int(found[1]), int(found[3]), found[4], "day" if found[2] == "." else order)
     if found := _DAY_FIRST.match(text):
         return _day(found[3], MONTHS[found[2].lower()], found[1])
     if found := _MONTH_FIRST.match(text):
@@ -78,11 +171,11 @@ def _from_text(text: str) -> date | None:
     return _in_words(text)
 
 
-def _numeric(first: int, second: int, year: str, *, dotted: bool) -> date | None:
-    """Dots mean day first everywhere; with slashes and dashes it must follow from the numbers."""
-    if dotted or first > 12 or first == second:
+def _numeric(first: int, second: int, year: str, order: DayOrder) -> date | None:
+    """With slashes and dashes, what comes first must be known or follow from the numbers."""
+    if first > 12 or first == second or (order == "day" and second <= 12):
         return _day(year, second, first)
-    return _day(year, first, second) if second > 12 else None
+    return _day(year, first, second) if second > 12 or order == "month" else None
 
 
 def _in_words(text: str) -> date | None:

@@ -131,6 +131,8 @@ def loaded_of(message: Message, origin: str) -> Loaded:
         author=_optional_text(fields, "author"),
         source=_optional_text(fields, "source"),
         language=_optional_text(fields, "language"),
+        dated_by=_optional_text(fields, "dated_by"),
+        locked=fields.get("locked") is True,
     )
     return Loaded(article, origin + text_of(message, "place"), message.get("alone") is True)
 

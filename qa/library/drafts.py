@@ -66,8 +66,8 @@ def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
     if draft.alone and article.has_content_id:
         stored_row, article = _by_origin(database, stored_row, article, origin)
     if stored_row is None:
-        marks = ", ".join("?" * 14)
         values = _row(article)
+        marks = ", ".join("?" * (len(values) + 3))
         cursor = database.execute(
             f"INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})",
             (*values, row_checksum(*values), article.content_hash, origin),
@@ -143,7 +143,13 @@ def find_row(
 
 def _row(article: Article) -> tuple[object, ...]:
     values = (getattr(article, name) for name in COLUMNS.split(", "))
-    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
+    return tuple(map(_stored, values))
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, bool):
+        return 1 if value else None
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:

@@ -24,6 +24,9 @@ class Article(Record):
     ``published`` and ``updated`` are days as the source states them, None when it does not;
     ``ingested`` is when we stored it (UTC) and is never shown as a date of publication.
     ``version`` counts from 1 and grows when the content under the same id changes.
+    ``dated_by`` is None where the source's own data states ``published``; weaker are the date
+    ``byline`` beside a headline, the ``first lines`` of a text, and the ``address`` of a page.
+    ``locked`` is True where the text is but the beginning that a paywall shows.
     """
 
     id: str
@@ -37,6 +40,8 @@ class Article(Record):
     language: str | None = None
     ingested: datetime | None = None
     version: int = 1
+    dated_by: str | None = None
+    locked: bool = False
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -57,6 +62,8 @@ class Article(Record):
         author: str | None = None,
         source: str | None = None,
         language: str | None = None,
+        dated_by: str | None = None,
+        locked: bool = False,
     ) -> Self:
         """Clean the text, then derive the id: the given one, else from the URL, else the content.
 
@@ -83,6 +90,8 @@ class Article(Record):
             author=clean_line(author or "") or None,
             source=source,
             language=language,
+            dated_by=(dated_by or None) if published else None,
+            locked=locked,
         )
 
     @property
@@ -95,8 +104,10 @@ class Article(Record):
         """Hex digest of all that a reader would see; equal means nothing to do at ingest."""
         days = [str(self.published), str(self.updated)]
         names = [self.title, self.url, self.author, self.source, self.language]
+        # What most articles do not have is left out, as it was before there was such a thing.
+        marks = [mark for mark in (self.dated_by, "locked" if self.locked else None) if mark]
         # JSON keeps the parts apart; it is worked out for every article of every ingest.
-        content = json.dumps([self.text, *names, *days], ensure_ascii=False)
+        content = json.dumps([self.text, *names, *days, *marks], ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def passage(self, start: int, end: int) -> "Passage":

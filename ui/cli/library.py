@@ -113,6 +113,7 @@ def _list_line(article_id: str, published: "date | None", source: str | None, ti
 
 
 def _metadata(article: "Article", *, versions: int, passages: int) -> dict[str, object]:
+    marks = {"dated by": article.dated_by, "locked": "a paywall hides the rest" * article.locked}
     return {
         "title": article.title,
         "source": article.source,
@@ -124,6 +125,7 @@ def _metadata(article: "Article", *, versions: int, passages: int) -> dict[str, 
         "language": article.language,
         "version": f"{article.version} of {versions}",
         "passages": passages,
+        **{name: value for name, value in marks.items() if value},
     }
 
 

@@ -33,7 +33,11 @@ __all__ = [
     "to_version",
 ]
 
-COLUMNS = "id, title, text, url, published, updated, author, source, language, ingested, version"
+COLUMNS = (
+    "id, title, text, url, published, updated, author, source, language, ingested, version, "
+    # What most articles do not have.
+    "dated_by, locked"
+)
 # What ``to_article`` takes.
 CHECKED_COLUMNS = f"{COLUMNS}, checksum"
 
@@ -79,7 +83,11 @@ class Summary(Record):
 
 
 def row_checksum(*values: object) -> str:
-    """Hex digest of the values of ``COLUMNS`` as they are stored."""
+    """Hex digest of the values of ``COLUMNS`` as they are stored; those at its end that are None
+    do not count, as they did not before there were such columns.
+    """
+    while values and values[-1] is None:
+        values = values[:-1]
     # JSON keeps the parts apart.
     row_text = json.dumps(values, ensure_ascii=False)
     return hashlib.sha256(row_text.encode()).hexdigest()
@@ -113,6 +121,8 @@ def to_article(row: Sequence[Any]) -> Article:
             language=values[8],
             ingested=datetime.fromisoformat(values[9]),
             version=values[10],
+            dated_by=values[11],
+            locked=bool(values[12]),
         )
     except (ValueError, TypeError, AttributeError) as error:
         # Values of a kind that is never stored.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
-from qa.library.sqlite.rows import COLUMNS, passage_checksum, row_checksum, text_checksum
+from qa.library.sqlite.rows import passage_checksum, row_checksum, text_checksum
 
 __all__ = ["FULL_TEXT", "VERSION", "connect", "prepare"]
 
@@ -96,6 +96,12 @@ _MIGRATIONS = (
     """,
     # Checksums of articles, of their passages and of their earlier versions: _add_checksums.
     "",
+    # How the day of an article is known, and whether a paywall hides its rest: _add_marks.
+    "",
+)
+# Of articles when they first got a checksum.
+_FIRST_COLUMNS = (
+    "id, title, text, url, published, updated, author, source, language, ingested, version"
 )
 VERSION = len(_MIGRATIONS)
 
@@ -166,12 +172,10 @@ def _add_checksums(connection: sqlite3.Connection) -> None:
         ("articles", "spans"),
         ("versions", "checksum"),
     ):
-        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        if column not in columns:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+        _add_column(connection, table, f"{column} TEXT NOT NULL DEFAULT ''")
     for (key,) in connection.execute("SELECT key FROM articles").fetchall():
         hash_, *values = connection.execute(
-            f"SELECT hash, {COLUMNS} FROM articles WHERE key = ?", (key,)
+            f"SELECT hash, {_FIRST_COLUMNS} FROM articles WHERE key = ?", (key,)
         ).fetchone()
         sql = "SELECT start, stop FROM passages WHERE article = ? ORDER BY key"
         spans = passage_checksum(connection.execute(sql, (key,)).fetchall())
@@ -188,6 +192,18 @@ def _add_checksums(connection: sqlite3.Connection) -> None:
         )
 
 
+def _add_marks(connection: sqlite3.Connection) -> None:
+    """Their checksums stay: what an article does not have does not count."""
+    for column in ("dated_by TEXT", "locked INTEGER"):
+        _add_column(connection, "articles", column)
+
+
+def _add_column(connection: sqlite3.Connection, table: str, column: str) -> None:
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    if column.partition(" ")[0] not in columns:
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
 def _first_checksum(hash_: str, values: Sequence[object]) -> str:
     """The checksum of an article from before there were any, if its hash says that it is whole."""
     _, title, text, url, publication_day, update_day, author, source, language, *_ = values
@@ -200,7 +216,10 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 
 
 # What a migration does that SQL alone cannot, by the version it leads to.
-_PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {5: _add_checksums}
+_PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    5: _add_checksums,
+    6: _add_marks,
+}
 
 
 def _fold_case(text: bytes | None) -> str | None:

@@ -45,7 +45,7 @@ def test_answer_that_says_something_false_is_not_right():
     answer = told("They walked out over pay, in June.")
     assert mark(asked("why", PAY), answer).right
     marks = mark(asked("why", PAY, wrong=("in June",)), answer)
-    assert marks.wrong and not marks.right
+    assert (marks.wrong, marks.right) == (True, False)
 
 
 @pytest.mark.parametrize(("short", "right"), [("Yes", True), ("No", False)])

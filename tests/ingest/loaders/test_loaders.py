@@ -411,8 +411,7 @@ def test_page_title_is_not_cut_by_guess():
     ],
 )
 def test_page_date_is_never_guessed_from_its_text(body):
-    found = article(".html", page(body=body), url="https://a.example/2017/08/09/rain.html")
-    assert found.published is None
+    assert article(".html", page(body=body), url="https://a.example/rain.html").published is None
 
 
 @pytest.mark.parametrize(
@@ -445,7 +444,7 @@ def test_page_paragraphs_are_apart_and_menus_left_out():
 
 
 def test_page_that_defeats_extraction_gives_its_plain_text():
-    markup = "<html><body>" + "<i>" * 900 + "Rain.<br>Wind.<script>no()</script></body></html>"
+    markup = "<html><body>" + "<i>" * 1900 + "Rain.<br>Wind.<script>no()</script></body></html>"
     assert article(".html", markup).text == "Rain.\nWind."
 
 
@@ -461,6 +460,26 @@ def test_page_nested_deeper_than_any_parser_goes_is_a_failure():
 def test_page_title_that_is_never_closed_is_no_title():
     found = article(".html", f"<body><h1>{'x ' * 1500}</h1><p>{TEXT}</p></body>")
     assert found.title == "story"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Rain\n13 June 2024\n\n{TEXT}",
+        f"Rain\nDate: 2024-06-13\n\n{TEXT}",
+        f"Rain\n\nELMFORD, June 13, 2024 (AP) - {TEXT}",
+    ],
+)
+def test_day_in_the_first_lines_of_a_text_is_weaker_than_a_stated_one(text):
+    found = article(".txt", text)
+    assert (found.published, found.dated_by) == (date(2024, 6, 13), "first lines")
+    stated = article(".txt", f"---\ndate: 2024-06-01\n---\n{text}")
+    assert (stated.published, stated.dated_by) == (date(2024, 6, 1), None)
+
+
+def test_day_within_the_first_sentences_is_not_that_of_the_text():
+    text = f"The dam was built on 12 May 1987 and has stood ever since.\n\n{TEXT}"
+    assert article(".txt", text).published is None
 
 
 def test_large_page_is_taken_whole(monkeypatch):

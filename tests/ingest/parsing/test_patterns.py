@@ -28,6 +28,7 @@ QA = ("qa.language.cleaning", "qa.language.sentences", "qa.language.similarity")
 SHORT = {
     "ingest.parsing.dates": "a text of 60 characters",
     "ingest.parsing.language": "a sample of 400 characters",
+    "ingest.pages.paywall._PROMPT": "a line of 250 characters",
     "qa.language.similarity._SENTENCE_END": "a sentence of a passage, when a question is asked",
 }
 # Twice and a little, for what a match costs by itself.

@@ -1,6 +1,7 @@
 """Damage to what a library holds is found, named, mended where it can be, and never cited."""
 
 import sqlite3
+from datetime import date
 
 import pytest
 
@@ -298,6 +299,26 @@ def test_text_that_is_no_utf8_does_not_keep_an_older_library_shut(shop):
     spoil = "UPDATE articles SET text = CAST(X'ff41fe' AS TEXT) WHERE id = 'late'"
     downgrade(shop, before=lambda: tamper(shop, spoil))
     assert "damaged articles" in findings(shop)
+
+
+def test_library_from_before_days_were_marked_is_whole(corrected):
+    with corrected.library.connection() as database:
+        for column in ("dated_by", "locked"):
+            database.execute(f"ALTER TABLE articles DROP COLUMN {column}")
+        database.execute("PRAGMA user_version = 5")
+    corrected.library.close()
+    assert findings(corrected) == {}
+    assert corrected.library.article("late").dated_by is None
+
+
+def test_marks_of_an_article_are_stored_and_a_change_of_them_is_damage(shop, store):
+    marked = Article.create(TEXT, id="shown", published=date(2024, 6, 13), dated_by="byline",
+                            locked=True)  # fmt: skip
+    store(shop, marked)
+    found = shop.library.article("shown")
+    assert (found.dated_by, found.locked) == ("byline", True)
+    tamper(shop, "UPDATE articles SET dated_by = NULL WHERE id = 'shown'")
+    assert list(findings(shop)) == ["damaged articles"]
 
 
 def test_foreign_database_is_left_as_it_was(tmp_path):

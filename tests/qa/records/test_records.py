@@ -475,3 +475,32 @@ def test_citation_answers_if_it_holds_some_of_a_sentence_that_does(start, end, a
 def test_sentence_that_hardly_answers_does_not_make_a_citation_answer():
     reading = Reading((HIT,), (SPAN,), 0.5, evidence=(replace(EVIDENCE, score=0.2),))
     assert not reading.is_answering(cited(11, 23))
+
+
+# How a day is known, and what a paywall hides
+
+
+def test_article_keeps_how_its_day_is_known_and_whether_it_is_locked():
+    article = Article.create("Rain.", published=date(2024, 6, 13), dated_by="byline", locked=True)
+    again = Article.from_json(article.to_json())
+    assert (again, again.dated_by, again.locked) == (article, "byline", True)
+
+
+def test_article_without_a_day_is_dated_by_nothing():
+    assert Article.create("Rain.", dated_by="byline").dated_by is None
+
+
+def test_record_from_before_there_were_such_marks_is_read():
+    fields = Article.create("Rain.", published=date(2024, 6, 13)).to_dict()
+    del fields["dated_by"], fields["locked"]
+    assert Article.from_dict(fields).dated_by is None
+
+
+def test_content_hash_changes_with_a_mark_only():
+    plain = Article.create("Rain.", id="a", published=date(2024, 6, 13))
+    hashes = {
+        replace(plain, dated_by=mark, locked=locked).content_hash
+        for mark in (None, "byline")
+        for locked in (False, True)
+    }
+    assert len(hashes) == 4

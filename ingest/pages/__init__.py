@@ -1,0 +1,1 @@
+"""Web pages: what they say of themselves, what they show, and whether they hold an article."""

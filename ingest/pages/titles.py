@@ -1,0 +1,98 @@
+"""The title of a page without the name of its site."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.pages.blocks import words_of
+from ingest.parsing.article import MAX_NAME
+from ingest.parsing.source import host_of
+from qa.language.cleaning import one_line
+
+__all__ = ["title_of"]
+
+_SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?[|»] ?|_(?=[^_\s]++\Z)")
+# Letters of a site's name as its host spells it: "The Valley Herald", valleyherald.example.
+_LETTERS = re.compile(r"[\W_]+")
+# What is shorter is an abbreviation, which many words begin with.
+_SHORTEST = 3
+_MOST_WORDS = 5
+# The share of words that a title and the heading that says more have in common.
+_COMMON = 0.75
+# Letters of a section or an outlet before a title.
+_PREFIX = 15
+
+
+def title_of(
+    shown: str, stated: Sequence[str], *, sites: Sequence[str] = (), url: str | None = None
+) -> str:
+    """The title that readers see, else the first of those that the page states; or empty.
+
+    ``shown`` is its main heading. ``sites`` are names of the site; they and what the host of
+    ``url`` spells are taken off both ends of a title.
+    """
+    known = {_letters(site) for site in sites if _letters(site)}
+    labels = {_letters(label) for label in (host_of(url) or "").split(".")[:-1]}
+    labels = {label for label in labels if len(label) >= _SHORTEST}
+    candidates = [
+        _without_site(one_line(title), known, labels)
+        for title in stated
+        if 0 < len(title) <= MAX_NAME
+    ]
+    heading = one_line(shown) if len(shown) <= MAX_NAME else ""
+    if heading and _is_site(heading, known, labels):
+        heading = ""
+    # A heading that a stated title holds is that title as it is shown.
+    if heading and any(_holds(title, heading) for title in candidates):
+        return heading
+    return next(filter(None, candidates), "") or heading
+
+
+def _holds(title: str, heading: str) -> bool:
+    """Whether one is the other, or the other with something before or after it, or the heading
+    says the same in more words.
+    """
+    one, other = _letters(title), _letters(heading)
+    if one == other:
+        return True
+    # A title of a few words, or one that is cut off, says less than the heading.
+    if one and other.startswith(one) and (len(words_of(title)) < 4 or title.endswith(("…", "..."))):
+        return True
+    shared, fewer = (
+        words_of(title) & words_of(heading),
+        min(len(words_of(title)), len(words_of(heading))),
+    )
+    if len(shared) >= _COMMON * fewer and len(words_of(heading)) >= len(words_of(title)):
+        return True
+    several = len(words_of(heading)) >= 3 or len(heading) >= 12
+    before = len(one) - len(other)
+    return several and (one.startswith(other) or (one.endswith(other) and before <= _PREFIX))
+
+
+def _without_site(title: str, known: set[str], labels: set[str]) -> str:
+    while parts := [*_SEPARATOR.finditer(title)]:
+        first, last = title[: parts[0].start()], title[parts[-1].end() :]
+        if _is_site(last, known, labels):
+            title = title[: parts[-1].start()].strip()
+        elif _is_site(first, known, labels):
+            title = title[parts[0].end() :].strip()
+        else:
+            break
+    return title
+
+
+def _is_site(part: str, known: set[str], labels: set[str]) -> bool:
+    letters = _letters(part)
+    if not letters or letters in known or letters in labels:
+        return True
+    if len(words_of(part)) > _MOST_WORDS:
+        return False
+    # The host's name with its domain, or with "News" behind it; or half of either.
+    spellings = [name for name in known | labels if len(name) > _SHORTEST + 1]
+    return any(
+        letters.startswith(name) or (len(letters) > _SHORTEST + 1 and name.startswith(letters))
+        for name in spellings
+    )
+
+
+def _letters(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()

@@ -1,0 +1,151 @@
+"""The text of a page: all of the article, once, and what of it a paywall lets through."""
+
+import pytest
+
+from tests.ingest.pages.web_page import BODY, linked, page, read
+
+LEAD = "Lorries have to find another way over the Tarn after a crack was found at Elmford."
+FIRST = "The bridge over the Tarn at Elmford was closed"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f'<header><div class="standfirst"><p>{LEAD}</p></div></header><p>By Ann Lee</p>',
+        f'<h2 class="article-summary">{LEAD}</h2>',
+        f'<div class="dek">{LEAD}</div><figure><figcaption>The bridge.</figcaption></figure>',
+        f"<p>{LEAD}</p><div class='ad-slot'>Advertisement</div>",
+    ],
+)
+def test_lead_above_the_body_is_its_first_paragraph(above):
+    markup = page(above=above, body=f'<div class="article-body">{BODY}</div>')
+    text = read(markup).text
+    assert text.count(LEAD) == 1
+    assert text.index(LEAD) < text.index(FIRST)
+    assert "Advertisement" not in text
+
+
+def test_prompts_are_no_text():
+    prompt = '<div class="inline-promo newsletter"><p>Sign up to our newsletter.</p></div>'
+    amp = '<section amp-access="NOT subscriber"><p>Subscribe to read more.</p></section>'
+    ad = "<amp-ad><div placeholder>Ad loading</div></amp-ad>"
+    text = read(page(body=BODY.replace("</p><p>", f"</p>{prompt}{amp}{ad}<p>", 1))).text
+    assert not [words for words in ("newsletter", "Subscribe", "loading") if words in text]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("desktop-only", "mobile-only"), ("hidden-xs", "visible-xs"), ("a", "b")]
+)
+def test_copy_for_another_screen_is_taken_once(first, second):
+    body = f'<div class="{first}">{BODY}</div><div class="{second}">{BODY}</div>'
+    assert read(page(body=body)).text.count(FIRST) == 1
+
+
+def test_paragraph_that_is_said_twice_stays():
+    refrain = "<p>And the river rose again, and it fell again, and nobody slept that night.</p>"
+    assert read(page(body=refrain + BODY + refrain)).text.count("And the river rose again") == 2
+
+
+def test_lists_tables_definitions_and_boxes_carry_facts():
+    below = (
+        "<table><tr><th>Bridge</th><th>Opened</th></tr><tr><td>Elmford</td><td>1911</td></tr></table>"
+        "<ul><li>Length: 340 metres</li></ul><dl><dt>Architect</dt><dd>Bo Ek</dd></dl>"
+        '<aside class="factbox"><p>It was closed to lorries for the first time in 1998.</p></aside>'
+    )
+    text = read(page(below=below)).text
+    for fact in ("| Elmford | 1911 |", "340 metres", "Architect: Bo Ek", "first time in 1998"):
+        assert fact in text
+    assert "|---" not in text
+
+
+def test_table_that_lays_out_the_page_is_text():
+    river = "The river rose by two metres in one night."
+    lines = f"Rain fell.<br><br>{river}<br><br>Nobody was hurt, the mayor said."
+    text = read(
+        f"<html><body><table><tr><td><b>Rain</b><br>{lines}</td></tr></table></body></html>"
+    ).text
+    assert f"\n\n{river}\n\n" in text
+    assert "|" not in text
+
+
+def test_line_ends_of_the_source_are_spaces():
+    text = read(page(body=BODY.replace(" on Monday", "\n  on Monday"))).text
+    assert "closed to lorries on Monday after" in text
+
+
+POSTS = (
+    '<div class="post"><time datetime="2023-05-09T11:40:00+01:00">11:40</time>'
+    "<h3>Buses turn round</h3>"
+    "<p>Buses turn round at the mill until further notice, the operator says.</p></div>"
+    '<div class="post"><time datetime="2023-05-09T10:15:00+01:00">2 hours ago</time>'
+    "<p>The bridge is closed to lorries, the county has announced this morning.</p></div>"
+)
+
+
+def test_posts_of_a_live_blog_have_their_times():
+    text = read(page(title="Bridge closed: live", body=f'<div class="liveblog">{POSTS}</div>')).text
+    times = [
+        text.index(time)
+        for time in ("11:40", "Buses turn round at", "2023-05-09 10:15", "The bridge is")
+    ]
+    assert times == sorted(times)
+
+
+def test_posts_of_a_live_blog_may_be_in_its_data_only():
+    updates = (
+        '[{"headline": "Buses turn round", "datePublished": "2023-05-09T11:40:00+01:00",'
+        '"articleBody": "They do so at the mill."},'
+        '{"datePublished": "2023-05-09T10:15:00+01:00",'
+        '"articleBody": "The bridge is <b>closed</b>."}]'
+    )
+    head = linked(f'{{"@type": "LiveBlogPosting", "liveBlogUpdate": {updates}}}')
+    text = read(page(head=head, body="<p>Loading</p>")).text
+    assert text == (
+        "2023-05-09 11:40\n\nBuses turn round\n\nThey do so at the mill.\n\n"
+        "2023-05-09 10:15\n\nThe bridge is closed."
+    )
+
+
+TEASER = (
+    "<p>The bridge over the Tarn was closed to lorries after a crack was found in its pier.</p>"
+)
+PROMPT = "<p>Subscribe to continue reading. Already a subscriber? Log in.</p>"
+PAID = '"@type": "NewsArticle", "isAccessibleForFree": "False"'
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (linked(f"{{{PAID}}}"), TEASER + PROMPT),
+        ("", TEASER + PROMPT),
+        (linked(f'{{{PAID}, "wordCount": 900}}'), TEASER),
+        ('<meta property="article:content_tier" content="locked">', TEASER),
+    ],
+)
+def test_teaser_before_a_paywall_is_kept_and_marked(head, body):
+    found = read(page(head=head, body=body))
+    assert found.locked
+    assert found.text.endswith("found in its pier.")
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", BODY),
+        (
+            linked(f'{{{PAID}, "hasPart": {{"cssSelector": ".paid"}}}}'),
+            f'<div class="paid">{BODY}</div>',
+        ),
+        (linked(f'{{{PAID}, "wordCount": 70}}'), BODY),
+    ],
+)
+def test_article_that_is_all_there_is_not_locked(head, body):
+    assert not read(page(head=head, body=body)).locked
+
+
+def test_text_in_the_page_s_own_data_comes_before_a_teaser():
+    body = "The bridge was closed.\\n\\nIt stays closed until June, the county said."
+    head = linked(f'{{{PAID}, "articleBody": "{body}"}}')
+    found = read(page(head=head, body="<p>The bridge was closed.</p>" + PROMPT))
+    assert found.text.endswith("until June, the county said.")
+    assert not found.locked

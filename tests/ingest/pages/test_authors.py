@@ -1,0 +1,83 @@
+"""Authors: only when it is sure that they are."""
+
+import pytest
+
+from tests.ingest.pages.web_page import linked, page, read
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "author"),
+    [
+        ("", '<p class="byline">By Byron Wells</p>', "Byron Wells"),
+        ("", '<p class="author">Nathan Wills<br>March 25, 2023</p>', "Nathan Wills"),
+        (
+            "",
+            '<div class="byline">GILLIAN MOORE <span>March 11, 2023 3:46 PM</span></div>',
+            "GILLIAN MOORE",
+        ),
+        ("", '<div class="byline">By Chris Austin, March 11, 2023</div>', "Chris Austin"),
+        ("", '<div class="byline">Ann Lee and Bo Ek</div>', "Ann Lee, Bo Ek"),
+        ("", '<p>By <a rel="author" href="/a">Nora Fields</a> | 13 May 2023</p>', "Nora Fields"),
+        ("", "<p>Von Greta Müller</p>", "Greta Müller"),
+        (
+            "",
+            '<span itemprop="author" itemscope><span itemprop="name">Ann Lee</span></span>',
+            "Ann Lee",
+        ),
+        ('<meta name="author" content="Ann Lee and Bo Ek, Reuters">', "", "Ann Lee, Bo Ek"),
+        ('<meta name="author" content="https://a.example/ann">', "<p>By Ann Lee</p>", "Ann Lee"),
+        (
+            linked('{"@type": "Article", "author": [{"givenName": "Ann", "familyName": "Lee"}]}'),
+            "",
+            "Ann Lee",
+        ),
+        (
+            linked(
+                '{"@type": "Article", "author": {"@type": "Person", "name": ["Ann Lee", "Bo Ek"]}}'
+            ),
+            "",
+            "Ann Lee, Bo Ek",
+        ),
+        (
+            linked('{"@type": "Article", "author": {"@type": "Organization", "name": "Reuters"}}'),
+            "",
+            "Reuters",
+        ),
+    ],
+)
+def test_authors_are_told_from_days_roles_and_agencies(head, above, author):
+    assert read(page(head=head, above=above)).author == author
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ('<div class="byline">February 13, 2023</div>', ""),
+        ('<div class="byline"><a class="follow">Follow</a></div>', ""),
+        (
+            "",
+            '<div id="comments"><div class="comment"><span '
+            'class="author">Michael Horne</span><p>Great.</p></div></div>',
+        ),
+        (
+            "",
+            '<div class="related"><a href="/x">Rents rise again</a> <span '
+            'class="byline">By Richard Stone</span></div>',
+        ),
+        ('<span class="username">Username</span>', ""),
+        ("<p>By Friday all of it was gone.</p>", ""),
+    ],
+)
+def test_nobody_is_the_author_where_it_is_not_sure(above, below):
+    assert read(page(above=above, below=below)).author is None
+
+
+def test_name_of_the_login_is_passed_over_for_the_byline():
+    top = '<div class="user"><span class="author">Username</span></div>'
+    assert read(page(top=top, above='<p class="byline">By Erin Cole</p>')).author == "Erin Cole"
+
+
+def test_author_of_a_related_story_is_not_this_one_s():
+    top = '<div class="teasers"><p class="byline">By Richard Stone</p></div>'
+    head = linked('{"@type": "Article", "author": {"name": "Joanna Roth"}}')
+    assert read(page(head=head, top=top)).author == "Joanna Roth"
