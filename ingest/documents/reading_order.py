@@ -1,0 +1,286 @@
+"""The order in which the segments of a page are read. Knows nothing of paragraphs.
+
+A page is split where text stands in columns: at an upright gap that no segment of a stretch of
+the page crosses, with text in sentences on both sides, of which the right one begins at an even
+edge. What crosses the gap stands above or below that stretch. Tables are no columns: they are
+read row by row.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ingest.documents.segments import Segment
+
+__all__ = ["Block", "Line", "rows_of", "split_blocks"]
+
+# Segments of a page; maps have more, which have no reading order to be found.
+MAX_SEGMENTS = 5000
+# Columns that are tried as the place of a split, the likeliest first.
+_CANDIDATES = 12
+# Segments looked at on either side of one.
+_WINDOW = 40
+# Splits within each other.
+_DEPTH = 24
+# Characters that a line of a column has on average: cells of tables have fewer.
+_LINE_LENGTH = 15
+# The share of a column's lines that begin at its edge, indented ones counted out.
+_ALIGNED = 0.5
+# Splits that leave this share of what the best one does in columns are as good.
+_LARGE = 0.5
+# How much sizes of one text differ, as a share.
+_SAME_SIZE = 0.08
+# Shares of the height of a line: how near a line comes to the next column, how even an edge is,
+# how wide a gap is between cells, below which two segments are one word.
+_NEAR, _EDGE, _CELL_GAP, _WORD = 0.2, 0.35, 1.5, 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is read as one line, with the box around it, in points; y grows upwards.
+    ``first_word`` is the width of its first word.
+    """
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    font_size: float
+    first_word: float
+    bold: bool = False
+
+    @property
+    def size(self) -> float:
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that stand one below the other, the top one first; never empty."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def left(self) -> float:
+        return min(line.left for line in self.lines)
+
+    @property
+    def right(self) -> float:
+        return max(line.right for line in self.lines)
+
+
+def split_blocks(segments: Sequence[Segment]) -> list[Block]:
+    """The blocks of a page in the order in which they are read."""
+    upright = [each for each in segments if each.upright]
+    # Turned text, mostly credits of pictures, has its own direction; it is read last, as drawn.
+    turned = [Block((_line([each]),)) for each in segments if not each.upright]
+    if len(upright) > MAX_SEGMENTS:
+        return [Block(tuple(_line([each]) for each in upright)), *turned]
+    return [*_blocks(upright, _DEPTH), *turned]
+
+
+def _blocks(segments: list[Segment], depth: int) -> Iterator[Block]:
+    if not segments:
+        return
+    split = _best_split(segments) if depth else None
+    if split is None:
+        yield Block(tuple(_lines(segments)))
+        return
+    for part in (split.above, split.left, split.right, split.below):
+        yield from _blocks(part, depth - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """A stretch of a page that is split into two columns, and what stands above and below."""
+
+    edge: float
+    above: list[Segment]
+    left: list[Segment]
+    right: list[Segment]
+    below: list[Segment]
+
+    @property
+    def size(self) -> int:
+        return len(self.left) + len(self.right)
+
+
+def _best_split(segments: list[Segment]) -> _Split | None:
+    """Of the splits that leave much in columns the leftmost, so that what stands below several
+    columns comes after them.
+    """
+    ordered = sorted(segments, key=lambda each: -each.middle)
+    splits = [split for edge in _edges(segments) for split in _splits_at(edge, ordered)]
+    most = max((split.size for split in splits), default=0)
+    large = [split for split in splits if split.size >= _LARGE * most]
+    return min(large, key=lambda split: (split.edge, -split.size), default=None)
+
+
+def _edges(segments: list[Segment]) -> list[float]:
+    """Where columns may begin: edges at which several segments do."""
+    first = min(each.left for each in segments)
+    counts = Counter(round(each.left) for each in segments if each.left > first + each.size)
+    likely = {edge for edge, count in counts.most_common(_CANDIDATES) if count > 1}
+    exact = {edge: [each.left for each in segments if round(each.left) == edge] for edge in likely}
+    return [min(lefts) for lefts in exact.values()]
+
+
+def _splits_at(edge: float, ordered: list[Segment]) -> Iterator[_Split]:
+    """The splits at an edge, one for each stretch that nothing crosses."""
+    ordered = _cut_at(edge, ordered)
+    crossing = [number for number, each in enumerate(ordered) if _crosses(each, edge)]
+    for before, end in zip([-1, *crossing], [*crossing, len(ordered)], strict=True):
+        start = before + 1
+        left = [each for each in ordered[start:end] if each.left < edge - 1]
+        right = [each for each in ordered[start:end] if each.left >= edge - 1]
+        if left and right:
+            above, left, below = _trimmed(left, right)
+            more_above, right, more_below = _trimmed(right, left) if left else ([], right, [])
+            if _is_column(left) and _is_column(right) and _is_even(right):
+                above = [*ordered[:start], *above, *more_above]
+                below = [*below, *more_below, *ordered[end:]]
+                yield _Split(edge, above, left, right, below)
+
+
+def _crosses(segment: Segment, edge: float) -> bool:
+    return segment.left < edge - 1 and segment.right > edge - _NEAR * segment.size
+
+
+def _cut_at(edge: float, ordered: list[Segment]) -> list[Segment]:
+    """The segments; one that alone crosses an edge and has a word there is two: a line that fills
+    its column to the last point and the one beside it.
+    """
+    cut: list[Segment] = []
+    for number, segment in enumerate(ordered):
+        if not _crosses(segment, edge):
+            cut.append(segment)
+            continue
+        window = ordered[max(0, number - _WINDOW) : number + _WINDOW]
+        near = [each for each in window if each is not segment and _is_next(each, segment)]
+        alone = not any(_crosses(each, edge) for each in near)
+        fits = alone and any(abs(each.left - edge) < 1 for each in near)
+        cut += segment.parts_at(edge) if fits else [segment]
+    return cut
+
+
+def _is_next(one: Segment, other: Segment) -> bool:
+    """Whether the two are of one size and not more than a line apart."""
+    return _same_size(one, other) and abs(one.middle - other.middle) < 2 * other.size
+
+
+def _same_size(one: Segment, other: Segment) -> bool:
+    return abs(one.font_size - other.font_size) < _SAME_SIZE * one.font_size
+
+
+def _is_column(segments: list[Segment]) -> bool:
+    """Whether there are lines as long as those of a text; cells of tables are shorter."""
+    rows = rows_of(segments)
+    if len(rows) < 2:
+        return False
+    return sum(max(map(_cell_length, _cells(row))) for row in rows) >= _LINE_LENGTH * len(rows)
+
+
+def _cell_length(cell: list[Segment]) -> int:
+    return sum(len(each.text) for each in cell)
+
+
+def _is_even(column: list[Segment]) -> bool:
+    """Whether the lines of a column begin below each other: the words after a gap that happens
+    to go down through several lines do not.
+    """
+    rows = [row[0] for row in rows_of(column)]
+    size = median(each.size for each in rows)
+    edges = Counter(round(each.left / (_EDGE * size)) for each in rows)
+    return max(edges[each] + edges[each + 1] for each in [*edges]) >= _ALIGNED * len(rows)
+
+
+def _trimmed(
+    side: list[Segment], other: list[Segment]
+) -> tuple[list[Segment], list[Segment], list[Segment]]:
+    """What stands above a column, the column, and what stands below it.
+
+    A column goes on beyond the one beside it as far as lines of its size and width do. What
+    comes after those, such as a heading or a caption, belongs to what is below.
+    """
+    top, bottom = max(each.top for each in other), min(each.bottom for each in other)
+    core = [each for each in side if each.bottom < top and each.top > bottom]
+    if not core:
+        return side, [], []
+    size, font_size = median(e.size for e in core), median(e.font_size for e in core)
+    left, right = min(each.left for each in core), max(each.right for each in core)
+
+    def goes_on(segment: Segment) -> bool:
+        return (
+            abs(segment.font_size - font_size) < _SAME_SIZE * font_size
+            and segment.left > left - size
+            and segment.right < right + size
+        )
+
+    like = [*core, *filter(goes_on, side)]
+    top, bottom = max(each.top for each in like), min(each.bottom for each in like)
+    return (
+        [each for each in side if each.bottom >= top],
+        [each for each in side if each.bottom < top and each.top > bottom],
+        [each for each in side if each.top <= bottom],
+    )
+
+
+def rows_of(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """The segments by the lines on which they stand, from the top, each from the left."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda each: -each.middle):
+        if rows and rows[-1][0].beside(segment):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda each: each.left) for row in rows]
+
+
+def _lines(segments: list[Segment]) -> Iterator[Line]:
+    rows = rows_of(segments)
+    cells = [_cells(row) for row in rows]
+    for number, row in enumerate(rows):
+        beside = cells[max(0, number - 1) : number] + cells[number + 1 : number + 2]
+        is_table = len(cells[number]) > 1 and any(_aligned(cells[number], each) for each in beside)
+        yield _line(row, " | " if is_table else " ")
+
+
+def _cells(row: list[Segment]) -> list[list[Segment]]:
+    cells = [[row[0]]]
+    for before, segment in pairwise(row):
+        if segment.left - before.right > _CELL_GAP * segment.size:
+            cells.append([segment])
+        else:
+            cells[-1].append(segment)
+    return cells
+
+
+def _aligned(cells: list[list[Segment]], other: list[list[Segment]]) -> bool:
+    """Whether two rows have as many cells, each below the other at one of their edges."""
+    return len(cells) == len(other) and all(
+        min(abs(one[0].left - two[0].left), abs(one[-1].right - two[-1].right)) < one[0].size
+        for one, two in zip(cells, other, strict=True)
+    )
+
+
+def _line(row: list[Segment], between_cells: str = " ") -> Line:
+    parts = [row[0].text]
+    for before, segment in pairwise(row):
+        gap = (segment.left - before.right) / segment.size
+        parts.append(between_cells if gap > _CELL_GAP else " " if gap > _WORD else "")
+        parts.append(segment.text)
+    # The largest says how high the line is, and a line is bold if all of it is.
+    largest = max(row, key=lambda each: each.size)
+    return Line(
+        "".join(parts),
+        row[0].left,
+        max(each.right for each in row),
+        largest.bottom,
+        largest.top,
+        largest.font_size,
+        row[0].words[0].right - row[0].left,
+        all(each.bold for each in row),
+    )
