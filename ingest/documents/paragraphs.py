@@ -20,10 +20,14 @@ __all__ = ["Paragraph", "paragraphs_of"]
 # to begin a paragraph, how far a line is indented, what counts as even, the space of a word.
 _APART, _INDENT, _DEEPEST, _EVEN, _SPACE = 0.3, 0.5, 6.0, 0.3, 0.25
 _SAME_SIZE = 0.08
+# Sizes of the font that are free after a line which is clearly not full.
+_SHORT = 3.0
 # How far apart lines are, in sizes of their font, where few say so.
 _LEADING, _FEW = 1.5, 2
 # The share of lines that begin at the edge of a block whose paragraphs are indented.
 _FLUSH = 0.5
+# The share of lines that end at the edge of a block whose lines are stretched to it.
+_JUSTIFIED, _FULL = 0.6, 0.1
 # The share of a block's width that is free after a line that ends no sentence and still ends its
 # paragraph: a name, a heading, an item of a list.
 _FREE = 0.25
@@ -50,6 +54,7 @@ class _Place:
     right: float
     pitch: float
     indented: bool
+    justified: bool
 
     @property
     def indent(self) -> float:
@@ -82,10 +87,11 @@ def _places(number: int, block: Block) -> Iterator[_Place]:
     font_size = median_low(line.font_size for line in lines)
     body = [line for line in lines if abs(line.font_size - font_size) < _SAME_SIZE * font_size]
     left, right = min(line.left for line in body), max(line.right for line in body)
-    flush = sum(line.left - left < _EVEN * size for line in body)
+    flush = sum(line.left - left < _EVEN * size for line in body) >= _FLUSH * len(body)
+    full = sum(right - line.right < _FULL * size for line in body) >= _JUSTIFIED * len(body)
     for line in lines:
         pitch = pitches.get(round(line.font_size), _LEADING * line.font_size)
-        yield _Place(line, number, left, right, pitch, flush >= _FLUSH * len(body))
+        yield _Place(line, number, left, right, pitch, flush, full)
 
 
 def _pitches(lines: Sequence[Line]) -> dict[int, float]:
@@ -118,7 +124,8 @@ def _begins(before: _Place, place: _Place) -> bool:
     if place.indented and _INDENT < place.indent < _DEEPEST and before.indent < place.indent:
         return True
     if place.indented and place.block == before.block and _INDENT < place.indent < _DEEPEST:
-        return bool(_SENTENCE_END.search(one.text))
+        if _SENTENCE_END.search(one.text) or before.free > _SHORT * one.font_size:
+            return True
     return _has_room(before, other)
 
 
@@ -138,6 +145,9 @@ def _has_room(before: _Place, line: Line) -> bool:
     """Whether the first word of a line could have stood on the line before: it would, had it
     gone on.
     """
+    if before.justified and before.free > _SPACE * line.font_size:
+        # The last line of a paragraph is the one that is not stretched.
+        return bool(_SENTENCE_END.search(before.line.text))
     if before.free < line.first_word + _SPACE * line.font_size:
         return False
     if _SENTENCE_END.search(before.line.text):

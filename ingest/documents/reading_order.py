@@ -32,9 +32,12 @@ _ALIGNED = 0.5
 _LARGE = 0.5
 # How much sizes of one text differ, as a share.
 _SAME_SIZE = 0.08
+# What the lines of a column must leave free, in heights of a line, all added up.
+_GUTTER = 3.0
 # Shares of the height of a line: how near a line comes to the next column, how even an edge is,
-# how wide a gap is between cells, below which two segments are one word.
-_NEAR, _EDGE, _CELL_GAP, _WORD = 0.2, 0.35, 1.5, 0.12
+# how wide a gap is between cells, below which two segments are one word and two lines
+# of one paragraph.
+_NEAR, _EDGE, _CELL_GAP, _WORD, _CLOSE = 0.2, 0.35, 1.5, 0.12, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,20 @@ def _splits_at(edge: float, ordered: list[Segment]) -> Iterator[_Split]:
         start = before + 1
         left = [each for each in ordered[start:end] if each.left < edge - 1]
         right = [each for each in ordered[start:end] if each.left >= edge - 1]
-        if left and right:
-            above, left, below = _trimmed(left, right)
-            more_above, right, more_below = _trimmed(right, left) if left else ([], right, [])
-            if _is_column(left) and _is_column(right) and _is_even(right):
-                above = [*ordered[:start], *above, *more_above]
-                below = [*below, *more_below, *ordered[end:]]
-                yield _Split(edge, above, left, right, below)
+        if not left or not right:
+            continue
+        above, left, below = _trimmed(left, right)
+        more_above, right, more_below = _trimmed(right, left) if left else ([], right, [])
+        around = [ordered[number] for number in (before, end) if 0 <= number < len(ordered)]
+        if (
+            _is_column(left)
+            and _begins_at(edge, right)
+            and _is_gutter(edge, left)
+            and not any(_runs_into(each, left) for each in around)
+        ):
+            above = [*ordered[:start], *above, *more_above]
+            below = [*below, *more_below, *ordered[end:]]
+            yield _Split(edge, above, left, right, below)
 
 
 def _crosses(segment: Segment, edge: float) -> bool:
@@ -187,14 +197,34 @@ def _cell_length(cell: list[Segment]) -> int:
     return sum(len(each.text) for each in cell)
 
 
-def _is_even(column: list[Segment]) -> bool:
-    """Whether the lines of a column begin below each other: the words after a gap that happens
-    to go down through several lines do not.
+def _begins_at(edge: float, column: list[Segment]) -> bool:
+    """Whether most lines of a column begin at an edge, as long as lines are: the words after a gap
+    that happens to go down through several lines do not.
     """
-    rows = [row[0] for row in rows_of(column)]
-    size = median(each.size for each in rows)
-    edges = Counter(round(each.left / (_EDGE * size)) for each in rows)
-    return max(edges[each] + edges[each + 1] for each in [*edges]) >= _ALIGNED * len(rows)
+    rows = rows_of(column)
+    if len(rows) < 2:
+        return False
+    even = [_cells(row)[0] for row in rows if abs(row[0].left - edge) < _EDGE * row[0].size]
+    lengths = sum(map(_cell_length, even))
+    return len(even) >= _ALIGNED * len(rows) and lengths >= _LINE_LENGTH * len(even)
+
+
+def _is_gutter(edge: float, left: list[Segment]) -> bool:
+    """Whether the lines of a column leave enough free before the next one, all taken together."""
+    ends = [max(row, key=lambda each: each.right) for row in rows_of(left)]
+    return sum((edge - each.right) / each.size for each in ends) >= _GUTTER
+
+
+def _runs_into(crossing: Segment, left: list[Segment]) -> bool:
+    """Whether a line that crosses the gap is of one paragraph with the lines before the gap: the
+    gap is then one between words.
+    """
+    for each in left:
+        apart = max(crossing.bottom - each.top, each.bottom - crossing.top)
+        even = abs(each.left - crossing.left) < _EDGE * each.size
+        if even and apart < _CLOSE * each.size and _same_size(each, crossing):
+            return True
+    return False
 
 
 def _trimmed(
