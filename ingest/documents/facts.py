@@ -34,7 +34,8 @@ _NOBODY = re.compile(
 )
 _NAME = r"[^\W\d_a-z][\w.'’-]*(?:[ ](?:[a-z]{1,3}[ ]){0,2}[^\W\d_a-z][\w.'’-]*){1,3}"
 _BYLINE = re.compile(
-    rf"(?:By|Von|Par|Por|Di|Door|Text:|Words:)[ ]({_NAME}(?:(?:,| and| und| et| y| e| en) {_NAME}){{0,4}})"
+    rf"(?:By|Von|Par|Por|Di|Door|Text:|Words:)[ ]"
+    rf"({_NAME}(?:(?:,| and| und| et| y| e| en) {_NAME}){{0,4}})"
     r"(?=$|[ ]?[,|\u2013\u2014\u00b7(-])"
 )
 _MONTH_NAME = r"[^\W\d_]{3,12}\.?"
@@ -60,11 +61,13 @@ def facts_of(
     page_title: str,
     first_lines: Sequence[str],
     heads: Sequence[str] = (),
+    title_is_certain: bool = False,
 ) -> Facts:
     """The facts of a document.
 
     ``stated_`` is what its properties say; ``page_title`` what is set as a title, empty if
-    nothing is; ``first_lines`` are its first paragraphs, ``heads`` what stands above and below.
+    nothing is, and ``title_is_certain`` whether nothing else can be it. ``first_lines`` are its
+    first paragraphs, ``heads`` what stands above and below.
     """
     lines = []
     for line in first_lines[:_FIRST_LINES]:
@@ -73,7 +76,9 @@ def facts_of(
         lines.append(line)
     around = [line for line in lines if line != page_title]
     return Facts(
-        _title(one_line(stated_title), one_line(page_title), first_lines),
+        _title(
+            "" if title_is_certain else one_line(stated_title), one_line(page_title), first_lines
+        ),
         _author(one_line(stated_author), around, first_lines),
         _day([*around, *heads]),
     )
@@ -83,10 +88,17 @@ def _title(stated: str, on_page: str, first_lines: Sequence[str]) -> str:
     stated = "" if len(stated) > MAX_NAME or _UNTITLED.fullmatch(stated) else stated
     on_page = "" if len(on_page) > MAX_NAME else on_page
     if not on_page or not stated:
-        return on_page or stated
+        return on_page or stated or _first_line(first_lines)
     words = {*_words(stated)}
     shared = words & {*_words(" ".join([on_page, *first_lines[:_FIRST_LINES]]))}
     return stated if len(shared) >= _SHARED * len(words) and words else on_page
+
+
+def _first_line(lines: Sequence[str]) -> str:
+    """The first line if it is short, ends no sentence, and more follows."""
+    first = lines[0] if len(lines) > 1 else ""
+    is_title = len(first) <= _LONGEST and not first.endswith((".", ",", ";", ":", "!"))
+    return first if is_title and "\n" not in first else ""
 
 
 def _words(text: str) -> list[str]:

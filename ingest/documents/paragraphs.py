@@ -49,7 +49,8 @@ class _Place:
     """A line with what its block says of it; lengths in points."""
 
     line: Line
-    block: int
+    page: int
+    block: Block
     left: float
     right: float
     pitch: float
@@ -68,8 +69,8 @@ class _Place:
 
 def paragraphs_of(pages: Sequence[Sequence[Block]]) -> list[Paragraph]:
     """The paragraphs of a document, none empty, from the blocks of its pages in their order."""
-    blocks = [block for page in pages for block in page]
-    places = [place for number, block in enumerate(blocks) for place in _places(number, block)]
+    blocks = [(number, block) for number, page in enumerate(pages) for block in page]
+    places = [place for page, block in blocks for place in _places(page, block)]
     hyphens = Hyphens(place.line.text for place in places)
     paragraphs: list[list[_Place]] = []
     for place in places:
@@ -80,7 +81,7 @@ def paragraphs_of(pages: Sequence[Sequence[Block]]) -> list[Paragraph]:
     return [_paragraph(each, hyphens) for each in paragraphs]
 
 
-def _places(number: int, block: Block) -> Iterator[_Place]:
+def _places(page: int, block: Block) -> Iterator[_Place]:
     lines = block.lines
     pitches = _pitches(lines)
     size = median_low(line.size for line in lines)
@@ -91,7 +92,7 @@ def _places(number: int, block: Block) -> Iterator[_Place]:
     full = sum(right - line.right < _FULL * size for line in body) >= _JUSTIFIED * len(body)
     for line in lines:
         pitch = pitches.get(round(line.font_size), _LEADING * line.font_size)
-        yield _Place(line, number, left, right, pitch, flush, full)
+        yield _Place(line, page, block, left, right, pitch, flush, full)
 
 
 def _pitches(lines: Sequence[Line]) -> dict[int, float]:
@@ -115,16 +116,18 @@ def _begins(before: _Place, place: _Place) -> bool:
         return True
     if one.text.endswith(tuple(HYPHENS)) and other.text[:1].islower():
         return False
-    if before.block == place.block:
+    same_block = before.block is place.block
+    # What is above on the page and no column beside: blocks below each other are apart or not.
+    if before.page == place.page and one.bottom > other.bottom:
         apart = one.bottom - other.bottom - place.pitch
-        if apart > _APART * other.size or apart < -2 * other.size:
+        if apart > _APART * other.size:
             return True
-    elif _is_narrower(before, place):
+    if not same_block and _is_narrower(before, place):
         return True
-    if place.indented and _INDENT < place.indent < _DEEPEST and before.indent < place.indent:
-        return True
-    if place.indented and place.block == before.block and _INDENT < place.indent < _DEEPEST:
-        if _SENTENCE_END.search(one.text) or before.free > _SHORT * one.font_size:
+    if place.indented and _INDENT < place.indent < _DEEPEST:
+        is_deeper = before.indent < place.indent
+        is_short = before.free > _SHORT * one.font_size or bool(_SENTENCE_END.search(one.text))
+        if is_deeper or (same_block and is_short):
             return True
     return _has_room(before, other)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.documents.reading_order import rows_of
-from ingest.documents.segments import Segment
+from ingest.documents.segments import Segment, Sheet
 
 __all__ = ["Page", "without_heads"]
 
@@ -21,6 +21,8 @@ _SHIFT = 6.0
 _LONGEST = 120
 # Shares of the size of the text: a head alone is smaller than that, and this far from the text.
 _SMALLER, _APART = 0.93, 0.5
+# The share of a page's height at either end in which a head alone is looked for.
+_ZONE = 0.15
 _TITLE = 1.15
 # A page number alone: 7, - 7 -, Page 7, S. 7, 7/12, page 7 of 12.
 _PAGE_NUMBER = re.compile(
@@ -39,22 +41,22 @@ class Page:
     heads: tuple[str, ...] = ()
 
 
-def without_heads(pages: Sequence[Sequence[Segment]]) -> list[Page]:
+def without_heads(sheets: Sequence[Sheet]) -> list[Page]:
     """The pages of a document without their heads and feet. No page loses all its text."""
-    body_size = _body_size(pages)
-    split_pages = [rows_of([each for each in page if each.upright]) for page in pages]
-    repeated = _repeated(split_pages)
+    body_size = _body_size(sheets)
+    split_sheets = [rows_of([each for each in page.segments if each.upright]) for page in sheets]
+    repeated = _repeated(split_sheets)
     return [
-        _page(page, rows, repeated, body_size)
-        for page, rows in zip(pages, split_pages, strict=True)
+        _page(sheet, rows, repeated, body_size)
+        for sheet, rows in zip(sheets, split_sheets, strict=True)
     ]
 
 
-def _body_size(pages: Sequence[Sequence[Segment]]) -> float:
+def _body_size(sheets: Sequence[Sheet]) -> float:
     """The size in which most of the text is set, in points."""
     sizes: Counter[float] = Counter()
-    for page in pages:
-        for segment in page:
+    for sheet in sheets:
+        for segment in sheet.segments:
             sizes[round(segment.font_size, 1)] += len(segment.text)
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
@@ -88,30 +90,29 @@ def _places(row: _Row) -> list[tuple[str, int]]:
     return [(text, int(step)), (text, int(step + 0.5))]
 
 
-def _page(
-    page: Sequence[Segment], rows: list[_Row], repeated: set[tuple[str, int]], body_size: float
-) -> Page:
-    top = _peeled(rows, repeated, body_size)
+def _page(sheet: Sheet, rows: list[_Row], repeated: set[tuple[str, int]], body_size: float) -> Page:
+    zone = _ZONE * (sheet.top - sheet.bottom)
+
+    def peeled(rows: list[_Row]) -> list[_Row]:
+        """The heads among rows that begin at the edge of the page."""
+        heads: list[_Row] = []
+        for row, following in pairwise(rows[: _MOST + 1]):
+            at_edge = sheet.top - row[0].top < zone or row[0].bottom - sheet.bottom < zone
+            is_repeated = any(place in repeated for place in _places(row))
+            if not is_repeated and not (at_edge and _looks_like_head(row, following, body_size)):
+                break
+            heads.append(row)
+        return heads
+
+    top = peeled(rows)
     rest = rows[len(top) :]
-    bottom = _peeled(rest[::-1], repeated, body_size)
-    if len(bottom) == len(rest):
-        return Page(tuple(page))
+    bottom = peeled(rest[::-1])
     heads = [*top, *bottom[::-1]]
     gone = {id(segment) for row in heads for segment in row}
     return Page(
-        tuple(each for each in page if id(each) not in gone), tuple(_text(row) for row in heads)
+        tuple(each for each in sheet.segments if id(each) not in gone),
+        tuple(_text(row) for row in heads),
     )
-
-
-def _peeled(rows: list[_Row], repeated: set[tuple[str, int]], body_size: float) -> list[_Row]:
-    """The heads among rows that begin at the edge of a page."""
-    heads: list[_Row] = []
-    for row, following in pairwise(rows[: _MOST + 1]):
-        is_repeated = any(place in repeated for place in _places(row))
-        if not is_repeated and not _looks_like_head(row, following, body_size):
-            break
-        heads.append(row)
-    return heads
 
 
 def _looks_like_head(row: _Row, following: _Row, body_size: float) -> bool:

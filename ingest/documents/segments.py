@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-__all__ = ["Segment", "page_segments"]
+__all__ = ["Segment", "Sheet", "Word", "sheet_of"]
 
 TextPage = Any  # of pypdfium2, which has no types
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -100,6 +100,17 @@ class Segment:
         return (self,)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The segments of a page in the order in which they are drawn, none empty, turned so that
+    most of the text is upright; and the lower and the upper edge of the page.
+    """
+
+    segments: tuple[Segment, ...]
+    bottom: float
+    top: float
+
+
 @dataclass(slots=True)
 class _Run:
     """A segment that is being read, from the character ``index`` on. Each of its letters is a
@@ -147,10 +158,8 @@ class _Run:
         ]
 
 
-def page_segments(layer: TextPage) -> list[Segment]:
-    """The segments of a page in the order in which they are drawn, none empty. Their boxes are
-    turned so that most of the text is upright.
-    """
+def sheet_of(page: Any, layer: TextPage) -> Sheet:
+    """What stands where on a page; ``layer`` is its text."""
     import pypdfium2.raw as pdfium
 
     count = pdfium.FPDFText_CountChars(layer)
@@ -158,7 +167,8 @@ def page_segments(layer: TextPage) -> list[Segment]:
     turned = Counter(_angle(layer, index) for index in sample).most_common(1)
     turn = turned[0][0] if turned else 0
     segments = (_segment(run, layer, turn) for run in _runs(layer, count, turn))
-    return [segment for segment in segments if segment.words]
+    _, bottom, _, top = _turned(page.get_cropbox(), turn)
+    return Sheet(tuple(each for each in segments if each.words), bottom, top)
 
 
 def _angle(layer: TextPage, index: int) -> int:

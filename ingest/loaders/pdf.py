@@ -9,7 +9,7 @@ from ingest.documents.facts import facts_of
 from ingest.documents.paragraphs import Paragraph, paragraphs_of
 from ingest.documents.reading_order import split_blocks
 from ingest.documents.running_heads import without_heads
-from ingest.documents.segments import Segment, page_segments
+from ingest.documents.segments import Sheet, sheet_of
 from ingest.parsing.article import make_article
 from ingest.parsing.pdf_content import check_content
 from ingest.parsing.source import MAX_TEXT, Entry, Source, parsing
@@ -35,8 +35,8 @@ def load_pdf(source: Source) -> Iterator[Entry]:
     """
     data = source.read()
     with _LOCK:
-        segments, stated = _read(data)
-    pages = without_heads(segments)
+        sheets, stated = _read(data)
+    pages = without_heads(sheets)
     paragraphs = paragraphs_of([split_blocks(page.segments) for page in pages])
     if not paragraphs:
         raise EmptySource("the PDF has no text, only pictures; run OCR on it first")
@@ -69,8 +69,8 @@ def _page_title(paragraphs: Sequence[Paragraph]) -> str:
     return first.text if first.size > _TITLE_SIZE * body_size else ""
 
 
-def _read(data: bytes) -> tuple[list[list[Segment]], dict[str, str]]:
-    """The segments of every page and the document's properties."""
+def _read(data: bytes) -> tuple[list[Sheet], dict[str, str]]:
+    """What stands on every page and the document's properties."""
     import pypdfium2
 
     try:
@@ -88,13 +88,13 @@ def _read(data: bytes) -> tuple[list[list[Segment]], dict[str, str]]:
                     f"a PDF of {len(document):,} pages; the limit is {MAX_PAGES:,}. Split it"
                 )
             check_content(document)
-            return _pages(document), document.get_metadata_dict(skip_empty=True)
+            return _sheets(document), document.get_metadata_dict(skip_empty=True)
         finally:
             document.close()
 
 
-def _pages(document: Document) -> list[list[Segment]]:
-    pages: list[list[Segment]] = []
+def _sheets(document: Document) -> list[Sheet]:
+    sheets: list[Sheet] = []
     size = 0
     for page in document:
         layer = page.get_textpage()
@@ -103,7 +103,7 @@ def _pages(document: Document) -> list[list[Segment]]:
             raise SourceTooLarge(
                 f"more than {MAX_TEXT:,} characters, the limit for one article; split the PDF"
             )
-        pages.append(page_segments(layer))
+        sheets.append(sheet_of(page, layer))
         layer.close()
         page.close()
-    return pages
+    return sheets
