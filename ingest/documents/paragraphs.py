@@ -12,7 +12,8 @@ from itertools import pairwise
 from statistics import median_low
 
 from ingest.documents.hyphens import HYPHENS, Hyphens
-from ingest.documents.reading_order import Block, Line
+from ingest.documents.lines import Line
+from ingest.documents.reading_order import Block
 
 __all__ = ["Paragraph", "paragraphs_of"]
 
@@ -37,10 +38,13 @@ _BULLET = re.compile(r"[\u2022\u2023\u25aa\u25cf\u25e6\u2043\u00b7\u2013*]\s")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text, the size of its font in points, and whether it is bold."""
+    """A text, the size of its font in points, the number of the page on which it begins, from 0,
+    and whether it is bold.
+    """
 
     text: str
     size: float
+    page: int
     bold: bool
 
 
@@ -163,5 +167,6 @@ def _paragraph(places: list[_Place], hyphens: Hyphens) -> Paragraph:
     return Paragraph(
         " ".join(text.replace("\u00ad", "").split()),
         median_low(place.line.font_size for place in places),
+        places[0].page,
         all(place.line.bold for place in places),
     )

@@ -9,12 +9,12 @@ read row by row.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
+from ingest.documents.lines import Line, cells_of, line_of, lines_of, rows_of
 from ingest.documents.segments import Segment
 
-__all__ = ["Block", "Line", "rows_of", "split_blocks"]
+__all__ = ["Block", "split_blocks"]
 
 # Segments of a page; maps have more, which have no reading order to be found.
 MAX_SEGMENTS = 5000
@@ -35,29 +35,8 @@ _SAME_SIZE = 0.08
 # What the lines of a column must leave free, in heights of a line, all added up.
 _GUTTER = 3.0
 # Shares of the height of a line: how near a line comes to the next column, how even an edge is,
-# how wide a gap is between cells, below which two segments are one word and two lines
-# of one paragraph.
-_NEAR, _EDGE, _CELL_GAP, _WORD, _CLOSE = 0.2, 0.35, 1.5, 0.12, 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is read as one line, with the box around it, in points; y grows upwards.
-    ``first_word`` is the width of its first word.
-    """
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    font_size: float
-    first_word: float
-    bold: bool = False
-
-    @property
-    def size(self) -> float:
-        return self.top - self.bottom
+# how near each other the lines of a paragraph are.
+_NEAR, _EDGE, _CLOSE = 0.2, 0.35, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +58,9 @@ def split_blocks(segments: Sequence[Segment]) -> list[Block]:
     """The blocks of a page in the order in which they are read."""
     upright = [each for each in segments if each.upright]
     # Turned text, mostly credits of pictures, has its own direction; it is read last, as drawn.
-    turned = [Block((_line([each]),)) for each in segments if not each.upright]
+    turned = [Block((line_of([each]),)) for each in segments if not each.upright]
     if len(upright) > MAX_SEGMENTS:
-        return [Block(tuple(_line([each]) for each in upright)), *turned]
+        return [Block(tuple(line_of([each]) for each in upright)), *turned]
     return [*_blocks(upright, _DEPTH), *turned]
 
 
@@ -90,7 +69,7 @@ def _blocks(segments: list[Segment], depth: int) -> Iterator[Block]:
         return
     split = _best_split(segments) if depth else None
     if split is None:
-        yield Block(tuple(_lines(segments)))
+        yield Block(tuple(lines_of(segments)))
         return
     for part in (split.above, split.left, split.right, split.below):
         yield from _blocks(part, depth - 1)
@@ -190,7 +169,7 @@ def _is_column(segments: list[Segment]) -> bool:
     rows = rows_of(segments)
     if len(rows) < 2:
         return False
-    return sum(max(map(_cell_length, _cells(row))) for row in rows) >= _LINE_LENGTH * len(rows)
+    return sum(max(map(_cell_length, cells_of(row))) for row in rows) >= _LINE_LENGTH * len(rows)
 
 
 def _cell_length(cell: list[Segment]) -> int:
@@ -204,7 +183,7 @@ def _begins_at(edge: float, column: list[Segment]) -> bool:
     rows = rows_of(column)
     if len(rows) < 2:
         return False
-    even = [_cells(row)[0] for row in rows if abs(row[0].left - edge) < _EDGE * row[0].size]
+    even = [cells_of(row)[0] for row in rows if abs(row[0].left - edge) < _EDGE * row[0].size]
     lengths = sum(map(_cell_length, even))
     return len(even) >= _ALIGNED * len(rows) and lengths >= _LINE_LENGTH * len(even)
 
@@ -255,62 +234,4 @@ def _trimmed(
         [each for each in side if each.bottom >= top],
         [each for each in side if each.bottom < top and each.top > bottom],
         [each for each in side if each.top <= bottom],
-    )
-
-
-def rows_of(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """The segments by the lines on which they stand, from the top, each from the left."""
-    rows: list[list[Segment]] = []
-    for segment in sorted(segments, key=lambda each: -each.middle):
-        if rows and rows[-1][0].beside(segment):
-            rows[-1].append(segment)
-        else:
-            rows.append([segment])
-    return [sorted(row, key=lambda each: each.left) for row in rows]
-
-
-def _lines(segments: list[Segment]) -> Iterator[Line]:
-    rows = rows_of(segments)
-    cells = [_cells(row) for row in rows]
-    for number, row in enumerate(rows):
-        beside = cells[max(0, number - 1) : number] + cells[number + 1 : number + 2]
-        is_table = len(cells[number]) > 1 and any(_aligned(cells[number], each) for each in beside)
-        yield _line(row, " | " if is_table else " ")
-
-
-def _cells(row: list[Segment]) -> list[list[Segment]]:
-    cells = [[row[0]]]
-    for before, segment in pairwise(row):
-        if segment.left - before.right > _CELL_GAP * segment.size:
-            cells.append([segment])
-        else:
-            cells[-1].append(segment)
-    return cells
-
-
-def _aligned(cells: list[list[Segment]], other: list[list[Segment]]) -> bool:
-    """Whether two rows have as many cells, each below the other at one of their edges."""
-    return len(cells) == len(other) and all(
-        min(abs(one[0].left - two[0].left), abs(one[-1].right - two[-1].right)) < one[0].size
-        for one, two in zip(cells, other, strict=True)
-    )
-
-
-def _line(row: list[Segment], between_cells: str = " ") -> Line:
-    parts = [row[0].text]
-    for before, segment in pairwise(row):
-        gap = (segment.left - before.right) / segment.size
-        parts.append(between_cells if gap > _CELL_GAP else " " if gap > _WORD else "")
-        parts.append(segment.text)
-    # The largest says how high the line is, and a line is bold if all of it is.
-    largest = max(row, key=lambda each: each.size)
-    return Line(
-        "".join(parts),
-        row[0].left,
-        max(each.right for each in row),
-        largest.bottom,
-        largest.top,
-        largest.font_size,
-        row[0].words[0].right - row[0].left,
-        all(each.bold for each in row),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.documents.reading_order import rows_of
+from ingest.documents.lines import rows_of
 from ingest.documents.segments import Segment, Sheet
 
 __all__ = ["Page", "without_heads"]
@@ -20,7 +20,7 @@ _SHIFT = 6.0
 # Characters of a head.
 _LONGEST = 120
 # Shares of the size of the text: a head alone is smaller than that, and this far from the text.
-_SMALLER, _APART = 0.93, 0.5
+_SMALLER, _NOT_LARGER, _APART = 0.93, 1.1, 0.5
 # The share of a page's height at either end in which a head alone is looked for.
 _ZONE = 0.15
 _TITLE = 1.15
@@ -122,7 +122,7 @@ def _looks_like_head(row: _Row, following: _Row, body_size: float) -> bool:
     """
     text = _text(row)
     size = max(segment.font_size for segment in row)
-    if len(text) > _LONGEST or size > 1.02 * body_size or _SENTENCE_END.search(text):
+    if len(text) > _LONGEST or size > _NOT_LARGER * body_size or _SENTENCE_END.search(text):
         return False
     gap = max(
         min(each.bottom for each in row) - max(each.top for each in following),

@@ -11,6 +11,7 @@ from ingest.loaders.feed import load_feed
 from ingest.loaders.html import load_html
 from ingest.loaders.json import load_json, load_jsonl
 from ingest.loaders.pdf import load_pdf
+from ingest.loaders.picture import load_picture
 from ingest.loaders.text import load_text
 from ingest.parsing.source import Broken, Entry, Loader, Source
 from qa.errors import UnsupportedFormat
@@ -18,6 +19,7 @@ from qa.errors import UnsupportedFormat
 __all__ = [
     "CONTENT_TYPES",
     "LOADERS",
+    "PICTURES",
     "Broken",
     "Entry",
     "Loader",
@@ -46,6 +48,11 @@ LOADERS: dict[str, Loader] = {
     ".xml": load_feed,
 }
 
+# Pictures of text, which are read where Tesseract is installed.
+PICTURES: dict[str, Loader] = dict.fromkeys(
+    (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"), load_picture
+)
+
 # What servers call these formats.
 CONTENT_TYPES = {
     "application/atom+xml": ".atom",
@@ -72,10 +79,10 @@ _GENERIC = {
 
 def loader_for(suffix: str) -> Loader:
     """The loader of a suffix such as ``.html``. Raises UnsupportedFormat if there is none."""
-    try:
-        return LOADERS[suffix.lower()]
-    except KeyError as error:
-        raise UnsupportedFormat(suffix, known_formats=[*LOADERS, ".gz", ".zip"]) from error
+    loader = LOADERS.get(suffix.lower()) or PICTURES.get(suffix.lower())
+    if loader is None:
+        raise UnsupportedFormat(suffix, known_formats=[*LOADERS, *PICTURES, ".gz", ".zip"])
+    return loader
 
 
 def split_suffix(name: str) -> tuple[str, bool]:
