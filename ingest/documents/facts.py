@@ -19,6 +19,7 @@ __all__ = ["Facts", "facts_of"]
 _FIRST_LINES, _LONGEST = 8, 120
 # Words that stand in such a line beside a day.
 _WORDS_BESIDE = 8
+_STOPS = (".", "!", "?", "\u3002")
 # The share of a title's words that must stand on the page.
 _SHARED = 0.6
 _UNTITLED = re.compile(
@@ -71,8 +72,8 @@ def facts_of(
     """
     lines = []
     for line in first_lines[:_FIRST_LINES]:
-        if len(line) > _LONGEST:
-            break
+        if len(line) > _LONGEST or (line.endswith(_STOPS) and len(_words(line)) > _WORDS_BESIDE):
+            break  # the text begins
         lines.append(line)
     around = [line for line in lines if line != page_title]
     return Facts(

@@ -35,8 +35,8 @@ _SAME_SIZE = 0.08
 # What the lines of a column must leave free, in heights of a line, all added up.
 _GUTTER = 3.0
 # Shares of the height of a line: how near a line comes to the next column, how even an edge is,
-# how near each other the lines of a paragraph are.
-_NEAR, _EDGE, _CLOSE = 0.2, 0.35, 0.4
+# how near each other the lines of a paragraph are, how wide a gap ends a column.
+_NEAR, _EDGE, _CLOSE, _WIDE = 0.2, 0.35, 0.4, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +211,8 @@ def _trimmed(
 ) -> tuple[list[Segment], list[Segment], list[Segment]]:
     """What stands above a column, the column, and what stands below it.
 
-    A column goes on beyond the one beside it as far as lines of its size and width do. What
-    comes after those, such as a heading or a caption, belongs to what is below.
+    A column goes on beyond the one beside it as far as lines of its size and width do, without
+    a wide gap. What comes after those, such as a heading or a caption, belongs to what is below.
     """
     top, bottom = max(each.top for each in other), min(each.bottom for each in other)
     core = [each for each in side if each.bottom < top and each.top > bottom]
@@ -230,8 +230,23 @@ def _trimmed(
 
     like = [*core, *filter(goes_on, side)]
     top, bottom = max(each.top for each in like), min(each.bottom for each in like)
+    bottom = max(bottom, _end_of(core, side))
     return (
         [each for each in side if each.bottom >= top],
         [each for each in side if each.bottom < top and each.top > bottom],
-        [each for each in side if each.top <= bottom],
+        [each for each in side if each.bottom < top and each.top <= bottom],
     )
+
+
+def _end_of(core: list[Segment], side: list[Segment]) -> float:
+    """Where what stands below the core of a column is first apart from it by a wide gap, or
+    where it ends.
+    """
+    size = median(each.size for each in core)
+    end = min(each.bottom for each in core)
+    for segment in sorted(side, key=lambda each: -each.top):
+        if segment.bottom < end:
+            if end - segment.top > _WIDE * size:
+                break
+            end = segment.bottom
+    return end
