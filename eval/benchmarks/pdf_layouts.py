@@ -16,13 +16,12 @@ from typing import Any
 from ingest.loaders import LOADERS, Entry, Source
 from qa.records.article import Article
 
-__all__ = ["LAYOUTS", "Layout", "Result", "demo_texts", "make_pdf", "measure", "typeset"]
+__all__ = ["LAYOUTS", "Layout", "Result", "demo_texts", "make_pdf", "measure"]
 
 _DEMO = Path(__file__).resolve().parents[2] / "demo" / "articles"
 _TEXTS = ("harbour-post", "plain", "archive.jsonl")
 HEAD = "THE RIVERSIDE COURIER"
-_VOWELS = "aeiouy"
-_TITLE_SIZE = 17.0
+_VOWELS, _TITLE_SIZE = "aeiouy", 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,6 @@ def typeset(canvas: Any, article: Article, layout: Layout) -> None:
         for paragraph in paragraphs_of(article)
         for line in _break(paragraph, column, layout, stringWidth)
     ]
-    top = height - layout.margin
     title = _fill(article.title.split(), inner, lambda text: _wide(stringWidth, text), str)
     leading = 1.25 * layout.size
     page = 0
@@ -148,7 +146,7 @@ def typeset(canvas: Any, article: Article, layout: Layout) -> None:
         page += 1
         if layout.heads:
             _draw_heads(canvas, layout, page)
-        y = top - _TITLE_SIZE
+        y = height - layout.margin - _TITLE_SIZE
         if page == 1:
             canvas.setFont("Times-Bold", _TITLE_SIZE)
             for words in title:

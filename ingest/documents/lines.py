@@ -48,6 +48,7 @@ def rows_of(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def lines_of(segments: list[Segment]) -> Iterator[Line]:
+    """The segments of one column as lines, the top one first."""
     rows = rows_of(segments)
     cells = [cells_of(row) for row in rows]
     for number, row in enumerate(rows):
@@ -57,6 +58,7 @@ def lines_of(segments: list[Segment]) -> Iterator[Line]:
 
 
 def cells_of(row: list[Segment]) -> list[list[Segment]]:
+    """The segments of a line, from the left, those without a wide gap between them together."""
     cells = [[row[0]]]
     for before, segment in pairwise(row):
         if segment.left - before.right > _CELL_GAP * segment.size:
@@ -75,6 +77,7 @@ def _aligned(cells: list[list[Segment]], other: list[list[Segment]]) -> bool:
 
 
 def line_of(row: list[Segment], between_cells: str = " ") -> Line:
+    """Segments that stand beside each other, from the left, as one line."""
     parts = [row[0].text]
     for before, segment in pairwise(row):
         gap = (segment.left - before.right) / segment.size

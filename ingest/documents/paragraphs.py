@@ -33,7 +33,7 @@ _JUSTIFIED, _FULL = 0.6, 0.1
 # paragraph: a name, a heading, an item of a list.
 _FREE = 0.25
 _SENTENCE_END = re.compile(r"[.!?:\u2026\u3002\uff01\uff1f][\"'\u201d\u2019\u00bb)\]]*$")
-_BULLET = re.compile(r"[\u2022\u2023\u25aa\u25cf\u25e6\u2043\u00b7\u2013*]\s")
+_BULLETS = "\u2022\u2023\u25aa\u25cf\u25e6\u2043\u00b7\u2013*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _pitches(lines: Sequence[Line]) -> dict[int, float]:
 def _begins(before: _Place, place: _Place) -> bool:
     """Whether a line begins a paragraph after the line before it."""
     one, other = before.line, place.line
-    if not _same_style(one, other) or _BULLET.match(other.text):
+    if not _same_style(one, other) or (other.text[0] in _BULLETS and other.text[1:2] == " "):
         return True
     if one.text.endswith(tuple(HYPHENS)) and other.text[:1].islower():
         return False

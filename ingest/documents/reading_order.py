@@ -17,7 +17,7 @@ from ingest.documents.segments import Segment
 __all__ = ["Block", "split_blocks"]
 
 # Segments of a page; maps have more, which have no reading order to be found.
-MAX_SEGMENTS = 5000
+MAX_SEGMENTS = 3000
 # Columns that are tried as the place of a split, the likeliest first.
 _CANDIDATES = 12
 # Segments looked at on either side of one.

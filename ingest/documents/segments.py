@@ -33,7 +33,7 @@ _CELL = 4.0
 # such a text are this many times as far apart as its letters.
 _LETTERSPACED, _WORD_GAP = 0.6, 1.6
 _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "\u00ad"}
-_LIGATURES = re.compile("[\ufb00-\ufb06]")
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 # Points: how exactly a word stands at an edge that it begins a column at.
 _EXACT = 0.6
 # How much higher than its size the boxes of a font usually are.
@@ -130,8 +130,7 @@ class _Run:
         start = 0
         for end in [*self._word_starts(), len(self.letters)]:
             letters = self.letters[start:end]
-            text = "".join(letter[0] for letter in letters)
-            text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+            text = "".join(letter[0] for letter in letters).translate(_LIGATURES)
             # A soft hyphen is seen at the end of a line alone.
             if end < len(self.letters) or not text.endswith("\u00ad"):
                 text = text.replace("\u00ad", "")

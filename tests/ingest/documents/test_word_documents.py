@@ -27,7 +27,9 @@ def paragraph(inner: str, style: str = "") -> str:
     "body",
     [
         paragraph(
-            run("It cost ") + f"<w:del>{run('2')}</w:del><w:ins>{run('3')}</w:ins>" + run(" crowns.")
+            run("It cost ")
+            + f"<w:del>{run('2')}</w:del><w:ins>{run('3')}</w:ins>"
+            + run(" crowns.")
         ),
         paragraph(run("It cost ") + f"<w:moveTo>{run('3')}</w:moveTo>" + run(" crowns."))
         + paragraph(f"<w:moveFrom>{run('3')}</w:moveFrom>"),
