@@ -35,8 +35,9 @@ _SAME_SIZE = 0.08
 # What the lines of a column must leave free, in heights of a line, all added up.
 _GUTTER = 3.0
 # Shares of the height of a line: how near a line comes to the next column, how even an edge is,
-# how near each other the lines of a paragraph are, how wide a gap ends a column.
-_NEAR, _EDGE, _CLOSE, _WIDE = 0.2, 0.35, 0.4, 1.8
+# how near each other the lines of a paragraph are, how wide a blank line is at most, and a gap
+# that ends a column.
+_NEAR, _EDGE, _CLOSE, _BLANK, _WIDE = 0.2, 0.35, 0.4, 1.3, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +231,26 @@ def _trimmed(
 
     like = [*core, *filter(goes_on, side)]
     top, bottom = max(each.top for each in like), min(each.bottom for each in like)
-    bottom = max(bottom, _end_of(core, side))
+    top, bottom = min(top, _start_of(core, side)), max(bottom, _end_of(core, side))
     return (
         [each for each in side if each.bottom >= top],
         [each for each in side if each.bottom < top and each.top > bottom],
         [each for each in side if each.bottom < top and each.top <= bottom],
     )
+
+
+def _start_of(core: list[Segment], side: list[Segment]) -> float:
+    """Where what stands above the core of a column is first apart from it, or where it ends: a
+    byline in the middle of the page is over all columns, though it is no wider than one.
+    """
+    size = median(each.size for each in core)
+    start = max(each.top for each in core)
+    for segment in sorted(side, key=lambda each: each.bottom):
+        if segment.top > start:
+            if segment.bottom - start > _BLANK * size:
+                break
+            start = segment.top
+    return start
 
 
 def _end_of(core: list[Segment], side: list[Segment]) -> float:
