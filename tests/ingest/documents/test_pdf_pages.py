@@ -77,7 +77,7 @@ def test_what_stands_below_three_columns_comes_after_them():
 
 def test_byline_in_the_middle_of_the_page_is_over_all_columns():
     columns = [column(BODY, 40), column(OTHER, 210), column(BODY, 380)]
-    content = page((150, 745, 20, "Bridge to be mended"), (230, 722, 10, "By Nora Fields"),
+    content = page((150, 745, 20, "Bridge to be mended"), (230, 728, 10, "By Nora Fields"),
                    *(each for lines in columns for each in lines))  # fmt: skip
     assert paragraphs(content)[:2] == ["Bridge to be mended", "By Nora Fields"]
 
