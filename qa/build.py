@@ -91,16 +91,19 @@ def server_access(library: str | Path | None = None) -> ServerAccess:
 
 @dataclass(frozen=True, slots=True)
 class ParseLimits:
-    """What a source may take to be parsed: megabytes of memory, and seconds for one file."""
+    """What a source may take to be parsed: megabytes of memory, and seconds for one file or one
+    page of pictures; and the languages in which those are read (``eng+deu``), empty for none.
+    """
 
     memory: int
     seconds: float
+    ocr_languages: str = ""
 
 
 def parse_limits(library: str | Path | None = None) -> ParseLimits:
     """The limits as set for a library folder (default: the setting). Raises ConfigError."""
     settings = load_settings(library)
-    return ParseLimits(settings.parse_memory, settings.parse_seconds)
+    return ParseLimits(settings.parse_memory, settings.parse_seconds, settings.ocr)
 
 
 @contextmanager

@@ -133,6 +133,12 @@ class Settings(BaseModel):
         description="seconds that a file may take to be parsed; each article that comes of it "
         "gives a hundredth of them back",
     )
+    ocr: str = Field(
+        default="eng",
+        pattern=r"^([A-Za-z_]+(\+[A-Za-z_]+)*)?$",
+        description="languages of scanned pages and pictures, as Tesseract names them "
+        "(`eng+deu`); empty: they are not read",
+    )
 
     def openai_access(self) -> tuple[str, str]:
         """The key and the address for ``openai:`` models; either may be empty.

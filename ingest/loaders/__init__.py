@@ -16,6 +16,7 @@ from ingest.loaders.json import load_json, load_jsonl
 from ingest.loaders.links import load_links
 from ingest.loaders.mail import load_eml, load_mbox, load_mhtml
 from ingest.loaders.pdf import load_pdf
+from ingest.loaders.picture import load_picture
 from ingest.loaders.subtitles import load_subtitles
 from ingest.loaders.text import load_text
 from ingest.loaders.warc import load_warc
@@ -25,6 +26,7 @@ from qa.errors import UnsupportedFormat
 __all__ = [
     "CONTENT_TYPES",
     "LOADERS",
+    "PICTURES",
     "Broken",
     "Entry",
     "Loader",
@@ -70,6 +72,11 @@ LOADERS: dict[str, Loader] = {
     ".xml": load_feed,
 }
 
+# Pictures of text, which are read where Tesseract is installed.
+PICTURES: dict[str, Loader] = dict.fromkeys(
+    (".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"), load_picture
+)
+
 # What servers call these formats.
 CONTENT_TYPES = {
     "application/atom+xml": ".atom",
@@ -104,10 +111,10 @@ _GENERIC = {
 
 def loader_for(suffix: str) -> Loader:
     """The loader of a suffix such as ``.html``. Raises UnsupportedFormat if there is none."""
-    try:
-        return LOADERS[suffix.lower()]
-    except KeyError as error:
-        raise UnsupportedFormat(suffix, known_formats=[*LOADERS, ".gz", ".zip"]) from error
+    loader = LOADERS.get(suffix.lower()) or PICTURES.get(suffix.lower())
+    if loader is None:
+        raise UnsupportedFormat(suffix, known_formats=[*LOADERS, *PICTURES, ".gz", ".zip"])
+    return loader
 
 
 def split_suffix(name: str) -> tuple[str, bool]:

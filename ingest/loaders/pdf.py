@@ -1,17 +1,17 @@
-"""PDF files: their text in paragraphs. A scan has none; nothing here reads pictures."""
+"""PDF files: their text in the order in which it is read; scanned pages by OCR."""
 
-import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from ingest.parsing.article import MAX_NAME, make_article
+from ingest.documents.pages import article_of
+from ingest.documents.segments import Sheet, sheet_of
+from ingest.documents.tesseract import MAX_PIXELS, open_tesseract
 from ingest.parsing.pdf_content import check_content
-from ingest.parsing.source import MAX_TEXT, Entry, Source, parsing
+from ingest.parsing.source import MAX_TEXT, Broken, Entry, Progress, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
-from qa.language.cleaning import one_line
 
-__all__ = ["join_lines", "load_pdf"]
+__all__ = ["load_pdf"]
 
 Document = Any  # of pypdfium2, which has no types
 
@@ -20,39 +20,50 @@ _LOCK = threading.Lock()
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 # The longest books have 3,000.
 MAX_PAGES = 20_000
-# What PDFium puts where it sees a word divided at the end of a line.
-_DIVIDED = re.compile("[\ufffe\x02\u00ad][ \t]*\n?")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])")
+# Pages that are read from pictures: each may take seconds.
+MAX_SCANNED = 200
+# Dots an inch at which a scanned page is looked at; points an inch.
+_DPI, _POINTS = 300, 72
+# The share of a page that is a picture from which on it counts as scanned, if others have text.
+_PICTURE = 0.5
 
 
-def load_pdf(source: Source) -> Iterator[Entry]:
-    """One article. The day a PDF was made is not the day its text was published, so that
-    stays unknown.
+def load_pdf(source: Source) -> Iterator[Entry | Broken | Progress]:
+    """One article. Its title and author are those on the page, or in its properties where those
+    are not a program's; its day is the one in its first lines. The day a PDF was made is not the
+    day its text was published.
+
+    Where some pages are pictures that cannot be read, a Broken names them.
     """
     data = source.read()
     with _LOCK:
-        pages, facts = _read(data)
-    text = _join_pages(filter(None, map(join_lines, pages)))
-    if not text:
-        raise EmptySource("the PDF has no text, only pictures; run OCR on it first")
-    yield Entry(
-        make_article(
-            source,
-            text,
-            title=_title(facts) or source.stem,
-            author=facts.get("Author"),
-            url=source.url,
-        )
-    )
+        document = _open(data)
+    try:
+        with _LOCK, parsing("PDF"):
+            sheets = _sheets(document)
+            scanned = _scanned(document, sheets)
+            properties = document.get_metadata_dict(skip_empty=True)
+        unread = ""
+        try:
+            yield from _recognise(document, sheets, scanned, source.ocr_languages)
+        except EmptySource as error:
+            if len(scanned) == len(sheets):
+                raise
+            unread = str(error)
+    finally:
+        with _LOCK:
+            document.close()
+    article = article_of(source, sheets, recognised=scanned, properties=properties)
+    if article is None:
+        raise EmptySource("no text, and none was recognised in its pictures")
+    yield Entry(article)
+    if unread:
+        pages = ", ".join(str(number + 1) for number in scanned[:20])
+        more = f" and {len(scanned) - 20:,} more" if len(scanned) > 20 else ""
+        yield Broken(f"pages {pages}{more}", unread)
 
 
-def _title(facts: dict[str, str]) -> str:
-    title = facts.get("Title", "")
-    return title if len(title) <= MAX_NAME else ""
-
-
-def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
-    """The text of every page and the document's properties."""
+def _open(data: bytes) -> Document:
     import pypdfium2
 
     try:
@@ -63,76 +74,81 @@ def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
                 "the PDF is protected by a password; save a copy without one"
             ) from error
         raise UnreadableSource(f"not a readable PDF ({error}); is it damaged?") from error
-    with parsing("PDF"):
-        try:
+    try:
+        with parsing("PDF"):
             if len(document) > MAX_PAGES:
                 raise SourceTooLarge(
                     f"a PDF of {len(document):,} pages; the limit is {MAX_PAGES:,}. Split it"
                 )
             check_content(document)
-            return _pages(document), document.get_metadata_dict(skip_empty=True)
-        finally:
-            document.close()
+    except BaseException:
+        document.close()
+        raise
+    return document
 
 
-def _pages(document: Document) -> list[str]:
-    pages: list[str] = []
+def _sheets(document: Document) -> list[Sheet]:
+    """What stands on every page."""
+    sheets: list[Sheet] = []
     size = 0
     for page in document:
         layer = page.get_textpage()
-        pages.append(layer.get_text_range())
-        layer.close()
-        page.close()
-        size += len(pages[-1])
+        size += layer.count_chars()
         if size > MAX_TEXT:
             raise SourceTooLarge(
                 f"more than {MAX_TEXT:,} characters, the limit for one article; split the PDF"
             )
-    return pages
+        sheets.append(sheet_of(page, layer))
+        layer.close()
+        page.close()
+    return sheets
 
 
-def _join_pages(pages: Iterable[str]) -> str:
-    """A sentence that goes on over the page stays in one paragraph."""
-    parts: list[str] = []
-    for page in pages:
-        open_end = parts and re.match(r"[\w,;]", parts[-1][-1:]) and page[:1].islower()
-        parts += [" " if open_end else "\n\n", page]
-    return "".join(parts).strip()
-
-
-def join_lines(page: str) -> str:
-    r"""The lines of a page as paragraphs, divided words joined again.
-
-    A paragraph ends at a blank line, or at a line that ends a sentence and is clearly shorter
-    than the longest one; a short line that ends none, before a capital, is a heading.
-
-    >>> join_lines("A long line of words that is hyphen-\nated here and\ngoes on.\n\nNext.")
-    'A long line of words that is hyphenated here and goes on.\n\nNext.'
+def _scanned(document: Document, sheets: list[Sheet]) -> list[int]:
+    """The numbers of the pages to be read from pictures: in a PDF without any text all of them,
+    else those without text that are mostly a picture.
     """
-    page = page.replace("\r\n", "\n").replace("\r", "\n")
-    page = _DIVIDED.sub("", page)
-    page = _HYPHEN.sub(_joined, page)
-    lines = [one_line(line) for line in page.split("\n")]
-    width = max(map(len, lines))
-    paragraphs: list[list[str]] = [[]]
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if line:
-            paragraphs[-1].append(line)
-        if not line or _ends_paragraph(line, following, width):
-            paragraphs.append([])
-    return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+    empty = [number for number, sheet in enumerate(sheets) if not sheet.segments]
+    if len(empty) == len(sheets):
+        return empty
+    return [number for number in empty if _is_picture(document[number])]
 
 
-def _joined(found: re.Match[str]) -> str:
-    r"""Divided words go on in lower case; ``Anglo-\nSaxon`` keeps its hyphen."""
-    following = found.string[found.end() : found.end() + 1]
-    return "" if following.islower() else "-"
+def _is_picture(page: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    width, height = page.get_size()
+    area = 0.0
+    for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        area += (right - left) * (top - bottom)
+    page.close()
+    return bool(area >= _PICTURE * width * height)
 
 
-def _ends_paragraph(line: str, following: str, width: int) -> bool:
-    if len(line) < 0.75 * width and re.search(
-        r"[.!?:\u2026\u3002][\"'\u201d\u2019\u00bb)\]]*$", line
-    ):
-        return True
-    heading = len(line) < 0.6 * width and not re.search(r"[,;\u2013\u2014-]$", line)
-    return heading and following[:1].isupper() and line[:1].isupper()
+def _recognise(
+    document: Document, sheets: list[Sheet], scanned: list[int], languages: str
+) -> Iterator[Progress]:
+    """Put what stands on scanned pages into the sheets. Raises EmptySource where there is no OCR,
+    SourceTooLarge for more pages than are ever read so.
+    """
+    if not scanned:
+        return
+    with open_tesseract(languages) as tesseract:
+        if len(scanned) > MAX_SCANNED:
+            raise SourceTooLarge(
+                f"a PDF with {len(scanned):,} scanned pages; the limit is {MAX_SCANNED:,}. Split "
+                "it, or run OCR on it first"
+            )
+        for number in scanned:
+            with _LOCK, parsing("PDF"):
+                page = document[number]
+                width, height = page.get_size()
+                dpi = min(_DPI, 1 + int(_POINTS * (MAX_PIXELS / max(1.0, width * height)) ** 0.5))
+                picture = page.render(scale=dpi / _POINTS, grayscale=True)
+                pixels = bytes(picture.buffer)
+                shape = picture.width, picture.height, picture.stride
+                picture.close()
+                page.close()
+            sheets[number] = tesseract.read_pixels(pixels, *shape, dpi)
+            yield Progress()

@@ -19,6 +19,7 @@ __all__ = [
     "Broken",
     "Entry",
     "Loader",
+    "Progress",
     "Source",
     "TextElsewhere",
     "host_of",
@@ -41,13 +42,16 @@ class Source:
     """What a loader reads.
 
     ``opener`` gives a fresh stream of the unpacked bytes, which the loader closes. ``url`` is the
-    final address of a fetched source, None for a file. ``charset`` is what the server declared.
+    final address of a fetched source, None for a file. ``charset`` is what the server declared,
+    ``ocr_languages`` those in which pictures are read, as Tesseract names them (``eng+deu``);
+    empty: they are not.
     """
 
     name: str
     opener: Callable[[], io.BufferedReader]
     url: str | None = None
     charset: str | None = None
+    ocr_languages: str = ""
 
     @classmethod
     def from_bytes(
@@ -110,8 +114,13 @@ def links_of(error: Exception) -> tuple[str, ...]:
     return error.links if isinstance(error, TextElsewhere) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A part of the work that takes long by its nature is done: a page of pictures was read."""
+
+
 # Yields what the source holds, in its order; raises SourceError when there is no going on.
-Loader = Callable[[Source], Iterator[Entry | Broken]]
+Loader = Callable[[Source], Iterator[Entry | Broken | Progress]]
 
 
 @contextmanager
@@ -152,7 +161,10 @@ def megabytes(size: int) -> str:
 MAX_BROKEN = 1000
 
 
-def limit_broken(load: Loader) -> Loader:
+_LineLoader = Callable[[Source], Iterator[Entry | Broken]]
+
+
+def limit_broken(load: _LineLoader) -> _LineLoader:
     """The loader with a bound on what its failures take: a file may have millions of them.
 
     No article is lost. After the last entry, one more Broken says how many others there are.

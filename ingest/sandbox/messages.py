@@ -77,6 +77,7 @@ class Job:
 
     ``size`` is what is stored, in bytes, 0 if that is not known. A job that goes on after
     a fault begins at the member ``first_member`` and passes over ``skip_lines`` lines of it.
+    ``ocr_languages`` are those in which pictures are read.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Job:
     size: int = 0
     first_member: int = 0
     skip_lines: int = 0
+    ocr_languages: str = ""
 
     def to_message(self) -> Message:
         """The job as a message."""

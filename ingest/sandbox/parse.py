@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ingest.loaders import Source, loader_for, split_suffix
-from ingest.parsing.source import Broken, links_of, parsing
+from ingest.documents.tesseract import has_tesseract
+from ingest.loaders import PICTURES, Source, loader_for, split_suffix
+from ingest.parsing.source import Broken, Progress, links_of, parsing
 from ingest.sandbox.messages import Job, Message, article_message, failure_message
 from ingest.unpack import Member, gunzip, members, open_member
 from qa.errors import QAError, UnreadableSource, UnsupportedFormat
@@ -55,6 +56,9 @@ class LinePosition:
 def has_loader(path: str) -> bool:
     """Whether the name is that of a file which ingest reads."""
     suffix, _ = split_suffix(path)
+    # Pictures lie everywhere; those that are no text are not worth a word where none is read.
+    if suffix in PICTURES:
+        return has_tesseract()
     try:
         return suffix == ARCHIVE or bool(loader_for(suffix))
     except UnsupportedFormat:
@@ -67,6 +71,7 @@ def messages(
     """What a job gives, in its order: ``article``, ``failure``, and what is told on the way.
 
     A failure is ``unexplained`` when a parser of others gave up.
+    ``progress`` says that a part of a long work is done.
     ``start`` comes before each member of an archive, ``skipped`` for each that no loader reads,
     and ``fault`` instead of a failure, as the last message, when the lines after it can be read.
     Raises MemoryError.
@@ -94,21 +99,26 @@ def _archive(job: Job, stream: io.RawIOBase, position: LinePosition) -> Iterator
             elif not has_loader(member.name):
                 yield {"kind": "skipped"}
             else:
-                suffix, _ = split_suffix(member.name)
+                suffix, packed = split_suffix(member.name)
                 position.start_file()
                 yield {"kind": "start", "place": place, "number": number, "suffix": suffix}
                 skip_lines = job.skip_lines if number == job.first_member else 0
-                for message in _member(archive, member, place, skip_lines, position):
+                inner = Job(
+                    Path(member.name).name,
+                    suffix,
+                    packed,
+                    skip_lines=skip_lines,
+                    ocr_languages=job.ocr_languages,
+                )
+                for message in _member(archive, member, place, inner, position):
                     yield message
                     if message["kind"] == "fault":
                         return
 
 
 def _member(
-    archive: zipfile.ZipFile, member: Member, place: str, skip_lines: int, position: LinePosition
+    archive: zipfile.ZipFile, member: Member, place: str, job: Job, position: LinePosition
 ) -> Iterator[Message]:
-    suffix, packed = split_suffix(member.name)
-    job = Job(Path(member.name).name, suffix, packed, skip_lines=skip_lines)
     opener = partial(open_member, archive, member)
     yield from _guarded(place, position, partial(_entries, job, opener, place, position))
 
@@ -124,8 +134,11 @@ def _entries(
         stream = gunzip(opener()) if job.packed else opener()
         return _Lines(stream.detach(), position, job)
 
-    source = Source(job.name, open_lines, job.url, job.charset)
+    source = Source(job.name, open_lines, job.url, job.charset, job.ocr_languages)
     for item in loader_for(job.suffix)(source):
+        if isinstance(item, Progress):
+            yield {"kind": "progress"}
+            continue
         inner = f"{place}:{item.place}" if item.place else place
         if isinstance(item, Broken):
             yield failure_message(inner, item.reason, item.links)

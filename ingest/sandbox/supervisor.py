@@ -32,6 +32,8 @@ __all__ = ["HEAD", "ByteStream", "Sandbox", "Skipped"]
 ByteStream: TypeAlias = io.RawIOBase | io.BufferedIOBase
 # Entries or members at fault, after which a file is given up.
 MAX_FAULTS = 5
+# Pages of pictures in a file, each of which has the time for one.
+MAX_PROGRESS = 200
 # Bytes sent at once, and those sent with the job: most files are small.
 _BLOCK, HEAD = 2**18, 2**16
 
@@ -60,6 +62,7 @@ class _Attempt:
     place: str = ""
     member: int | None = None
     entries: int = 0
+    progress: int = 0
     lines: int = 0
     entry: int = 0
 
@@ -123,7 +126,7 @@ class Sandbox:
         """
         if id(job) in self._handed_over:
             return True
-        frames = _frames(job, stream)
+        frames = self._frames(job, stream)
         size = sum(map(len, frames))
         if not self._worker or sum(self._handed_over.values()) + size > self._worker.room:
             return False
@@ -162,7 +165,7 @@ class Sandbox:
         try:
             worker = self._ready_worker(idle=not handed_over)
             if not handed_over:
-                worker.send(*_frames(attempt.job, stream))
+                worker.send(*self._frames(attempt.job, stream))
             worker.start_clock()
             while not attempt.over:
                 message = worker.receive()
@@ -179,6 +182,11 @@ class Sandbox:
         finally:
             if not attempt.over:
                 self._discard()
+
+    def _frames(self, job: Job, stream: ByteStream) -> tuple[bytes, bytes]:
+        head = b"" if job.suffix == ARCHIVE else _bytes_of(stream, 0, HEAD)
+        job = replace(job, ocr_languages=self.limits.ocr_languages)
+        return json.dumps(job.to_message()).encode(), head
 
     def _discard(self) -> None:
         """End the worker, whatever it does."""
@@ -217,6 +225,10 @@ class Sandbox:
                 attempt.entries += 1
                 made = loaded_of if message["kind"] == "article" else failure_of
                 yield made(message, attempt.origin)
+            case "progress":
+                attempt.progress += 1
+                if attempt.progress <= MAX_PROGRESS:
+                    worker.start_clock()
             case "skipped":
                 yield Skipped()
             case "fault":
@@ -228,11 +240,6 @@ class Sandbox:
                     self._discard()
             case kind:
                 raise MessageError(f"a message of the kind {kind[:20]!r}")
-
-
-def _frames(job: Job, stream: ByteStream) -> tuple[bytes, bytes]:
-    head = b"" if job.suffix == ARCHIVE else _bytes_of(stream, 0, HEAD)
-    return json.dumps(job.to_message()).encode(), head
 
 
 def _bytes_of(stream: ByteStream, offset: int, size: int) -> bytes:

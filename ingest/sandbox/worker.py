@@ -47,6 +47,7 @@ _HANDED_DOWN = (
     "PYTHONHOME",
     "PYTHONPYCACHEPREFIX",
     "SYSTEMROOT",
+    "TESSDATA_PREFIX",
     "TMPDIR",
     "TZ",
 )

@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,37 @@ def many_pages(count: int) -> bytes:
     return packed_pdf(content, pages=count)
 
 
+def scattered(count: int, *, columns: int, text: str = "a") -> bytes:
+    """A page with a text at each place of a grid, every row a little aside."""
+    drawn = b"".join(
+        b"1 0 0 1 %d %d Tm (%b) Tj " % (
+            900 * (n % columns) // columns + n // columns % 7, 790 - 780 * n // count, text.encode()
+        )
+        for n in range(count)
+    )  # fmt: skip
+    return packed_pdf(stream(b"BT /F1 4 Tf " + drawn + b"ET", times=1))
+
+
+def giant_page() -> bytes:
+    content = stream(b"0 0 9000 9000 re f")
+    return packed_pdf(content).replace(b"[0 0 900 800]", b"[0 0 99999 99999]")
+
+
+def blank_picture(width: int, height: int) -> bytes:
+    """A PNG of one bit a pixel, all white."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+        )
+
+    line = b"\0" + b"\xff" * ((width + 7) // 8)
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\1\0\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
 def table(header: str, rows: str) -> bytes:
     return f"{header}\n{rows}".encode()
 
@@ -208,6 +240,27 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
     "forms in forms, deep": (".pdf", lambda: nested_forms(22, 2)),
     "a page again and again": (".pdf", lambda: many_pages(300_000)),
     "many pages": (".pdf", lambda: many_pages(19_000)),
+    "letters all over a page": (".pdf", lambda: scattered(100_000, columns=400)),
+    "edges all over a page": (".pdf", lambda: scattered(2_900, columns=50)),
+    "columns by the dozen": (".pdf", lambda: scattered(2_900, columns=12, text="It rained on Elm")),
+    "giant page": (".pdf", giant_page),
+    "picture that unpacks to gigabytes": (".png", lambda: blank_picture(90_000, 90_000)),
+    "large blank picture": (".png", lambda: blank_picture(6000, 6000)),
+    "boxes in a paragraph": (
+        ".docx",
+        lambda: word(
+            "<w:p>"
+            + "<w:r><w:txbxContent><w:p><w:r><w:t>a</w:t></w:r></w:p></w:txbxContent></w:r>"
+            * 60_000
+            + "</w:p>"
+        ),
+    ),
+    "controls in controls": (
+        ".docx",
+        lambda: word(
+            "<w:sdt><w:sdtContent>" * 100 + "<w:p/>" * 400_000 + "</w:sdtContent></w:sdt>" * 100
+        ),
+    ),
     "cell over all columns": (
         ".docx",
         lambda: word(f"<w:tbl><w:tr>{cell('Rain', span=900_000_000)}{cell('b')}</w:tr></w:tbl>"),

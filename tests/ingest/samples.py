@@ -8,7 +8,7 @@ import zlib
 
 __all__ = [
     "ATOM", "LOCKED_PDF", "PAGE", "RSS", "SAMPLES", "TEXT", "TITLE", "docx", "epub", "mail", "odt",
-    "packed_pdf", "pdf", "rtf", "stream", "warc", "zipped",
+    "packed_pdf", "pdf", "rtf", "scanned_pdf", "stream", "warc", "zipped",
 ]  # fmt: skip
 
 TITLE = "Rain over Elmford"
@@ -20,6 +20,24 @@ def pdf(*lines: str, title: str = TITLE) -> bytes:
     shown = " ".join(f"({line}) Tj 0 -14 Td" for line in lines)
     content = f"BT /F1 12 Tf 40 700 Td {shown} ET" if lines else "0 0 99 99 re f"
     return packed_pdf(stream(content.encode()), title=title)
+
+
+def scanned_pdf(*lines: str, before: str = "") -> bytes:
+    """A PDF whose last page is a picture of these lines; ``before`` makes a page before it."""
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(pdf(*lines))[0]
+    bitmap = page.render(scale=2, rev_byteorder=True)
+    made = pypdfium2.PdfDocument(pdf(before)) if before else pypdfium2.PdfDocument.new()
+    picture = pypdfium2.PdfImage.new(made)
+    picture.set_bitmap(bitmap)
+    picture.set_matrix(pypdfium2.PdfMatrix().scale(900, 800))
+    scan = made.new_page(900, 800)
+    scan.insert_obj(picture)
+    scan.gen_content()
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
 
 
 def packed_pdf(content: bytes, *forms: bytes, pages: int = 1, title: str = TITLE) -> bytes:

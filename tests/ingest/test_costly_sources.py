@@ -20,7 +20,8 @@ READ = {
     "authors in broken JSON-LD", "author of brackets", "paragraphs", "lines before a feed",
     "encodings of a feed", "addresses in a style", "many pages", "cell over all columns",
     "cell over rows", "links in a paragraph", "breaks in a run", "tables between paragraphs",
-    "styles",
+    "styles", "letters all over a page", "edges all over a page", "columns by the dozen",
+    "boxes in a paragraph",
 }  # fmt: skip
 
 

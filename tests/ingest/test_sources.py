@@ -46,7 +46,7 @@ def zipped(path, **files):
 
 
 def test_folder_is_read_in_order_without_hidden_and_unknown_files(tmp_path):
-    for name in ("b.txt", "a/2.md", "a/1.TXT", ".hidden.txt", ".git/x.txt", "picture.jpg"):
+    for name in ("b.txt", "a/2.md", "a/1.TXT", ".hidden.txt", ".git/x.txt", "film.mp4"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     intake = Intake([tmp_path])
@@ -84,7 +84,7 @@ def test_zip_members_may_be_gzipped_and_hidden_ones_are_left_out(tmp_path):
             "n.jsonl.gz": gzip.compress(LINES),
             "__MACOSX/n.txt": "x",
             ".DS_Store": "x",
-            "p.jpg": "x",
+            "film.mp4": "x",
         },
     )
     intake = Intake([path])
@@ -184,7 +184,7 @@ def test_an_unfinished_iteration_leaves_no_file_open(tmp_path):
         ("broken.json", b'{"text":\n"One."\n"', "line 3"),
         ("table.csv", b"a,b\n1,2\n3,4\n", "looked for text"),
         ("catalog.xml", b"<catalog/>", "not a feed"),
-        ("picture.jpg", b"x", "no loader for '.jpg'"),
+        ("film.mp4", b"x", "no loader for '.mp4'"),
         ("story", b"x", "no loader for ''"),
         ("not-a.zip", b"PK oops", "zip archive"),
         ("not-a.txt.gz", b"plain", "gzip"),

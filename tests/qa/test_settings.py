@@ -159,8 +159,8 @@ def test_bad_limit_of_memory_is_named_with_its_variable(monkeypatch, library_fol
 
 
 def test_limits_of_parsing_are_those_of_the_library(library_file):
-    library_file.write_text("QA_PARSE_SECONDS=7\nQA_PARSE_MEMORY=512\n")
-    assert parse_limits() == ParseLimits(memory=512, seconds=7)
+    library_file.write_text("QA_PARSE_SECONDS=7\nQA_PARSE_MEMORY=512\nQA_OCR=deu\n")
+    assert parse_limits() == ParseLimits(memory=512, seconds=7, ocr_languages="deu")
 
 
 @pytest.mark.parametrize(

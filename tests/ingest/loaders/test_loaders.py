@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.loaders import LOADERS, Broken, Entry, Source, split_suffix, suffix_of_page
-from ingest.loaders.pdf import join_lines
 from ingest.parsing.dates import parse_day
 from ingest.parsing.encoding import decode
 from ingest.parsing.language import language_of
@@ -512,20 +511,6 @@ def test_feed_in_the_charset_of_its_declaration():
 def test_pdf_facts_without_its_day_of_making():
     found = article(".pdf", pdf(TEXT, title="A title"))
     assert (found.title, found.author, found.published) == ("A title", "Ann Lee", None)
-
-
-def test_pdf_lines_become_paragraphs():
-    page = (
-        "Rain over Elmford\nHeavy rain fell on the town of Elmford all night, and the ri-\n"
-        "ver rose by two metres before the morning came, said Anglo-\nSaxon Water on Monday.\n"
-        "The bridge is closed for everyone until the end of the week, the mayor added."
-    )
-    assert join_lines(page).split("\n\n") == [
-        "Rain over Elmford",
-        "Heavy rain fell on the town of Elmford all night, and the river rose by two metres before "
-        "the morning came, said Anglo-Saxon Water on Monday. The bridge is closed for everyone "
-        "until the end of the week, the mayor added.",
-    ]
 
 
 @pytest.mark.parametrize(
