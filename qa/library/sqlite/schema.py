@@ -96,6 +96,12 @@ _MIGRATIONS = (
     """,
     # Checksums of articles, of their passages and of their earlier versions: _add_checksums.
     "",
+    # Addresses that are read again and again. It depends on no other table.
+    """
+    CREATE TABLE IF NOT EXISTS subscriptions (
+        url TEXT PRIMARY KEY, revision INTEGER NOT NULL, record TEXT NOT NULL
+    );
+    """,
 )
 VERSION = len(_MIGRATIONS)
 
