@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
-from ingest.fetch import fetch
+from ingest.fetch import Fetched, fetch
 from ingest.files import SourceFile, files_of
 from ingest.loaders import loader_for, split_suffix, suffix_of_page
 from ingest.sandbox.messages import Failure, Job, Loaded
@@ -62,9 +62,9 @@ class Intake:
 
     ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
     the sources that were read to their end. Iterating again starts over, except with standard
-    input. Every source is parsed by a process of its own within ``limits`` (default: the
-    settings). ``on_wait`` is called a few times a second meanwhile; what it raises ends the
-    iteration at once.
+    input. ``pages`` were fetched already, by address. Every source is parsed by a process of its
+    own within ``limits`` (default: the settings). ``on_wait`` is called a few times a second
+    meanwhile; what it raises ends the iteration at once.
     """
 
     def __init__(
@@ -72,12 +72,14 @@ class Intake:
         sources: Sequence[str | Path],
         *,
         allow_private: bool = False,
+        pages: Mapping[str, Fetched] | None = None,
         stdin: BinaryIO | None = None,
         limits: "ParseLimits | None" = None,
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         self._sources = [os.fspath(source) for source in sources]
         self._allow_private = allow_private
+        self._pages = pages or {}
         self._stdin = stdin
         self._limits = limits
         self._on_wait = on_wait
@@ -156,7 +158,7 @@ class Intake:
             yield from self._parse(sandbox, job, stream, file.path)
 
     def _page(self, sandbox: Sandbox, url: str) -> Iterator[Loaded | Failure]:
-        page = fetch(url, allow_private=self._allow_private)
+        page = self._pages.get(url) or fetch(url, allow_private=self._allow_private)
         suffix = suffix_of_page(page.content_type, page.url)
         loader_for(suffix)
         name = urlsplit(page.url).path.rstrip("/").rpartition("/")[2] or url

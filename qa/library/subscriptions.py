@@ -16,6 +16,7 @@ from qa.records.serialization import Record
 __all__ = [
     "Subscription",
     "add_subscription",
+    "address_key",
     "interval_text",
     "parse_interval",
     "remove_subscription",
@@ -122,7 +123,7 @@ def visits(library: Library) -> int:
 
 def add_subscription(library: Library, subscription: Subscription) -> None:
     """Keep a new one. Raises SourceError if the same address is kept already."""
-    row = (_key(subscription.url), subscription.revision, subscription.to_json())
+    row = (address_key(subscription.url), subscription.revision, subscription.to_json())
     with library.connection() as database:
         inserted = database.execute("INSERT OR IGNORE INTO subscriptions VALUES (?, ?, ?)", row)
         if not inserted.rowcount:
@@ -136,7 +137,7 @@ def remove_subscription(library: Library, url: str) -> None:
     """Take one out; its articles stay. Raises SourceError for an address that is none."""
     with library.connection() as database:
         sql = "DELETE FROM subscriptions WHERE url = ?"
-        removed_rows = database.execute(sql, (_key(url),)).rowcount
+        removed_rows = database.execute(sql, (address_key(url),)).rowcount
     if not removed_rows:
         raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
 
@@ -146,7 +147,7 @@ def save_subscription(library: Library, subscription: Subscription) -> Subscript
     since it was read.
     """
     newer = replace(subscription, revision=subscription.revision + 1)
-    row = (newer.revision, newer.to_json(), _key(newer.url), subscription.revision)
+    row = (newer.revision, newer.to_json(), address_key(newer.url), subscription.revision)
     with library.connection() as database:
         sql = "UPDATE subscriptions SET revision = ?, record = ? WHERE url = ? AND revision = ?"
         return newer if database.execute(sql, row).rowcount else None
@@ -183,8 +184,8 @@ def interval_text(seconds: int) -> str:
     return "".join(parts)
 
 
-def _key(url: str) -> str:
-    """The same for every spelling of an address."""
+def address_key(url: str) -> str:
+    """The same for every spelling of an address: by it a subscription is known."""
     try:
         return canonical_url(url)
     except ValueError:
