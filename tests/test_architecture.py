@@ -182,7 +182,6 @@ def test_only_the_command_line_and_the_app_know_the_evaluation():
     screens = {name for name in knowing if name.startswith("ui")}
     assert screens <= {
         "ui.cli.evaluation",
-        "ui.cli.gold",
         "ui.evaluations",
         "ui.html.comparison",
         "ui.load",

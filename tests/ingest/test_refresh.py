@@ -11,7 +11,7 @@ from qa.errors import FetchFailed, FetchRefused, SourceError
 from qa.library.conversations import begin, keep
 from qa.library.subscriptions import remove_subscription, save_subscription, subscriptions
 from qa.library.writer import open_writer
-from qa.records.answer import Answer, Hit, Statement
+from tests.citing import answer_citing
 from tests.ingest.web import START, Clock, Web, feed
 
 FEED = "https://news.example/feed.xml"
@@ -157,20 +157,6 @@ def test_kept_answers_whose_text_changed_are_told(library, add, refresher, web):
     assert (changed.conversation, changed.question, changed.stands) == ("Ferries", "When?", False)
     web.pages[FEED] = feed(("heron", "The heron of Quillmere weighs 1,500 grams."))
     assert only(refresher.refresh()).changed_answers == ()
-
-
-def answer_citing(article, quote):
-    passage = article.passage(0, len(article.text))
-    start = article.text.index(quote)
-    cited = passage.cite(start, start + len(quote))
-    return Answer(
-        question="When?",
-        short="",
-        statements=(Statement(quote, (cited,), "verified"),),
-        hits=(Hit(passage, 1.0),),
-        confidence=0.5,
-        abstained=False,
-    )
 
 
 # What fails
