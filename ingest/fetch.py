@@ -7,35 +7,46 @@ proxy would resolve the name again; cookies and referers are never sent.
 """
 
 import http.client
-import io
 import ipaddress
 import re
-import socket
 import ssl
-import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from ingest.connection import (
+    CHUNK,
+    Connect,
+    Resolve,
+    Wire,
+    connect_to,
+    dial,
+    is_public,
+    resolve_host,
+    start_patience,
+)
 from ingest.loaders import CONTENT_TYPES
 from ingest.unpack import Inflater
 from qa.errors import FetchFailed, FetchRefused, SourceTooLarge
 
-__all__ = ["Fetched", "Limits", "fetch", "is_public"]
+__all__ = [
+    "USER_AGENT",
+    "Fetched",
+    "Fetcher",
+    "Limits",
+    "Validators",
+    "check_address",
+    "fetch",
+]
 
 USER_AGENT = "article-qa/0.1"
+_PRIVATE = "{!r} is at the private address {}; use --allow-private to visit it all the same"
+_SENDABLE = re.compile(r"[ -~]{1,1000}")
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PORTS = {"http": 80, "https": 443}
-_CHUNK = 2**16
-# IPv6 networks whose addresses carry an IPv4 one, and how many bits lie to the right of it.
-_CARRIERS = (
-    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),  # mapped
-    (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
-    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +60,55 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """By what a server knows a state of a page again, as it sent them; empty when it did not."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """What asks for the page only if it is in another state. https://httpwg.org/specs/rfc9110"""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page; ``url`` is where it was in the end. ``content_type`` is in lower case, bare."""
+    """A page; ``url`` is where it was in the end. ``content_type`` is in lower case, bare.
+
+    ``not_modified``: it is in the state that was asked about, and nothing else of it came.
+    """
 
     url: str
     content_type: str
     charset: str | None
     data: bytes
+    validators: Validators = field(default_factory=Validators)
+    not_modified: bool = False
 
 
-Resolve = Callable[[str, int], Sequence[str]]
-Connect = Callable[[str, int, float], socket.socket]
-Patience = Callable[[], float]  # seconds that the next operation may take
+class Fetcher(Protocol):
+    """What fetches pages as ``fetch`` does."""
 
-
-def resolve_host(host: str, port: int) -> list[str]:
-    """Every IP address of a host, as text, in the system's order of preference."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def connect_to(address: str, port: int, timeout: float) -> socket.socket:
-    """A TCP connection to an IP address; nothing is looked up."""
-    return socket.create_connection((address, port), timeout)
+    def __call__(
+        self,
+        url: str,
+        *,
+        allow_private: bool = ...,
+        any_type: bool = ...,
+        validators: Validators = ...,
+        before: Callable[[str], None] = ...,
+    ) -> Fetched:
+        """The page at an address. Raises SourceError."""
 
 
 def fetch(
     url: str,
     *,
     allow_private: bool = False,
+    any_type: bool = False,
+    validators: Validators = Validators(),
+    before: Callable[[str], None] = lambda url: None,
     limits: Limits = Limits(),
     resolve: Resolve = resolve_host,
     connect: Connect = connect_to,
@@ -86,38 +117,36 @@ def fetch(
 
     Raises FetchRefused for an address that is not visited, FetchFailed when nothing of use came
     back, SourceTooLarge over ``limits.size``. ``allow_private`` admits addresses of the local
-    network and machine.
+    network and machine, ``any_type`` what no loader reads. With ``validators`` the page comes only
+    if it is in another state by now. ``before`` is told each address, redirects too, before it is
+    visited; what it raises ends it.
     """
-    patience = partial(_patience, time.monotonic() + limits.total, limits.silence)
+    patience = start_patience(limits.total, limits.silence)
     for _ in range(limits.redirects + 1):
         parts = _checked(url)
+        before(url)
         addresses = _addresses(parts, resolve, allow_private=allow_private)
-        with _failures(url), _dial(parts, addresses, connect, patience) as wire:
-            answer = _ask(parts, wire)
+        host, secure = _ascii_host(parts), parts.scheme == "https"
+        opened = dial(host, _port(parts), addresses, connect, patience, secure=secure)
+        with _failures(url), opened as wire:
+            answer = _ask(parts, wire, validators)
             if answer.status not in _REDIRECTS or not answer.getheader("Location"):
-                return _page(url, answer, limits)
+                return _page(url, answer, limits, validators, any_type=any_type)
             url = _onward(url, answer.getheader("Location", ""))
     raise FetchRefused(f"more than {limits.redirects} redirects, the last one to {url}")
 
 
-def is_public(address: str) -> bool:
-    """True for an IP address that anybody on the internet reaches, alone or inside another.
-
-    >>> is_public("93.184.215.14"), is_public("10.0.0.1"), is_public("64:ff9b::10.0.0.1")
-    (True, False, False)
+def check_address(url: str, *, allow_private: bool = False) -> None:
+    """Raises FetchRefused for an address that is never visited, as far as it shows without a
+    look-up.
     """
+    host = _ascii_host(_checked(url))
     try:
-        ip = ipaddress.ip_address(address)
+        private = not is_public(str(ipaddress.ip_address(host)))
     except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        for network, shift in _CARRIERS:
-            if ip in network:
-                return is_public(str(ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF)))
-        if ip.scope_id or ip.teredo or ip.is_site_local:
-            return False
-    # is_global alone holds multicast groups to be public.
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+        private = host == "localhost" or host.endswith(".localhost")
+    if private and not allow_private:
+        raise FetchRefused(_PRIVATE.format(host, host))
 
 
 def _checked(url: str) -> SplitResult:
@@ -145,10 +174,7 @@ def _addresses(parts: SplitResult, resolve: Resolve, *, allow_private: bool) -> 
         raise FetchFailed(f"the host {host!r} cannot be found: {error}") from error
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
-        raise FetchRefused(
-            f"{host!r} is at the private address {private[0]}; "
-            "use --allow-private to visit it all the same"
-        )
+        raise FetchRefused(_PRIVATE.format(host, private[0]))
     return addresses
 
 
@@ -190,66 +216,7 @@ def _failures(url: str) -> Iterator[None]:
         raise FetchFailed(f"{url} cannot be read: {detail}") from error
 
 
-class _Wire(io.RawIOBase):
-    """A socket that keeps both time limits, in the little that http.client asks of one."""
-
-    def __init__(self, sock: socket.socket, patience: Patience) -> None:
-        self._sock = sock
-        self._patience = patience
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        # Per call, so that a server that sends a byte now and then gains no time by it.
-        self._sock.settimeout(self._patience())
-        return self._sock.recv_into(buffer)
-
-    def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(self._patience())
-        self._sock.sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self, _CHUNK)
-
-    def close(self) -> None:
-        """Nothing: http.client closes before the body is read; ``_dial`` closes the socket."""
-
-
-def _patience(deadline: float, silence: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the time for one download is over")
-    return min(left, silence)
-
-
-@contextmanager
-def _dial(
-    parts: SplitResult, addresses: list[str], connect: Connect, patience: Patience
-) -> Iterator[_Wire]:
-    """A connection to the first address that takes it, encrypted for https."""
-    with ExitStack() as open_sockets:
-        sock = open_sockets.enter_context(_connected(addresses, _port(parts), connect, patience))
-        if parts.scheme == "https":
-            sock.settimeout(patience())
-            secure = ssl.create_default_context().wrap_socket
-            sock = open_sockets.enter_context(secure(sock, server_hostname=_ascii_host(parts)))
-        yield _Wire(sock, patience)
-
-
-def _connected(
-    addresses: list[str], port: int, connect: Connect, patience: Patience
-) -> socket.socket:
-    failure: OSError | None = None
-    for address in addresses:
-        try:
-            return connect(address, port, patience())
-        except OSError as error:
-            failure = error
-    raise failure or OSError("no address takes a connection")
-
-
-def _ask(parts: SplitResult, wire: _Wire) -> http.client.HTTPResponse:
+def _ask(parts: SplitResult, wire: Wire, validators: Validators) -> http.client.HTTPResponse:
     """Send the request and read the head of the answer."""
     host = _ascii_host(parts)
     connection = http.client.HTTPConnection(host, _port(parts))
@@ -266,6 +233,7 @@ def _ask(parts: SplitResult, wire: _Wire) -> http.client.HTTPResponse:
         "Accept": ", ".join([*CONTENT_TYPES, "*/*;q=0.1"]),
         "Accept-Encoding": "gzip, deflate",
         "Connection": "close",
+        **validators.headers(),
     }
     for header, value in headers.items():
         connection.putheader(header, value)
@@ -273,14 +241,34 @@ def _ask(parts: SplitResult, wire: _Wire) -> http.client.HTTPResponse:
     return connection.getresponse()
 
 
-def _page(url: str, answer: http.client.HTTPResponse, limits: Limits) -> Fetched:
-    if answer.status != http.HTTPStatus.OK:
-        raise FetchFailed(f"{url} answered {answer.status} {answer.reason}".rstrip())
+def _page(
+    url: str,
+    answer: http.client.HTTPResponse,
+    limits: Limits,
+    asked: Validators,
+    *,
+    any_type: bool,
+) -> Fetched:
     kind = answer.headers.get_content_type() if "Content-Type" in answer.headers else "nothing"
-    if kind not in CONTENT_TYPES:
+    if answer.status == http.HTTPStatus.NOT_MODIFIED and asked.headers():
+        return Fetched(url, kind, None, b"", asked, not_modified=True)
+    if answer.status != http.HTTPStatus.OK:
+        raise FetchFailed(
+            f"{url} answered {answer.status} {answer.reason}".rstrip(),
+            status=answer.status,
+            retry_after=answer.getheader("Retry-After", "").strip(),
+        )
+    if kind not in CONTENT_TYPES and not any_type:
         raise FetchFailed(f"{url} is of the type {kind!r}, which no loader reads from the web")
+    sent = Validators(_validator(answer, "ETag"), _validator(answer, "Last-Modified"))
     charset = answer.headers.get_content_charset()
-    return Fetched(url, kind, charset, _body(url, answer, limits))
+    return Fetched(url, kind, charset, _body(url, answer, limits), sent)
+
+
+def _validator(answer: http.client.HTTPResponse, name: str) -> str:
+    """The value of a header, empty if it could not be sent back as it came."""
+    value = answer.getheader(name, "").strip()
+    return value if _SENDABLE.fullmatch(value) else ""
 
 
 def _body(url: str, answer: http.client.HTTPResponse, limits: Limits) -> bytes:
@@ -288,7 +276,7 @@ def _body(url: str, answer: http.client.HTTPResponse, limits: Limits) -> bytes:
     packed = Inflater(answer.getheader("Content-Encoding") or "")
     body = bytearray()
     received, announced = 0, answer.length or 0
-    while announced <= limits.size and (chunk := answer.read(_CHUNK)):
+    while announced <= limits.size and (chunk := answer.read(CHUNK)):
         received += len(chunk)
         body += packed.unpack(chunk, limits.size + 1 - len(body))
         if max(received, len(body)) > limits.size:

@@ -1,15 +1,16 @@
 """The crash-safe loop: articles into the library, passages into the index."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event, Lock
 from typing import BinaryIO
 
+from ingest.fetch import Fetched
 from ingest.sandbox.messages import Failure, Loaded
 from ingest.sources import Intake
 from ingest.split import split
@@ -62,6 +63,8 @@ def ingest(
     *,
     library: str | Path | None = None,
     allow_private: bool = False,
+    pages: Mapping[str, Fetched] | None = None,
+    outlet: str | None = None,
     wait: bool = False,
     follow: bool = False,
     stdin: BinaryIO | None = None,
@@ -72,7 +75,8 @@ def ingest(
     One bad source is one entry of ``IngestReport.failed`` and never stops the others. Killed
     anywhere, the next run finishes what was begun. Raises LibraryLocked if another process is
     writing, unless ``wait``; ``allow_private`` lets addresses of the local network be fetched,
-    ``follow`` those that lists of feeds and pages name.
+    ``follow`` those that lists of feeds and pages name. ``pages`` were fetched already, by address;
+    ``outlet`` is the source of every article.
     """
     with (
         open_tools(library, create=True) as tools,
@@ -84,10 +88,11 @@ def ingest(
             sources,
             allow_private=allow_private,
             follow=follow,
+            pages=pages,
             stdin=stdin,
             limits=limits,
         )
-        return _run(tools, writer, take_in, on_progress)
+        return _run(tools, writer, take_in, on_progress, outlet)
 
 
 def _run(
@@ -95,6 +100,7 @@ def _run(
     writer: LibraryWriter,
     take_in: Callable[..., Intake],
     on_progress: Callable[[Progress], None],
+    outlet: str | None,
 ) -> IngestReport:
     recover(writer, tools.embedder, tools.index)
     writer.sign_articles()
@@ -134,7 +140,7 @@ def _run(
                 if intake.sources_read > told:
                     told = intake.sources_read
                     tell()
-                yield item
+                yield _from_outlet(item, outlet) if outlet else item
 
     def index() -> None:
         drain(writer, tools.embedder, tools.index, on_progress=tell)
@@ -167,6 +173,12 @@ def _run(
     writer.end_run(run, counts)
     copies = copies_of_run(tools.library, run)
     return IngestReport(**counts, copies=copies, embedded=embedded, failed=tuple(failed))
+
+
+def _from_outlet(item: Loaded | Failure, outlet: str) -> Loaded | Failure:
+    if isinstance(item, Failure):
+        return item
+    return replace(item, article=item.article.from_outlet(outlet))
 
 
 def _drafts(tools: LibraryTools, loaded: Iterable[Loaded]) -> Iterable[Draft]:

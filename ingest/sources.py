@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
-from ingest.fetch import fetch
+from ingest.fetch import Fetched, fetch
 from ingest.files import SourceFile, files_of
 from ingest.follow import followed, hinted
 from ingest.loaders import loader_for, split_suffix, suffix_of_page
@@ -63,10 +63,10 @@ class Intake:
 
     ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
     the sources that were read to their end. With ``follow``, what lists of feeds and pages name
-    is fetched, too. Iterating again starts over, except with standard
-    input. Every source is parsed by a process of its own within ``limits`` (default: the
-    settings). ``on_wait`` is called a few times a second meanwhile; what it raises ends the
-    iteration at once.
+    is fetched, too. Iterating again starts over, except with standard input. ``pages`` were
+    fetched already, by address. Every source is parsed by a process of its own within ``limits``
+    (default: the settings). ``on_wait`` is called a few times a second meanwhile; what it raises
+    ends the iteration at once.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Intake:
         sources: Sequence[str | Path],
         *,
         allow_private: bool = False,
+        pages: Mapping[str, Fetched] | None = None,
         stdin: BinaryIO | None = None,
         limits: "ParseLimits | None" = None,
         follow: bool = False,
@@ -81,6 +82,7 @@ class Intake:
     ) -> None:
         self._sources = [os.fspath(source) for source in sources]
         self._allow_private = allow_private
+        self._pages = pages or {}
         self._stdin = stdin
         self._limits = limits
         self._follow = follow
@@ -162,7 +164,7 @@ class Intake:
             yield from self._parse(sandbox, job, stream, file.path)
 
     def _page(self, sandbox: Sandbox, url: str) -> Iterator[Loaded | Failure]:
-        page = fetch(url, allow_private=self._allow_private)
+        page = self._pages.get(url) or fetch(url, allow_private=self._allow_private)
         suffix = suffix_of_page(page.content_type, page.url)
         loader_for(suffix)
         name = urlsplit(page.url).path.rstrip("/").rpartition("/")[2] or url

@@ -214,7 +214,14 @@ class NoArticle(SourceError):
 
 
 class FetchFailed(SourceError):
-    """An address did not deliver an article."""
+    """An address did not deliver an article. Where its server answered, ``status`` is what it said
+    (HTTP), and ``retry_after`` when to come again, as it wrote that; else 0 and empty.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, retry_after: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class FetchRefused(SourceError):

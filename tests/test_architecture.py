@@ -101,7 +101,8 @@ ORDER = [
     {"eval"},
     {"ui.work_pool", "ui.schemas", "ui.html"},
     {"ui.guard"},
-    {"ui.http_server", "ui.service"},
+    {"ui.http_server", "ui.sources"},
+    {"ui.service"},
     {"ui.evaluations"},
     {"ui.screen", "ui.api"},
     {"ui.server", "ui.load"},
@@ -183,7 +184,6 @@ def test_only_the_command_line_and_the_app_know_the_evaluation():
     screens = {name for name in knowing if name.startswith("ui")}
     assert screens <= {
         "ui.cli.evaluation",
-        "ui.cli.gold",
         "ui.evaluations",
         "ui.html.comparison",
         "ui.load",

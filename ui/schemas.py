@@ -24,6 +24,7 @@ __all__ = [
     "HealthOut",
     "Me",
     "Problem",
+    "SourceRequest",
     "TurnIn",
 ]
 
@@ -105,13 +106,24 @@ class Added(BaseModel):
 
 
 class HealthOut(BaseModel):
-    """How the library is; ``findings`` are only looked for when asked."""
+    """How the library is; ``findings`` are only looked for when asked. ``state`` is another one
+    whenever articles or sources changed.
+    """
 
     status: Literal["ok", "damaged"]
     articles: int
     passages: int
     pending: int
     findings: list[str] = []
+    state: str
+
+
+class SourceRequest(BaseModel):
+    """An address to be read again and again; an empty ``outlet``: what its articles say."""
+
+    url: str = Field(max_length=2000)
+    every: str = Field(default="1h", max_length=20)
+    outlet: str = Field(default="", max_length=200)
 
 
 class FeedbackRequest(BaseModel):

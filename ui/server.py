@@ -34,6 +34,7 @@ from ui.api.chat_completions import make_chat_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.rest import make_router, who_of
+from ui.api.sources import make_sources_router
 from ui.evaluations import Evaluations
 from ui.guard.access import Access
 from ui.guard.middleware import Guard
@@ -95,7 +96,8 @@ def serve(
             proxies=Proxies(settings.proxies),
             body_limits=limits.body,
         )
-        run_server(guard, host, port, limits)
+        with service.sources.refreshing():
+            run_server(guard, host, port, limits)
     _leave_threads_behind(working=len(service.asking) > 0)
 
 
@@ -144,6 +146,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     app.state.service = service
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
     app.include_router(make_router(service))
+    app.include_router(make_sources_router(service))
     app.include_router(make_chat_router(service))
     app.router.routes.extend(mcp.routes)
     _add_pages(app, service, access)

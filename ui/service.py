@@ -32,6 +32,7 @@ from qa.records.question import Scope
 from ui.guard.uploads import Uploads, open_uploads
 from ui.html.markup import hide_paths
 from ui.schemas import ArticleIn, AskRequest
+from ui.sources import FeedSources
 from ui.work_pool import WorkPool, checkpoints
 
 __all__ = ["DEMO", "Service", "open_service", "web_addresses"]
@@ -54,6 +55,7 @@ class Service:
         self.uploads = uploads
         self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
         self._writing = Lock()
+        self.sources = FeedSources(self.library, self._writing)
         self._examining: Future[Health] | None = None
         self._examination = Lock()
         # What costs more than a moment is worked out once for each state of the library.

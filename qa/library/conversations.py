@@ -5,7 +5,7 @@ beyond the owner's name that comes with every call (empty where nobody logs in).
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,6 +27,7 @@ __all__ = [
     "exchanges",
     "find",
     "keep",
+    "kept_answers",
     "rename",
 ]
 
@@ -127,6 +128,16 @@ def exchange(library: Library, id_: str, number: int, *, owner: str = "") -> Exc
     if not rows:
         raise ConversationNotFound(f"{id_}/{number}")
     return Exchange.from_json(rows[0][0])
+
+
+def kept_answers(library: Library, *, owner: str | None = None) -> Iterator[tuple[str, Answer]]:
+    """Every answer with the title of its conversation, the one that changed last first; those of
+    one owner, or of all.
+    """
+    sql = """SELECT c.title, e.record FROM conversations c JOIN exchanges e ON e.conversation = c.id
+             WHERE ?1 IS NULL OR c.owner = ?1 ORDER BY c.changed DESC, c.id, e.number"""
+    for title, record in _rows(library, sql, owner):
+        yield title, Exchange.from_json(record).answer
 
 
 def rename(library: Library, id_: str, title: str, *, owner: str = "") -> None:

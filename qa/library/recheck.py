@@ -3,19 +3,29 @@
 Knows the library, and nothing of how answers are made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal
 
 from qa.errors import ArticleDamaged
+from qa.library.conversations import kept_answers
+from qa.library.feedback import kept_feedback
 from qa.library.store import Library
 from qa.records.answer import Answer, Statement
 from qa.records.article import Article, Citation
 from qa.records.serialization import Record
 
-__all__ = ["CitationCheck", "Standing", "check", "corrected_on", "with_corrections"]
+__all__ = [
+    "AnswerCheck",
+    "CitationCheck",
+    "Standing",
+    "check",
+    "check_kept_answers",
+    "corrected_on",
+    "with_corrections",
+]
 
 Standing = Literal["there", "moved", "changed", "removed", "damaged"]
 
@@ -57,6 +67,62 @@ class CitationCheck(Record):
             return f"no longer in the article, which was {day}"
         place = "still there" if self.standing == "there" else "still there, at another place"
         return f"{place}; the article was {day}" if self.on else place
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCheck(Record):
+    """A kept answer against the library as it is now. ``conversation`` is the title of where it was
+    given, empty for one that is kept with feedback alone; ``citations`` are numbered from 1 as
+    in ``Answer.citations``, which has them all.
+    """
+
+    question: str
+    conversation: str
+    citations: tuple[CitationCheck, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the articles still say everything."""
+        return all(citation.stands for citation in self.citations)
+
+
+def check_kept_answers(
+    library: Library, *, owner: str | None = None, stored_since: datetime | None = None
+) -> list[AnswerCheck]:
+    """Every answer that conversations keep, the newest conversation first, then those kept with
+    feedback alone; answers without citations are left out.
+
+    With ``owner`` only the conversations of that person. With ``stored_since`` only the answers of
+    which an article was stored then or later.
+    """
+    newer = None if stored_since is None else _stored_since(library, stored_since)
+    checks = []
+    for conversation, answer in _kept_answers(library, owner):
+        citations = answer.citations
+        if newer is not None and not any(each.article_id in newer for each in citations):
+            continue
+        if citations:
+            checks.append(AnswerCheck(answer.question, conversation, tuple(check(answer, library))))
+    return checks
+
+
+def _kept_answers(library: Library, owner: str | None) -> Iterator[tuple[str, Answer]]:
+    given = set()
+    for title, answer in kept_answers(library, owner=owner):
+        given.add((answer.question, answer.citations))
+        yield title, answer
+    for feedback in kept_feedback(library) if owner is None else ():
+        answer = feedback.answer
+        if (answer.question, answer.citations) not in given:
+            given.add((answer.question, answer.citations))
+            yield "", answer
+
+
+def _stored_since(library: Library, moment: datetime) -> set[str]:
+    """The ids of the articles whose current version was stored then or later."""
+    with library.connection() as database:
+        sql = "SELECT id FROM articles WHERE ingested >= ?"
+        return {row[0] for row in database.execute(sql, (moment.isoformat(),)).fetchall()}
 
 
 def check(answer: Answer, library: Library) -> list[CitationCheck]:

@@ -6,7 +6,7 @@ Offsets are Python string offsets (code points) into ``Article.text``, half open
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -98,6 +98,16 @@ class Article(Record):
     def has_content_id(self) -> bool:
         """Whether the id was derived from the content, for want of an id and a URL."""
         return self.id == _content_id(self.source, self.title, self.text)
+
+    def from_outlet(self, source: str) -> Self:
+        """The same article of another source. An id that was derived from the content is so again.
+
+        >>> Article.create("Rain fell.", url="https://a.example/x").from_outlet("Gazette").source
+        'Gazette'
+        """
+        source = clean_line(source)
+        id = _content_id(source, self.title, self.text) if self.has_content_id else self.id
+        return replace(self, id=id, source=source or None)
 
     @property
     def content_hash(self) -> str:

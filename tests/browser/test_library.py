@@ -4,14 +4,19 @@ import gzip
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
 
 from ingest import ingest
+from ingest.refresh import subscribe
 from qa.build import open_library
+from qa.library.subscriptions import save_subscription, subscriptions
 from qa.library.users import keep_user
 from tests.browser.conftest import DEMO
+from tests.feed_server import feed_server
+from tests.ingest.web import feed
 from ui.guard.access import hash_of
 
 TEXT = "The lake of Quillmere froze in January 1929. Skaters crossed it for eleven days."
@@ -129,6 +134,43 @@ def test_addresses_that_lead_nowhere_are_explained(served, visit):
     page.get_by_label("Addresses of pages or feeds").fill("http://127.0.0.1:9/feed.xml")
     page.get_by_role("button", name="Fetch").click()
     page.locator("#outcome .failed").wait_for()
+
+
+def test_articles_of_a_source_appear_by_themselves(serve, visit, tmp_path):
+    entries = [("ferry", "The ferry to Skerry sails at noon."), ("owl", "Owls fly at night.")]
+    with feed_server() as site:
+        site.pages["/feed.xml"] = feed(entries[0])
+        page = visit(serve(tmp_path / "new"))
+        page.get_by_text("Nothing to ask yet").wait_for()
+        with open_library(tmp_path / "new") as library:
+            subscribe(library, f"{site.address}/feed.xml", "30m", allow_private=True)
+            page.get_by_text("Ask 1 article").wait_for()
+            open_tab(page, "Library")
+            page.get_by_text("1 to 1 of 1").wait_for()
+            page.get_by_text("1 added, 0 updated, 0 unchanged").wait_for()
+            site.pages["/feed.xml"] = feed(*entries)
+            # As if half an hour were over.
+            (source,) = subscriptions(library)
+            save_subscription(library, replace(source, due=source.added))
+            page.get_by_text("1 to 2 of 2").wait_for()
+            page.get_by_text("1 added, 0 updated, 1 unchanged").wait_for()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove the source").click()
+    page.locator("#sources li").wait_for(state="detached")
+    page.get_by_text("1 to 2 of 2").wait_for()
+
+
+def test_source_that_cannot_be_is_explained(served, visit):
+    page = visit(served)
+    open_tab(page, "Library")
+    form = page.locator(".source-form")
+    form.get_by_label("Source to read again and again").fill("http://127.0.0.1/feed.xml")
+    form.get_by_role("button").click()
+    page.get_by_text("is at the private address 127.0.0.1").wait_for()
+    form.get_by_label("every").fill("5 bananas")
+    form.get_by_label("Source to read again and again").fill("https://news.example/feed.xml")
+    form.get_by_role("button").click()
+    page.get_by_text("'5 bananas' is no interval").wait_for()
 
 
 def test_library_tells_its_health_and_coverage(demo, visit):

@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from ingest.fetch import Limits, connect_to, fetch, is_public
+from ingest.connection import connect_to, is_public
+from ingest.fetch import Limits, Validators, check_address, fetch
 from ingest.sources import Failure, Intake, Loaded
 from qa.errors import FetchFailed, FetchRefused, SourceError, SourceTooLarge
 
@@ -47,6 +48,23 @@ class Hostile(BaseHTTPRequestHandler):
 
     def page(self):
         self.answer()
+
+    def tagged(self):
+        """Answers that nothing changed to whoever knows its tag or its day."""
+        day = "Tue, 04 Jun 2024 10:00:00 GMT"
+        if self.headers["If-None-Match"] == '"a1"' or self.headers["If-Modified-Since"] == day:
+            self.answer(b"", status=304, Content_Type=None, Content_Length=None)
+        else:
+            self.answer(ETag='"a1"', Last_Modified=day)
+
+    def unasked(self):
+        self.answer(b"", status=304, Content_Length=None)
+
+    def odd_tag(self):
+        self.answer(ETag="\xe9 tag", Last_Modified="folded\r\n X-Injected: yes")
+
+    def busy(self):
+        self.answer(b"later", status=503, Retry_After="120")
 
     def missing(self):
         self.answer(b"gone", status=404)
@@ -205,7 +223,69 @@ def test_request_for_an_odd_path_is_well_formed(get, seen):
     assert seen[0]["path"] == "/page/%C3%A4%20b?q=%C3%B6&r=%20X:%20y"
 
 
+@pytest.mark.parametrize(
+    "known", [Validators(etag='"a1"'), Validators(last_modified="Tue, 04 Jun 2024 10:00:00 GMT")]
+)
+def test_page_that_did_not_change_comes_only_once(port, known):
+    url = f"http://127.0.0.1:{port}/tagged"
+    first = fetch(url, allow_private=True)
+    assert (first.data, first.not_modified) == (PAGE, False)
+    assert known.headers().items() <= first.validators.headers().items()
+    again = fetch(url, allow_private=True, validators=known)
+    assert (again.data, again.not_modified, again.validators) == (b"", True, known)
+
+
+def test_request_that_asks_for_any_state_sends_no_condition(get, seen):
+    get("page")
+    assert not {"if-none-match", "if-modified-since"} & set(seen[0])
+
+
+def test_answer_that_nothing_changed_is_a_failure_to_who_did_not_ask(port):
+    with pytest.raises(FetchFailed, match="304"):
+        fetch(f"http://127.0.0.1:{port}/unasked", allow_private=True)
+
+
+def test_tags_that_cannot_be_sent_back_are_dropped(get):
+    assert get("odd-tag").validators == Validators()
+
+
+def test_failure_tells_the_status_and_when_to_come_again(get):
+    with pytest.raises(FetchFailed) as caught:
+        get("busy")
+    assert (caught.value.status, caught.value.retry_after) == (503, "120")
+
+
+def test_each_address_is_told_before_it_is_visited(port, seen):
+    home, told = f"http://127.0.0.1:{port}", []
+
+    def before(url):
+        told.append(url)
+        if len(told) == 2:
+            raise FetchRefused("not there")
+
+    with pytest.raises(FetchRefused, match="not there"):
+        fetch(f"{home}/redirect?/page", allow_private=True, before=before)
+    assert told == [f"{home}/redirect?/page", f"{home}/page"]
+    assert [each["path"] for each in seen] == ["/redirect?/page"]
+
+
+def test_what_no_loader_reads_comes_when_it_is_asked_for(port):
+    page = fetch(f"http://127.0.0.1:{port}/picture", allow_private=True, any_type=True)
+    assert page.content_type == "image/png"
+
+
 # What is refused
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/a", "http://[::1]/a", "http://localhost:80/a"])
+def test_private_address_shows_without_a_look_up(url):
+    with pytest.raises(FetchRefused, match="--allow-private"):
+        check_address(url)
+    check_address(url, allow_private=True)
+
+
+def test_public_address_is_well_whatever_its_name_leads_to():
+    check_address("https://news.example/feed.xml")
 
 
 @pytest.mark.parametrize(

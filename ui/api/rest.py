@@ -126,6 +126,7 @@ def make_router(service: Service) -> APIRouter:
             return problem("", 403, "only an editor may have the indexes examined")
         findings = (await examining.run(service.examine)).findings if deep else ()
         counts = await counting.run(service.library.counts)
+        state = await counting.run(service.sources.state)
         told = HealthOut(
             status="damaged" if findings else "ok",
             articles=counts["articles"],
@@ -134,6 +135,7 @@ def make_router(service: Service) -> APIRouter:
             findings=[
                 f"{each.name}: {each.count} {service.explain(each.detail)}" for each in findings
             ],
+            state=state,
         )
         return JSONResponse(told.model_dump())
 

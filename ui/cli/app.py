@@ -9,7 +9,7 @@ import typer
 
 from qa.errors import QAError
 from qa.language.cleaning import one_line
-from ui.cli import ask, evaluation, gold, ingest, library, serving
+from ui.cli import ask, evaluation, ingest, library, serving, sources
 from ui.cli.output import print_error
 
 __all__ = ["app", "main"]
@@ -25,18 +25,25 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "remove": library.remove_articles,
     "doctor": library.examine_library,
     "rebuild": library.rebuild_index,
+    "refresh": sources.refresh_due_sources,
     "serve": serving.serve,
     "mcp": serving.serve_mcp,
     "eval": evaluation.evaluate,
     "compare": evaluation.compare_runs,
     "sweep": evaluation.sweep_settings,
-    "gold-draft": gold.draft_questions,
-    "gold-feedback": gold.questions_from_feedback,
+    "gold-draft": evaluation.draft_questions,
+    "gold-feedback": evaluation.questions_from_feedback,
 }
 _USER_COMMANDS: dict[str, Callable[..., None]] = {
     "add": serving.add_user,
     "list": serving.list_users,
     "remove": serving.remove_user,
+}
+_SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": sources.add_source,
+    "list": sources.list_sources,
+    "remove": sources.remove_source,
+    "refresh": sources.refresh_sources,
 }
 _BROKEN_PIPE = 141
 
@@ -65,6 +72,14 @@ for _name, _command in _COMMANDS.items():
 for _name, _command in _USER_COMMANDS.items():
     _users.command(_name)(_command)
 app.add_typer(_users, name="user")
+_sources = typer.Typer(
+    help="Manage the addresses that are read again and again.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+for _name, _command in _SOURCE_COMMANDS.items():
+    _sources.command(_name)(_command)
+app.add_typer(_sources, name="source")
 
 
 @app.callback()

@@ -96,19 +96,29 @@ def chat(library: LibraryOption = None, as_of: AsOfOption = None) -> None:
 
 def check_answer(
     answer: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="ANSWER.json", help="An answer saved from ask --json, or - for standard input."
+            metavar="ANSWER.json",
+            help="An answer saved from ask --json, or - for standard input.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    check_all: Annotated[
+        bool, typer.Option("--all", help="Check every answer kept in the library.")
+    ] = False,
 ) -> None:
-    """Check that the citations of a saved answer are still valid. Exits with status 1 if not."""
+    """Check that the citations of saved answers are still valid. Exits with status 1 if not."""
     from qa.build import open_library
     from qa.library.recheck import check
     from ui.cli.terminal import recheck_lines
 
+    if (answer is None) != check_all:
+        raise ValueError("name one saved answer, ANSWER.json, or --all for those in the library")
+    if answer is None:
+        _check_kept_answers(library, as_json=as_json)
+        return
     saved = _read_answer(answer)
     with open_library(library) as opened:
         citations = check(saved, opened)
@@ -120,6 +130,24 @@ def check_answer(
             print_line(line)
         print_line(f"{valid} of {len(citations)} citations are still valid")
     if valid < len(citations):
+        raise typer.Exit(1)
+
+
+def _check_kept_answers(library: Path | None, *, as_json: bool) -> None:
+    from qa.build import open_library
+    from qa.library.recheck import check_kept_answers
+    from ui.cli.terminal import kept_answer_lines
+
+    with open_library(library) as opened:
+        checks = check_kept_answers(opened)
+    valid = sum(check.stands for check in checks)
+    if as_json:
+        print_json([{**check.to_dict(), "stands": check.stands} for check in checks])
+    else:
+        for line in kept_answer_lines(checks):
+            print_line(line)
+        print_line(f"{valid} of {len(checks)} kept answers are still valid")
+    if valid < len(checks):
         raise typer.Exit(1)
 
 

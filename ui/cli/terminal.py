@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.chat.markers import marked_text
 from qa.language.cleaning import one_line
-from qa.library.recheck import CitationCheck
+from qa.library.recheck import AnswerCheck, CitationCheck
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from ui.html.plain_text import copy_line, escape_controls, source_line
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "answer_lines",
     "answer_notes",
+    "kept_answer_lines",
     "recheck_lines",
     "show_previews",
     "show_stream",
@@ -170,6 +171,24 @@ def recheck_lines(citations: Iterable[CitationCheck], *, width: int = _WIDTH) ->
         yield from _wrap(f"{label}{source_line(item.citation)}", width, indent=len(label))
         yield from _wrap(f"“{one_line(item.citation.quote)}”", width, indent=len(label), first=True)
         yield from _wrap(item.text, width, indent=len(label), first=True)
+
+
+def kept_answer_lines(checks: Iterable[AnswerCheck], *, width: int = _WIDTH) -> Iterator[str]:
+    """The kept answers of which something does not stand any more, each with what that is."""
+    for check in checks:
+        if check.stands:
+            continue
+        place = f" (in the conversation “{one_line(check.conversation)}”)"
+        yield from _wrap(
+            f"“{one_line(check.question)}”{place if check.conversation else ' (feedback)'}",
+            width,
+            indent=2,
+        )
+        for number, item in enumerate(check.citations, start=1):
+            if not item.stands:
+                quote = textwrap.shorten(one_line(item.citation.quote), width, placeholder=" …")
+                text = f"  [{number}] {source_line(item.citation)}: {item.text}: “{quote}”"
+                yield from _wrap(text, width, indent=6)
 
 
 def _wrap(text: str, width: int, *, indent: int = 0, first: bool = False) -> list[str]:

@@ -37,7 +37,8 @@ _HEAD = (
     b'<link rel="icon" href="/static-ui/icon.svg">'
     b'<link rel="stylesheet" href="/static-ui/app.css">'
     b'<script src="/static-ui/theme.js"></script>'
-    b'<script src="/static-ui/app.js" defer></script></head>'
+    b'<script src="/static-ui/app.js" defer></script>'
+    b'<script src="/static-ui/library.js" defer></script></head>'
 )
 
 

@@ -2,11 +2,20 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 
 from qa.language.cleaning import CONTROLS, one_line
+from qa.library.subscriptions import Subscription
 from qa.records.article import Citation, Copy, Passage
 
-__all__ = ["copy_line", "escape_controls", "readable_json", "source_line"]
+__all__ = [
+    "copy_line",
+    "duration_text",
+    "escape_controls",
+    "readable_json",
+    "source_line",
+    "visit_lines",
+]
 
 _CONTROLS = re.compile(f"[{CONTROLS}\r]")
 
@@ -51,3 +60,43 @@ def copy_line(copy: Copy) -> str:
     """
     day = copy.published.isoformat() if copy.published else "undated"
     return escape_controls(f"{copy.source or 'unknown source'}, {day} ({copy.article_id})")
+
+
+def duration_text(duration: timedelta) -> str:
+    """A duration in its largest unit; what is none, or negative, is less than a minute.
+
+    >>> duration_text(timedelta(minutes=150)), duration_text(timedelta(days=1))
+    ('2 hours', '1 day')
+    """
+    for unit, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if count := int(duration.total_seconds() // seconds) if duration > timedelta() else 0:
+            return f"{count:,} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
+    """What came of the visits to a source, when the next one is, and what they took; a failure with
+    how long it has lasted.
+    """
+    wait = "now" if subscription.is_due(now) else f"in {duration_text(subscription.due - now)}"
+    refreshed = subscription.refreshed
+    age = f"{duration_text(now - refreshed)} ago" if refreshed else "never"
+    if subscription.failing_since:
+        count = subscription.failures
+        times = "once" if count == 1 else f"{count:,} times in a row"
+        lines = [
+            f"failing for {duration_text(now - subscription.failing_since)}, {times}: "
+            f"{subscription.outcome}",
+            f"next try {wait}; last success: {age}",
+        ]
+    elif refreshed:
+        lines = [f"{subscription.outcome}, {age}; next visit {wait}"]
+    else:
+        state = subscription.outcome or "not visited yet"
+        lines = [f"{state}; next visit {wait}"]
+    if count := subscription.requests:
+        lines.append(
+            f"{count:,} request{'s' if count > 1 else ''}, {subscription.conditional:,} "
+            f"conditional, {subscription.not_modified:,} not modified"
+        )
+    return [escape_controls(line) for line in lines]

@@ -25,11 +25,15 @@ def matching(summaries: Sequence[Summary], words: str) -> list[Summary]:
     return [each for each in summaries if all(word in _haystack(each) for word in wanted)]
 
 
-def articles_html(summaries: Sequence[Summary], page: int, *, editable: bool) -> str:
-    """One page, counted from 1, of a listing; with buttons to remove if ``editable``."""
+def articles_html(
+    summaries: Sequence[Summary], page: int, *, editable: bool, state: str = ""
+) -> str:
+    """One page, counted from 1, of a listing; with buttons to remove if ``editable``. ``state`` is
+    that of the library, by which the page knows when there is another.
+    """
     first = (page - 1) * PAGE
     rows = summaries[first : first + PAGE]
-    return str(_MACROS["articles"](rows, first, len(summaries), editable))
+    return str(_MACROS["articles"](rows, first, len(summaries), editable, state))
 
 
 def progress_html(progress: Progress, sources: Sequence[str]) -> str:

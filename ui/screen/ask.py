@@ -55,6 +55,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             **_READY,
         )
     where = gr.Textbox(visible=False)
+    # For when the first articles come from elsewhere.
+    reopen = gr.Button("Reopen", elem_id="reopen", elem_classes="out-of-sight")
 
     def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
         empty = service.is_empty()
@@ -97,6 +99,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         dropped.upload(files_in, dropped, taken, **QUIET),
     ]
     app.load(open_page, where, opened, js=_LEFT, **QUIET)
+    reopen.click(open_page, where, opened, js=_LEFT, **QUIET)
     for event in filled:
         event.then(open_page, where, opened, **QUIET)
     box.submit(lambda: "", None, taken, queue=False, **QUIET)

@@ -1,16 +1,17 @@
 """The panel for the collection: what is in it, taking in and out, its health."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
 from qa.errors import QAError
+from ui.html.sources import changed_answers_html, source_form_html, sources_html
 from ui.html.tables import PAGE, articles_html, health_html, matching
 from ui.html.welcome import problem_html
 from ui.screen.conversations import QUIET
 from ui.screen.coverage import coverage_chart
-from ui.screen.intake import fetch_in, may_edit, take_uploads
+from ui.screen.intake import fetch_in, may_edit, owner_of, take_uploads
 from ui.service import Service
 
 __all__ = ["panel"]
@@ -34,6 +35,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     outcome = gr.HTML("", apply_default_css=False, elem_id="outcome")
     # Shown while sources are taken in.
     stop = gr.Button("Stop", size="sm", elem_id="stop-intake")
+    form = gr.HTML(
+        source_form_html(), apply_default_css=False, elem_id="source-form", visible=False
+    )
+    sources = gr.HTML("", apply_default_css=False, elem_id="sources")
     chart = gr.Plot(show_label=False, elem_id="coverage", visible=False)
     with gr.Row(elem_id="state"):
         health = gr.HTML("", apply_default_css=False, elem_id="health")
@@ -47,16 +52,24 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         newer = gr.Button("← Newer", size="sm")
         older = gr.Button("Older →", size="sm")
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
+    renew = gr.Button("Renew", elem_id="renew", elem_classes="out-of-sight")
 
     def listing(words: str, number: int, request: gr.Request) -> str:
+        # First, so that what changes meanwhile is seen to have changed.
+        state = service.sources.state()
         found = matching(service.summaries(), words)
-        last = max(1, -(-len(found) // PAGE))
-        return articles_html(found, min(number, last), editable=may_edit(request))
+        number = min(number, max(1, -(-len(found) // PAGE)))
+        return articles_html(found, number, editable=may_edit(request), state=state)
+
+    def show_sources(request: gr.Request) -> str:
+        known = service.sources.all() if may_edit(request) else []
+        changed_answers = service.sources.changed_answers(owner_of(request))
+        return sources_html(known, datetime.now(UTC)) + changed_answers_html(changed_answers)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
         drawn = coverage_chart(service.summaries())
-        return gr.update(value=drawn, visible=drawn is not None), edits, edits
+        return gr.update(value=drawn, visible=drawn is not None), edits, edits, edits
 
     def turned(step: int) -> Any:
         def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
@@ -83,10 +96,14 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         except QAError as error:
             return problem_html(service.explain(error))
 
-    where, rest = [search, page], [chart, editing, repair]
+    where, rest = [search, page], [chart, editing, repair, form]
     # The table first and alone: while the chart is drawn, somebody may search already.
     entered = gr.on([tab.select, refresh.click], listing, where, table, **QUIET)
     entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
+    entered.then(show_sources, None, sources, **QUIET)
+    # When a source was visited and brought nothing.
+    renewed = renew.click(listing, where, table, **QUIET)
+    renewed.then(show_sources, None, sources, **QUIET)
     # Of what is typed while the last search runs, only the end is searched for.
     search.change(searched, search, [page, table], trigger_mode="always_last", **QUIET)
     newer.click(turned(-1), where, [page, table], **QUIET)

@@ -98,6 +98,12 @@ _MIGRATIONS = (
     "",
     # How the day of an article is known, and whether a paywall hides its rest: _add_marks.
     "",
+    # Addresses that are read again and again. It depends on no other table.
+    """
+    CREATE TABLE IF NOT EXISTS subscriptions (
+        url TEXT PRIMARY KEY, revision INTEGER NOT NULL, record TEXT NOT NULL
+    );
+    """,
 )
 # Of articles when they first got a checksum.
 _FIRST_COLUMNS = (

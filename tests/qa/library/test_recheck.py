@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa.library.recheck import check, corrected_on, with_corrections
+from qa.library.conversations import begin, keep
+from qa.library.feedback import Feedback, keep_feedback
+from qa.library.recheck import check, check_kept_answers, corrected_on, with_corrections
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
 
@@ -105,6 +107,61 @@ def replace_article(answer, name):
 def test_answer_without_citations_has_nothing_to_check(make_library):
     abstained = replace(kept(FIRST, "A boat"), statements=(), abstained=True, reason="none")
     assert check(abstained, make_library(FIRST).library) == []
+
+
+# All that are kept
+
+
+def say(library, title, answer, *, owner=""):
+    keep(library, begin(library, title, owner=owner).id, answer, owner=owner)
+
+
+def test_every_kept_answer_is_checked(make_library, store):
+    shop = make_library(FIRST)
+    say(shop.library, "Bridges", kept(FIRST, "61,000 vehicles"))
+    say(shop.library, "Boats", kept(FIRST, "A boat sails."))
+    store(shop, FIXED)
+    checks = check_kept_answers(shop.library)
+    assert [(each.conversation, each.stands) for each in checks] == [
+        ("Boats", True), ("Bridges", False),
+    ]  # fmt: skip
+    (citation,) = checks[1].citations
+    assert citation.text == "no longer in the article, which was corrected on 2024-09-06"
+    assert checks[1].question == "How many?"
+
+
+def test_answer_kept_with_feedback_alone_is_checked_too_and_no_answer_twice(make_library):
+    library = make_library(FIRST).library
+    said, judged = kept(FIRST, "61,000 vehicles"), kept(FIRST, "A boat sails.")
+    say(library, "Bridges", said)
+    for answer in (said, judged, judged):
+        keep_feedback(library, Feedback.on(answer, "right", library))
+    assert [each.conversation for each in check_kept_answers(library)] == ["Bridges", ""]
+
+
+def test_answers_of_one_person_are_told_apart(make_library):
+    library = make_library(FIRST).library
+    for owner in ("ada", "ben"):
+        say(library, f"Of {owner}", kept(FIRST, "A boat sails."), owner=owner)
+    keep_feedback(library, Feedback.on(kept(FIRST, "61,000"), "right", library))
+    assert [each.conversation for each in check_kept_answers(library, owner="ada")] == ["Of ada"]
+
+
+def test_answers_are_checked_whose_articles_were_stored_since(make_library, store, ferry):
+    shop = make_library(FIRST, ferry)
+    say(shop.library, "Ferries", kept(ferry, "Nine sailors died"))
+    say(shop.library, "Bridges", kept(FIRST, "61,000 vehicles"))
+    now = datetime.now(UTC)
+    assert check_kept_answers(shop.library, stored_since=now) == []
+    store(shop, FIXED)
+    (changed,) = check_kept_answers(shop.library, stored_since=now)
+    assert changed.conversation == "Bridges"
+
+
+def test_kept_answer_without_citations_is_left_out(make_library):
+    library = make_library(FIRST).library
+    say(library, "None", replace(kept(FIRST, "A boat"), statements=(), abstained=True, reason="no"))
+    assert check_kept_answers(library) == []
 
 
 # Corrections

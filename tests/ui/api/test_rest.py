@@ -648,3 +648,43 @@ def test_examination_that_runs_is_shared(service, monkeypatch):
 
     assert asyncio.run(use()) == ["health", "health"]
     assert len(examined) == 1
+
+
+# Sources
+
+
+FEED = "https://news.example/feed.xml"
+
+
+def test_sources_are_added_listed_and_removed(call):
+    added = call("POST", "/api/sources", json={"url": FEED, "every": "30m", "outlet": "Gazette"})
+    assert (added.status_code, added.json()["every"]) == (200, 1800)
+    (listed,) = call("GET", "/api/sources").json()
+    assert (listed["url"], listed["outlet"]) == (FEED, "Gazette")
+    assert call("DELETE", "/api/sources", params={"url": FEED}).status_code == 204
+    assert call("GET", "/api/sources").json() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"url": FEED, "every": "5 bananas"}, "is no interval"),
+        ({"url": "file:///etc/passwd"}, "only http and https"),
+        ({"url": "http://127.0.0.1/feed"}, "private address"),
+    ],
+)
+def test_source_that_cannot_be_is_refused_with_the_way_out(call, given, words):
+    reply = call("POST", "/api/sources", json=given)
+    assert reply.status_code == 422
+    assert words in reply.json()["error"]
+
+
+def test_source_that_is_none_is_not_removed(call):
+    reply = call("DELETE", "/api/sources", params={"url": FEED})
+    assert (reply.status_code, "is no source" in reply.json()["error"]) == (422, True)
+
+
+def test_health_tells_when_articles_or_sources_changed(call):
+    before = call("GET", "/api/health").json()["state"]
+    call("POST", "/api/sources", json={"url": FEED})
+    assert call("GET", "/api/health").json()["state"] != before

@@ -56,6 +56,10 @@ ROUTES = {
     "POST /api/articles": "editors",
     "POST /api/articles/files": "editors",
     "DELETE /api/articles/{article_id:path}": "editors",
+    # The address of a feed may be a secret.
+    "GET /api/sources": "editors",
+    "POST /api/sources": "editors",
+    "DELETE /api/sources": "editors",
 }
 
 SCREEN_ROUTES = {
@@ -164,6 +168,7 @@ FUNCTIONS = {
     "listing": "reads",
     "opened": "reads",
     "searched": "reads",
+    "show_sources": "reads",
     "shown": "reads",
     "turn": "reads",
     "lambda": "page",
