@@ -17,7 +17,7 @@ from qa.readers.encode import heading
 from qa.records.answer import Conflict, Statement
 from qa.records.article import Citation, Passage
 from qa.records.question import Question
-from qa.records.reading import Reading, Span
+from qa.records.reading import UNANSWERED, Reading, Span
 
 __all__ = ["ExtractComposer", "conflicts_of"]
 
@@ -42,7 +42,7 @@ class ExtractComposer:
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
         """Each sentence as it is chosen, then the composition; only that when it abstains."""
         if reading.reason or not reading.spans:
-            yield Composition(reason=reading.reason or "nothing in the collection answers this")
+            yield Composition(reason=reading.reason or UNANSWERED)
             return
         answers, conflicts = _weigh_answers(question, reading)
         members = [[item] for item in reading.items]

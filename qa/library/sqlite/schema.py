@@ -7,16 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
+from qa.library.sqlite import full_text
 from qa.library.sqlite.rows import COLUMNS, passage_checksum, row_checksum, text_checksum
+from qa.library.sqlite.word_counts import WORD_COUNTS
 
-__all__ = ["FULL_TEXT", "VERSION", "connect", "prepare"]
-
-# Titles and texts by their words. It keeps no text of its own.
-FULL_TEXT = """
-    CREATE VIRTUAL TABLE passage_text USING fts5 (
-        title, body, content='', tokenize='porter unicode61 remove_diacritics 2'
-    );
-"""
+__all__ = ["VERSION", "connect", "prepare"]
 
 # One script per version, applied in order; a released script is never edited.
 _MIGRATIONS = (
@@ -50,9 +45,6 @@ _MIGRATIONS = (
     );
     CREATE INDEX passages_article ON passages (article);
     CREATE INDEX passages_pending ON passages (key) WHERE NOT indexed;
-    """
-    + FULL_TEXT
-    + """
     -- Vectors whose passages are gone but that the index may still hold.
     CREATE TABLE removals (key INTEGER PRIMARY KEY);
     CREATE TABLE runs (
@@ -96,6 +88,8 @@ _MIGRATIONS = (
     """,
     # Checksums of articles, of their passages and of their earlier versions: _add_checksums.
     "",
+    # The full text, anew: it cuts scripts without spaces, and counts words: full_text.make.
+    WORD_COUNTS + "CREATE INDEX IF NOT EXISTS articles_language ON articles (language);",
 )
 VERSION = len(_MIGRATIONS)
 
@@ -200,7 +194,10 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 
 
 # What a migration does that SQL alone cannot, by the version it leads to.
-_PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {5: _add_checksums}
+_PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    5: _add_checksums,
+    6: full_text.make,
+}
 
 
 def _fold_case(text: bytes | None) -> str | None:
