@@ -39,12 +39,10 @@ def abstention(
     if reason == UNANSWERED:
         told = [notice.unanswered if notice else _unanswered(question, count, first, last)]
     told += more
-    said = question.window.said if question.window else ""
-    unknown = (
-        []
-        if notice
-        else unknown_words(question.text.replace(said, " ") if said else question.text, library)
-    )
+    text = question.text
+    if question.window and question.window.strict and question.window.said:
+        text = text.replace(question.window.said, " ")
+    unknown = [] if notice else unknown_words(text, library)
     if count and 0 < len(unknown) <= _NAMED:
         told.append(f"No article mentions {' or '.join(f'“{word}”' for word in unknown)}")
     if nearest := _nearest(question, hits, notice):

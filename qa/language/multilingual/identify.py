@@ -24,8 +24,9 @@ _NO_LATIN = re.compile("[^\\W\\d_\u0041-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\
 _LETTER = re.compile(r"[^\W\d_]")
 # Those of Latin script that a question is taken to be in; further ones are taken for one of these.
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "tr")
-# How much likelier than English another language must be, in nats: names pull to their own.
-_MARGIN = 3.0
+# How much likelier than English another language must be, in nats: names pull to their own. Of 25
+# English questions none reached 6.5, of 83 in the other languages two stayed below.
+_MARGIN = 7.0
 
 
 def is_latin(text: str) -> bool:

@@ -20,11 +20,15 @@ _MOST = 0.5
 def question_language(question: str, library: Library) -> str:
     """The language of a question over these articles, two letters; empty when nothing tells.
 
-    A question of words that the articles hold is in theirs, whatever it looks like by itself.
+    A question of words that the articles hold is in theirs, if they have but one.
     """
     words = plain_words(question)
     spoken = _spoken(library)
-    if spoken and words and len(words) * _HELD <= sum(is_held(library, word) for word in words):
+    if (
+        len(spoken) == 1
+        and words
+        and len(words) * _HELD <= sum(is_held(library, word) for word in words)
+    ):
         return spoken[0]
     return identify(question)
 
