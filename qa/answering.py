@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from qa.abstention import abstention
 from qa.errors import ArticleDamaged
 from qa.language.cleaning import one_line
 from qa.language.words import bare_words, holds
@@ -25,6 +26,7 @@ from qa.protocols import (
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
 from qa.question.understand import prefer_window
+from qa.question.wording.language import in_language_asked, language_notice
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.events import Found, Text
@@ -93,13 +95,19 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     steps = [Step("window", _window(question)), *retrieval.steps]
 
     lap = time.perf_counter()
-    reading = parts.reader.read(question, retrieval.hits)
+    notice = language_notice(question.text, parts.library)
+    hits = in_language_asked(question.text, retrieval.hits, parts.library)
+    reading = parts.reader.read(question, hits)
     if reading.reason and (wider := prefer_window(question)):
         steps.append(Step("window", "nothing in it answers, so it is a preference only"))
         question, retrieval = wider, parts.search(wider)
         yield Found(retrieval.hits)
         steps += retrieval.steps
-        reading = parts.reader.read(question, retrieval.hits)
+        hits = in_language_asked(question.text, retrieval.hits, parts.library)
+        reading = parts.reader.read(question, hits)
+    if notice:
+        # Whoever reads several languages may answer; our readers cannot.
+        reading = replace(reading, reason=notice)
     steps += reading.steps
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 
@@ -158,14 +166,11 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         reason = (
             "the articles changed while they were read, and nothing of the answer stands"
             if all_quoted
-            else "the passages found support nothing of what was composed"
+            else "no article supports what was written as an answer"
         )
     if reason:
-        if question.scope and not parts.library.coverage(question.scope)[0]:
-            reason = "No article is of the days and outlets to be searched"
         damages = dict.fromkeys(step.detail for step in steps if step.name == "damage")
-        sentences = [reason, *(f"{text[:1].upper()}{text[1:]}" for text in damages)]
-        reason = ". ".join([*sentences, _search_description(parts.library, question)])
+        reason = abstention(parts.library, question, reading.hits, reason, *damages)
     yield Answer(
         question=question.text,
         short="" if reason else _supported_short(composition, statements),
@@ -231,16 +236,6 @@ def _mark_unchosen(statements: Sequence[Statement], reading: Reading) -> list[St
         else replace(statement, support="unsupported")
         for statement in statements
     ]
-
-
-def _search_description(library: Library, question: Question) -> str:
-    """What an abstention says of the collection."""
-    count, first, last = library.coverage(question.scope)
-    dates = f" from {first} to {last}" if first and last else ""
-    articles = "1 article" if count == 1 else f"{count:,} articles"
-    days_said = question.window.said if question.window and question.window.strict else ""
-    for_days = f" for “{days_said}”" if days_said else ""
-    return f"Searched {articles}{dates}{for_days}."
 
 
 def _injections(hits: Sequence[Hit]) -> tuple[Citation, ...]:

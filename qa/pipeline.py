@@ -20,6 +20,8 @@ from qa.library.store import Library
 from qa.protocols import Restart
 from qa.question.outlets import by_outlet, outlets_in
 from qa.question.understand import understand
+from qa.question.wording.excerpt import main_question
+from qa.question.wording.reading import Wording, read_wording
 from qa.records.answer import Answer
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
@@ -109,11 +111,14 @@ class Pipeline:
         """
         start_time = time.perf_counter()
         typed_question = clean_line(question)
+        asked_question = main_question(typed_question)
         rewrite = (
-            self.parts.rewriter.rewrite(typed_question, history)
+            self.parts.rewriter.rewrite(asked_question, history)
             if history
-            else Rewrite(typed_question)
+            else Rewrite(asked_question)
         )
+        wording = read_wording(rewrite.text, self.library)
+        rewrite = replace(rewrite, text=wording.text)
         turns = [*history]
         answers: list[Answer] = []
         understand_part = partial(
@@ -155,6 +160,7 @@ class Pipeline:
                 else:
                     yield event
         answer = answers[0] if len(answers) == 1 else join(typed_question, plan, answers)
+        answer = _in_words_typed(answer, typed_question, wording)
         if timeline:
             answer = replace(answer, statements=in_order(answer.statements))
         if len(answers) > 1 or rewrite.how or usage_so_far != Usage():
@@ -264,3 +270,16 @@ class Pipeline:
             for name in self.library.sources()
             if not wanted_outlets or name.lower() in wanted_outlets
         ]
+
+
+def _in_words_typed(answer: Answer, typed: str, wording: Wording) -> Answer:
+    """The answer to what was typed, which says in what other words it was searched."""
+    if not wording.note:
+        return replace(answer, question=typed)
+    return replace(
+        answer,
+        question=typed,
+        rewritten=wording.text,
+        reason=" ".join(filter(None, (answer.reason, wording.note if answer.abstained else ""))),
+        trace=(Step("spelling", wording.note), *answer.trace),
+    )

@@ -3,6 +3,7 @@
 import re
 
 from qa.language.lexicon import STOP_WORDS
+from qa.language.multilingual.identify import language_of_script
 
 __all__ = ["language_of"]
 
@@ -22,6 +23,8 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     if code:
         return code[1].lower()
     sample = text[: 4 * SAMPLE].strip()[:SAMPLE]
+    if script := language_of_script(sample):
+        return script
     if len(sample) < MIN_CHARACTERS or not any(map(str.isalpha, sample)):
         return None
     if _plainly_english(sample):

@@ -25,7 +25,7 @@ from qa.protocols import Composer, Composition, Restart
 from qa.records.answer import Conflict, Hit, Statement
 from qa.records.article import Citation, Passage
 from qa.records.question import Question
-from qa.records.reading import Reading
+from qa.records.reading import UNANSWERED, Reading
 from qa.records.trace import Step, Usage, elapsed_ms
 from qa.safety.addresses import AddressGuard
 
@@ -74,7 +74,7 @@ class ChatComposer:
     ) -> Iterator[str | Restart | Composition]:
         """Text with markers as it comes, then the composition; only that when it abstains."""
         if not reading.hits:
-            yield Composition(reason=reading.reason or "nothing in the collection answers this")
+            yield Composition(reason=reading.reason or UNANSWERED)
             return
         course = _Course()
         try:
@@ -108,9 +108,7 @@ class ChatComposer:
             detail = f"removed from the reply, as they name no passage: {reply.unknown} markers"
             course.steps.append(Step("citations", detail))
         if reply.abstains:
-            return Composition(
-                reason=reading.reason or "The passages found do not answer the question"
-            )
+            return Composition(reason=reading.reason or UNANSWERED)
         statements = tuple(
             Statement(each.text, tuple(_whole(hits[number - 1].passage) for number in each.numbers))
             for each in reply.sentences

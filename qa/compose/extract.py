@@ -13,7 +13,7 @@ from qa.records.answer import Statement
 from qa.records.article import Citation
 from qa.records.kinds import QuestionKind
 from qa.records.question import Question
-from qa.records.reading import Reading, Span
+from qa.records.reading import UNANSWERED, Reading, Span
 
 __all__ = ["ExtractComposer"]
 
@@ -43,7 +43,7 @@ class ExtractComposer:
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
         """Each sentence as it is chosen, then the composition; only that when it abstains."""
         if reading.reason or not reading.spans:
-            yield Composition(reason=reading.reason or "nothing in the collection answers this")
+            yield Composition(reason=reading.reason or UNANSWERED)
             return
         answers, conflicts = weigh_answers(question, reading)
         members = [[item] for item in reading.items]

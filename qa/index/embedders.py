@@ -14,6 +14,7 @@ import numpy as np
 
 from qa.errors import ConfigError, ModelError
 from qa.language.cleaning import redact_secret
+from qa.language.multilingual.identify import is_latin
 from qa.protocols import Embedder, Vectors
 from qa.runtime.onnx_session import open_session
 from qa.runtime.openai_client import openai_options, provider_of
@@ -61,8 +62,8 @@ class StaticEmbedder:
         return _unit(vectors)
 
     def embed_question(self, question: str) -> Vectors:
-        """Shape ``(dimension,)``; zero for a question without a known token."""
-        return self.embed_passages([question]).ravel()
+        """Shape ``(dimension,)``; zero for a question without a known token or Latin letter."""
+        return self.embed_passages([question if is_latin(question) else ""]).ravel()
 
 
 class MiniLMEmbedder:
@@ -127,8 +128,8 @@ class MiniLMEmbedder:
         return _unit(vectors)
 
     def embed_question(self, question: str) -> Vectors:
-        """Shape ``(384,)``."""
-        return self.embed_passages([question]).ravel()
+        """Shape ``(384,)``; zero for a question that is not in Latin script, which it knows not."""
+        return self.embed_passages([question if is_latin(question) else ""]).ravel()
 
 
 class LangChainEmbedder:

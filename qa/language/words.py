@@ -7,10 +7,12 @@ from functools import lru_cache
 from snowballstemmer import stemmer
 
 from qa.language.lexicon import STOP_WORDS
+from qa.language.multilingual.segment import MARKS, cut, unaccented
 
-__all__ = ["answer_key", "bare_words", "holds", "stem", "stems", "terms"]
+__all__ = ["answer_key", "bare_words", "holds", "plain_words", "stem", "stems", "terms"]
 
-_EDGES = " \t.,;:!?\"'“”‘’«»()[]{}…"
+_EDGES = " \t.,;:!?\"'“”‘’«»‹›„‚()[]{}…¿¡。、「」『』《》〈〉【】।؟،"
+_TOKEN = re.compile(rf"[\w'’{MARKS}-]+(?:\.\w+\b)*")
 _WORD = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 # Forms that no ending tells of, with the base that they are searched as.
 _IRREGULAR = {
@@ -36,14 +38,24 @@ _IRREGULAR = {
 
 
 def terms(question: str) -> list[str]:
-    """The words that count, in order, once each; stop words only when there is nothing else.
+    """The words that count, in order, once each; stop words only when there is nothing else. Of
+    scripts without spaces the pieces that ``cut`` makes.
 
     >>> terms("Who is the coalition's spokesman?")
     ['coalition', 'spokesman']
     """
-    words = (re.sub(r"['’]s?$", "", word.strip(_EDGES)) for word in question.split())
-    words_once = list(dict.fromkeys(word for word in words if re.search(r"\w", word)))
+    words_once = list(dict.fromkeys(plain_words(question)))
     return [word for word in words_once if word.lower() not in STOP_WORDS] or words_once
+
+
+def plain_words(question: str) -> list[str]:
+    """Every word as it is written, small words too, in order; of scripts without spaces the pieces.
+
+    >>> plain_words("Who's the coalition’s spokesman, 2024?")
+    ['Who', 'the', 'coalition', 'spokesman', '2024']
+    """
+    words = (re.sub(r"['’]s?$", "", word.strip(_EDGES)) for word in cut(question).split())
+    return [word for word in words if re.search(r"\w", word)]
 
 
 class _Porter(threading.local):
@@ -66,7 +78,7 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("leaflets", "dropped", "cities", "Won", "left", "leaves")]
     ['leaflet', 'drop', 'citi', 'win', 'leav', 'leav']
     """
-    word = re.sub(r"['’]s?$", "", word.lower())
+    word = re.sub(r"['’]s?$", "", unaccented(word.lower()))
     if re.fullmatch(r"(\w\.)+\w", word):
         return word.replace(".", "")
     return str(_PORTER.stemmer.stemWord(_IRREGULAR.get(word, word)))
@@ -78,7 +90,7 @@ def stems(text: str) -> frozenset[str]:
     >>> sorted(stems("U.S. leaflets, Kestrel-2"))
     ['2', 'kestrel', 'kestrel-2', 'leaflet', 'us']
     """
-    words = re.findall(r"[\w'’-]+(?:\.\w+\b)*", text)
+    words = _TOKEN.findall(cut(text))
     return frozenset(stem(part) for word in words for part in {word, *word.split("-")} if part)
 
 

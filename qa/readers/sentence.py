@@ -10,13 +10,14 @@ from math import exp, log
 from operator import itemgetter
 
 import qa.thresholds as thresholds
+from qa.language.multilingual.identify import is_latin
 from qa.language.sentences import sentences
-from qa.language.words import stem, stems, terms
+from qa.language.words import stems
 from qa.readers.candidates import candidates
 from qa.readers.relevance import shares_topic
 from qa.records.answer import Hit
 from qa.records.question import ExpectedAnswer, Question
-from qa.records.reading import Reading, Span
+from qa.records.reading import UNANSWERED, AnswerForm, Reading, Span
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
@@ -45,7 +46,7 @@ class SentenceReader:
     def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
         """Spans best first, one per sentence; a reason when no sentence is near enough."""
         if not hits:
-            return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
+            return Reading((), (), 0.0, UNANSWERED)
         expected = question.expected
         lines = [
             line for place, hit in enumerate(hits) for line in _trusted_lines(hit, place, question)
@@ -58,10 +59,12 @@ class SentenceReader:
         close = [_span(line, expected, score) for score, line in ranked_lines[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
-        reason = "" if top >= thresholds.SENTENCE_ENOUGH else _reason(question, expected, lines)
+        reason = "" if top >= thresholds.SENTENCE_ENOUGH else UNANSWERED
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
-        return Reading(tuple(hits), tuple(spans), confidence, reason)
+        # The forms of answers are those of English; elsewhere the sentence is all that is known.
+        form: AnswerForm = "span" if is_latin(question.text) else "sentences"
+        return Reading(tuple(hits), tuple(spans), confidence, reason, form=form)
 
     def states(self, question: str) -> None:
         """None: there is no network."""
@@ -134,10 +137,3 @@ def _span(line: _Line, expected: ExpectedAnswer, score: float) -> Span:
         score *= thresholds.SENTENCE_TYPELESS
     low, high = ranges[0] if ranges else (0, len(text))
     return Span(passage, line.start + low, line.start + high, (line.start, line.end), score)
-
-
-def _reason(question: Question, expected: ExpectedAnswer, lines: Sequence[_Line]) -> str:
-    absent = expected.names - frozenset().union(*(line.around for line in lines))
-    if missing := [term for term in terms(question.text) if stem(term) in absent]:
-        return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
-    return "No sentence of the passages found holds enough of the question"

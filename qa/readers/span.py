@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import qa.thresholds as thresholds
-from qa.language.words import stem, stems, terms
+from qa.language.multilingual.identify import is_latin
 from qa.protocols import QuestionStates
 from qa.readers.decode import (
     Marked,
@@ -27,12 +27,13 @@ from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
+from qa.readers.sentence import SentenceReader
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
 from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
 from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question
-from qa.records.reading import Evidence, Reading, Span
+from qa.records.reading import UNANSWERED, Evidence, Reading, Span
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
@@ -67,7 +68,10 @@ class SpanReader:
         Raises ModelError when the network fails.
         """
         if not hits:
-            return Reading((), (), 0.0, "No passage shares a word or a meaning with the question")
+            return Reading((), (), 0.0, UNANSWERED)
+        if not is_latin(question.text):
+            # The network read no other script.
+            return SentenceReader().read(question, hits)
         return self.decide(question, hits, self.scan(question, hits))
 
     def states(self, question: str) -> QuestionStates:
@@ -113,9 +117,7 @@ class SpanReader:
         confidence = 0.0
         if choices:
             confidence = self.decision.confidence(features(choices, scan))
-        reason = ""
-        if confidence < self.decision.threshold:
-            reason = _reason(question, hits, choices, confidence)
+        reason = UNANSWERED if confidence < self.decision.threshold else ""
         return Reading(
             tuple(_order_hits(hits, scan, self.decision)),
             tuple(_spans(choices, hits)),
@@ -193,23 +195,3 @@ def _order_hits(hits: Sequence[Hit], scan: Scan, decision: Decision) -> Iterator
     scores = worth(scan, hits, decision.order)
     for number in sorted(range(len(hits)), key=lambda number: (-scores[number], number)):
         yield replace(hits[number], score=scores[number])
-
-
-def _reason(
-    question: Question,
-    hits: Sequence[Hit],
-    choices: Sequence[Choice],
-    confidence: float,
-) -> str:
-    hit_stems = frozenset[str]().union(
-        *(stems(f"{heading(hit.passage)} {hit.passage.text}") for hit in hits)
-    )
-    absent = question.expected.names - hit_stems
-    if missing := [term for term in terms(question.text) if stem(term) in absent]:
-        return f"No passage found mentions {', '.join(repr(name) for name in missing)}"
-    if not choices:
-        return "No passage found holds anything that could be an answer"
-    return (
-        f"No passage found answers this: the likeliest words, {choices[0].text!r}, "
-        f"are right with a probability of only {confidence:.0%}"
-    )

@@ -9,10 +9,12 @@ from qa.records.article import Citation, Passage
 from qa.records.serialization import Record
 from qa.records.trace import Step
 
-__all__ = ["AnswerForm", "Evidence", "Reading", "Retrieval", "Span"]
+__all__ = ["UNANSWERED", "AnswerForm", "Evidence", "Reading", "Retrieval", "Span"]
 
 AnswerForm = Literal["span", "list", "yes", "no", "sentences"]
 """What answers a question: words of a passage, several of them, yes, no, or whole sentences."""
+UNANSWERED = "none of the articles says this"
+"""The reason of those who found no answer, as against other reasons to give none."""
 
 
 @dataclass(frozen=True, slots=True)

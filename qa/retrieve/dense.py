@@ -20,9 +20,12 @@ class DenseLeg:
     library: Library
 
     def rank(self, question: Question, k: int) -> list[Match]:
-        """At most ``k`` within the scope, best first."""
+        """At most ``k`` within the scope, best first; none for what the embedder cannot read."""
         self.index.refresh(self.library.generation())
         vector = self.embedder.embed_question(question.text)
+        if not vector.any():
+            # It knows nothing of the question: everything would be as near.
+            return []
         if not question.scope:
             return self.index.search(vector, k, question.scope)
         # The index filters slowly (200 ms for 60,000 vectors), the library at once: look wider

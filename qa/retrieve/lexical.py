@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.store import Library
+from qa.library.vocabulary import any_of
 from qa.protocols import Match
 from qa.records.question import Question
 
@@ -25,5 +27,5 @@ class LexicalLeg:
 
 
 def expression(question: str) -> str:
-    """An FTS5 query for any of the words, each quoted so that none is read as syntax."""
-    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms(question))
+    """An FTS5 query for any of the words, or of the pieces of what is written without spaces."""
+    return any_of(dict.fromkeys([*terms(question), *pieces(question)]))

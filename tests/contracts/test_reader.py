@@ -8,6 +8,7 @@ from qa.build import READERS
 from qa.question.understand import understand
 from qa.records.answer import Hit
 from qa.records.article import Article
+from qa.records.reading import UNANSWERED
 
 
 def question(text):
@@ -96,10 +97,8 @@ def test_plain_question_is_answered(reader, found, asked, answer):
     assert (reading.spans[0].text, reading.reason) == (answer, "")
 
 
-def test_absent_name_is_the_reason_as_the_question_spells_it(reader, found):
-    reading = reader.read(question("Who owned the Zanthor Palaces?"), found)
-    assert "Zanthor" in reading.reason
-    assert "Palaces" in reading.reason
+def test_absent_name_leaves_the_question_unanswered(reader, found):
+    assert reader.read(question("Who owned the Zanthor Palaces?"), found).reason == UNANSWERED
 
 
 def test_more_of_the_question_found_is_more_confidence(reader, found):

@@ -1,4 +1,5 @@
-"""The full-text index of titles and passages, within a transaction of the writer.
+"""The full-text index of titles and passages, with the words of the articles beside it, within a
+transaction of the writer.
 
 It keeps no text of its own, so it deletes by the very values it was given.
 """
@@ -8,11 +9,20 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from qa.errors import ArticleDamaged
+from qa.language.multilingual.segment import segment
+from qa.library.sqlite import word_counts
 from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
-from qa.library.sqlite.schema import FULL_TEXT
 from qa.records.article import Article
 
-__all__ = ["check", "delete", "rebuild", "write"]
+__all__ = ["FULL_TEXT", "check", "delete", "make", "rebuild", "write"]
+
+# Titles and texts by their words, marks that belong to letters (as in Hindi) included.
+FULL_TEXT = """
+    CREATE VIRTUAL TABLE passage_text USING fts5 (
+        title, body, content='',
+        tokenize="porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+    );
+"""
 
 # Passages up to which the words themselves are compared.
 _MOST_COMPARED = 20_000
@@ -21,6 +31,7 @@ _MOST_COMPARED = 20_000
 def write(database: sqlite3.Connection, key: int, article: Article) -> None:
     """Add the passages of an article, which is stored under this table key."""
     _insert(database, "passage_text", key, article)
+    word_counts.add(database, article)
 
 
 def delete(database: sqlite3.Connection, key: int, article: Article) -> None:
@@ -29,6 +40,16 @@ def delete(database: sqlite3.Connection, key: int, article: Article) -> None:
         "INSERT INTO passage_text (passage_text, rowid, title, body) VALUES ('delete', ?, ?, ?)",
         _texts(database, key, article),
     )
+    word_counts.subtract(database, article)
+
+
+def make(database: sqlite3.Connection) -> None:
+    """It anew, of the present form, from the articles that are not damaged."""
+    database.execute("DROP TABLE IF EXISTS passage_text")
+    database.execute(FULL_TEXT)
+    word_counts.clear(database)
+    for key, article in _articles(database):
+        write(database, key, article)
 
 
 def rebuild(database: sqlite3.Connection) -> None:
@@ -38,6 +59,7 @@ def rebuild(database: sqlite3.Connection) -> None:
     except sqlite3.DatabaseError:
         # Too damaged to be emptied.
         _replace(database)
+    word_counts.clear(database)
     for key, article in _articles(database):
         write(database, key, article)
 
@@ -65,6 +87,7 @@ def check(database: sqlite3.Connection) -> None:
         same = _words(database, "main.passage_text") == _sizes(database)
     else:
         same = _same_words(database)
+        same &= word_counts.agree(database, (article for _, article in _articles(database)))
     if not same:
         raise sqlite3.DatabaseError("its words are not those of the articles")
 
@@ -130,7 +153,7 @@ def _texts(database: sqlite3.Connection, key: int, article: Article) -> list[tup
         "SELECT key, start, stop FROM passages WHERE article = ?", (key,)
     ).fetchall()
     return [
-        (number, article.title, article.text[start:stop])
+        (number, segment(article.title), segment(article.text[start:stop]))
         for number, start, stop in rows
         # Anything else is damage, which the doctor names.
         if isinstance(start, int) and isinstance(stop, int)

@@ -7,16 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
+from qa.library.sqlite import full_text
 from qa.library.sqlite.rows import passage_checksum, row_checksum, text_checksum
+from qa.library.sqlite.word_counts import WORD_COUNTS
 
-__all__ = ["FULL_TEXT", "VERSION", "connect", "prepare"]
-
-# Titles and texts by their words. It keeps no text of its own.
-FULL_TEXT = """
-    CREATE VIRTUAL TABLE passage_text USING fts5 (
-        title, body, content='', tokenize='porter unicode61 remove_diacritics 2'
-    );
-"""
+__all__ = ["VERSION", "connect", "prepare"]
 
 # One script per version, applied in order; a released script is never edited.
 _MIGRATIONS = (
@@ -50,9 +45,6 @@ _MIGRATIONS = (
     );
     CREATE INDEX passages_article ON passages (article);
     CREATE INDEX passages_pending ON passages (key) WHERE NOT indexed;
-    """
-    + FULL_TEXT
-    + """
     -- Vectors whose passages are gone but that the index may still hold.
     CREATE TABLE removals (key INTEGER PRIMARY KEY);
     CREATE TABLE runs (
@@ -104,6 +96,8 @@ _MIGRATIONS = (
         url TEXT PRIMARY KEY, revision INTEGER NOT NULL, record TEXT NOT NULL
     );
     """,
+    # The full text, anew: it cuts scripts without spaces, and counts words: full_text.make.
+    WORD_COUNTS + "CREATE INDEX IF NOT EXISTS articles_language ON articles (language);",
 )
 # Of articles when they first got a checksum.
 _FIRST_COLUMNS = (
@@ -225,6 +219,7 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 _PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
     5: _add_checksums,
     6: _add_marks,
+    8: full_text.make,
 }
 
 

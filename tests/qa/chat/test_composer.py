@@ -23,7 +23,7 @@ from qa.protocols import Composition
 from qa.question.understand import understand
 from qa.records.answer import Hit
 from qa.records.article import Article
-from qa.records.reading import Reading, Span
+from qa.records.reading import UNANSWERED, Reading, Span
 from qa.records.trace import Usage
 
 QUESTION = understand("How many sailors died on the Maid of Orlen?", as_of=date(2024, 1, 1))
@@ -158,7 +158,7 @@ def test_unknown_markers_are_removed_and_counted(composer, chat_server, reading)
 def test_fixed_sentence_is_an_abstention(composer, chat_server, reading):
     text, restarts, last = compose(composer(chat_server.says(NO_ANSWER)), reading)
     assert (text, restarts, last.statements) == ("", [], ())
-    assert last.reason == "The passages found do not answer the question"
+    assert last.reason == UNANSWERED
 
 
 def test_fixed_sentence_after_a_line_takes_that_back(composer, chat_server, reading):

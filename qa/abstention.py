@@ -1,0 +1,100 @@
+"""What is said instead of an answer: plain words, and the nearest sentence of the articles."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from qa.language.cleaning import one_line
+from qa.language.multilingual.notices import NOTICES, Notice
+from qa.language.sentences import sentences
+from qa.language.words import stems
+from qa.library.store import Library
+from qa.question.wording.language import question_language
+from qa.question.wording.spelling import unknown_words
+from qa.records.answer import Hit
+from qa.records.article import Passage
+from qa.records.question import Question
+from qa.records.reading import UNANSWERED
+from qa.safety.injection import overlaps
+from qa.safety.untrusted import untrusted_in
+
+__all__ = ["abstention"]
+
+# Unknown words that are named, hits that are looked at, letters of a sentence that are quoted.
+_NAMED, _NEAREST, _QUOTED = 3, 5, 400
+
+
+def abstention(
+    library: Library, question: Question, hits: Sequence[Hit], reason: str, *more: str
+) -> str:
+    """The reason as sentences: that no article says this, with their number and days (or the
+    reason, if it is another one), ``more``, what no article mentions, and the nearest sentence.
+    What is asked in another language is told in it.
+    """
+    count, first, last = library.coverage(question.scope)
+    if question.scope and not count:
+        return " ".join(["No article is of the days and outlets to be searched.", *map(_end, more)])
+    notice = NOTICES.get(question_language(question.text, library))
+    told = [reason]
+    if reason == UNANSWERED:
+        told = [notice.unanswered if notice else _unanswered(question, count, first, last)]
+    told += more
+    text = question.text
+    if question.window and question.window.strict and question.window.said:
+        text = text.replace(question.window.said, " ")
+    unknown = [] if notice else unknown_words(text, library)
+    if count and 0 < len(unknown) <= _NAMED:
+        told.append(f"No article mentions {' or '.join(f'“{word}”' for word in unknown)}")
+    if nearest := _nearest(question, hits, notice):
+        told.append(nearest)
+    return " ".join(map(_end, told))
+
+
+def _unanswered(question: Question, count: int, first: date | None, last: date | None) -> str:
+    if not count:
+        return "There are 0 articles to search"
+    said = question.window.said if question.window and question.window.strict else ""
+    for_days = f" searched for “{said}”" if said else ""
+    if count == 1:
+        day = f", of {_day(first)}," if first else ""
+        return f"The 1 article{for_days}{day} does not say this"
+    days = ""
+    if first and last:
+        days = f" of {_day(first)}" if first == last else f" from {_day(first)} to {_day(last)}"
+    return f"None of the {count:,} articles{for_days}{days} says this"
+
+
+def _nearest(question: Question, hits: Sequence[Hit], notice: Notice | None) -> str:
+    """The sentence of the first hits that holds most of the question, quoted with its outlet and
+    day; empty if none holds any of it.
+    """
+    best, best_weight = "", 0.0
+    for hit in hits[:_NEAREST]:
+        passage = hit.passage
+        untrusted_spans = untrusted_in(hit, question.text)
+        for start, end in sentences(passage.text):
+            if overlaps(untrusted_spans, start, end) or end - start > _QUOTED:
+                continue
+            sentence = passage.text[start:end]
+            held = question.expected.terms.keys() & stems(sentence)
+            weight = sum(question.expected.terms[term] for term in held)
+            if weight > best_weight:
+                best_weight = weight
+                best = f"“{one_line(sentence)}”{_origin(passage)}"
+    return best and f"{notice.nearest if notice else 'The nearest says:'} {best}"
+
+
+def _origin(passage: Passage) -> str:
+    day = _day(passage.published) if passage.published else ""
+    parts = [part for part in (passage.source, day) if part]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def _end(sentence: str) -> str:
+    """With a capital and a full stop, where it has none."""
+    sentence = sentence[:1].upper() + sentence[1:]
+    return sentence if re.search(r"[.!?。？！](?:[”)]|$)$|\)$", sentence) else f"{sentence}."

@@ -1,0 +1,58 @@
+"""In how many articles each word stands, as it is written but without capitals and accents: what a
+question's spelling is measured by. Within a transaction of the writer.
+"""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+from qa.language.multilingual.segment import pieces, unaccented
+from qa.records.article import Article
+
+__all__ = ["WORD_COUNTS", "add", "agree", "clear", "subtract"]
+
+WORD_COUNTS = """
+    CREATE TABLE IF NOT EXISTS words (
+        word TEXT PRIMARY KEY, articles INTEGER NOT NULL
+    ) WITHOUT ROWID;
+"""
+_WORD = re.compile(r"[^\W\d_]+")
+# In letters: shorter ones are not mended, longer ones are no words.
+_SHORTEST, _LONGEST = 3, 30
+
+
+def add(database: sqlite3.Connection, article: Article) -> None:
+    """Count the words of an article."""
+    database.executemany(
+        "INSERT INTO words VALUES (?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1",
+        _rows(article),
+    )
+
+
+def subtract(database: sqlite3.Connection, article: Article) -> None:
+    """Count them no longer."""
+    words = _rows(article)
+    database.executemany("UPDATE words SET articles = articles - 1 WHERE word = ?", words)
+    database.executemany("DELETE FROM words WHERE word = ? AND articles <= 0", words)
+
+
+def clear(database: sqlite3.Connection) -> None:
+    """Forget all words."""
+    database.execute("DELETE FROM words")
+
+
+def agree(database: sqlite3.Connection, articles: Iterable[Article]) -> bool:
+    """Whether the counts are those of these articles."""
+    expected = Counter(word for article in articles for (word,) in _rows(article))
+    return dict(database.execute("SELECT word, articles FROM words").fetchall()) == expected
+
+
+def _rows(article: Article) -> list[tuple[str]]:
+    """Each word once; what is cut into pieces has none."""
+    words = set(_WORD.findall(f"{article.title}\n{article.text}"))
+    return [
+        (word,)
+        for word in {unaccented(word.lower()) for word in words if len(word) <= _LONGEST}
+        if len(word) >= _SHORTEST and not pieces(word)
+    ]

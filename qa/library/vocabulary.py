@@ -1,0 +1,94 @@
+"""The words of a library: which it holds, which are like another, which stand together."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from qa.errors import LibraryDamaged
+from qa.language.multilingual.segment import is_beginning, unaccented
+from qa.library.sqlite.rows import placeholders
+from qa.library.store import Library
+
+__all__ = [
+    "any_of",
+    "article_counts",
+    "in_language",
+    "is_held",
+    "languages",
+    "stand_in_a_row",
+    "stand_together",
+    "words_of_length",
+]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An FTS5 query for any of the words, each quoted so that none is read as syntax.
+
+    >>> any_of(["ferry", "Malmö"])
+    '"ferry" OR "Malmo"'
+    """
+    return " OR ".join(_quoted(word) for word in words)
+
+
+def is_held(library: Library, word: str) -> bool:
+    """Whether some passage has the word, in any of its forms; true if the index is damaged."""
+    return _matches(library, _quoted(word))
+
+
+def stand_together(library: Library, words: Sequence[str]) -> bool:
+    """Whether some passage has all the words with at most two others between them."""
+    return _matches(library, f"NEAR({' '.join(_quoted(word) for word in words)}, 2)")
+
+
+def stand_in_a_row(library: Library, words: Sequence[str]) -> bool:
+    """Whether some passage has the words, one right after the other."""
+    return _matches(library, " + ".join(_quoted(word) for word in words))
+
+
+def languages(library: Library) -> dict[str, int]:
+    """How many articles are in each language, most first; under the empty string, unknown."""
+    sql = "SELECT language, count(*) FROM articles GROUP BY language ORDER BY 2 DESC, 1"
+    with library.connection() as database:
+        return {language or "": count for language, count in database.execute(sql)}
+
+
+def in_language(library: Library, article_ids: Sequence[str], language: str) -> set[str]:
+    """Those of the articles that are in a language, or whose language is unknown."""
+    sql = f"""SELECT id FROM articles WHERE id IN ({placeholders(article_ids)})
+              AND coalesce(language, '') IN ('', ?)"""
+    return {row[0] for row in _rows(library, sql, *article_ids, language)}
+
+
+def words_of_length(library: Library, shortest: int, longest: int) -> list[str]:
+    """The words of so many letters, without capitals and accents; none if they are damaged."""
+    # As one value: a row for each of some ten thousand words takes ten times as long.
+    sql = "SELECT group_concat(word, ' ') FROM words WHERE length(word) BETWEEN ? AND ?"
+    return [word for (words,) in _rows(library, sql, shortest, longest) for word in words.split()]
+
+
+def article_counts(library: Library, words: Sequence[str]) -> dict[str, int]:
+    """How many articles have each of these words, as ``words_of_length`` gives them."""
+    sql = f"SELECT word, articles FROM words WHERE word IN ({placeholders(words)})"
+    return dict(_rows(library, sql, *words))
+
+
+def _rows(library: Library, sql: str, *values: str | int) -> list[Any]:
+    try:
+        with library.connection() as database:
+            return [row for row in database.execute(sql, values) if row[0] is not None]
+    except LibraryDamaged:
+        # The search says so, and how it is mended.
+        return []
+
+
+def _matches(library: Library, expression: str) -> bool:
+    sql = "SELECT 1 FROM passage_text WHERE passage_text MATCH ? LIMIT 1"
+    try:
+        with library.connection() as database:
+            return database.execute(sql, (expression,)).fetchone() is not None
+    except LibraryDamaged:
+        return True
+
+
+def _quoted(word: str) -> str:
+    quoted = '"' + unaccented(word).replace('"', '""') + '"'
+    return f"{quoted} *" if is_beginning(word) else quoted

@@ -1,0 +1,1 @@
+"""How a question is written: its language, its letters, its capitals, and what surrounds it."""
