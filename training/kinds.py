@@ -117,8 +117,8 @@ def _logistic(
     least: int,
     freedom: float,
 ) -> LinearModel:
-    """Multinomial logistic regression with a Gaussian prior, by L-BFGS; each sample counts once with
-    its state and once without, so that the words alone decide well, too.
+    """Multinomial logistic regression with a Gaussian prior, by L-BFGS; each sample counts once
+    with its state and once without, so that the words alone decide well, too.
     """
     samples, labels = [*samples, *samples], [*labels, *labels]
     states = [*states, *[None] * len(states)]

@@ -65,6 +65,9 @@ class FirstPassage:
         span = Span(passage, *whole, whole, hits[0].score)
         return Reading(tuple(hits), (span,), min(1.0, max(0.0, hits[0].score)))
 
+    def states(self, question: str) -> None:
+        """None: it reads nothing."""
+
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Everything, whatever is asked."""
         return [True] * len(evidence)

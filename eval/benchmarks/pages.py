@@ -152,7 +152,7 @@ def outcome(page: Expected) -> Outcome:
     """Read a page as an ingest does; one that is refused has no article."""
     source = Source.from_bytes(page.file.name, page.file.read_bytes(), url=page.url)
     try:
-        entries: list[Entry | Broken] = list(loader_for(".html")(source))
+        entries: list[Entry | Broken | Progress] = list(loader_for(".html")(source))
     except SourceError:
         entries = []
     return Outcome(page, next((e.article for e in entries if isinstance(e, Entry)), None))

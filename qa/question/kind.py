@@ -72,10 +72,13 @@ class LinearModel:
 
     def odds(self, features: Sequence[str], state: Vectors | None) -> Vectors:
         """The log odds of each class, not normalised; ``state`` has shape ``(width,)``."""
+        import numpy as np
+
         places = [self.rows[feature] for feature in features if feature in self.rows]
         odds: Vectors = self.weights[places].sum(axis=0) / max(1, len(features)) ** 0.5
         if state is not None:
-            odds = odds + ((state - self.mean) / self.scale) @ self.state_weights
+            units: Vectors = (state - self.mean) / self.scale
+            odds = np.add(odds, units @ self.state_weights, dtype=np.float32)
         return odds
 
 

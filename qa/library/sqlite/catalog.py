@@ -14,8 +14,9 @@ from datetime import date
 from itertools import islice
 from typing import Any, Literal
 
+from qa.language.multilingual.segment import segment
+from qa.library.sqlite.full_text import FULL_TEXT
 from qa.library.sqlite.rows import placeholders, scope_condition, to_day
-from qa.library.sqlite.schema import FULL_TEXT
 from qa.records.question import Scope
 
 __all__ = [
@@ -155,7 +156,7 @@ def _condition(database: sqlite3.Connection, selection: Selection) -> tuple[str,
     if selection.undated:
         conditions.append("a.published IS NULL")
     for text in selection.phrases:
-        phrase = quoted_phrase(text)
+        phrase = quoted_phrase(segment(text))
         if _UNSPACED.search(text):
             conditions.append("(instr(a.title, ?) OR instr(a.text, ?))")
             values += [text, text]
@@ -198,7 +199,8 @@ def _with_phrase(rows: Iterator[tuple[int, str]], phrase: str) -> Iterator[int]:
         while True:
             batch = list(islice(rows, _BATCH))
             memory.executemany(
-                "INSERT INTO passage_text (rowid, title, body) VALUES (?, '', ?)", batch
+                "INSERT INTO passage_text (rowid, title, body) VALUES (?, '', ?)",
+                [(key, segment(text)) for key, text in batch],
             )
             sql = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?"
             yield from (row[0] for row in memory.execute(sql, (phrase,)).fetchall())
