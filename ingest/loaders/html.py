@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ingest.pages.authors import confirmed
 from ingest.pages.extract import extract_article, stated_body
-from ingest.pages.facts import facts_of, read_page
+from ingest.pages.facts import Page, facts_of, read_page
 from ingest.pages.interstitials import reason_against
 from ingest.pages.live_blogs import live_text
 from ingest.pages.paywall import is_locked, without_prompts
@@ -14,6 +14,7 @@ from ingest.parsing.encoding import decode
 from ingest.parsing.markup import check_markup, parse_markup, plain_text
 from ingest.parsing.source import Entry, Source, parsing
 from qa.errors import EmptySource, NoArticle
+from qa.records.article import Article
 
 __all__ = ["load_html"]
 
@@ -40,8 +41,12 @@ def load_html(source: Source) -> Iterator[Entry]:
     check_markup(markup)
     small = markup.count("<") <= MAX_EXTRACTED_TAGS and len(markup) <= MAX_EXTRACTED
     with parsing("web page"):
-        page = read_page(parse_markup(markup if small else markup[:_HEAD]), source.url)
-        facts = facts_of(page)
+        tree = parse_markup(markup if small else markup[:_HEAD])
+        yield Entry(_article_of(read_page(tree, source.url), source, markup, small=small))
+
+
+def _article_of(page: Page, source: Source, markup: str, *, small: bool) -> Article:
+    facts = facts_of(page)
     text, byline = extract_article(page, author=facts["author"]) if small else ("", None)
     text = text or plain_text(markup)
     if len(live := live_text(page)) > len(text) / 2:
@@ -59,7 +64,7 @@ def load_html(source: Source) -> Iterator[Entry]:
         raise NoArticle(reason)
     facts["title"] = facts["title"] or source.stem
     facts["author"] = facts["author"] or confirmed(byline, page.blocks, page.sites)
-    yield Entry(make_article(source, taken, **facts))
+    return make_article(source, taken, **facts)
 
 
 def _declared_charset(head: bytes) -> str | None:

@@ -73,7 +73,8 @@ def _flatten(tree: Element) -> None:
     for term in [*tree.iter("dt")]:
         meaning = term.getnext()
         if meaning is not None and meaning.tag == "dd" and not len(term) and not len(meaning):
-            term.text = f"{(term.text or '').strip().rstrip(':')}: {(meaning.text or '').strip()}"
+            defined = (term.text or "").strip().rstrip(":")
+            term.text = f"{defined}: {(meaning.text or '').strip()}"
             meaning.drop_tree()
 
 

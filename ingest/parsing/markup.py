@@ -35,6 +35,8 @@ _BLOCK = re.compile(
     "footer|form|h[1-6r]|header|li|main|nav|[ou]l|p|pre|section|table|tbody|t[dhr]|thead"
 )
 _SPACE = re.compile(r"\s+")
+# What no XML holds.
+_UNFIT = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SILENT = re.compile("head|iframe|noscript|object|s(cript|elect|tyle|vg)|te(mplate|xtarea)")
 # A start tag as the standard reads it, as far as one attribute too many. It is read once: nothing
 # is given back, and what was read is not looked at for another tag.
@@ -74,8 +76,16 @@ def parse_markup(markup: str) -> Element:
     """The tree of a page."""
     from lxml import html
 
-    # As bytes, since lxml refuses text that declares an encoding of its own.
-    return html.document_fromstring(_bytes(markup) or b"<p>", parser=_parser(None))
+    # As bytes, since lxml refuses text that declares an encoding of its own; without controls,
+    # since its trees take none when they are changed.
+    fit = _bytes(_UNFIT.sub("", markup))
+    tree = html.document_fromstring(fit or b"<p>", parser=_parser(None))
+    for element in tree.iter() if "&#" in markup else ():
+        if element.text and _UNFIT.search(element.text):
+            element.text = _UNFIT.sub("", element.text)
+        if element.tail and _UNFIT.search(element.tail):
+            element.tail = _UNFIT.sub("", element.tail)
+    return tree
 
 
 def plain_text(markup: str) -> str:

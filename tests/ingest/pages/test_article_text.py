@@ -149,3 +149,11 @@ def test_text_in_the_page_s_own_data_comes_before_a_teaser():
     found = read(page(head=head, body="<p>The bridge was closed.</p>" + PROMPT))
     assert found.text.endswith("until June, the county said.")
     assert not found.locked
+
+
+def test_control_characters_in_a_page_do_not_keep_it_out():
+    body = BODY.replace("lorries", "lor\x01ries").replace(" on Monday", "\n on\x0b Monday")
+    promo = "<div class='promo newsletter'>Buy.</div>\x02 Then"
+    text = read(page(body=f"{body}{promo}<dl><dt>Le\x03ngth<dd>340 &#4;metres</dl>")).text
+    assert "closed to lorries on Monday" in text
+    assert "340 metres" in text
