@@ -252,7 +252,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
         ("rensa", {"qa.language.similarity"}),
         ("dateparser", {"qa.language.periods"}),
         ("docx", {"ingest.loaders.docx"}),
-        ("feedparser", {"ingest.loaders.feed"}),
+        ("feedparser", {"ingest.loaders.feeds.xml_feed"}),
         ("lxml", {"ingest.parsing.markup"}),
         ("pypdfium2", {"ingest.loaders.pdf", "ingest.parsing.pdf_content"}),
         ("sentencex", {"qa.language.sentences"}),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ingest.loaders.csv import load_csv
 from ingest.loaders.docx import load_docx
-from ingest.loaders.feed import load_feed
+from ingest.loaders.feeds.xml_feed import load_feed
 from ingest.loaders.html import load_html
 from ingest.loaders.json import load_json, load_jsonl
 from ingest.loaders.pdf import load_pdf
@@ -40,6 +40,7 @@ LOADERS: dict[str, Loader] = {
     ".md": load_text,
     ".ndjson": load_jsonl,
     ".pdf": load_pdf,
+    ".rdf": load_feed,
     ".rss": load_feed,
     ".tsv": load_csv,
     ".txt": load_text,
@@ -52,6 +53,7 @@ CONTENT_TYPES = {
     "application/feed+json": ".json",
     "application/json": ".json",
     "application/pdf": ".pdf",
+    "application/rdf+xml": ".rdf",
     "application/rss+xml": ".rss",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/x-ndjson": ".jsonl",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from ingest.loaders.feed import is_json_feed, json_feed_entries
+from ingest.loaders.feeds.json_feed import is_json_feed, json_feed_entries
 from ingest.parsing.encoding import decode
 from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines

@@ -8,7 +8,7 @@ from qa.language.cleaning import one_line
 from qa.language.lexicon import MONTHS, alternatives
 from qa.language.periods import written_day
 
-__all__ = ["parse_day"]
+__all__ = ["parse_day", "stated_day"]
 
 _MONTH = alternatives(MONTHS)
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?=$|[T\s,])")
@@ -20,6 +20,8 @@ _MONTH_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},? )?({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What programs write for "none": the zero of their clocks, also west of Greenwich.
+_ZERO_DAYS = (date(1970, 1, 1), date(1969, 12, 31))
 # Seconds since 1970 that are read as a time: from 1973, when they got nine digits, to 2100.
 _SECONDS = (1e8, 4.1e9)
 # Dates that programs write for "none" (year 1) lie before, and so does no article.
@@ -39,7 +41,7 @@ def parse_day(value: object) -> date | None:
     (datetime.date(2024, 6, 13), None, None)
     """
     if isinstance(value, datetime):
-        return value.date()
+        return stated_day(value.date())
     if isinstance(value, date):
         return value
     if isinstance(value, bool):
@@ -51,6 +53,11 @@ def parse_day(value: object) -> date | None:
         # Before it is remembered: a long one would stay in memory.
         return _from_text(text) if 8 <= len(text) <= _LONGEST else None
     return None
+
+
+def stated_day(day: date | None) -> date | None:
+    """The day of a point in time, None for the zero of a clock, which states none."""
+    return None if day in _ZERO_DAYS else day
 
 
 def _from_number(value: float) -> date | None:
@@ -65,6 +72,12 @@ def _from_number(value: float) -> date | None:
 
 @lru_cache(maxsize=8192)
 def _from_text(text: str) -> date | None:
+    day = _written_day(text)
+    # A day without a time is meant, but for the first of them.
+    return day if day != _ZERO_DAYS[0] and ":" not in text else stated_day(day)
+
+
+def _written_day(text: str) -> date | None:
     if re.fullmatch(r"\d{9,13}(\.\d+)?", text, re.ASCII):
         return _from_number(float(text))
     if found := _ISO.match(text):

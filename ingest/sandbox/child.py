@@ -27,6 +27,7 @@ _PARSERS = {
     ".htm": "trafilatura",
     ".html": "trafilatura",
     ".pdf": "pypdfium2",
+    ".rdf": "feedparser",
     ".rss": "feedparser",
     ".xml": "feedparser",
 }

@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 from qa.language.cleaning import canonical_url, clean_line, clean_text
 from qa.records.serialization import Record
 
-__all__ = ["Article", "Citation", "Copy", "Passage", "derive_id"]
+__all__ = ["Article", "Citation", "Copy", "Passage", "derive_id", "is_front_page", "url_id"]
+
+
+_FRONT_PAGE = re.compile(r"/*(?:(?:index|default|home)\.\w{3,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Article(Record):
     ) -> Self:
         """Clean the text, then derive the id: the given one, else from the URL, else the content.
 
-        A URL that is not http or https is dropped. Without a source, the URL's host is it.
+        A URL that is not http or https is dropped, and that of a front page, which many articles
+        may name, makes no id. Without a source, the URL's host is it.
 
         >>> Article.create("Rain fell.", url="https://a.example/x?utm_source=feed#top").url
         'https://a.example/x'
@@ -70,9 +74,7 @@ class Article(Record):
         url = _web_address(url)
         source = clean_line(source or "") or (urlsplit(url).hostname if url else None)
         source = source.removeprefix("www.") if source else None
-        id = clean_line(id or "") or (
-            derive_id(url.partition("://")[2]) if url else _content_id(source, title, text)
-        )
+        id = clean_line(id or "") or url_id(url) or _content_id(source, title, text)
         return cls(
             id=id,
             title=title,
@@ -159,6 +161,24 @@ def _web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return canonical if re.match(r"https?://[^/]", canonical) else None
+
+
+def url_id(url: str | None) -> str | None:
+    """The id that follows from a canonical URL; None without one, and for a front page."""
+    return derive_id(url.partition("://")[2]) if url and not is_front_page(url) else None
+
+
+def is_front_page(url: str) -> bool:
+    """Whether an address is that of a site and of no page of it.
+
+    >>> is_front_page("https://news.example/"), is_front_page("https://news.example/?p=7")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.query and _FRONT_PAGE.fullmatch(parts.path) is not None
 
 
 def _content_id(source: str | None, title: str, text: str) -> str:

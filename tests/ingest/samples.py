@@ -88,6 +88,9 @@ RSS = f"""<rss version="2.0"><channel><title>The Valley Herald</title><item>
 <title>{TITLE}</title><description>&lt;p&gt;{TEXT}&lt;/p&gt;</description></item></channel></rss>"""
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Valley Herald</title><entry>
 <title>{TITLE}</title><content type="html">&lt;p&gt;{TEXT}&lt;/p&gt;</content></entry></feed>"""
+RDF = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns="http://purl.org/rss/1.0/"><channel><title>The Valley Herald</title></channel><item>
+<title>{TITLE}</title><description>{TEXT}</description></item></rdf:RDF>"""
 PAGE = (
     f"<html><head><title>{TITLE}</title></head><body><article><p>{TEXT}</p></article></body></html>"
 )
@@ -107,6 +110,7 @@ SAMPLES: dict[str, bytes] = {
     ".md": MARKDOWN.encode(),
     ".ndjson": OBJECT.encode(),
     ".pdf": pdf(TEXT),
+    ".rdf": RDF.encode(),
     ".rss": RSS.encode(),
     ".tsv": f"title\ttext\n{TITLE}\t{TEXT}\n".encode(),
     ".txt": f"{TITLE}\n\n{TEXT}".encode(),
