@@ -242,6 +242,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
                 "qa.library.sqlite.schema",
                 "qa.library.sqlite.database",
                 "qa.library.drafts",
+                "qa.library.sqlite.identity",
                 "qa.library.store",
                 "qa.library.writer",
                 "qa.library.sqlite.full_text",

@@ -66,12 +66,15 @@ def _as_utf8(data: bytes, declared: str | None) -> str | None:
 
     The other bytes are read as Windows-1252, as systems mix the two that copy text.
     """
-    if data.isascii() or len(data) > _MAX_MIXED:
+    if data.isascii():
         return None
-    single_bytes = len(_try("é".encode(), declared) or "") == 2
-    if not single_bytes and declared not in (None, "utf-8", "utf8"):
-        text = _try(data, "utf-8")
-        return text if text is not None and len(data) - len(text) >= 2 * _MIN_SIGNS else None
+    text = _try(data, "utf-8")
+    if declared and declared not in ("utf-8", "utf8"):
+        single_bytes = len(_try("é".encode(), declared) or "") == 2
+        if not single_bytes:
+            return text if text and len(data) - len(text) >= 2 * _MIN_SIGNS else None
+    if text is not None or len(data) > _MAX_MIXED:
+        return text
     rest, good = _UTF8_SIGNS.subn(b"", data)
     bad = len(rest) - len(rest.translate(None, _HIGH))
     if not good or good < _MIN_SHARE * bad or (bad and good < _MIN_SIGNS):
