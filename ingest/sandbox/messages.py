@@ -17,11 +17,13 @@ __all__ = [
     "MAX_FRAME",
     "Failure",
     "Job",
+    "LeftOut",
     "Loaded",
     "Message",
     "MessageError",
     "article_message",
     "failure_of",
+    "left_out_of",
     "loaded_of",
     "message_of",
     "number_of",
@@ -59,6 +61,14 @@ class Loaded:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A source, or one entry of it, that could not become an article, and why."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file of a folder or an archive that was not read, and why: nothing is wrong with it."""
 
     origin: str
     reason: str
@@ -126,6 +136,11 @@ def loaded_of(message: Message, origin: str) -> Loaded:
 def failure_of(message: Message, origin: str) -> Failure:
     """The failure in a message. Raises MessageError."""
     return Failure(origin + text_of(message, "place"), text_of(message, "reason"))
+
+
+def left_out_of(message: Message, origin: str) -> LeftOut:
+    """The file that a message says is not read. Raises MessageError."""
+    return LeftOut(origin + text_of(message, "place"), text_of(message, "reason"))
 
 
 def text_of(fields: Message, name: str, limit: int = _MAX_NOTE) -> str:

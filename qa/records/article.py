@@ -205,8 +205,9 @@ class Copy(Record):
 class Citation(Record):
     """Exact characters of an article: ``article.text[start:end] == quote``.
 
-    ``corrected`` is the day on which the article was changed after it first appeared, None when
-    nothing is known of a change.
+    ``corrected`` is the day on which its outlet changed the article after it first appeared, as
+    the outlet states it; ``read_again`` the day on which we took it in again and it read
+    otherwise, where no such statement is there. Both are None when nothing is known of a change.
     """
 
     article_id: str
@@ -218,6 +219,7 @@ class Citation(Record):
     source: str | None = None
     published: date | None = None
     corrected: date | None = None
+    read_again: date | None = None
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.quote) or not self.quote:
