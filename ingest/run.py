@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import BinaryIO
 
+from ingest.accounting import FileCounts, FileTally
 from ingest.fetch import Fetched
-from ingest.sandbox.messages import Failure, Loaded
+from ingest.sandbox.messages import Failure, LeftOut, Loaded
 from ingest.sources import Intake
 from ingest.split import split
 from qa.build import LibraryTools, open_tools, parse_limits
@@ -19,6 +20,7 @@ from qa.index.doctor import recover
 from qa.index.sync import drain
 from qa.library.drafts import Draft, Outcome
 from qa.library.duplicates import copies_of_run
+from qa.library.sqlite.identity import UPLOAD, Clash, Identities
 from qa.library.writer import LibraryWriter, open_writer
 
 __all__ = ["IngestReport", "Progress", "ingest"]
@@ -45,9 +47,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of the sources: counts of articles, and each failure with its reason.
+    """What became of the sources: counts of articles and of files, each failure with its reason.
 
     ``copies`` counts those added or updated that carry the text of an article stored before them.
+    ``left_out`` holds the first thousand of the files that were not read, ``left_out_reasons`` how
+    many there are by reason; ``clashes`` the first thousand of the ``clash_count`` articles that
+    came under the id or the link of another one and are kept apart from it.
     """
 
     added: int = 0
@@ -56,6 +61,16 @@ class IngestReport:
     copies: int = 0
     embedded: int = 0
     failed: tuple[Failure, ...] = field(default=())
+    files: FileCounts = field(default_factory=FileCounts)
+    left_out: tuple[LeftOut, ...] = ()
+    left_out_reasons: Mapping[str, int] = field(default_factory=dict)
+    clashes: tuple[Clash, ...] = ()
+    clash_count: int = 0
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no article came of what was named, not even one that was there already."""
+        return not (self.added or self.updated or self.unchanged)
 
 
 def ingest(
@@ -106,6 +121,7 @@ def _run(
     writer.sign_articles()
     run = writer.begin_run()
     counts: dict[Outcome, int] = {"added": 0, "updated": 0, "unchanged": 0}
+    identities, tally = Identities(), FileTally()
     failed: list[Failure] = []
     embedded = 0
 
@@ -150,8 +166,12 @@ def _run(
             if isinstance(item, Failure):
                 writer.journal_failure(run, item.origin, item.reason)
         loaded = [item for item in batch if isinstance(item, Loaded)]
-        for outcome in writer.put(_drafts(tools, loaded)):
+        outcomes = writer.put(_drafts(tools, loaded), identities)
+        for outcome in outcomes:
             counts[outcome] += 1
+        following = iter(outcomes)
+        for item in batch:
+            tally.add(item, "failed" if isinstance(item, Failure) else next(following))
 
     # Passages are embedded and indexed while the next articles are read.
     with closing(reading()) as items, ThreadPoolExecutor(1) as pool:
@@ -172,7 +192,17 @@ def _run(
     tell()
     writer.end_run(run, counts)
     copies = copies_of_run(tools.library, run)
-    return IngestReport(**counts, copies=copies, embedded=embedded, failed=tuple(failed))
+    return IngestReport(
+        **counts,
+        copies=copies,
+        embedded=embedded,
+        failed=tuple(failed),
+        files=tally.counts(intake.left_out.count),
+        left_out=tuple(intake.left_out.files),
+        left_out_reasons=dict(intake.left_out.by_reason),
+        clashes=tuple(identities.clashes),
+        clash_count=identities.clash_count,
+    )
 
 
 def _from_outlet(item: Loaded | Failure, outlet: str) -> Loaded | Failure:
@@ -186,4 +216,14 @@ def _drafts(tools: LibraryTools, loaded: Iterable[Loaded]) -> Iterable[Draft]:
         # What is stored already need not be split again.
         known = tools.library.is_current(item.article)
         passages = () if known else tuple(split(item.article))
-        yield Draft(item.article, passages, item.origin, item.alone)
+        origin = _lasting_origin(item.origin, tools.library.folder)
+        yield Draft(item.article, passages, origin, item.alone)
+
+
+def _lasting_origin(origin: str, library: Path) -> str:
+    """Where an article came from, as it will be named again: an upload by its owner and name."""
+    try:
+        _, owner, _, *parts = Path(origin).relative_to(library.resolve() / "uploads").parts
+    except ValueError:
+        return origin
+    return f"{UPLOAD}{owner}/{parts[-1]}" if parts else origin

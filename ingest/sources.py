@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from urllib.parse import urlsplit
 
+from ingest.accounting import LeftOutFiles
 from ingest.fetch import Fetched, fetch
 from ingest.files import SourceFile, files_of
 from ingest.follow import followed, hinted
-from ingest.loaders import loader_for, split_suffix, suffix_of_page
-from ingest.sandbox.messages import Failure, Job, Loaded
-from ingest.sandbox.parse import ARCHIVE, has_loader
+from ingest.loaders import LOADERS, loader_for, split_suffix, suffix_of_page
+from ingest.loaders.sniff import suffix_of_content
+from ingest.sandbox.messages import Failure, Job, LeftOut, Loaded
+from ingest.sandbox.parse import ARCHIVE, has_loader, unread
 from ingest.sandbox.replay import Replay
-from ingest.sandbox.supervisor import HEAD, ByteStream, Sandbox, Skipped
+from ingest.sandbox.supervisor import HEAD, ByteStream, Sandbox
 from ingest.walk import Found, Unwalked
 from qa.errors import EmptySource, QAError
 
@@ -37,8 +39,6 @@ STDIN = "-"
 # Steps that are looked ahead at.
 _WINDOW = 16
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_MARKUP = re.compile(rb"<(!doctype html|html|head|body|article|p|div|h1|!--)[\s>]", re.IGNORECASE)
-_FEED = re.compile(rb"<(\?xml|rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
 
 class _Interrupted(BaseException):
@@ -61,7 +61,7 @@ _Step: TypeAlias = SourceFile | Found | Failure | str | _SourceEnd
 class Intake:
     """Everything that a list of paths and URLs holds, one article at a time.
 
-    ``skipped`` counts the files in folders and archives that no loader reads, ``sources_read``
+    ``left_out`` has the files in folders and archives that are not read, ``sources_read`` counts
     the sources that were read to their end. With ``follow``, what lists of feeds and pages name
     is fetched, too. Iterating again starts over, except with standard input. ``pages`` were
     fetched already, by address. Every source is parsed by a process of its own within ``limits``
@@ -90,7 +90,7 @@ class Intake:
         self._start_over()
 
     def _start_over(self) -> None:
-        self.skipped = 0
+        self.left_out = LeftOutFiles()
         self.sources_read = 0
         self._finished = 0
         self._file: SourceFile | None = None
@@ -142,8 +142,8 @@ class Intake:
                 self.sources_read += 1
             case Failure():
                 yield step
-            case Found():  # that nothing reads
-                self.skipped += 1
+            case Found():  # that is not read
+                self.left_out.add(LeftOut(step.path, step.left_out))
                 self._finished += step.size
             case SourceFile():
                 self._file = step
@@ -166,6 +166,8 @@ class Intake:
     def _page(self, sandbox: Sandbox, url: str) -> Iterator[Loaded | Failure]:
         page = self._pages.get(url) or fetch(url, allow_private=self._allow_private)
         suffix = suffix_of_page(page.content_type, page.url)
+        if suffix not in LOADERS:
+            suffix = suffix_of_content(page.data[:HEAD], "") or suffix
         loader_for(suffix)
         name = urlsplit(page.url).path.rstrip("/").rpartition("/")[2] or url
         job = Job(name, suffix, url=page.url, charset=page.charset, size=len(page.data))
@@ -185,8 +187,8 @@ class Intake:
         self, sandbox: Sandbox, job: Job, stream: ByteStream, origin: str
     ) -> Iterator[Loaded | Failure]:
         for result in sandbox.parse(job, stream, origin):
-            if isinstance(result, Skipped):
-                self.skipped += 1
+            if isinstance(result, LeftOut):
+                self.left_out.add(result)
             else:
                 yield result
 
@@ -203,7 +205,8 @@ def _file_step(name: str, found: Found | Unwalked) -> _Step:
     if isinstance(found, Unwalked):
         return Failure(path, found.reason)
     # What is named is read, or says why not; what lies in a folder may be for others.
-    return SourceFile(path, found.size) if found.path == name or has_loader(path) else found
+    reason = "" if found.path == name else found.left_out or unread(path)
+    return Found(path, found.size, reason) if reason else SourceFile(path, found.size)
 
 
 def _in_advance(steps: Iterator[_Step], sandbox: Sandbox) -> Iterator[_Step]:
@@ -276,9 +279,4 @@ def _sniffed(stream: io.BufferedReader) -> str:
         stream.read(len(head) - len(head.lstrip()))
     if not head:
         raise EmptySource("nothing came through standard input")
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"{", b"[")):
-        return ".jsonl" if head.startswith(b"{") else ".json"
-    if _MARKUP.match(head):
-        return ".html"
-    return ".xml" if _FEED.match(head) else ".txt"
+    return suffix_of_content(head, "") or ".txt"

@@ -192,10 +192,11 @@ class Inflater:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive; ``problem`` says why it must not be read."""
+    """A file in an archive; why it must not be read (``problem``), or need not (``left_out``)."""
 
     info: zipfile.ZipInfo
     problem: SourceError | None = None
+    left_out: str = ""
 
     @property
     def name(self) -> str:
@@ -203,15 +204,20 @@ class Member:
 
 
 def members(archive: zipfile.ZipFile, size: int) -> Iterator[Member]:
-    """The files of an archive of ``size`` bytes, in its order, without hidden ones and folders.
+    """The files of an archive of ``size`` bytes, in its order; the hidden and empty as left out.
 
     Raises SourceTooLarge if the archive as a whole is out of proportion.
     """
     found = archive.infolist()
     _refuse_archive(found, size)
     for info in found:
-        if not info.is_dir() and not _is_hidden(info.filename):
-            yield Member(info, _problem(info))
+        if info.is_dir():
+            continue
+        if _is_hidden(info.filename):
+            yield Member(info, left_out="hidden")
+        else:
+            problem = _problem(info)
+            yield Member(info, problem, "" if info.file_size or problem else "empty")
 
 
 def open_member(archive: zipfile.ZipFile, member: Member) -> io.BufferedReader:

@@ -9,10 +9,11 @@ __all__ = ["Found", "Unwalked", "walk"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A regular file and its size in bytes."""
+    """A regular file and its size in bytes; ``left_out`` says why it is not to be read, if so."""
 
     path: str
     size: int
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Unwalked:
 
 
 def walk(folder: str) -> Iterator[Found | Unwalked]:
-    """Every file below, sorted by name in each folder, without hidden files and folders.
+    """Every file below, sorted by name in each folder; the hidden and the empty as left out, and
+    a hidden folder as if it were a file.
 
     Linked files are followed. Linked folders are not, so that no walk is endless or leaves the
     folder that was named.
@@ -35,6 +37,9 @@ def walk(folder: str) -> Iterator[Found | Unwalked]:
         entry = pending.pop()
         if isinstance(entry, str):
             path = entry
+        elif entry.name.startswith("."):
+            yield _hidden(entry)
+            continue
         elif entry.is_dir(follow_symlinks=False):
             path = entry.path
         else:
@@ -45,7 +50,16 @@ def walk(folder: str) -> Iterator[Found | Unwalked]:
         except OSError as error:
             yield Unwalked(path, f"the folder cannot be read: {error.strerror or error}")
             continue
-        pending += [entry for entry in entries if not entry.name.startswith(".")]
+        pending += entries
+
+
+def _hidden(entry: "os.DirEntry[str]") -> Found:
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return Found(entry.path, 0, "a hidden folder")
+        return Found(entry.path, entry.stat(follow_symlinks=False).st_size, "hidden")
+    except OSError:
+        return Found(entry.path, 0, "hidden")
 
 
 def _file(entry: "os.DirEntry[str]") -> Found | Unwalked:
@@ -53,7 +67,8 @@ def _file(entry: "os.DirEntry[str]") -> Found | Unwalked:
         if entry.is_dir():
             return Unwalked(entry.path, _linked_folder(entry.path))
         if entry.is_file():
-            return Found(entry.path, entry.stat().st_size)
+            size = entry.stat().st_size
+            return Found(entry.path, size, "" if size else "empty")
     except OSError as error:
         return Unwalked(entry.path, f"cannot be read: {error.strerror or error}")
     if not os.path.exists(entry.path):  # noqa: PTH110 - a path of any length

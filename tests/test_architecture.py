@@ -245,6 +245,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
                 "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",
                 "qa.library.drafts",
+                "qa.library.sqlite.identity",
                 "qa.library.store",
                 "qa.library.writer",
                 "qa.library.sqlite.full_text",
@@ -255,7 +256,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
         ("rensa", {"qa.language.similarity"}),
         ("dateparser", {"qa.language.periods"}),
         ("docx", {"ingest.loaders.docx"}),
-        ("feedparser", {"ingest.loaders.feed"}),
+        ("feedparser", {"ingest.loaders.feeds.xml_feed"}),
         ("lxml", {"ingest.parsing.markup"}),
         (
             "pypdfium2",

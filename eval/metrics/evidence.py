@@ -124,7 +124,11 @@ def _place(citation: Citation, found: Sequence[str], library: Library) -> Citati
     article = library.article(nearest)
     start = article.text.index(citation.quote)
     end = start + len(citation.quote)
-    return replace(article.passage(start, end).cite(start, end), corrected=citation.corrected)
+    return replace(
+        article.passage(start, end).cite(start, end),
+        corrected=citation.corrected,
+        read_again=citation.read_again,
+    )
 
 
 def _moved(

@@ -10,7 +10,7 @@ from ingest.loaders.documents.epub import load_epub
 from ingest.loaders.documents.opendocument import load_odt
 from ingest.loaders.documents.rtf import load_rtf
 from ingest.loaders.docx import load_docx
-from ingest.loaders.feed import load_feed
+from ingest.loaders.feeds.xml_feed import load_feed
 from ingest.loaders.html import load_html
 from ingest.loaders.json import load_json, load_jsonl
 from ingest.loaders.links import load_links
@@ -58,6 +58,7 @@ LOADERS: dict[str, Loader] = {
     ".opml": load_links,
     ".org": load_text,
     ".pdf": load_pdf,
+    ".rdf": load_feed,
     ".rss": load_feed,
     ".rst": load_text,
     ".rtf": load_rtf,
@@ -84,6 +85,7 @@ CONTENT_TYPES = {
     "application/feed+json": ".json",
     "application/json": ".json",
     "application/pdf": ".pdf",
+    "application/rdf+xml": ".rdf",
     "application/rss+xml": ".rss",
     "application/rtf": ".rtf",
     "application/vnd.oasis.opendocument.text": ".odt",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from ingest.loaders.feed import is_json_feed, json_feed_entries
+from ingest.loaders.feeds.json_feed import is_json_feed, json_feed_entries
 from ingest.parsing.encoding import decode
 from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
@@ -42,7 +42,15 @@ def load_json(source: Source) -> Iterator[Entry | Broken]:
         text = decode(source.read(), source.charset).removeprefix("\ufeff")
     if not text or text.isspace():
         raise EmptySource("the file is empty")
-    data = parse_json(text)
+    try:
+        data = parse_json(text)
+    except UnreadableSource:
+        first = text.partition("\n")[0]
+        if not first.strip() or not _is_json(first):
+            raise
+        # Several documents, one to a line, that go by the name of one.
+        yield from load_jsonl(Source.from_bytes(source.name, text.encode(), url=source.url))
+        return
     del text
     if isinstance(data, dict) and is_json_feed(data):
         yield from json_feed_entries(data, source)
@@ -135,6 +143,13 @@ def parse_json(text: str, *, alone: bool = True) -> object:
         raise UnreadableSource(f"not valid JSON: {error.msg} at {where}") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; nested deep
         raise UnreadableSource(f"JSON that cannot be read: {error}") from error
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(parse_json(text), dict)
+    except SourceError:
+        return False
 
 
 def _is_bulky(text: str) -> bool:

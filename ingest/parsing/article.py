@@ -8,13 +8,16 @@ from ingest.parsing.language import language_of
 from ingest.parsing.source import MAX_TEXT, Source, host_of
 from qa.errors import EmptySource, SourceTooLarge
 from qa.language.cleaning import canonical_url
-from qa.records.article import Article
+from qa.records.article import Article, is_front_page
 
 __all__ = ["MAX_NAME", "make_article"]
 
 # Characters of a title, an id or a publisher: each passage of the article carries them.
 MAX_NAME = 2000
 
+# What services put where a text was.
+_REMOVED = re.compile(r"\s*+\[\s*+(?:removed|deleted|withdrawn)\s*+\]\s*+", re.IGNORECASE)
+_MAX_NOTE = 100
 _VISIBLE = re.compile("[^\0 \t\r\n\f\v\ufeff\u200b\u00a0]")
 
 
@@ -42,6 +45,8 @@ def make_article(
     # Looked for and not stripped, since a strip copies the text.
     if not _VISIBLE.search(text):
         raise EmptySource("there is no text in it")
+    if len(text) < _MAX_NOTE and _REMOVED.fullmatch(text):
+        raise EmptySource(f"says only {text.strip()!r}: its outlet took it back")
     if len(text) > MAX_TEXT:
         raise SourceTooLarge(
             f"a text of {len(text):,} characters; the limit is {MAX_TEXT:,} for one article. "
@@ -77,6 +82,8 @@ def _scoped(source: Source, given: str | None, url: str | None) -> str | None:
         try:
             address = canonical_url(url)
         except ValueError:
+            return None
+        if is_front_page(address):
             return None
         return hashlib.sha256(f"{home} {address}".encode()).hexdigest()[:16]
     return None

@@ -10,7 +10,15 @@ from qa.language.cleaning import one_line
 from qa.language.lexicon import MONTHS, alternatives
 from qa.language.periods import written_day
 
-__all__ = ["DayOrder", "days_in", "is_universal", "opening_day", "order_of", "parse_day"]
+__all__ = [
+    "DayOrder",
+    "days_in",
+    "is_universal",
+    "opening_day",
+    "order_of",
+    "parse_day",
+    "stated_day",
+]
 
 DayOrder: TypeAlias = Literal["day", "month"] | None
 """What comes first in ``03/04/2024``; None where that is not known."""
@@ -25,6 +33,8 @@ _MONTH_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},? )?({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What programs write for "none": the zero of their clocks, also west of Greenwich.
+_ZERO_DAYS = (date(1970, 1, 1), date(1969, 12, 31))
 # Seconds since 1970 that are read as a time: from 1973, when they got nine digits, to 2100.
 _SECONDS = (1e8, 4.1e9)
 # Dates that programs write for "none" (year 1) lie before, and so does no article.
@@ -80,6 +90,8 @@ def parse_day(value: object, *, order: DayOrder = None) -> date | None:
     >>> parse_day("2024-06-13T23:30:00-04:00"), parse_day("yesterday"), parse_day("03/04/2024")
     (datetime.date(2024, 6, 13), None, None)
     """
+    if isinstance(value, datetime):
+        return stated_day(value.date())
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return None if day == _EPOCH.date() else day
@@ -142,6 +154,11 @@ def opening_day(text: str, *, order: DayOrder = None) -> date | None:
     return None
 
 
+def stated_day(day: date | None) -> date | None:
+    """The day of a point in time, None for the zero of a clock, which states none."""
+    return None if day in _ZERO_DAYS else day
+
+
 def _from_number(value: float) -> date | None:
     if 1e7 <= value < 1e8 and value == int(value):
         return _from_text(str(int(value)), None)  # 20240613
@@ -156,6 +173,12 @@ def _from_number(value: float) -> date | None:
 def _from_text(text: str, order: DayOrder) -> date | None:
     if _NO_DAY.match(text):
         return None
+    day = _written_day(text, order)
+    # A day without a time is meant, but for the first of them.
+    return day if day != _ZERO_DAYS[0] and ":" not in text else stated_day(day)
+
+
+def _written_day(text: str, order: DayOrder) -> date | None:
     if re.fullmatch(r"\d{9,13}(\.\d+)?", text, re.ASCII):
         return _from_number(float(text))
     if re.fullmatch(r"\d{14}", text, re.ASCII):

@@ -24,6 +24,14 @@ _MARKS = {
 # Python's own ways of writing strings. Decoding the first takes the square of the length.
 _NO_TEXT = frozenset(("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"))
 _LONGEST_NAME = 40
+# Signs of a text that only UTF-8 explains, and runs of them for each stray byte.
+_MIN_SIGNS, _MIN_SHARE = 3, 2
+# Bytes in which single bytes of another encoding are looked for.
+_MAX_MIXED = 8 * 2**20
+_UTF8_SIGN = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_UTF8_SIGNS = re.compile(rb"(?:" + _UTF8_SIGN + rb")++")
+_STRAY = re.compile(rb"((?:" + _UTF8_SIGN + rb")++)|([\x80-\xff])")
+_HIGH = bytes(range(128, 256))
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
@@ -42,11 +50,39 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if unmarked:
         return data.decode(unmarked, errors="replace")
     refuse_binary(data)
-    for charset in (text_encoding(declared), "utf-8"):
-        text = _try(data, charset)
+    charset = text_encoding(declared)
+    if (text := _as_utf8(data, charset)) is not None:
+        return text
+    for each in (charset, "utf-8"):
+        text = _try(data, each)
         if text is not None:
             return text
     return data.decode(guess_charset(data), errors="replace")
+
+
+def _as_utf8(data: bytes, declared: str | None) -> str | None:
+    """The text of what can only be UTF-8, whatever was declared: some signs that are encoded in
+    it, and hardly a byte else, make sense in no other encoding, where one or two may.
+
+    The other bytes are read as Windows-1252, as systems mix the two that copy text.
+    """
+    if data.isascii():
+        return None
+    text = _try(data, "utf-8")
+    if declared and declared not in ("utf-8", "utf8"):
+        single_bytes = len(_try("é".encode(), declared) or "") == 2
+        if not single_bytes:
+            return text if text and len(data) - len(text) >= 2 * _MIN_SIGNS else None
+    if text is not None or len(data) > _MAX_MIXED:
+        return text
+    rest, good = _UTF8_SIGNS.subn(b"", data)
+    bad = len(rest) - len(rest.translate(None, _HIGH))
+    if not good or good < _MIN_SHARE * bad or (bad and good < _MIN_SIGNS):
+        return None
+    whole = _STRAY.sub(
+        lambda found: found[1] or found[2].decode("cp1252", "replace").encode(), data
+    )
+    return whole.decode("utf-8", "replace")
 
 
 def encoding_mark(data: bytes) -> str | None:

@@ -14,6 +14,8 @@ __all__ = [
     "check_markup",
     "parse_markup",
     "plain_text",
+    "readable_line",
+    "readable_text",
     "unmarked",
 ]
 
@@ -29,6 +31,17 @@ MAX_DEPTH = 2048
 _ESCAPED = 3
 # Characters that are parsed at once, which bounds the copy that is made for it.
 _CHUNK = 2**20
+
+# Times that markup is escaped once more than it should be.
+_MAX_LAYERS = 3
+
+# Tags of prose, and references to signs, as they show in a text whose markup was escaped twice.
+_TAG_IN_TEXT = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|blockquote|img|figure|table|t[dhr])"
+    r"(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?:#\d{2,7}|#x[\da-f]{2,6}|(?!lt;|gt;)[a-z]{2,8}\d?);", re.IGNORECASE)
 
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|d[dlt]|details|div|fieldset|fig(caption|ure)|"
@@ -124,6 +137,44 @@ def unmarked(text: str) -> str:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "&" in text else text
         if text == before:
             break
+
+
+def readable_text(markup: str, *, prefix: str = "") -> str:
+    r"""The same of markup that was escaped more than once: no tags and references are left in it.
+
+    Where there is markup at the first layer, tags at the second are what the text is about.
+    ``prefix`` is put before each layer that is parsed.
+
+    >>> readable_text("&lt;p&gt;Hartley &amp;amp; Sons&lt;/p&gt;")
+    'Hartley & Sons'
+    >>> readable_text("<p>Write &lt;p&gt; for a paragraph.</p>")
+    'Write <p> for a paragraph.'
+    """
+    text = plain_text(prefix + markup)
+    for _ in range(_MAX_LAYERS):
+        if "<" in markup or not _TAG_IN_TEXT.search(text):
+            break
+        # Its own tags do not make the next layer the last one.
+        markup = _TAG_IN_TEXT.sub("", text)
+        text = plain_text(prefix + text)
+    return _without_references(text)
+
+
+def readable_line(markup: str) -> str:
+    """A title or a name, given as text or as markup, escaped or not, in one line.
+
+    >>> readable_line("Gates &amp;amp;amp; <b>locks</b>"), readable_line("Votes < half")
+    ('Gates & locks', 'Votes < half')
+    """
+    return one_line(readable_text(markup))
+
+
+def _without_references(text: str) -> str:
+    for _ in range(_MAX_LAYERS):
+        if "&" not in text or not _REFERENCE.search(text):
+            break
+        text = _REFERENCE.sub(lambda found: unescape(found[0]), text)
+        text = text.replace("\xa0", " ")
     return text
 
 

@@ -15,7 +15,15 @@ from qa.errors import SourceTooLarge, UnreadableSource
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["NO_FEED", "clean_xml", "local_name", "parse_xml"]
+__all__ = [
+    "NO_FEED",
+    "clean_xml",
+    "count_entries",
+    "local_name",
+    "mended_xml",
+    "other_kind",
+    "parse_xml",
+]
 
 NO_FEED = "XML that is not a feed; RSS and Atom are read"
 # Characters before the first element: a declaration, comments, the names of some signs.
@@ -31,6 +39,15 @@ _ELEMENT = re.compile(r"<\w")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"<!ENTITY\s++(\w++)\s++\"([^\"]*+)\"")
 _REFERENCE = re.compile(r"&(\w++);")
+_ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
+_SECTION = b"<![CDATA["
+# The tag in which a section of raw text begins, and any tag.
+_TAG_BEFORE = re.compile(rb"<([\w.:-]{1,60})(?:\s[^<>]{0,500})?>\s{0,99}$")
+_TAG = re.compile(rb"<(/?)([\w.:-]{1,60})(?:\s[^<>]*+)?>")
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(\w[\w.-]{0,40})")
+_LOCATION = re.compile(rb"<(?:[\w.-]{1,40}:)?loc>", re.IGNORECASE)
+_OUTLINE = re.compile(rb"<outline\s[^<>]{0,2000}?xmlUrl", re.IGNORECASE)
 _AUTHOR = re.compile(
     r"<(?=(?:[\w.-]{1,40}:)?(?:author|creator|contributor|name|email|managingeditor|webmaster"
     r"|publisher|owner)\b)",
@@ -117,3 +134,73 @@ def _check_authors(text: str) -> None:
             raise SourceTooLarge(
                 f"a feed with an author of more than {MAX_AUTHOR:,} characters, the limit for one"
             )
+
+
+def count_entries(data: bytes) -> int:
+    """How many entries a feed begins, outside sections of raw text."""
+    first, *sections = data.split(_SECTION)
+    parts = (part.partition(b"]]>") for part in sections)
+    # A section that does not end may hide entries.
+    rest = (after if end else inside for inside, end, after in parts)
+    return sum(len(_ENTRY.findall(part)) for part in (first, *rest))
+
+
+def mended_xml(data: bytes) -> bytes:
+    """A feed whose sections of raw text end within their elements, and whose last entry ends.
+
+    What is whole stays as it is, to the byte.
+    """
+    first, *sections = data.split(_SECTION)
+    mended = [first]
+    for section in sections:
+        tag = _TAG_BEFORE.search(mended[-1][-700:])
+        mended.append(_ended(section, tag[1] if tag else b""))
+    return _closed(_SECTION.join(mended))
+
+
+def _ended(section: bytes, tag: bytes) -> bytes:
+    """A section of raw text that ends before the element it stands in does."""
+    close = section.find(b"]]>")
+    element_end = section.find(b"</%b>" % tag) if tag else -1
+    # Markup within may have an element of that name; one that ends the entry has not.
+    if close >= 0 and not _ENTRY_END.search(section, 0, close):
+        return section
+    if element_end < 0:
+        return section if close >= 0 else section + b"]]>"
+    return section[:element_end] + b"]]>" + section[element_end:]
+
+
+def _closed(data: bytes) -> bytes:
+    """With the end of the entry that is open at the end of the data, if there is one."""
+    starts = [found.start() for found in _ENTRY.finditer(data)]
+    if not starts or _ENTRY_END.search(data, starts[-1]):
+        return data
+    data = data.rstrip()
+    # The end of a tag that was cut.
+    if data.rfind(b"<") > data.rfind(b">"):
+        data = data[: data.rfind(b"<")]
+    before, *sections = data[starts[-1] :].split(_SECTION)
+    outside = before + b"".join(section.partition(b"]]>")[2] for section in sections)
+    tags: list[bytes] = []
+    for found in _TAG.finditer(outside):
+        if found[1] and tags and tags[-1] == found[2]:
+            tags.pop()
+        elif not found[1] and not found[0].endswith(b"/>"):
+            tags.append(found[2])
+    return data + b"".join(b"</%b>" % tag for tag in reversed(tags))
+
+
+def other_kind(data: bytes) -> str:
+    """What XML that is no feed is instead, with the way out; empty if that is not known."""
+    root = _ROOT.search(data.partition(b"?>")[2])
+    name = root[1].lower() if root else b""
+    if name in (b"urlset", b"sitemapindex"):
+        count = len(_LOCATION.findall(data))
+        return (
+            f"a sitemap: it names {count:,} addresses and holds no article; "
+            "ingest the pages that it names"
+        )
+    if name == b"opml":
+        count = len(_OUTLINE.findall(data))
+        return f"a list of {count:,} feeds (OPML), no article; ingest the feeds that it names"
+    return ""

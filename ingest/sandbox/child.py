@@ -11,6 +11,7 @@ import os
 import sys
 from typing import NoReturn
 
+from ingest.loaders.sniff import suffix_of_content
 from ingest.sandbox.confine import confine
 from ingest.sandbox.messages import HEADER, MAX_FRAME, Job, Message
 from ingest.sandbox.offset_stream import OffsetStream
@@ -29,6 +30,7 @@ _PARSERS = {
     ".mht": "trafilatura",
     ".mhtml": "trafilatura",
     ".pdf": "pypdfium2",
+    ".rdf": "feedparser",
     ".rss": "feedparser",
     ".shtml": "trafilatura",
     ".warc": "trafilatura",
@@ -50,7 +52,7 @@ def _work(channel: "_Channel", position: LinePosition, memory: int) -> NoReturn:
     while True:
         job = Job(**json.loads(channel.receive()))
         head = channel.receive()
-        _import_parser(channel, job.suffix)
+        _import_parser(channel, job.suffix if job.packed else suffix_of_content(head, job.suffix))
         try:
             for message in messages(job, _Remote(channel, job.size, head), position):
                 if message["kind"] == "start":

@@ -18,12 +18,14 @@ __all__ = [
     "MAX_FRAME",
     "Failure",
     "Job",
+    "LeftOut",
     "Loaded",
     "Message",
     "MessageError",
     "article_message",
     "failure_message",
     "failure_of",
+    "left_out_of",
     "loaded_of",
     "message_of",
     "number_of",
@@ -69,6 +71,14 @@ class Failure:
     origin: str
     reason: str
     links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file of a folder or an archive that was not read, and why: nothing is wrong with it."""
+
+    origin: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,11 @@ def failure_of(message: Message, origin: str) -> Failure:
     return Failure(
         origin + text_of(message, "place"), text_of(message, "reason"), tuple(links[:_MAX_LINKS])
     )
+
+
+def left_out_of(message: Message, origin: str) -> LeftOut:
+    """The file that a message says is not read. Raises MessageError."""
+    return LeftOut(origin + text_of(message, "place"), text_of(message, "reason"))
 
 
 def text_of(fields: Message, name: str, limit: int = _MAX_NOTE) -> str:

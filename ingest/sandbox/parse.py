@@ -4,16 +4,18 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from ingest.documents.tesseract import has_tesseract
 from ingest.loaders import PICTURES, Source, loader_for, split_suffix
+from ingest.loaders.sniff import OPEN_SUFFIXES, suffix_of_content
 from ingest.parsing.source import Broken, Progress, links_of, parsing
 from ingest.sandbox.messages import Job, Message, article_message, failure_message
 from ingest.unpack import Member, gunzip, members, open_member
-from qa.errors import QAError, UnreadableSource, UnsupportedFormat
+from qa.errors import EmptySource, QAError, UnreadableSource, UnsupportedFormat
 
-__all__ = ["ARCHIVE", "LinePosition", "has_loader", "messages"]
+__all__ = ["ARCHIVE", "LinePosition", "has_loader", "messages", "unread"]
 
 ARCHIVE = ".zip"
 _TABLES = {".csv", ".tsv"}
@@ -65,6 +67,12 @@ def has_loader(path: str) -> bool:
         return False
 
 
+def unread(path: str) -> str:
+    """Why ingest does not read a file of this name, empty if it does."""
+    suffix, _ = split_suffix(path)
+    return "" if has_loader(path) else f"unknown suffix {suffix!r}" if suffix else "no suffix"
+
+
 def messages(
     job: Job, stream: io.RawIOBase, position: LinePosition | None = None
 ) -> Iterator[Message]:
@@ -72,7 +80,7 @@ def messages(
 
     A failure is ``unexplained`` when a parser of others gave up.
     ``progress`` says that a part of a long work is done.
-    ``start`` comes before each member of an archive, ``skipped`` for each that no loader reads,
+    ``start`` comes before each member of an archive, ``skipped`` for each that is left out,
     and ``fault`` instead of a failure, as the last message, when the lines after it can be read.
     Raises MemoryError.
     """
@@ -90,14 +98,15 @@ def _archive(job: Job, stream: io.RawIOBase, position: LinePosition) -> Iterator
     with parsing("zip archive"):
         archive = zipfile.ZipFile(_buffered(stream))
     with archive:
+        number = -1
         for number, member in enumerate(members(archive, job.size)):
             if number < job.first_member:
                 continue
             place = f"!{member.name}"
             if member.problem:
                 yield {"kind": "failure", "place": place, "reason": str(member.problem)}
-            elif not has_loader(member.name):
-                yield {"kind": "skipped"}
+            elif reason := member.left_out or unread(member.name):
+                yield {"kind": "skipped", "place": place, "reason": reason}
             else:
                 suffix, packed = split_suffix(member.name)
                 position.start_file()
@@ -114,6 +123,8 @@ def _archive(job: Job, stream: io.RawIOBase, position: LinePosition) -> Iterator
                     yield message
                     if message["kind"] == "fault":
                         return
+        if number < 0:
+            raise EmptySource("the archive holds no files")
 
 
 def _member(
@@ -130,12 +141,18 @@ def _entries(
     if job.suffix == ARCHIVE:
         raise UnreadableSource("an archive in an archive; unpack the outer one first")
 
-    def open_lines() -> io.BufferedReader:
+    def open_lines() -> _Lines:
         stream = gunzip(opener()) if job.packed else opener()
         return _Lines(stream.detach(), position, job)
 
-    source = Source(job.name, open_lines, job.url, job.charset, job.ocr_languages)
-    for item in loader_for(job.suffix)(source):
+    suffix = job.suffix
+    streams: Iterator[io.BufferedReader] = iter(open_lines, None)
+    if suffix in OPEN_SUFFIXES:
+        first = open_lines()
+        suffix = suffix_of_content(first.peek(_BUFFER), suffix)
+        streams = chain([first], streams)
+    source = Source(job.name, partial(next, streams), job.url, job.charset, job.ocr_languages)
+    for item in loader_for(suffix)(source):
         if isinstance(item, Progress):
             yield {"kind": "progress"}
             continue

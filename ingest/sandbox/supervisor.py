@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 from ingest.sandbox.messages import (
     Failure,
     Job,
+    LeftOut,
     Loaded,
     Message,
     MessageError,
     failure_of,
+    left_out_of,
     loaded_of,
     number_of,
     text_of,
@@ -27,7 +29,7 @@ from ingest.sandbox.worker import Worker, WorkerCrashed, WorkerLost
 if TYPE_CHECKING:
     from qa.build import ParseLimits
 
-__all__ = ["HEAD", "ByteStream", "Sandbox", "Skipped"]
+__all__ = ["HEAD", "ByteStream", "Sandbox"]
 
 ByteStream: TypeAlias = io.RawIOBase | io.BufferedIOBase
 # Entries or members at fault, after which a file is given up.
@@ -38,12 +40,7 @@ MAX_PROGRESS = 200
 _BLOCK, HEAD = 2**18, 2**16
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A member of an archive that no loader reads."""
-
-
-_Result: TypeAlias = Loaded | Failure | Skipped
+_Result: TypeAlias = Loaded | Failure | LeftOut
 
 
 @dataclass(slots=True)
@@ -230,7 +227,7 @@ class Sandbox:
                 if attempt.progress <= MAX_PROGRESS:
                     worker.start_clock()
             case "skipped":
-                yield Skipped()
+                yield left_out_of(message, attempt.origin)
             case "fault":
                 attempt.stop(text_of(message, "reason"), worker)
                 attempt.over = True

@@ -6,24 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from qa.errors import ArticleDamaged
 from qa.library import duplicates as clusters
 from qa.library.sqlite import full_text
+from qa.library.sqlite.identity import Identities, StoredRow, is_same
 from qa.library.sqlite.rows import (
     CHECKED_COLUMNS,
     COLUMNS,
     passage_checksum,
     row_checksum,
     text_checksum,
-    to_article,
 )
-from qa.records.article import Article, Passage, derive_id
+from qa.records.article import Article, Passage
 
 __all__ = [
     "Draft",
     "Outcome",
     "drop_passages",
-    "find_row",
     "key_rows",
     "put_draft",
     "storable",
@@ -49,22 +47,10 @@ class Draft:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
-    """What is stored under a table key; ``article`` is None when it is damaged."""
-
-    key: int
-    id: str
-    version: int
-    article: Article | None
-
-
-def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
+def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities) -> Outcome:
     article = replace(draft.article, ingested=datetime.now(UTC), version=1)
     origin = storable(draft.origin) if draft.origin else None
-    stored_row = find_row(database, "id", article.id)
-    if draft.alone and article.has_content_id:
-        stored_row, article = _by_origin(database, stored_row, article, origin)
+    stored_row, article = identities.settle(database, article, origin, alone=draft.alone)
     if stored_row is None:
         values = _row(article)
         marks = ", ".join("?" * (len(values) + 3))
@@ -74,7 +60,7 @@ def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
         )
         key = int(cursor.lastrowid or 0)
     else:
-        if stored_row.article and _same(stored_row.article, article):
+        if stored_row.article and is_same(stored_row.article, article):
             return "unchanged"
         key = stored_row.key
         article = replace(article, id=stored_row.id, version=stored_row.version + 1)
@@ -100,45 +86,6 @@ def put_draft(database: sqlite3.Connection, draft: Draft) -> Outcome:
     clusters.drop_signature(database, key)
     clusters.write_signature(database, key)
     return "added" if stored_row is None else "updated"
-
-
-def _same(old: Article, new: Article) -> bool:
-    """Whether a reader would see no difference: what ``Article.content_hash`` covers."""
-    return old == replace(new, id=old.id, version=old.version, ingested=old.ingested)
-
-
-def _by_origin(
-    database: sqlite3.Connection, stored_row: StoredRow | None, article: Article, origin: str | None
-) -> tuple[StoredRow | None, Article]:
-    """What an article without id and URL is a version of: the place it came from decides.
-
-    Its id says which content it had at first. Found under that id with other content by now, and
-    elsewhere, it is another article, which gets an id of its own.
-    """
-    if stored_row and stored_row.article and not _same(stored_row.article, article):
-        place = database.execute(
-            "SELECT origin FROM articles WHERE key = ?", (stored_row.key,)
-        ).fetchone()
-        if place[0] != origin:
-            article = replace(article, id=derive_id(f"{article.id} {origin}"))
-            stored_row = find_row(database, "id", article.id)
-    return stored_row or find_row(database, "origin", origin), article
-
-
-def find_row(
-    database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
-) -> StoredRow | None:
-    row = database.execute(
-        f"SELECT key, {CHECKED_COLUMNS} FROM articles WHERE {column} = ?", (value,)
-    ).fetchone()
-    if row is None:
-        return None
-    try:
-        article = to_article(row[1:])
-    except ArticleDamaged:
-        version = row[11] if isinstance(row[11], int) else 1
-        return StoredRow(row[0], str(row[1]), version, None)
-    return StoredRow(row[0], article.id, article.version, article)
 
 
 def _row(article: Article) -> tuple[object, ...]:

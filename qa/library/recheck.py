@@ -19,15 +19,35 @@ from qa.records.serialization import Record
 
 __all__ = [
     "AnswerCheck",
+    "Change",
     "CitationCheck",
     "Standing",
     "check",
     "check_kept_answers",
-    "corrected_on",
+    "last_change",
     "with_corrections",
 ]
 
 Standing = Literal["there", "moved", "changed", "removed", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The day on which an article changed: as its outlet states it, else when we took it in again
+    and it read otherwise (``read_again``), which says nothing of who changed what.
+    """
+
+    day: date
+    read_again: bool
+
+    @property
+    def text(self) -> str:
+        """What became of the article, and when.
+
+        >>> Change(date(2024, 9, 6), read_again=True).text
+        'taken in again on 2024-09-06'
+        """
+        return f"{'taken in again' if self.read_again else 'corrected'} on {self.day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +58,15 @@ class CitationCheck(Record):
     elsewhere in the newer version, which ``now`` cites; *changed*, no longer in the article, since
     the day ``on``; *removed*, the article is no longer in the library; *damaged*, it does not read
     as it was stored there, so nothing can be told. For the first two ``on`` is the last day on
-    which other parts of the article changed, None if they did not.
+    which other parts of the article changed, None if they did not. ``read_again`` tells that it is
+    the day on which we took in the newer text, for want of a statement by the outlet.
     """
 
     citation: Citation
     standing: Standing
     on: date | None = None
     now: Citation | None = None
+    read_again: bool = False
 
     @property
     def stands(self) -> bool:
@@ -58,7 +80,9 @@ class CitationCheck(Record):
         >>> CitationCheck(Citation("a", 0, 1, "x"), "changed", date(2024, 9, 6)).text
         'no longer in the article, which was corrected on 2024-09-06'
         """
-        day = f"corrected on {self.on}" if self.on else "corrected on an unknown day"
+        day = (
+            Change(self.on, self.read_again).text if self.on else "taken in again on an unknown day"
+        )
         if self.standing == "removed":
             return "the article is no longer in the library"
         if self.standing == "damaged":
@@ -131,11 +155,11 @@ def check(answer: Answer, library: Library) -> list[CitationCheck]:
 
 
 def with_corrections(statements: Sequence[Statement], library: Library) -> tuple[Statement, ...]:
-    """The statements, their citations telling on which day the article was corrected, if it was,
-    and nothing where an earlier version is damaged.
+    """The statements, their citations telling on which day the article was corrected, or taken in
+    again with another text, if it was; and nothing where an earlier version is damaged.
     """
-    days = {
-        citation.article_id: _correction(library, citation.article_id)
+    changes = {
+        citation.article_id: _change_of(library, citation.article_id)
         for statement in statements
         for citation in statement.citations
     }
@@ -143,7 +167,7 @@ def with_corrections(statements: Sequence[Statement], library: Library) -> tuple
         replace(
             statement,
             citations=tuple(
-                replace(citation, corrected=days[citation.article_id])
+                _with_change(citation, changes[citation.article_id])
                 for citation in statement.citations
             ),
         )
@@ -151,13 +175,13 @@ def with_corrections(statements: Sequence[Statement], library: Library) -> tuple
     )
 
 
-def corrected_on(versions: Sequence[Article]) -> date | None:
-    """The last day on which an article was changed after it appeared, from all its versions,
-    oldest first: when its title or text last changed, else the day of an update after publication
-    that the source states.
+def last_change(versions: Sequence[Article]) -> Change | None:
+    """The last change of an article after it appeared, from all its versions, oldest first: when
+    its title or text last changed, else the day of an update after publication that the source
+    states.
     """
     changes = [
-        _day_of_change(old, new)
+        _change_between(old, new)
         for old, new in pairwise(versions)
         # Other metadata change with a better loader; readers see title and text.
         if (old.title, old.text) != (new.title, new.text)
@@ -166,13 +190,20 @@ def corrected_on(versions: Sequence[Article]) -> date | None:
         return changes[-1]
     last = versions[-1] if versions else None
     if last and last.updated and last.published and last.updated > last.published:
-        return last.updated
+        return Change(last.updated, read_again=False)
     return None
 
 
-def _correction(library: Library, article_id: str) -> date | None:
+def _with_change(citation: Citation, change: Change | None) -> Citation:
+    if change is None:
+        return replace(citation, corrected=None, read_again=None)
+    days = (None, change.day) if change.read_again else (change.day, None)
+    return replace(citation, corrected=days[0], read_again=days[1])
+
+
+def _change_of(library: Library, article_id: str) -> Change | None:
     try:
-        return corrected_on(library.versions(article_id))
+        return last_change(library.versions(article_id))
     except ArticleDamaged:
         return None
 
@@ -186,29 +217,33 @@ def _check_citation(citation: Citation, library: Library) -> CitationCheck:
         return CitationCheck(citation, "removed")
     text = versions[-1].text
     start, end, quote = citation.start, citation.end, citation.quote
-    correction_day = corrected_on(versions)
+    change = last_change(versions)
     if text[start:end] == quote:
-        return CitationCheck(citation, "there", correction_day)
+        return _checked(citation, "there", change)
     if places := _places(text, quote):
         place = min(places, key=lambda other: abs(other - start))
-        moved_citation = replace(
-            citation, start=place, end=place + len(quote), corrected=correction_day
-        )
-        return CitationCheck(citation, "moved", correction_day, moved_citation)
+        moved_citation = replace(citation, start=place, end=place + len(quote))
+        return _checked(citation, "moved", change, _with_change(moved_citation, change))
     # The first version without it, after the last one that had it.
     lacking = next(
         (pair for pair in reversed([*pairwise(versions)]) if quote in pair[0].text), None
     )
-    return CitationCheck(
-        citation, "changed", _day_of_change(*lacking) if lacking else correction_day
-    )
+    return _checked(citation, "changed", _change_between(*lacking) if lacking else change)
 
 
-def _day_of_change(old: Article, new: Article) -> date | None:
+def _checked(
+    citation: Citation, standing: Standing, change: Change | None, now: Citation | None = None
+) -> CitationCheck:
+    if change is None:
+        return CitationCheck(citation, standing, now=now)
+    return CitationCheck(citation, standing, change.day, now, change.read_again)
+
+
+def _change_between(old: Article, new: Article) -> Change | None:
     """As the source states it, else when the newer version was stored."""
     if new.updated and new.updated != old.updated:
-        return new.updated
-    return new.ingested.date() if new.ingested else None
+        return Change(new.updated, read_again=False)
+    return Change(new.ingested.date(), read_again=True) if new.ingested else None
 
 
 def _places(text: str, quote: str) -> list[int]:

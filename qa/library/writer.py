@@ -11,7 +11,6 @@ from qa.library.drafts import (
     Draft,
     Outcome,
     drop_passages,
-    find_row,
     key_rows,
     put_draft,
     storable,
@@ -20,6 +19,7 @@ from qa.library.drafts import (
 )
 from qa.library.locks import writer_lock
 from qa.library.sqlite import full_text
+from qa.library.sqlite.identity import Identities, find_row
 from qa.library.store import Library
 from qa.records.article import Passage
 from qa.runtime.permissions import restrict_library
@@ -52,14 +52,16 @@ class LibraryWriter:
     library: Library
     after_death: bool = False
 
-    def put(self, drafts: Iterable[Draft]) -> list[Outcome]:
+    def put(self, drafts: Iterable[Draft], identities: Identities | None = None) -> list[Outcome]:
         """Store articles, all or none; their passages become *pending*.
 
         The same content again is ``unchanged``. Other content under a known id is a new version:
-        the old text is kept, its passages go. A damaged article is replaced, and not kept.
+        the old text is kept, its passages go; unless it is another article, which is kept apart
+        and noted in ``identities``, those of a run. A damaged article is replaced, and not kept.
         """
+        identities = identities or Identities()
         with self._transaction() as database:
-            outcomes = [put_draft(database, draft) for draft in drafts]
+            outcomes = [put_draft(database, draft, identities) for draft in drafts]
             clusters.settle(database)
             return outcomes
 

@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 from qa.language.cleaning import canonical_url, clean_line, clean_text
 from qa.records.serialization import Record
 
-__all__ = ["Article", "Citation", "Copy", "Passage", "derive_id"]
+__all__ = ["Article", "Citation", "Copy", "Passage", "derive_id", "is_front_page", "url_id"]
+
+
+_FRONT_PAGE = re.compile(r"/*(?:(?:index|default|home)\.\w{3,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Article(Record):
     ) -> Self:
         """Clean the text, then derive the id: the given one, else from the URL, else the content.
 
-        A URL that is not http or https is dropped. Without a source, the URL's host is it.
+        A URL that is not http or https is dropped, and that of a front page, which many articles
+        may name, makes no id. Without a source, the URL's host is it.
 
         >>> Article.create("Rain fell.", url="https://a.example/x?utm_source=feed#top").url
         'https://a.example/x'
@@ -77,9 +81,7 @@ class Article(Record):
         url = _web_address(url)
         source = clean_line(source or "") or (urlsplit(url).hostname if url else None)
         source = source.removeprefix("www.") if source else None
-        id = clean_line(id or "") or (
-            derive_id(url.partition("://")[2]) if url else _content_id(source, title, text)
-        )
+        id = clean_line(id or "") or url_id(url) or _content_id(source, title, text)
         return cls(
             id=id,
             title=title,
@@ -182,6 +184,24 @@ def _web_address(url: str | None) -> str | None:
     return canonical if re.match(r"https?://[^/]", canonical) else None
 
 
+def url_id(url: str | None) -> str | None:
+    """The id that follows from a canonical URL; None without one, and for a front page."""
+    return derive_id(url.partition("://")[2]) if url and not is_front_page(url) else None
+
+
+def is_front_page(url: str) -> bool:
+    """Whether an address is that of a site and of no page of it.
+
+    >>> is_front_page("https://news.example/"), is_front_page("https://news.example/?p=7")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.query and _FRONT_PAGE.fullmatch(parts.path) is not None
+
+
 def _content_id(source: str | None, title: str, text: str) -> str:
     return derive_id(json.dumps([source, title, text]))
 
@@ -206,8 +226,9 @@ class Copy(Record):
 class Citation(Record):
     """Exact characters of an article: ``article.text[start:end] == quote``.
 
-    ``corrected`` is the day on which the article was changed after it first appeared, None when
-    nothing is known of a change.
+    ``corrected`` is the day on which its outlet changed the article after it first appeared, as
+    the outlet states it; ``read_again`` the day on which we took it in again and it read
+    otherwise, where no such statement is there. Both are None when nothing is known of a change.
     """
 
     article_id: str
@@ -219,6 +240,7 @@ class Citation(Record):
     source: str | None = None
     published: date | None = None
     corrected: date | None = None
+    read_again: date | None = None
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.quote) or not self.quote:

@@ -163,6 +163,9 @@ RSS = f"""<rss version="2.0"><channel><title>The Valley Herald</title><item>
 <title>{TITLE}</title><description>&lt;p&gt;{TEXT}&lt;/p&gt;</description></item></channel></rss>"""
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Valley Herald</title><entry>
 <title>{TITLE}</title><content type="html">&lt;p&gt;{TEXT}&lt;/p&gt;</content></entry></feed>"""
+RDF = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns="http://purl.org/rss/1.0/"><channel><title>The Valley Herald</title></channel><item>
+<title>{TITLE}</title><description>{TEXT}</description></item></rdf:RDF>"""
 PAGE = (
     f"<html><head><title>{TITLE}</title></head><body><article><p>{TEXT}</p></article></body></html>"
 )
@@ -203,6 +206,7 @@ SAMPLES: dict[str, bytes] = {
     ".opml": OPML.encode(),
     ".org": f"#+TITLE: {TITLE}\n\n{TEXT}".encode(),
     ".pdf": pdf(TEXT),
+    ".rdf": RDF.encode(),
     ".rss": RSS.encode(),
     ".rst": f"{TITLE}\n{'=' * len(TITLE)}\n\n{TEXT}".encode(),
     ".rtf": rtf(TEXT),

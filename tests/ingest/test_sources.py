@@ -54,7 +54,11 @@ def test_folder_is_read_in_order_without_hidden_and_unknown_files(tmp_path):
     assert [result.origin for result in results] == [
         str(tmp_path / name) for name in ("a/1.TXT", "a/2.md", "b.txt")
     ]
-    assert intake.skipped == 1
+    assert intake.left_out.by_reason == {
+        "unknown suffix '.jpg'": 1,
+        "hidden": 1,
+        "a hidden folder": 1,
+    }
 
 
 def test_origin_and_alone_tell_files_from_their_entries(tmp_path):
@@ -89,7 +93,11 @@ def test_zip_members_may_be_gzipped_and_hidden_ones_are_left_out(tmp_path):
     )
     intake = Intake([path])
     assert texts(intake) == ["One.", "Two."]
-    assert intake.skipped == 1
+    assert [(file.origin, file.reason) for file in intake.left_out.files] == [
+        (f"{path}!__MACOSX/n.txt", "hidden"),
+        (f"{path}!.DS_Store", "hidden"),
+        (f"{path}!p.jpg", "unknown suffix '.jpg'"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The command ``ingest``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["ingest_sources"]
 
 _SOME_FAILED = 3
+# Lines for files that were left out, and for clashes; --json has more of them.
+_MAX_LINES = 20
 
 
 def ingest_sources(
@@ -43,7 +47,9 @@ def ingest_sources(
         typer.Option("--dry-run", help="Show what each source would become, and write nothing."),
     ] = False,
 ) -> None:
-    """Ingest articles into the library. Exits with status 3 if some sources failed."""
+    """Ingest articles into the library. Exits with status 3 if some sources failed, or if there was
+    nothing to read.
+    """
     from ingest.run import ingest
 
     if dry_run:
@@ -73,7 +79,7 @@ def ingest_sources(
         print_json(_report_json(report))
     else:
         _print_report(report)
-    if report.failed:
+    if report.failed or report.nothing_read:
         raise typer.Exit(_SOME_FAILED)
 
 
@@ -128,7 +134,12 @@ def _report_json(report: "IngestReport") -> dict[str, object]:
         "unchanged": report.unchanged,
         "copies": report.copies,
         "embedded": report.embedded,
+        "files": asdict(report.files),
         "failed": _failures(report.failed),
+        "left_out": [asdict(file) for file in report.left_out],
+        "left_out_reasons": dict(report.left_out_reasons),
+        "clashes": [asdict(clash) for clash in report.clashes],
+        "clash_count": report.clash_count,
     }
 
 
@@ -138,5 +149,30 @@ def _print_report(report: "IngestReport") -> None:
         f"{report.added:,} articles added, {report.updated:,} updated{copies}, "
         f"{report.unchanged:,} unchanged; {report.embedded:,} passages embedded"
     )
+    files = report.files
+    print_line(
+        f"files: {files.taken_in:,} taken in, {files.unchanged:,} unchanged, "
+        f"{files.left_out:,} left out, {files.failed:,} failed"
+    )
     for failure in report.failed:
         print_error(f"failed: {failure.origin}: {failure.reason}")
+    _print_some(
+        (f"left out: {file.origin}: {file.reason}" for file in report.left_out), files.left_out
+    )
+    _print_some(
+        (
+            f"kept apart: {clash.origin}: {clash.id} is the id or link of another article too; "
+            f"kept as {clash.kept_as}"
+            for clash in report.clashes
+        ),
+        report.clash_count,
+    )
+    if report.nothing_read and not report.failed:
+        print_error("nothing was read: no file of what was named holds an article")
+
+
+def _print_some(lines: Iterable[str], count: int) -> None:
+    for line in islice(lines, _MAX_LINES):
+        print_error(line)
+    if count > _MAX_LINES:
+        print_error(f"… and {count - _MAX_LINES:,} more; --json lists up to 1,000")

@@ -48,6 +48,8 @@ def source_line(cited: Citation | Passage) -> str:
     day = cited.published.isoformat() if cited.published else "undated"
     if isinstance(cited, Citation) and cited.corrected:
         day += f" (corrected on {cited.corrected})"
+    elif isinstance(cited, Citation) and cited.read_again:
+        day += f" (taken in again on {cited.read_again})"
     title = one_line(cited.title) or "untitled"
     return escape_controls(f"{cited.source or 'unknown source'}, {day}: {title}")
 

@@ -615,14 +615,14 @@ def test_rss_entry_keeps_its_facts_and_its_own_day():
     assert (found.author, found.language) == ("Ann Lee", "en")
 
 
-def test_atom_update_is_not_a_publication():
+def test_day_of_an_update_stands_for_a_publication_that_is_not_stated():
     found = article(
         ".atom",
         ATOM.replace(
             "<entry>", "<entry><id>tag:a.example,1</id><updated>2024-06-14T23:00:00-05:00</updated>"
         ),
     )
-    assert (found.published, found.updated) == (None, date(2024, 6, 14))
+    assert (found.published, found.updated) == (date(2024, 6, 14), date(2024, 6, 14))
     assert found.id == "tag:a.example,1"
 
 

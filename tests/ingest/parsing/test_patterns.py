@@ -77,7 +77,7 @@ PATTERNS = {
 
 SIGNS = "a1 \n\t\"\\<>/=.-#':;&!()[]{}%?xA\u00ad"
 
-OTHERS = string.ascii_letters + "\ufffe\ud800\u3040\x00\x80"
+OTHERS = string.ascii_letters + "\ufffe\ud800\u3040\x00\x80\xc3\xe3\xf1"
 
 
 def example(items):

@@ -211,10 +211,10 @@ def test_damaged_earlier_version_is_found_and_forgotten(corrected):
 
 
 def test_damaged_earlier_version_tells_no_day_of_correction(corrected, ask):
-    assert ask(SHARE).citations[0].corrected is not None
+    assert ask(SHARE).citations[0].read_again is not None
     tamper(corrected, "UPDATE versions SET record = 'x'")
     (citation,) = ask(SHARE).citations
-    assert citation.corrected is None
+    assert citation.read_again is None
     assert "14%" in citation.quote
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from qa.library.conversations import begin, keep
 from qa.library.feedback import Feedback, keep_feedback
-from qa.library.recheck import check, check_kept_answers, corrected_on, with_corrections
+from qa.library.recheck import Change, check, check_kept_answers, last_change, with_corrections
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
 
@@ -168,20 +168,32 @@ def test_kept_answer_without_citations_is_left_out(make_library):
 
 
 @pytest.mark.parametrize(
-    ("versions", "day"),
+    ("versions", "change"),
     [
         ([], None),
         ([FIRST], None),
         ([replace(FIRST, updated=date(2024, 9, 4))], None),
-        ([FIXED], date(2024, 9, 6)),
-        ([FIRST, FIXED], date(2024, 9, 6)),
-        ([FIRST, replace(LONGER, ingested=datetime(2024, 9, 8, tzinfo=UTC))], date(2024, 9, 8)),
+        ([FIXED], Change(date(2024, 9, 6), read_again=False)),
+        ([FIRST, FIXED], Change(date(2024, 9, 6), read_again=False)),
+        (
+            [FIRST, replace(LONGER, ingested=datetime(2024, 9, 8, tzinfo=UTC))],
+            Change(date(2024, 9, 8), read_again=True),
+        ),
         # Only what is known of it changed, not what readers see.
         ([FIRST, replace(FIRST, author="Odell", ingested=datetime(2024, 9, 8, tzinfo=UTC))], None),
     ],
 )
-def test_day_of_a_correction(versions, day):
-    assert corrected_on(versions) == day
+def test_last_change_of_an_article(versions, change):
+    assert last_change(versions) == change
+
+
+def test_other_text_that_no_outlet_explains_was_taken_in_again(make_library, store):
+    shop = make_library(FIRST)
+    store(shop, LONGER)
+    found = checked(shop.library, kept(FIRST, "The bridge is shut."))
+    assert found.text.endswith(f"the article was taken in again on {TODAY}")
+    (statement,) = with_corrections(kept(LONGER, "A boat sails.").statements, shop.library)
+    assert (statement.citations[0].corrected, statement.citations[0].read_again) == (None, TODAY)
 
 
 def test_citation_of_a_changed_article_says_so(make_library, store):

@@ -1,0 +1,88 @@
+"""What became of every file: taken in, unchanged, left out or failed."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ingest.sandbox.messages import Failure, LeftOut, Loaded
+
+__all__ = ["FileCounts", "FileTally", "LeftOutFiles"]
+
+# Files left out that are told one by one; all are counted.
+_MAX_LISTED = 1000
+_PLACE = re.compile(r":[^/!:]{1,40}$")
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """Files, members of archives, pages and feeds, each counted once.
+
+    ``taken_in`` gave an article that is new or changed, ``unchanged`` only articles that were
+    stored already, ``failed`` none at all; ``left_out`` were not read.
+    """
+
+    taken_in: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class LeftOutFiles:
+    """The files that were not read: all of them as numbers, by reason too, the first thousand with
+    their names.
+    """
+
+    count: int = 0
+    by_reason: Counter[str] = field(default_factory=Counter)
+    files: list[LeftOut] = field(default_factory=list)
+
+    def add(self, file: LeftOut) -> None:
+        """Count one more."""
+        self.count += 1
+        self.by_reason[file.reason] += 1
+        if len(self.files) < _MAX_LISTED:
+            self.files.append(file)
+
+
+@dataclass(slots=True)
+class FileTally:
+    """Counts files by what came of their entries, which follow one another."""
+
+    _counts: Counter[str] = field(default_factory=Counter)
+    _file: str | None = None
+    _outcomes: set[str] = field(default_factory=set)
+
+    def add(
+        self,
+        item: Loaded | Failure,
+        outcome: Literal["added", "updated", "unchanged", "failed"],
+    ) -> None:
+        """One entry of a file and what became of it."""
+        alone = isinstance(item, Loaded) and item.alone
+        file = item.origin if alone else _PLACE.sub("", item.origin)
+        if file != self._file:
+            self._close()
+            self._file = file
+        self._outcomes.add(outcome)
+
+    def counts(self, left_out: int) -> FileCounts:
+        """All files so far."""
+        self._close()
+        return FileCounts(
+            taken_in=self._counts["taken_in"],
+            unchanged=self._counts["unchanged"],
+            left_out=left_out,
+            failed=self._counts["failed"],
+        )
+
+    def _close(self) -> None:
+        if not self._outcomes:
+            return
+        if self._outcomes & {"added", "updated"}:
+            self._counts["taken_in"] += 1
+        else:
+            self._counts["unchanged" if "unchanged" in self._outcomes else "failed"] += 1
+        self._file = None
+        self._outcomes.clear()

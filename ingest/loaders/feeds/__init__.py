@@ -1,0 +1,1 @@
+"""News feeds: RSS and Atom, JSON Feed, and what their entries have in common."""
