@@ -25,6 +25,7 @@ from eval.metrics.answer import token_f1
 from ingest.loaders import Broken, Entry, Source, loader_for
 from ingest.parsing.dates import parse_day
 from ingest.parsing.markup import plain_text
+from ingest.parsing.source import Progress
 from qa.errors import SourceError
 from qa.records.article import Article
 
