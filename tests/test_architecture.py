@@ -249,6 +249,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
                 "qa.library.store",
                 "qa.library.writer",
                 "qa.library.sqlite.full_text",
+                "qa.library.sqlite.word_counts",
                 "qa.library.integrity",
                 "qa.library.duplicates",
             },

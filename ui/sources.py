@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
 from ingest.fetch import Fetched, Fetcher, fetch
-from ingest.refresh import Refresher, subscribe
 from ingest.run import IngestReport, Progress
-from ingest.visit import Visitor, take_in_page
+from ingest.subscriptions.refresh import Refresher, subscribe
+from ingest.subscriptions.visit import Visitor, take_in_page
 from qa.library.recheck import AnswerCheck, check_kept_answers
 from qa.library.store import Library
 from qa.library.subscriptions import (

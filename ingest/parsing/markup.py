@@ -137,6 +137,7 @@ def unmarked(text: str) -> str:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "&" in text else text
         if text == before:
             break
+    return text
 
 
 def readable_text(markup: str, *, prefix: str = "") -> str:

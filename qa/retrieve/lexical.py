@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.store import Library
-from qa.library.vocabulary import any_of
 from qa.protocols import Match
+from qa.question.wording.vocabulary import any_of
 from qa.records.question import Question
 
 __all__ = ["LexicalLeg", "expression"]

@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from ingest import ingest
-from ingest.refresh import subscribe
+from ingest.subscriptions.refresh import subscribe
 from qa.build import open_library
 from qa.library.subscriptions import save_subscription, subscriptions
 from qa.library.users import keep_user

@@ -11,8 +11,8 @@ from ui.cli.output import print_error, print_json, print_line
 from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from ingest.refresh import Refresher
-    from ingest.visit import Visit
+    from ingest.subscriptions.refresh import Refresher
+    from ingest.subscriptions.visit import Visit
     from qa.library.subscriptions import Subscription
 
 __all__ = [
@@ -41,7 +41,7 @@ def add_source(
     ] = False,
 ) -> None:
     """Add an address that is read again and again, by the server or by `refresh`."""
-    from ingest.refresh import subscribe
+    from ingest.subscriptions.refresh import subscribe
     from qa.build import open_tools
     from qa.library.subscriptions import interval_text
 
@@ -126,8 +126,8 @@ def _refresh(
     from functools import partial
     from threading import Event
 
-    from ingest.refresh import Refresher
-    from ingest.visit import Visitor, take_in_page
+    from ingest.subscriptions.refresh import Refresher
+    from ingest.subscriptions.visit import Visitor, take_in_page
     from qa.build import open_library
     from qa.library.subscriptions import subscriptions
 

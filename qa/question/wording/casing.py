@@ -9,7 +9,7 @@ from qa.errors import IndexUnavailable
 from qa.language.lexicon import STOP_WORDS
 from qa.language.words import terms
 from qa.library.store import Library
-from qa.library.vocabulary import any_of
+from qa.question.wording.vocabulary import any_of
 from qa.records.question import Scope
 
 __all__ = ["restore_case"]

@@ -6,7 +6,7 @@ from qa.language.multilingual.identify import identify
 from qa.language.multilingual.notices import ENGLISH_NAMES, NOTICES
 from qa.language.words import plain_words
 from qa.library.store import Library
-from qa.library.vocabulary import in_language, is_held, languages
+from qa.question.wording.vocabulary import in_language, is_held, languages
 from qa.records.answer import Hit
 
 __all__ = ["in_language_asked", "language_notice", "question_language"]

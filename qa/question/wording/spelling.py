@@ -15,7 +15,7 @@ from qa.language.lexicon import STOP_WORDS
 from qa.language.multilingual.segment import pieces, unaccented
 from qa.language.words import stem
 from qa.library.store import Library
-from qa.library.vocabulary import (
+from qa.question.wording.vocabulary import (
     article_counts,
     is_held,
     stand_in_a_row,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from qa.library.drafts import Draft
 from qa.library.store import Library
-from qa.library.vocabulary import is_held
 from qa.library.writer import open_writer
 from qa.question.wording.spelling import suggest_spelling, unknown_words
+from qa.question.wording.vocabulary import is_held
 from qa.records.article import Article
 
 

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from ingest.refresh import Refresher, subscribe
-from ingest.visit import Visitor, take_in_page
+from ingest.subscriptions.refresh import Refresher, subscribe
+from ingest.subscriptions.visit import Visitor, take_in_page
 from qa.errors import FetchFailed, FetchRefused, SourceError
 from qa.library.conversations import begin, keep
 from qa.library.subscriptions import remove_subscription, save_subscription, subscriptions

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.fetch import Fetched
-from ingest.robots import Robots
+from ingest.subscriptions.robots import Robots
 from qa.errors import FetchFailed, FetchRefused
 
 FEED = "https://news.example/feed.xml"

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ingest.fetch import Fetched, Fetcher, Validators, fetch
-from ingest.robots import Robots
 from ingest.run import IngestReport, Progress, ingest
+from ingest.subscriptions.robots import Robots
 from qa.errors import FetchFailed, LibraryLocked, QAError, SourceError
 from qa.language.cleaning import clean_line
 from qa.library.recheck import AnswerCheck, check_kept_answers

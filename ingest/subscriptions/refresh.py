@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from ingest.fetch import check_address
-from ingest.visit import Visit, Visitor
+from ingest.subscriptions.visit import Visit, Visitor
 from qa.errors import FetchRefused, SourceError
 from qa.language.cleaning import clean_line
 from qa.library.store import Library

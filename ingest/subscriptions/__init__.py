@@ -1,0 +1,1 @@
+"""Sources that are read again and again: when they are due, how they are visited politely."""
