@@ -50,7 +50,7 @@ def preview(
 ) -> Iterator[Preview | Failure]:
     """What each article of the sources would be, in their order, and each failure.
 
-    Takes what ``ingest`` takes. Files in folders that no loader reads are passed over.
+    Takes what ``ingest`` takes. Files in folders that are left out come last, as failures.
     """
     intake = Intake(
         sources,
@@ -67,6 +67,8 @@ def preview(
         else:
             first = origins.setdefault(item.article.id, item.origin)
             yield _previewed(item, first)
+    for file in intake.left_out.files:
+        yield Failure(file.origin, f"left out: {file.reason}")
 
 
 def _previewed(loaded: Loaded, first: str) -> Preview:

@@ -47,9 +47,9 @@ def test_articles_that_are_one_by_their_id_are_named(tmp_path):
     assert second.warnings[0] == f"the same article as {tmp_path / 'a.json'}, by its id"
 
 
-def test_failures_are_told_among_them(tmp_path):
+def test_what_is_left_out_is_told_at_the_end(tmp_path):
     (tmp_path / "a.txt").write_text("")
     (tmp_path / "b.txt").write_text(LONG)
-    failure, found = preview([tmp_path])
+    found, failure = preview([tmp_path])
     assert isinstance(failure, Failure)
     assert found.characters == len(LONG)

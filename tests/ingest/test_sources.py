@@ -55,7 +55,7 @@ def test_folder_is_read_in_order_without_hidden_and_unknown_files(tmp_path):
         str(tmp_path / name) for name in ("a/1.TXT", "a/2.md", "b.txt")
     ]
     assert intake.left_out.by_reason == {
-        "unknown suffix '.jpg'": 1,
+        "unknown suffix '.mp4'": 1,
         "hidden": 1,
         "a hidden folder": 1,
     }
@@ -96,7 +96,7 @@ def test_zip_members_may_be_gzipped_and_hidden_ones_are_left_out(tmp_path):
     assert [(file.origin, file.reason) for file in intake.left_out.files] == [
         (f"{path}!__MACOSX/n.txt", "hidden"),
         (f"{path}!.DS_Store", "hidden"),
-        (f"{path}!p.jpg", "unknown suffix '.jpg'"),
+        (f"{path}!p.jpg", "unknown suffix '.mp4'"),
     ]
 
 

@@ -227,7 +227,7 @@ def test_small_damage_costs_no_entry(damage):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("<urlset><url><loc>https://a.example/1</loc></url></urlset>", "sitemap: it names 1"),
+        ("<urlset><url><loc>https://a.example/1</loc></url></urlset>", "a list of 1 pages"),
         ("<opml><outline xmlUrl='https://a.example/f'/></opml>", "a list of 1 feeds"),
     ],
 )
