@@ -9,7 +9,7 @@ from qa.language.multilingual.notices import NOTICES, Notice
 from qa.language.sentences import sentences
 from qa.language.words import stems
 from qa.library.store import Library
-from qa.question.wording.language import question_language
+from qa.question.wording.language import language_notice, question_language
 from qa.question.wording.spelling import unknown_words
 from qa.records.answer import Hit
 from qa.records.article import Passage
@@ -34,10 +34,15 @@ def abstention(
     count, first, last = library.coverage(question.scope)
     if question.scope and not count:
         return " ".join(["No article is of the days and outlets to be searched.", *map(_end, more)])
-    notice = NOTICES.get(question_language(question.text, library))
+    language = question_language(question.text, library)
+    notice = NOTICES.get(language)
     told = [reason]
     if reason == UNANSWERED:
-        told = [notice.unanswered if notice else _unanswered(question, count, first, last)]
+        told = [
+            (language_notice(question.text, library, most=True) or notice.unanswered)
+            if notice
+            else _unanswered(question, count, first, last)
+        ]
     told += more
     text = question.text
     if question.window and question.window.strict and question.window.said:

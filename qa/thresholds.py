@@ -42,6 +42,7 @@ __all__ = [
     "SAME_SPELLING",
     "SENTENCE_CONTEXT",
     "SENTENCE_ENOUGH",
+    "SENTENCE_PIECES",
     "SENTENCE_PRIOR",
     "SENTENCE_TYPELESS",
     "SUPPORTED",
@@ -66,6 +67,10 @@ CLOSENESS_UNKNOWN = 0.2
 
 SENTENCE_ENOUGH = 0.4
 """Share of the question's weight that a sentence with its surroundings must hold."""
+SENTENCE_PIECES = 0.2
+"""The same of a question in pieces, as in Chinese, many of which no sentence needs; chosen on 44
+questions in Chinese, Japanese and Thai with an answer, of which 40 pass, and 22 without, of which
+2 do."""
 SENTENCE_CONTEXT = 0.5
 """Weight of what stands around a sentence."""
 SENTENCE_TYPELESS = 0.6

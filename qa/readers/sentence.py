@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import qa.thresholds as thresholds
 from qa.language.multilingual.identify import is_latin
+from qa.language.multilingual.segment import pieces
 from qa.language.sentences import sentences
 from qa.language.words import stems
 from qa.readers.candidates import candidates
@@ -59,7 +60,9 @@ class SentenceReader:
         close = [_span(line, expected, score) for score, line in ranked_lines[-_CLOSE:]]
         spans = sorted(close, key=lambda span: -span.score)[:_SPANS]
         top = spans[0].score if spans else 0.0
-        reason = "" if top >= thresholds.SENTENCE_ENOUGH else UNANSWERED
+        in_pieces = bool(pieces(question.text))
+        enough = thresholds.SENTENCE_PIECES if in_pieces else thresholds.SENTENCE_ENOUGH
+        reason = "" if top >= enough else UNANSWERED
         confidence = 1 / (1 + exp(-3.4 * (top - 0.6)))
         # The order of the search is better than what these scores would make of it.
         # The forms of answers are those of English; elsewhere the sentence is all that is known.

@@ -62,7 +62,7 @@ def test_abstention_says_what_was_searched(demo, visit, ask):
     page = visit(demo)
     ask(page, "Who won the 1998 World Cup?")
     said = page.locator(".abstained").inner_text()
-    assert "Searched 44 articles" in said
+    assert "None of the 44 articles" in said
     assert page.get_by_text("Nearest passages, not an answer").is_visible()
     page.get_by_text("What was searched").click()
     assert page.locator(".searched table").get_by_text("search by words").is_visible()

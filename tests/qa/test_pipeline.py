@@ -180,6 +180,44 @@ def test_any_question_gets_an_answer(pipeline, question):
     answer.to_json().encode()
 
 
+# Wording
+
+
+def test_slip_is_mended_and_told(pipeline):
+    answer = pipeline.ask("How many sailers died on the Maid of Orlan?")
+    assert answer.short == "Nine"
+    assert answer.question == "How many sailers died on the Maid of Orlan?"
+    assert answer.rewritten == "How many sailors died on the Maid of Orlen?"
+    assert answer.trace[0] == Step("spelling", f"Searched for “{answer.rewritten}” instead.")
+
+
+def test_abstention_tells_in_which_words_was_searched(pipeline):
+    answer = pipeline.ask("Who painted the Kessel Brigde?")
+    assert answer.abstained
+    assert answer.reason.endswith("Searched for “Who painted the Kessel Bridge?” instead.")
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower])
+def test_capitals_do_not_matter(pipeline, change):
+    answer = pipeline.ask(change(SAILORS))
+    assert (answer.short, answer.rewritten) == (pipeline.ask(SAILORS).short, "")
+
+
+def test_question_in_a_pasted_text_is_answered(pipeline):
+    story = "The harbour office met on Monday and spoke of many things for hours. " * 60
+    answer = pipeline.ask(f"{story}{SAILORS} Thank you.")
+    assert answer.short == "Nine"
+
+
+def test_question_in_another_language_is_told_so(make_library, ferry, monkeypatch):
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    tools = make_library(replace(ferry, language="en"))
+    with open_pipeline(tools.library.folder) as opened:
+        answer = opened.ask("Wie viele Matrosen starben auf der Maid of Orlen?")
+    assert answer.abstained
+    assert answer.reason.startswith("Die Artikel sind auf Englisch, die Frage ist auf Deutsch.")
+
+
 # Options
 
 

@@ -20,8 +20,8 @@ _SCRIPTS = (
 )
 # Scripts of several languages, which the model tells apart.
 _SHARED = ("ru", "ar", "hi")
-_NO_LATIN = re.compile("[^\\W\\d_\u0041-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff5a]")
-_LETTER = re.compile(r"[^\W\d_]")
+_NO_LATIN = re.compile("[^\\W\\d_A-Za-z\u00aa-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff5a]")
+_LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 # Those of Latin script that a question is taken to be in; further ones are taken for one of these.
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "tr")
 # How much likelier than English another language must be, in nats: names pull to their own. Of 25
@@ -30,14 +30,15 @@ _MARGIN = 7.0
 
 
 def is_latin(text: str) -> bool:
-    """Whether at least half of the letters are Latin; true when there are none.
+    """Whether it has as many Latin words as others, one for three letters; true without letters.
 
-    >>> is_latin("Kestrel-2 着陆"), is_latin("旧桥 T")
+    >>> is_latin("Who is 林浩?"), is_latin("谁是Greyhaven的市长？")
     (True, False)
     """
     if text.isascii():
         return True
-    return 2 * len(_NO_LATIN.findall(text)) <= len(_LETTER.findall(text))
+    others = len(_NO_LATIN.findall(text))
+    return not others or others <= 3 * len(_LATIN_WORD.findall(text))
 
 
 def language_of_script(text: str) -> str:

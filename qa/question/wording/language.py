@@ -33,13 +33,13 @@ def question_language(question: str, library: Library) -> str:
     return identify(question)
 
 
-def language_notice(question: str, library: Library) -> str:
+def language_notice(question: str, library: Library, *, most: bool = False) -> str:
     """That the articles are in another language than the question, said in that of the question;
-    empty when some are in it, and when either language is unknown.
+    empty when some are in it (with ``most``: when most are), and when either language is unknown.
     """
     spoken = _spoken(library)
     asked = question_language(question, library) if spoken else ""
-    if not asked or asked in spoken:
+    if not asked or asked in (spoken[:1] if most else spoken):
         return ""
     other = spoken[0]
     if notice := NOTICES.get(asked):

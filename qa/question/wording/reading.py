@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from qa.library.store import Library
 from qa.question.wording.casing import restore_case
-from qa.question.wording.language import language_notice
+from qa.question.wording.language import question_language
 from qa.question.wording.spelling import suggest_spelling
 
 __all__ = ["Wording", "read_wording"]
@@ -29,7 +29,7 @@ def read_wording(question: str, library: Library) -> Wording:
     """The question with the words that the library has for those it lacks, and in ordinary
     writing if it is all capitals or has none. One in another language stays as it is.
     """
-    if language_notice(question, library):
+    if question_language(question, library) not in ("", "en"):
         return Wording(question)
     suggestion = suggest_spelling(question, library)
     text = restore_case(suggestion or question, library)
