@@ -37,8 +37,12 @@ def write_articles(folder: Path) -> tuple[Path, Path, Path]:
 
 
 def _article(number: int, state: str) -> dict[str, str]:
-    dice = random.Random(f"{number} {state}")
-    sentences = [" ".join(dice.choices(_WORDS, k=11)).capitalize() + "." for _ in range(28)]
+    """Its first half is the same in every state: what has nothing in common is another article."""
+    sentences = [
+        f"{' '.join(dice.choices(_WORDS, k=11)).capitalize()}."
+        for dice in (random.Random(f"{number}"), random.Random(f"{number} {state}"))
+        for _ in range(14)
+    ]
     return {"id": f"a{number}", "title": f"Reading {number}", "text": " ".join(sentences),
             "language": "en"}  # fmt: skip
 
