@@ -17,6 +17,7 @@ from ingest.parsing.article import MAX_NAME
 from ingest.parsing.dates import parse_day
 from ingest.parsing.markup import Element
 from ingest.parsing.source import host_of
+from qa.records.article import is_front_page
 
 __all__ = ["facts_of"]
 
@@ -163,14 +164,17 @@ def _address(tree: Element, meta: dict[str, str], url: str | None) -> str | None
         for link in tree.iter("link")
         if "canonical" in (link.get("rel") or "").lower().split()
     )
+    addresses = []
     for written in (next(links, None), meta.get("og:url")):
         try:
             found: str = urljoin(url or "", (written or "").strip())
         except ValueError:
             continue
         if written and host_of(found) and (url is None or host_of(found) == host_of(url)):
-            return found
-    return url
+            addresses.append(found)
+    # Some sites call each of their pages by the name of the front page.
+    stated = next((each for each in addresses if not is_front_page(each)), url)
+    return stated or next(iter(addresses), None)
 
 
 def _day(linked: object, meta: dict[str, str], keys: tuple[str, ...]) -> date | None:
