@@ -96,13 +96,18 @@ class FailureOut(BaseModel):
 
 
 class Added(BaseModel):
-    """What became of the sources, in articles; ``embedded`` counts passages."""
+    """What became of the sources, in articles; ``embedded`` counts passages. ``left_out`` are files
+    of archives that were not read, ``clashes`` counts articles that came under the id or the link
+    of another one and are kept apart.
+    """
 
     added: int
     updated: int
     unchanged: int
     embedded: int
     failed: list[FailureOut]
+    left_out: list[FailureOut] = []
+    clashes: int = 0
 
 
 class HealthOut(BaseModel):

@@ -86,6 +86,17 @@ def test_an_edited_file_is_a_new_version_of_its_article(tmp_path):
     assert (report.added, report.updated) == (0, 1)
 
 
+def test_upload_of_the_same_name_is_a_new_version_of_its_article(tmp_path):
+    library = tmp_path / "library"
+    ingest([], library=library)
+    for number, passengers in enumerate((212, 213)):
+        folder = library.resolve() / "uploads" / f"server{number}" / "ann" / f"{number}"
+        folder.mkdir(parents=True)
+        (folder / "note.txt").write_text(f"Ferry\n\nThe ferry carried {passengers} passengers.")
+        report = ingest([folder / "note.txt"], library=library)
+    assert (report.added, report.updated) == (0, 1)
+
+
 def test_one_bad_source_does_not_stop_the_others(tmp_path):
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7 not really")

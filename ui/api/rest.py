@@ -257,4 +257,10 @@ def _report(
             for report in made
             for each in report.failed
         ],
+        left_out=[
+            FailureOut(origin=named(each.origin), reason=each.reason)
+            for report in made
+            for each in report.left_out
+        ],
+        clashes=total(lambda report: report.clash_count),
     )

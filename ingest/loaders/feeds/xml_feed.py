@@ -60,7 +60,8 @@ def _parsed(data: bytes) -> tuple[Item, str]:
     mended = mended_xml(data) if feed.bozo else data
     truncated = mended.startswith(data.rstrip()) and mended != data
     if len(feed.entries) < expected or truncated:
-        second = _parse(mended)
+        # What was hidden in raw text has to keep the limits, too.
+        second = _parse(clean_xml(mended, "utf-8"))
         feed = second if len(second.entries) >= len(feed.entries) else feed
     problem = " ".join(str(feed.get("bozo_exception", "")).split())[:100]
     if missing := max(0, expected - len(feed.entries)):

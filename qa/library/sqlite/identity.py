@@ -143,7 +143,10 @@ class Identities:
             return True
         if by_link or (in_place and not article.has_content_id):
             return _is_alike(old, article) or _has_same_text(old, article)
-        return _is_alike(old, article) and _has_same_text(old, article)
+        if not _is_alike(old, article):
+            return False
+        named_alike = _has_same_title(old, article) and not _may_be_others(article)
+        return named_alike or _has_same_text(old, article)
 
     def _is_earlier_file(self, row: StoredRow, article: Article, origin: str) -> bool:
         """Whether what came from the same place is what a file held before. Uploads of one name

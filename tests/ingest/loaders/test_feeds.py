@@ -247,3 +247,21 @@ def test_feed_in_utf_8_is_read_whatever_it_declares(declared):
     for each in (data, stray):
         (entry,) = load(each)
         assert entry.article.text == text
+
+
+# Pages that call themselves by the name of the front page
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [("https://a.example/rain", "https://a.example/rain"), (None, "https://a.example/")],
+)
+def test_page_is_not_the_front_page_that_it_names_as_its_address(url, address):
+    pages = [
+        f'<html><head><link rel="canonical" href="https://a.example/"></head>'
+        f"<body><article><p>{text}</p></article></body></html>"
+        for text in (RAIN, WIND)
+    ]
+    (rain,), (wind,) = (load(page, ".html", **({"url": url} if url else {})) for page in pages)
+    assert rain.article.url == address
+    assert (rain.article.id == wind.article.id) == (url is not None)

@@ -118,6 +118,12 @@ def test_newer_export_of_the_same_article_is_its_next_version(writer, library):
     assert texts(library) == [MENDED]
 
 
+def test_rewritten_article_of_the_same_id_title_and_day_is_its_next_version(writer):
+    known = {"title": "Weir", "id": "weir-1"}
+    put(writer, row(CRANE, "/monday/news.jsonl:1", **known))
+    assert put(writer, row(CHOIR, "-:1", **known)) == (["updated"], 0)
+
+
 def test_rewritten_article_of_one_file_and_id_is_its_next_version(writer):
     put(writer, row(CRANE, "/n/a.jsonl:1", title="Weir", id="weir-1"))
     assert put(writer, row(CHOIR, "/n/a.jsonl:1", title="Choirs", id="weir-1"))[0] == ["updated"]

@@ -81,15 +81,46 @@ def unprobed(monkeypatch):
 
 def test_ingest_counts(run, lines):
     ran = run("ingest", lines(FERRY, BRIDGE))
-    assert ran.out == ("2 articles added, 0 updated, 0 unchanged; 2 passages embedded\n")
+    assert ran.out.splitlines() == [
+        "2 articles added, 0 updated, 0 unchanged; 2 passages embedded",
+        "files: 1 taken in, 0 unchanged, 0 left out, 0 failed",
+    ]
     assert (ran.status, ran.err) == (0, "")
 
 
 def test_ingest_again_changes_nothing(run, lines):
     run("ingest", lines(FERRY))
     assert run("ingest", lines(FERRY), "--json").json == {
-        "added": 0, "updated": 0, "unchanged": 1, "copies": 0, "embedded": 0, "failed": [],
+        "added": 0, "updated": 0, "unchanged": 1, "copies": 0, "embedded": 0,
+        "files": {"taken_in": 0, "unchanged": 1, "left_out": 0, "failed": 0},
+        "failed": [], "left_out": [], "left_out_reasons": {}, "clashes": [], "clash_count": 0,
     }  # fmt: skip
+
+
+def test_ingest_names_what_it_leaves_out(run, lines, tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    lines(FERRY).rename(folder / "news.jsonl")
+    (folder / "photo.jpg").write_bytes(b"x")
+    ran = run("ingest", folder)
+    assert ran.status == 0
+    assert f"left out: {folder}/photo.jpg: unknown suffix '.jpg'" in ran.err
+    assert "1 taken in, 0 unchanged, 1 left out, 0 failed" in ran.out
+
+
+def test_ingest_of_nothing_that_can_be_read_is_a_failure(run, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "photo.jpg").write_bytes(b"x")
+    ran = run("ingest", tmp_path / "folder")
+    assert ran.status == 3
+    assert "nothing was read" in ran.err
+
+
+def test_ingest_names_what_it_keeps_apart(run, lines):
+    other = {**BRIDGE, "id": "ferry", "title": "Bridge"}
+    ran = run("ingest", lines(FERRY, other))
+    assert ran.status == 0
+    assert "news.jsonl:2: ferry is the id or link of another article too" in ran.err
 
 
 def test_ingest_tells_what_failed_and_goes_on(run, lines, tmp_path):
@@ -109,14 +140,14 @@ def test_ingest_tells_what_failed_in_json(run, lines, tmp_path):
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
-@pytest.mark.parametrize("content", ["It rained.", ""], ids=["good", "failed"])
+@pytest.mark.parametrize("content", ["It rained.", " "], ids=["good", "failed"])
 def test_file_of_any_name_is_taken_in_or_told(run, tmp_path, content, options):
     folder = tmp_path / "news"
     folder.mkdir()
     with open(os.fsencode(folder) + b"/caf\xe9.txt", "w") as file:  # noqa: PTH123
         file.write(content)
     ran = run("ingest", folder, *options)
-    assert ran.status == (0 if content else 3)
+    assert ran.status == (0 if content.strip() else 3)
     (ran.out + ran.err).encode()
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ingest.accounting import FileCounts
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index.doctor import Finding, Health
@@ -71,6 +72,18 @@ def test_each_source_is_told_with_its_reason():
     assert "damaged" in said
     assert "d.txt: empty" in said
     assert "/uploads" not in said
+
+
+def test_files_left_out_and_clashes_are_told():
+    report = IngestReport(
+        added=1,
+        files=FileCounts(taken_in=1, left_out=3),
+        left_out_reasons={"unknown suffix '.jpg'": 2, "hidden": 1},
+        clash_count=2,
+    )
+    said = read(intake_html(report, ["/uploads/0/a.zip"])).said
+    assert "3 files left out (2: unknown suffix '.jpg', 1: hidden)" in said
+    assert "2 kept apart from another article" in said
 
 
 def progress(**changes):
