@@ -53,6 +53,10 @@ _OPENING = 100
 # Characters of a block that may be a date line, and from which on it is a paragraph.
 _LINE = 160
 _PARAGRAPH = 140
+# What ends a sentence, and the characters from which on a line is one. What owns the text.
+_STOPS = (".", "!", "?", "。")
+_SENTENCE = 50
+_RIGHTS = re.compile(r"©|copyright|\(c\)|all rights", re.IGNORECASE)
 # Paragraphs that the place of a date line may lie after, blocks before a headline.
 _PARAGRAPHS = 1
 _BEFORE = 12
@@ -151,7 +155,7 @@ def _stamped(blocks: Sequence[Block]) -> Iterator[str]:
     stamps = [
         (stamp, names)
         for block in blocks
-        if not block.aside
+        if not block.aside and not _RIGHTS.search(block.text[-_LINE:])
         for stamp, names in block.stamps
         if names.startswith("time") and "datemodified" not in names and not _LATER.search(names)
     ]
@@ -228,7 +232,10 @@ def _buried_lines(blocks: Sequence[Block], headline: int | None) -> Iterator[Blo
 
 
 def _is_line(block: Block) -> bool:
-    return len(block.text) <= _LINE and not block.tag.startswith("figcap")
+    """Whether it can be a line with a date, and is no sentence about one."""
+    if len(block.text) > _LINE or block.tag.startswith("figcap") or _RIGHTS.search(block.text):
+        return False
+    return not (block.text.endswith(_STOPS) and len(block.text) > _SENTENCE)
 
 
 def _day_of_address(address: str) -> date | None:

@@ -10,7 +10,7 @@ from qa.language.cleaning import one_line
 
 __all__ = ["title_of"]
 
-_SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?[|»] ?|_(?=[^_\s]++\Z)")
+_SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?\| ?| ?» ?")
 # Letters of a site's name as its host spells it: "The Valley Herald", valleyherald.example.
 _LETTERS = re.compile(r"[\W_]+")
 # What is shorter is an abbreviation, which many words begin with.
@@ -69,6 +69,9 @@ def _holds(title: str, heading: str) -> bool:
 
 
 def _without_site(title: str, known: set[str], labels: set[str]) -> str:
+    before, _, last = title.rpartition("_")
+    if before and _is_site(last, known, labels):
+        title = before
     while parts := [*_SEPARATOR.finditer(title)]:
         first, last = title[: parts[0].start()], title[parts[-1].end() :]
         if _is_site(last, known, labels):
