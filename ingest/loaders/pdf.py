@@ -55,7 +55,7 @@ def load_pdf(source: Source) -> Iterator[Entry | Broken | Progress]:
             document.close()
     article = article_of(source, sheets, recognised=scanned, properties=properties)
     if article is None:
-        raise EmptySource("no text, and none was recognised in its pictures")
+        raise EmptySource("the PDF has no text, only pictures, and OCR recognised none in them")
     yield Entry(article)
     if unread:
         pages = ", ".join(str(number + 1) for number in scanned[:20])
