@@ -26,8 +26,7 @@ def restore_case(question: str, library: Library) -> str:
 
     Small words stay small, others become what the passages nearest to the question write most.
     """
-    rest = question[1:]
-    if not (question.isupper() or (rest and rest.islower())) or len(_WORD.findall(question)) < 2:
+    if not (question.isupper() or question.islower()) or len(_WORD.findall(question)) < 2:
         return question
     forms = _forms(_near(question, library))
     capitals = question.isupper()

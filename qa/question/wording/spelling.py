@@ -13,7 +13,6 @@ from pathlib import Path
 
 from qa.language.lexicon import STOP_WORDS
 from qa.language.multilingual.segment import pieces, unaccented
-from qa.language.words import stem
 from qa.library.store import Library
 from qa.question.wording.vocabulary import (
     article_counts,
@@ -28,6 +27,13 @@ __all__ = ["suggest_spelling", "unknown_words"]
 _VOCABULARY = Path(__file__).resolve().parents[2] / "models" / "minilm" / "tokenizer.json"
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-]*\d)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|‘[^’]*’")
+# Endings, and what stands in their place in the word that has none: "plugged", "summarise".
+_DERIVED = (
+    (re.compile("(?<=...)(?:e?s|e?d|ing|ly|ness|able|ers?)$"), ""),
+    (re.compile(r"([bdglmnprt])\1(?:ed|ing|ers?)$"), r"\1"),
+    (re.compile("i[sz](?:e[sd]?|ing|ation)$"), "y"),
+    (re.compile("i[sz](?:e[sd]?|ing|ation)$"), ""),
+)
 # In letters: shorter words are near to too many others, from the second on two errors are forgiven.
 _SHORTEST, _LONG, _LONG_NAME = 4, 8, 9
 # Half of what is unknown has to be a slip; else the question is in other words, not in wrong ones.
@@ -105,12 +111,13 @@ def _meant(word: _Unknown, neighbours: Sequence[str], library: Library) -> tuple
     for letters in near:
         if any(stand_together(library, (letters, other)) for other in neighbours):
             return word.end, letters
-    # Without a neighbour that speaks for it, what is ordinary is not exchanged for a name, nor a
-    # name for what is ordinary, nor a word that is near to many.
+    # Without a neighbour that speaks for it, what is ordinary stays, a name becomes nothing that
+    # is ordinary, no word is near to many, and hands seldom slip at the first letter.
     if word.ordinary or len(word.text) == _SHORTEST:
         return None
-    if near and not (word.name and _is_english(near[0])):
-        return word.end, near[0]
+    same_letter = [letters for letters in near if letters[0] == word.text[0].lower()]
+    if same_letter and not (word.name and _is_english(same_letter[0])):
+        return word.end, same_letter[0]
     if parts := _parts(word.text.lower(), library):
         return word.end, " ".join(parts)
     if not word.name and (general := _nearest(word.text.lower(), [*_english()], 1)):
@@ -200,8 +207,7 @@ def _english() -> dict[str, int]:
 
 
 def _is_english(word: str) -> bool:
-    english = _english()
-    if word in english:
-        return True
-    base = stem(word)
-    return any(each.startswith(word[:3]) and stem(each) == base for each in english)
+    """Whether it, its American spelling, or what it is derived from is an ordinary word."""
+    spellings = {word, re.sub("is(?=e|ing|ation)", "iz", word), word.replace("our", "or")}
+    bases = {pattern.sub(base, each) for each in spellings for pattern, base in _DERIVED}
+    return bool((spellings | bases) & _english().keys())
