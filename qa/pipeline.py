@@ -216,7 +216,11 @@ class Pipeline:
         self.close()
 
     def _understand(self, text: str, **options: Any) -> Question:
-        return understand(text, states=self.parts.reader.states(text), **options)
+        question = understand(text, states=self.parts.reader.states(text), **options)
+        if question.kind == "greeting" and question.expected.names:
+            # Whoever types a name alone wants to know of it.
+            return replace(question, kind="digest")
+        return question
 
     def _about_collection(self, question: Question) -> Answer | None:
         """What the library's own records answer; None where the articles have to be read."""

@@ -52,8 +52,9 @@ class FusedRetriever:
             ranking = self._search(question, depth)
             start_time = time.perf_counter()
             days = self.library.days(list(ranking.scores), question.scope)
+            newest = self.library.coverage(question.scope)[2] if question.timely else None
             scores = {
-                key: ranking.scores[key] * (1 + _time_bonus(day, question))
+                key: ranking.scores[key] * (1 + _time_bonus(day, question, newest))
                 for key, day in days.items()
             }
             for key in self._cited_before(scores, question):
@@ -131,10 +132,13 @@ class _Ranking:
     full: bool = False
 
 
-def _time_bonus(day: date | None, question: Question) -> float:
-    """By how much a day of publication makes a hit better, from 0 to 2."""
+def _time_bonus(day: date | None, question: Question, newest: date | None) -> float:
+    """By how much a day of publication makes a hit better, from 0 to 2. Of a collection that ends
+    earlier, the ``newest`` day is as near as any to the one on which it is asked.
+    """
     window = question.window
-    day_closeness = closeness(day, question.as_of) if question.timely else 0.0
+    reference = min(question.as_of, newest or question.as_of)
+    day_closeness = closeness(day, reference) if question.timely else 0.0
     window_bonus = (
         thresholds.IN_WINDOW * nearness(day, window) if window and not window.strict else 0.0
     )
