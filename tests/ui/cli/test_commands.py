@@ -101,16 +101,16 @@ def test_ingest_names_what_it_leaves_out(run, lines, tmp_path):
     folder = tmp_path / "news"
     folder.mkdir()
     lines(FERRY).rename(folder / "news.jsonl")
-    (folder / "photo.jpg").write_bytes(b"x")
+    (folder / "film.mp4").write_bytes(b"x")
     ran = run("ingest", folder)
     assert ran.status == 0
-    assert f"left out: {folder}/photo.jpg: unknown suffix '.jpg'" in ran.err
+    assert f"left out: {folder}/film.mp4: unknown suffix '.mp4'" in ran.err
     assert "1 taken in, 0 unchanged, 1 left out, 0 failed" in ran.out
 
 
 def test_ingest_of_nothing_that_can_be_read_is_a_failure(run, tmp_path):
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "photo.jpg").write_bytes(b"x")
+    (tmp_path / "folder" / "film.mp4").write_bytes(b"x")
     ran = run("ingest", tmp_path / "folder")
     assert ran.status == 3
     assert "nothing was read" in ran.err
