@@ -167,8 +167,12 @@ def _dialect(header: str, sample: list[str], stated: str | None) -> _Dialect:
     """
 
     def sense(delimiter: str) -> tuple[int, int]:
-        cells = _cells([header[:10_000]], _Dialect(delimiter))
-        return len(known_fields(cells[0] if cells else [])), len(cells[0]) if cells else 0
+        # Not strict: the last cell of a header may go on in the next line.
+        try:
+            cells = next(csv.reader([header[:10_000]], delimiter=delimiter), [])
+        except csv.Error:
+            return 0, 0
+        return len(known_fields(cells)), len(cells)
 
     plain = _Dialect(stated or max(_DELIMITERS, key=sense))
     if not any('\\"' in line for line in sample):

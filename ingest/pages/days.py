@@ -161,8 +161,10 @@ def _stamped(blocks: Sequence[Block]) -> Iterator[str]:
     ]
     marked = [s for s, names in stamps if re.search(r"publi|pubdate|entry-date|posted", names)]
     yield from marked[:1]
-    days = [parse_day(stamp) for stamp, _ in stamps]
-    if stamps and len(set(days)) == 1:
+    distinct = dict.fromkeys(stamp for stamp, _ in stamps)
+    # So many do not agree, and each takes a while to read.
+    days = [parse_day(stamp) for stamp in distinct] if len(distinct) <= _MOST_LINES else []
+    if len(set(days)) == 1:
         yield stamps[0][0]
 
 

@@ -19,6 +19,8 @@ _ATTACK = (
 
 # Gradio's streams end with the page, which it reports as errors.
 _LEAVING = (
+    # The browser's own word of a form that is sent back with its reason.
+    "422 (Unprocessable Entity)",
     "BodyStreamBuffer was aborted",
     "signal is aborted",
     "errored out",

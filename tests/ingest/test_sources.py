@@ -96,7 +96,7 @@ def test_zip_members_may_be_gzipped_and_hidden_ones_are_left_out(tmp_path):
     assert [(file.origin, file.reason) for file in intake.left_out.files] == [
         (f"{path}!__MACOSX/n.txt", "hidden"),
         (f"{path}!.DS_Store", "hidden"),
-        (f"{path}!p.jpg", "unknown suffix '.mp4'"),
+        (f"{path}!film.mp4", "unknown suffix '.mp4'"),
     ]
 
 

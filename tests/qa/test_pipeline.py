@@ -352,12 +352,9 @@ def test_timeline_is_in_the_order_of_days(pipeline):
     quotes = [("bridge", "The bridge reopens in June."), ("ferry", "Nine sailors died")]
     said = tuple(Statement(words, (cited(pipeline, name, words),)) for name, words in quotes)
     opened = pipeline.with_parts(composer=Saying(Composition(short="Nine", statements=said)))
-    answer = opened.ask("What happened to the sailors?", timeline=True)
+    answer = opened.ask("How did it happen?", timeline=True)
     assert answer.text == "2021-03-04: Nine sailors died 2023-05-20: The bridge reopens in June."
-    assert (
-        opened.ask("What happened to the sailors?").text
-        == "The bridge reopens in June. Nine sailors died"
-    )
+    assert opened.ask("How did it happen?").text == "The bridge reopens in June. Nine sailors died"
     assert answer.short == "Nine"
 
 

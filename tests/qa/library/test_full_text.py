@@ -1,13 +1,13 @@
 """Words of every script are found, in libraries from before that too."""
 
 import pytest
-from qa.library.vocabulary import any_of, article_counts, is_held, stand_together
 
 from qa.errors import LibraryDamaged
 from qa.library.integrity import check_full_text
 from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.question.understand import understand
+from qa.question.wording.vocabulary import any_of, article_counts, is_held, stand_together
 from qa.records.article import Article
 from qa.records.question import Scope
 from qa.retrieve.lexical import LexicalLeg, expression
