@@ -263,7 +263,6 @@ def test_attack_article_runs_nothing_and_breaks_nothing(demo, visit, ask):
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Library").click()
     page.get_by_label("Search").fill("heron")
-    page.get_by_text("Heron").first.wait_for()
     page.get_by_role("tab", name="Ask").click()
     assert page.evaluate("typeof hacked") == "undefined"
     assert page.locator("#question textarea").is_visible()
