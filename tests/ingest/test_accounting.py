@@ -23,15 +23,15 @@ def test_files_are_counted_by_what_became_of_them(tmp_path):
     (folder / ".git").mkdir()
     (folder / ".git" / "config").write_text("x")
     with zipfile.ZipFile(folder / "z.zip", "w") as archive:
-        for name, text in {"in.md": "A storm.", "p.jpg": "x", "e.txt": "", ".h.txt": "x"}.items():
+        for name, text in {"in.md": "A storm.", "p.mp4": "x", "e.txt": "", ".h.txt": "x"}.items():
             archive.writestr(name, text)
     report = ingest([folder], library=library)
     assert report.files == FileCounts(taken_in=2, unchanged=1, left_out=6, failed=2)
     assert report.left_out_reasons == {
-        "empty": 2, "hidden": 2, "a hidden folder": 1, "unknown suffix '.jpg'": 1,
+        "empty": 2, "hidden": 2, "a hidden folder": 1, "unknown suffix '.mp4'": 1,
     }  # fmt: skip
     assert {file.origin.removeprefix(str(folder)) for file in report.left_out} == {
-        "/empty.txt", "/.hidden.txt", "/.git", "/z.zip!p.jpg", "/z.zip!e.txt", "/z.zip!.h.txt",
+        "/empty.txt", "/.hidden.txt", "/.git", "/z.zip!p.mp4", "/z.zip!e.txt", "/z.zip!.h.txt",
     }  # fmt: skip
     assert not report.nothing_read
 
@@ -60,6 +60,6 @@ def test_files_left_out_without_end_are_counted(monkeypatch):
     monkeypatch.setattr("ingest.accounting._MAX_LISTED", 2)
     files = LeftOutFiles()
     for number in range(5):
-        files.add(LeftOut(f"{number}.jpg", "unknown suffix '.jpg'"))
+        files.add(LeftOut(f"{number}.jpg", "unknown suffix '.mp4'"))
     assert (files.count, len(files.files)) == (5, 2)
-    assert files.by_reason == {"unknown suffix '.jpg'": 5}
+    assert files.by_reason == {"unknown suffix '.mp4'": 5}

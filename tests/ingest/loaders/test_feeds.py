@@ -254,7 +254,7 @@ def test_feed_in_utf_8_is_read_whatever_it_declares(declared):
 
 @pytest.mark.parametrize(
     ("url", "address"),
-    [("https://a.example/rain", "https://a.example/rain"), (None, "https://a.example/")],
+    [("https://a.example/rain", "https://a.example/rain"), (None, None)],
 )
 def test_page_is_not_the_front_page_that_it_names_as_its_address(url, address):
     pages = [
