@@ -27,6 +27,7 @@ from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
+from qa.readers.rivals import possible_rivals
 from qa.readers.sentence import SentenceReader
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
 from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
@@ -72,7 +73,8 @@ class SpanReader:
         if not is_latin(question.text):
             # The network read no other script.
             return SentenceReader().read(question, hits)
-        return self.decide(question, hits, self.scan(question, hits))
+        reading = self.decide(question, hits, self.scan(question, hits))
+        return replace(reading, rivals=tuple(self._rivals(question, reading)))
 
     def states(self, question: str) -> QuestionStates:
         """The network's states of the question's tokens. Raises ModelError when it fails."""
@@ -128,6 +130,19 @@ class SpanReader:
             items=tuple(_items(choices, hits, scan)) if form == "list" else (),
             evidence=tuple(_evidence(hits, scan, self.decision)),
         )
+
+    def _rivals(self, question: Question, reading: Reading) -> Iterator[Span]:
+        """The spans with another value of the same quantity whose sentence, read without all that
+        stands around it, answers the question.
+        """
+        if reading.reason or reading.form != "span":
+            return
+        found = possible_rivals(reading.spans)
+        windows_of = self._encoder.encode_all(question.text, [("", span.quote) for span in found])
+        for span, windows in zip(found, windows_of, strict=True):
+            answerable = max((each.answerable for each in self._network.score(windows)), default=-1)
+            if answerable >= thresholds.RIVAL_ANSWERS:
+                yield span
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question, or the network finds it near.

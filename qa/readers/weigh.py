@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+import qa.thresholds as thresholds
 from qa.protocols import Vectors
 from qa.readers.decode import Marked
 from qa.readers.network import FORMS
@@ -64,11 +65,17 @@ def weigh(scan: Scan, hits: Sequence[Hit], decision: Decision) -> tuple[AnswerFo
 
 
 def form_of(scores: Sequence[HitScores]) -> AnswerForm:
-    """In which form the hits that answer do so: they count the more, the surer that is."""
+    """In which form the hits that answer do so: they count the more, the surer that is. Where it is
+    yes or no, and unsure which, sentences answer.
+    """
     sure = np.array([each.answerable for each in scores])
     weights = np.exp(sure - np.logaddexp.reduce(sure))
     mixed = weights @ np.exp([each.forms for each in scores])
-    return FORMS[int(mixed.argmax())]
+    form = FORMS[int(mixed.argmax())]
+    if form in ("yes", "no"):
+        share = mixed[FORMS.index(form)] / sum(mixed[FORMS.index(word)] for word in ("yes", "no"))
+        return form if share >= thresholds.YES_OR_NO else "sentences"
+    return form
 
 
 def rank_sentences(scan: Scan, hits: Sequence[Hit], decision: Decision) -> list[list[Marked]]:

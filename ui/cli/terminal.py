@@ -108,7 +108,7 @@ def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     for conflict in answer.conflicts:
         yield ""
-        yield "The articles disagree:"
+        yield f"{conflict.heading}:"
         for side in conflict.sides:
             source = source_line(side.citations[0]) if side.citations else "no source"
             markers = "".join(f" [{numbers[citation]}]" for citation in side.citations)
