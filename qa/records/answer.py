@@ -37,6 +37,9 @@ _LINKS: dict[Disagreement, str] = {
     "corrected": ", not ",
 }
 
+# Steps of the trace that are told beside the answer.
+_NOTED = ("chat", "damage", "library")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit(Record):
@@ -147,6 +150,13 @@ class Answer(Record):
         sentences = [statement.text for statement in self.statements]
         sentences += [conflict.text for conflict in self.conflicts]
         return " ".join([*sentences, self.reason] if self.reason else sentences)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of how the answer came about, as that a chat model was refused;
+        mostly nothing.
+        """
+        return tuple(step.detail for step in self.trace if step.name in _NOTED)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

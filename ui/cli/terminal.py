@@ -82,9 +82,7 @@ def show_previews(previews: Iterable["Preview"]) -> None:
 
 def answer_notes(answer: Answer) -> Iterator[str]:
     """What the reader should know of how the answer came about, a line each; usually none."""
-    for step in answer.trace:
-        if step.name in ("chat", "damage", "library"):
-            yield escape_controls(step.detail)
+    yield from map(escape_controls, answer.notes)
 
 
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
