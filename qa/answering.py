@@ -10,6 +10,7 @@ from functools import partial
 from qa.abstention import abstention
 from qa.errors import ArticleDamaged
 from qa.language.cleaning import one_line
+from qa.language.multilingual.notices import NOTICES
 from qa.language.words import bare_words, holds
 from qa.library.recheck import with_corrections
 from qa.library.store import Library
@@ -25,8 +26,13 @@ from qa.protocols import (
 )
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
+from qa.question.suggest import next_questions
 from qa.question.understand import prefer_window
-from qa.question.wording.language import in_language_asked, language_notice
+from qa.question.wording.language import (
+    in_language_asked,
+    language_notice,
+    question_language,
+)
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.events import Found, Text
@@ -185,6 +191,9 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         usage=composition.usage,
         window=question.window,
         kind=question.kind,
+        next_questions=_next_questions(
+            parts.library, question, reading, () if reason else statements
+        ),
         injections=injections,
     )
 
@@ -236,6 +245,16 @@ def _mark_unchosen(statements: Sequence[Statement], reading: Reading) -> list[St
         else replace(statement, support="unsupported")
         for statement in statements
     ]
+
+
+def _next_questions(
+    library: Library, question: Question, reading: Reading, statements: Sequence[Statement]
+) -> tuple[str, ...]:
+    """What may be asked next; nothing where the question is in another language than English."""
+    if question_language(question.text, library) in NOTICES:
+        return ()
+    cited = dict.fromkeys(citation.article_id for each in statements for citation in each.citations)
+    return tuple(next_questions(question, reading.hits, [*cited]))
 
 
 def _injections(hits: Sequence[Hit]) -> tuple[Citation, ...]:

@@ -15,6 +15,8 @@ from eval.benchmarks.open_questions import load_open_questions
 from eval.metrics.answer import contains
 from ingest import ingest
 from qa import open_pipeline
+from ui.schemas import AskRequest
+from ui.service import open_service
 
 DEMO = Path(__file__).parents[1] / "demo"
 OPEN_KINDS = {"why", "how", "summary", "list", "count", "compare", "yesno", "change"}
@@ -126,6 +128,17 @@ def test_first_questions_are_of_many_kinds():
     assert len(rows) >= 8
     assert len({row["kind"] for row in rows}) >= 6
     assert all(row["evidence"] for row in rows)
+
+
+def test_first_questions_are_answered_from_the_articles_written_for_them(library):
+    with open_service(library) as service:
+        offered = service.examples(4)
+        assert offered == [row["question"] for row in rows_of("questions.jsonl")][:4]
+        for row in rows_of("questions.jsonl"):
+            answer = service.ask(AskRequest(question=row["question"]))
+            meant = {service.library.find(each["article"]) for each in row["evidence"]}
+            assert not answer.abstained, row
+            assert meant & {citation.article_id for citation in answer.citations}, row
 
 
 def test_the_demo_works_without_any_network(library, tmp_path):

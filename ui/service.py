@@ -4,8 +4,6 @@ Holds a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking
 """
 
 import json
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,7 +23,7 @@ from qa.index.doctor import Health
 from qa.library.store import Library, Summary
 from qa.library.writer import open_writer
 from qa.pipeline import Found, Pipeline, Restart, Text
-from qa.question.generate import Proposal, propose
+from qa.question.suggest import first_questions
 from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
@@ -39,9 +37,7 @@ __all__ = ["DEMO", "Service", "open_service", "web_addresses"]
 
 # The collection that comes with a checkout; an installed package has none.
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
-_LONGEST_EXAMPLE = 90
-# A capital after "that" may belong to a name, or just to the beginning of the sentence.
-_VAGUE = re.compile("When was it that (here |there |[A-Z])|Who or what (is|was|has|had|will) ")
+_DEMO_QUESTIONS = DEMO.parent / "questions.jsonl"
 _T = TypeVar("_T")
 # Answers worked out at once, by every door together.
 _ASKING, _WAITING = 12, 64
@@ -202,22 +198,18 @@ class Service:
             return doctor.repair(writer, tools.embedder, tools.index, split=split)
 
     def examples(self, n: int = 4) -> list[str]:
-        """Questions that some articles answer, at most one from an article."""
+        """Questions to begin with, which are answered: over the demo those written for it, else one
+        for each of the newest articles of different outlets, and what there is.
+        """
         return self._once(f"{n} examples", lambda: self._propose(n))
 
     def _propose(self, n: int) -> list[str]:
-        """The plainest, at most one from an article, of as many outlets as there are."""
-        plain: list[tuple[bool, int, int, str, str]] = []
-        for summary in self.summaries()[: 20 * n]:
-            found = [p for p in propose(self.library.article(summary.id)) if _reads_well(p)]
-            for proposal in sorted(found, key=_rank)[:1]:
-                plain.append((*_rank(proposal), summary.source or "", proposal.question))
-        turn: Counter[str] = Counter()
-        ordered = []
-        for *rank, source, question in sorted(plain):
-            ordered.append((turn[source], rank, question))
-            turn[source] += 1
-        return [question for *_, question in sorted(ordered)[:n]]
+        if asked := [*_demo_questions(self.library)]:
+            return asked[:n]
+        titles: dict[str, str] = {}
+        for summary in self.summaries():
+            titles.setdefault(summary.source or "", summary.title or "")
+        return first_questions([*titles.values()][: n - 1]) if titles else []
 
     def outlets(self) -> list[str]:
         """The names of all outlets, the one with most articles first."""
@@ -272,19 +264,11 @@ def _is_web(address: str) -> bool:
     return plain and begins and bool(parts.hostname)
 
 
-def _reads_well(proposal: Proposal) -> bool:
-    """Whether the question needs no second look; sentences with asides seldom make such."""
-    question = proposal.question.removesuffix("?")
-    return (
-        len(question) <= _LONGEST_EXAMPLE
-        and not any(sign in question for sign in ",;:(?'’")
-        and " ago " not in question
-        and not _VAGUE.match(question)
-    )
-
-
-def _rank(proposal: Proposal) -> tuple[bool, int, int]:
-    """A question that names something first; among many articles others mean nothing."""
-    names = re.search(r" (?!that )[A-Z]", proposal.question) is not None
-    kind = ("number", "date", "entity").index(proposal.kind)
-    return not names, kind, len(proposal.question)
+def _demo_questions(library: Library) -> Iterator[str]:
+    """Those written for the demo whose articles are in the library, in order."""
+    if not _DEMO_QUESTIONS.is_file():
+        return
+    for line in _DEMO_QUESTIONS.read_text("utf-8").splitlines():
+        record = json.loads(line)
+        if all(library.find(each["article"]) for each in record["evidence"]):
+            yield record["question"]

@@ -110,6 +110,7 @@ class Answer(Record):
     in the question, None when it names none. ``rewritten`` is the question that was searched
     instead, for a follow-up; empty when it is the question itself. ``kind`` is what was asked for.
     ``injections`` quotes prompt injections in the hits: none was obeyed, and nothing rests on them.
+    ``next_questions`` are what may be asked next and is answered, at most three.
     """
 
     question: str
@@ -126,6 +127,7 @@ class Answer(Record):
     window: Window | None = None
     rewritten: str = ""
     kind: QuestionKind = "fact"
+    next_questions: tuple[str, ...] = ()
     # Answers that were kept earlier call them orders.
     injections: tuple[Citation, ...] = field(default=(), metadata={"earlier": "orders"})
 

@@ -102,26 +102,34 @@ def test_examples_are_questions_that_the_articles_answer(service):
     assert not answer.abstained
 
 
-def test_examples_come_from_several_outlets_and_change_with_the_library(
+def test_examples_name_the_newest_of_each_outlet_and_change_with_the_library(
     monkeypatch, make_library, library_folder, store
 ):
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     monkeypatch.setenv("QA_READER", "sentence")
-    shop = make_library(
+    make_library(
         *(
             Article.create(
-                f"Some {n} people work in the mill of Thornby.", id=f"{n}", source="Post"
+                f"Some {n} people work in the mill of Thornby.",
+                id=f"{n}",
+                title=f"Mill {n}",
+                source="Post",
+                published=date(2024, 1, n + 1),
             )
             for n in range(5)
         ),
-        Article.create("Nine bakers live in the town of Orrin.", id="other", source="Gazette"),
+        Article.create("Nine live in Orrin.", id="other", title="Orrin", source="Gazette"),
     )
     with open_service(library_folder) as service:
-        assert "How many bakers live in the town of Orrin?" in service.examples(2)
-        assert len(service.examples(4)) == 4
+        assert service.examples() == [
+            "Summarise “Mill 4”.",
+            "Summarise “Orrin”.",
+            "What is in here?",
+        ]
         service.remove(["other"])
-        assert "How many bakers live in the town of Orrin?" not in service.examples(2)
-    assert shop.library.counts()["articles"] == 5
+        assert service.examples() == ["Summarise “Mill 4”.", "What is in here?"]
+        for example in service.examples():
+            assert not service.ask(AskRequest(question=example)).abstained
 
 
 def test_outlets_with_most_articles_come_first(service, make_library):
