@@ -53,8 +53,8 @@ def weigh_answers(
         corrected_span, error, others = correction
         against = error and _contradicts(corrected_span, error[0])
         answer_order = [spans for spans in ([corrected_span], error, *others) if spans]
-        conflict = against and _against(corrected_span, error[0], "corrected")
-        return answer_order, (conflict,) if conflict else ()
+        corrected = (_against(corrected_span, error[0], "corrected"),) if against else ()
+        return answer_order, corrected
     conflict = _conflict(question, answers[0][0], reading.rivals)
     newest = _newest_first(question, answers)
     if newest[0] is not answers[0]:
