@@ -177,7 +177,7 @@ def open_pipeline(library: str | Path | None = None) -> "Pipeline":
             "hits": str(settings.hits),
         },
     )
-    return Pipeline(parts, on_close=tools.index.close)
+    return Pipeline(parts, on_close=tools.index.close, on_warm=tools.index.warm)
 
 
 def make_composer(name: str, folder: Path) -> Composer:

@@ -84,7 +84,7 @@ ORDER = [
     {"qa.verify", "qa.chat", "qa.collection"},
     {"qa.abstention"},
     {"qa.answering"},
-    {"qa.langchain"},
+    {"qa.langchain", "qa.warming"},
     {"qa.pipeline"},
     {"qa.build"},
     {"qa", "qa.__main__"},

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -96,6 +96,8 @@ def serve(
             proxies=Proxies(settings.proxies),
             body_limits=limits.body,
         )
+        # So that the first question is answered as fast as the next one.
+        threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
         with service.sources.refreshing():
             run_server(guard, host, port, limits)
     _leave_threads_behind(working=len(service.asking) > 0)
@@ -163,8 +165,9 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     disable_telemetry()
     # Read when gradio is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(service.uploads.folder)
-    import gradio
+    from ui.screen.gradio_import import import_gradio
 
+    gradio = import_gradio()
     from ui.screen.app import THEME, make_app
     from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
 
@@ -259,6 +262,12 @@ def _retry_after(error: Exception) -> dict[str, str]:
     if isinstance(error, TooManyAttempts | Unavailable):
         return {"retry-after": str(error.retry_after)}
     return {}
+
+
+def _warm(service: Service) -> None:
+    # What cannot be loaded is told to who asks.
+    with suppress(QAError):
+        service.pipeline.warm()
 
 
 def _leave_threads_behind(*, working: bool) -> None:

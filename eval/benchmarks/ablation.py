@@ -41,6 +41,7 @@ NUMBERS: Mapping[str, float] = {
     "NEGATION_REACH": 0, "ECHO_WORDS": 99, "ECHO_SHARED": 2.0, "SAME_SPELLING": 1.0,
     "SAME_PHRASE": 1.0, "HEDGED": 0.0, "ANSWERING": 0.0,
     "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0, "RELEVANT": -99.0,
+    "SETTLED": 2.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""
 

@@ -28,12 +28,14 @@ from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
 from qa.readers.relevance import shares_topic
 from qa.readers.sentence import SentenceReader
+from qa.readers.settle import is_settled, joined, may_contradict, unread_behind
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
 from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
 from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import UNANSWERED, Evidence, Reading, Span
+from qa.records.trace import Step
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
@@ -72,12 +74,39 @@ class SpanReader:
         if not is_latin(question.text):
             # The network read no other script.
             return SentenceReader().read(question, hits)
-        return self.decide(question, hits, self.scan(question, hits))
+        numbers, scan = self._scan_until_settled(question, hits)
+        reading = self.decide(question, [hits[number] for number in numbers], scan)
+        if len(numbers) == len(hits):
+            return reading
+        unread = [hit for number, hit in enumerate(hits) if number not in numbers]
+        step = Step("settled", f"by {len(numbers)} of {len(hits)} passages")
+        return replace(reading, hits=unread_behind(reading.hits, unread), steps=(step,))
 
     def states(self, question: str) -> QuestionStates:
         """The network's states of the question's tokens. Raises ModelError when it fails."""
         ids, places = self._encoder.encode_question(question)
         return QuestionStates(tuple(places), self._network.states(ids))
+
+    def _scan_until_settled(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[Sequence[int], Scan]:
+        """The numbers of the hits that were read, in order, and what the network says of them."""
+        scan = Scan([], [])
+        for stop in thresholds.READ_STAGES if question.kind == "fact" else ():
+            count = len(scan.scores)
+            if stop >= len(hits):
+                break
+            scan = joined(scan, self.scan(question, hits[count:stop]))
+            if is_settled(scan, hits[:stop], self.decision):
+                rivals = [
+                    number
+                    for number in range(stop, len(hits))
+                    if may_contradict(question.expected, hits[number].passage)
+                ]
+                rest = self.scan(question, [hits[number] for number in rivals])
+                return [*range(stop), *rivals], joined(scan, rest)
+        rest = self.scan(question, hits[len(scan.scores) :])
+        return range(len(hits)), joined(scan, rest)
 
     def scan(self, question: Question, hits: Sequence[Hit]) -> Scan:
         """The network's part: what it says of every hit, and the candidates in it."""
