@@ -102,7 +102,7 @@ ORDER = [
     {"eval"},
     {"ui.work_pool", "ui.schemas", "ui.html"},
     {"ui.guard"},
-    {"ui.http_server", "ui.sources"},
+    {"ui.http_server", "ui.metrics", "ui.sources"},
     {"ui.service"},
     {"ui.evaluations"},
     {"ui.screen", "ui.api"},

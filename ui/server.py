@@ -33,6 +33,7 @@ from qa.runtime.telemetry import disable_telemetry
 from ui.api.chat_completions import make_chat_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
+from ui.api.operations import make_operations_router
 from ui.api.rest import make_router, who_of
 from ui.api.sources import make_sources_router
 from ui.evaluations import Evaluations
@@ -149,6 +150,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
+    app.include_router(make_operations_router(service))
     app.include_router(make_chat_router(service))
     app.router.routes.extend(mcp.routes)
     _add_pages(app, service, access)
