@@ -5,16 +5,24 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.open_questions import load_open_questions
 from eval.metrics.answer import contains
 from ingest import ingest
 from qa import open_pipeline
 
 DEMO = Path(__file__).parents[1] / "demo"
+OPEN_KINDS = {"why", "how", "summary", "list", "count", "compare", "yesno", "change"}
+OPEN_KINDS |= {"conflict", "metadata", "follow-up", "unanswerable"}
+
+
+def rows_of(name):
+    return [json.loads(line) for line in (DEMO / name).read_text("utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +37,7 @@ def library(tmp_path_factory):
 @pytest.fixture(scope="module")
 def asked(library):
     """Each gold question with its answer."""
-    gold = [json.loads(line) for line in (DEMO / "gold.jsonl").read_text().splitlines()]
+    gold = rows_of("gold.jsonl")
     with open_pipeline(library) as pipeline:
         return [
             (
@@ -77,6 +85,47 @@ def test_an_unknown_day_stays_unknown(library):
         undated = {item.title for item in pipeline.library.summaries() if item.published is None}
     # A PDF, whose creation date is not a day of publication, and a text without any date.
     assert {"Calder Bay outbreak declared over", "THE CLOCK THAT FORGETS AN HOUR"} <= undated
+
+
+def test_open_questions_are_at_least_eight_of_every_kind():
+    rows = rows_of("open.jsonl")
+    # Counts of things that no article counts are lists whose members are asked for.
+    counted = Counter("count" if row["id"].startswith("count-") else row["kind"] for row in rows)
+    assert set(counted) == OPEN_KINDS
+    assert min(counted.values()) >= 8
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert any(nugget["vital"] for nugget in row["nuggets"]) is row["answerable"], row["id"]
+        assert bool(row["history"]) is (row["kind"] == "follow-up"), row["id"]
+
+
+@pytest.mark.parametrize("name", ["open.jsonl", "questions.jsonl"])
+def test_every_evidence_quote_stands_once_in_the_article_that_it_names(library, name):
+    with open_pipeline(library) as pipeline:
+        for row in rows_of(name):
+            for nugget in row.get("nuggets", [row]):
+                for evidence in nugget["evidence"]:
+                    article_id = pipeline.library.find(evidence["article"])
+                    assert article_id, evidence
+                    text = pipeline.library.article(article_id).text
+                    assert text.count(evidence["quote"]) == 1, evidence
+
+
+def test_benchmark_of_open_questions_reads_those_of_the_demo(library):
+    with open_pipeline(library) as pipeline:
+        questions = load_open_questions(DEMO / "open.jsonl", pipeline.library)
+    rows = rows_of("open.jsonl")
+    assert [question.question for question in questions] == [row["question"] for row in rows]
+    for question, row in zip(questions, rows, strict=True):
+        for nugget, written in zip(question.nuggets, row["nuggets"], strict=True):
+            assert len(nugget.evidence) == len(written["evidence"])
+
+
+def test_first_questions_are_of_many_kinds():
+    rows = rows_of("questions.jsonl")
+    assert len(rows) >= 8
+    assert len({row["kind"] for row in rows}) >= 6
+    assert all(row["evidence"] for row in rows)
 
 
 def test_the_demo_works_without_any_network(library, tmp_path):

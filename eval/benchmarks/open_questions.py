@@ -6,8 +6,9 @@ FILE holds a question a line: ``{"id", "question", "as_of", "kind", "nuggets": [
 "evidence", "vital"}], "wrong", "short", "answerable", "history"}``. A nugget is a fact that a good
 answer holds (Voorhees 2003, "Overview of the TREC 2003 question answering track"); ``keys`` are
 lists of alternatives of which the answer must hold one each, ``evidence`` quotes sentences
-that state it: ``{"article", "quote"}`` or ``[article, start, end]``. Prints Markdown tables by
-kind, with bootstrap intervals.
+that state it: ``{"article", "quote"}`` or ``[article, start, end]``, with the article's id, address
+or the end of the path that it was read from. Prints Markdown tables by kind, with bootstrap
+intervals. ``demo/open.jsonl`` is such a file, over the articles in ``demo/articles``.
 """
 
 import argparse
@@ -122,12 +123,14 @@ def _question(row: Mapping[str, Any], library: Library) -> OpenQuestion:
 
 def _place(evidence: Any, library: Library) -> tuple[str, int, int] | None:
     """Where it stands in the library's article; None if that does not hold the quote."""
-    if isinstance(evidence, list):
-        article_id, start, end = evidence
-        return str(article_id), int(start), int(end)
-    start = library.article(evidence["article"]).text.find(evidence["quote"])
-    length = len(evidence["quote"])
-    return (evidence["article"], start, start + length) if start >= 0 else None
+    name, *place = evidence if isinstance(evidence, list) else (evidence["article"],)
+    article_id = library.find(str(name)) or str(name)
+    if place:
+        start, end = map(int, place)
+        return article_id, start, end
+    quote = evidence["quote"]
+    start = library.article(article_id).text.find(quote)
+    return (article_id, start, start + len(quote)) if start >= 0 else None
 
 
 def mark(question: OpenQuestion, answer: Answer) -> Marks:

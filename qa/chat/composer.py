@@ -15,7 +15,7 @@ from qa.chat.budget import Ledger, Price
 from qa.chat.deadline import in_time
 from qa.chat.failures import Failed, TooLong, failure_of
 from qa.chat.models import ChatModel
-from qa.chat.prompt import estimate_tokens, fitting, messages
+from qa.chat.prompt import WITHOUT_SHORT, estimate_tokens, fitting, messages
 from qa.chat.reply import Reply, ReplyParser
 from qa.compose.conflicts import conflicts_of
 from qa.compose.extract import ExtractComposer
@@ -118,7 +118,7 @@ class ChatComposer:
         if not any(statement.citations for statement in statements):
             raise Failed("its reply cites no passage")
         return Composition(
-            short=reply.short or _span(reading, statements),
+            short=_short(question, reading, reply.short, statements),
             statements=statements,
             conflicts=_conflicts(question, reading, statements),
         )
@@ -233,8 +233,14 @@ def _whole(passage: Passage) -> Citation:
     return passage.cite(passage.start, passage.end)
 
 
-def _span(reading: Reading, statements: Sequence[Statement]) -> str:
-    """For a reply without a short answer: the reader's best span that stands in a statement."""
+def _short(
+    question: Question, reading: Reading, short: str, statements: Sequence[Statement]
+) -> str:
+    """The reply's own short answer; for one without, the reader's best span that stands in a
+    statement, unless statements are the answer.
+    """
+    if short or question.kind in WITHOUT_SHORT:
+        return short
     statement_words = [bare_words(statement.text) for statement in statements]
     for span in reading.spans:
         if any(holds(words, bare_words(span.text)) for words in statement_words):

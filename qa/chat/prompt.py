@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from qa.records.answer import Hit
+from qa.records.kinds import QuestionKind
 from qa.records.question import Question
 from qa.safety.injection import asks_for_orders, orders
 from qa.safety.untrusted import untrusted_in
 
-__all__ = ["NO_ANSWER", "estimate_tokens", "fitting", "is_no_answer", "messages"]
+__all__ = ["NO_ANSWER", "WITHOUT_SHORT", "estimate_tokens", "fitting", "is_no_answer", "messages"]
 
 NO_ANSWER = "The passages do not answer the question."
 
@@ -46,6 +47,37 @@ _QUESTION_TEMPLATE = """\
 
 Asked on {day}
 Question: {question}"""
+_FORM = "\nForm, where it differs: {form}"
+
+# In which form a kind of question is to be answered; the common one does for a fact.
+_WHOLE = (
+    "No short answer: write - alone on the first line. Then three to six statements that together "
+)
+_EXPLAINED = (
+    f"{_WHOLE}answer it, the one that answers best first and the others in the order of "
+    "events, with the day where days differ; none repeats another."
+)
+_FORMS: dict[QuestionKind, str] = {
+    "yes-no": "The short answer is yes, no, or what the passages say instead; where they are of "
+    "several days, as of the newest. Yes or no only if a passage says so.",
+    "digest": _EXPLAINED,
+    "list": "The short answer names all members, with commas between them. Then a statement for "
+    "each; say that there may be more unless a passage says how many there are.",
+    "count": "Name the members that the passages tell of, and count those; take no number from a "
+    "passage that counts something else.",
+    "compare": f"{_WHOLE}compare: first what a passage says of each side, then what follows, "
+    "if it does. Nothing follows if a side is not told of.",
+    "change": f"{_WHOLE}tell the newest state first, with its day, then what was so before, "
+    "each with its day.",
+    "conflict": f"{_WHOLE}give each report's version, with its outlet and day, the newest "
+    "first. What an outlet corrected is no version.",
+    "outlet-said": f"{_WHOLE}say what that outlet writes about it, and no other.",
+    "article-summary": f"{_WHOLE}sum up that one article.",
+}
+WITHOUT_SHORT: frozenset[QuestionKind] = frozenset(
+    kind for kind, form in _FORMS.items() if form.startswith(_WHOLE)
+)
+"""Kinds to which whole statements are the answer."""
 
 # The library and its day are made up. Shown twice, even the smallest models keep to the form.
 _EXAMPLE = "\n\n".join(
@@ -103,6 +135,8 @@ def messages(question: Question, hits: Sequence[Hit]) -> list[tuple[str, str]]:
     question_text = _QUESTION_TEMPLATE.format(
         passages=passages_text, day=day, question=_plain(question.text)
     )
+    if form := _FORMS.get(question.kind):
+        question_text += _FORM.format(form=form)
     return [("system", _INSTRUCTIONS), *shots, ("human", question_text)]
 
 

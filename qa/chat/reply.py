@@ -133,9 +133,13 @@ class ReplyParser:
 
 
 def _short(line: str) -> str:
-    """The first line without markers, emphasis, label and full stop; empty if it is too long."""
+    """The first line without markers, emphasis, label and full stop; empty if it is too long or
+    holds no letter or digit.
+    """
     text = one_line(re.sub(r"[*_`#]+", "", _MARKERS.sub("", line)))
     text = _LABEL.sub("", text).strip(' "“”')
+    if not any(map(str.isalnum, text)):
+        return ""
     # Not the one of an abbreviation such as U.S.
     whole = not text.endswith(".") or re.search(r"\b\w\.\w?\.?$", text)
     return text if whole else text[:-1]

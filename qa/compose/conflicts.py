@@ -11,7 +11,7 @@ from qa.language.cleaning import one_line
 from qa.language.equivalence import disagree
 from qa.language.words import answer_key, bare_words, holds, stems
 from qa.readers.encode import heading
-from qa.records.answer import Conflict, Statement
+from qa.records.answer import Conflict, Disagreement, Statement
 from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
@@ -24,6 +24,9 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _PAST_TENSE = re.compile(r"\b(?:was|were|did|had|been|became|former|first|won)\b", re.IGNORECASE)
+
+# Days between two reports of the same state of things, and of one event.
+_SAME_NEWS_DAYS, _SAME_EVENT_DAYS = 1, 3
 
 
 def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
@@ -50,10 +53,13 @@ def weigh_answers(
         corrected_span, error, others = correction
         against = error and _contradicts(corrected_span, error[0])
         answer_order = [spans for spans in ([corrected_span], error, *others) if spans]
-        return answer_order, (_against(corrected_span, error[0]),) if against else ()
-    answers = _newest_first(question, answers)
-    conflict = _conflict(question, answers)
-    return answers, (conflict,) if conflict else ()
+        conflict = against and _against(corrected_span, error[0], "corrected")
+        return answer_order, (conflict,) if conflict else ()
+    conflict = _conflict(question, answers[0][0], reading.rivals)
+    newest = _newest_first(question, answers)
+    if newest[0] is not answers[0]:
+        conflict = _against(newest[0][0], answers[0][0])
+    return newest, (conflict,) if conflict else ()
 
 
 def _apply_erratum(
@@ -107,7 +113,7 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
     """The answers, for what is so now with the newest of those that contradict each other and are
     as good in front; what appeared after the day that is asked about is no newer.
     """
-    if not _PRESENT.search(question.text) or _PAST_TENSE.search(question.text):
+    if not _asks_state(question):
         return answers
     first = answers[0][0]
     question_terms = frozenset(question.expected.terms)
@@ -134,31 +140,47 @@ def _freshness(spans: Sequence[Span], as_of: date) -> int:
     return max((day.toordinal() for day in days if day and (day - as_of).days <= 1), default=0)
 
 
-def _conflict(question: Question, answers: Sequence[list[Span]]) -> Conflict | None:
-    """The first answer against the likeliest one that contradicts it, if there is one."""
-    first = answers[0][0]
+def _conflict(question: Question, first: Span, rivals: Sequence[Span]) -> Conflict | None:
+    """The first answer against the best of its rivals that tells of the same, if there is one: of
+    the same days, unless it is asked what is so now.
+    """
     question_terms = frozenset(question.expected.terms)
-    for spans in answers[1:]:
-        span = spans[0]
-        if span.score < thresholds.RIVAL_ANSWER * first.score:
-            return None
+    for span in rivals:
         same_topic = all(
             _topic_share(side, question_terms) >= thresholds.RIVAL_TERMS for side in (first, span)
         )
-        if same_topic and _contradicts(first, span):
+        same_time = _asks_state(question) or abs(_days_between(first, span)) <= _SAME_EVENT_DAYS
+        if same_topic and same_time and _contradicts(first, span):
             return _against(first, span)
     return None
 
 
-def _against(first: Span, other: Span) -> Conflict:
-    """The newer side first; of the same age, the likelier."""
+def _asks_state(question: Question) -> bool:
+    """Whether it asks what is so now."""
+    return bool(_PRESENT.search(question.text)) and not _PAST_TENSE.search(question.text)
+
+
+def _days_between(one: Span, other: Span) -> int:
+    """From one's publication to the other's; 0 where a day is unknown."""
+    days = (one.passage.published, other.passage.published)
+    return (days[1] - days[0]).days if days[0] and days[1] else 0
+
+
+def _against(first: Span, other: Span, relation: Disagreement | None = None) -> Conflict:
+    """The newer side first; of the same age, the likelier. What was published on another day, and
+    is no report of the morning after, has changed.
+    """
     sides = sorted((first, other), key=_age)
+    if relation is None:
+        has_changed = _days_between(sides[1], sides[0]) > _SAME_NEWS_DAYS
+        relation = "changed" if has_changed else "differ"
     return Conflict(
         tuple(
             Statement(one_line(side.quote), (side.passage.cite(*side.sentence),), "quoted")
             for side in sides
         ),
         tuple(one_line(side.text) for side in sides),
+        relation,
     )
 
 

@@ -14,9 +14,9 @@ from qa.language.equivalence import QUANTITIES, disagree, form
 from qa.language.numerals import numbers, values
 from qa.language.phrases import names
 from qa.language.sentences import sentences
-from qa.language.words import bare_words, holds
+from qa.language.words import bare_words, holds, stems
 
-__all__ = ["Erratum", "errata"]
+__all__ = ["Erratum", "Withdrawal", "errata", "withdrawals"]
 
 # Other people's reports say things, too; "the article" in a notice is one of the outlet's own.
 _ERROR = re.compile(
@@ -41,6 +41,34 @@ class Erratum(NamedTuple):
     error: tuple[int, int]
     sentence: tuple[int, int]
     right: tuple[int, int]
+
+
+class Withdrawal(NamedTuple):
+    """The half-open range of the sentence that tells an error, the numbers in it that are wrong,
+    and the stems of its words.
+    """
+
+    error: tuple[int, int]
+    wrong: frozenset[float]
+    words: frozenset[str]
+
+
+def withdrawals(text: str) -> Iterator[Withdrawal]:
+    """The errors that a text takes back, in order.
+
+    >>> text = "The article said that 61,000 cars came. The correct figure is 16,000 a day."
+    >>> [(text[slice(*each.error)], sorted(each.wrong)) for each in withdrawals(text)]
+    [('The article said that 61,000 cars came.', [61000.0])]
+    """
+    ranges = sentences(text)
+    for place, (low, high) in enumerate(ranges):
+        if not _RIGHT.search(text[low:high]):
+            continue
+        for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
+            error_text = text[slice(*error)]
+            if _ERROR.search(error_text):
+                wrong = values(error_text) - values(text[low:high])
+                yield Withdrawal(error, frozenset(wrong), frozenset(stems(error_text)))
 
 
 def errata(text: str, answer: str) -> Iterator[Erratum]:

@@ -117,7 +117,7 @@ def _statement(spans: Sequence[Span], reading: Reading) -> Statement:
     """The best sentence of an answer, cited wherever it stands, and where others say the same."""
     best = spans[0]
     text = one_line(best.quote)
-    equal_spans = [span for span in reading.spans if one_line(span.quote) == text]
+    equal_spans = [best, *(span for span in reading.spans if one_line(span.quote) == text)]
     citations: dict[Citation, None] = dict.fromkeys(
         span.passage.cite(*span.sentence) for span in equal_spans
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.language.dates import dates
+from qa.language.dates import WEEKDAY, dates
 from qa.language.lexicon import (
     AUXILIARIES,
     DETERMINERS,
@@ -34,7 +34,11 @@ __all__ = [
     "tokens",
 ]
 
-_TOKEN = re.compile(r"\w(?:[\w&./-]*\w)?(?:['’](?:s\b)?)?|[^\w\s]")
+# The stop of "U.S." and of "E. coli" belongs to the word, also before a possessive.
+_TOKEN = re.compile(
+    r"(?:\b[^\W\d_]\.){2,}(?:['’]s\b)?|\b[A-Z]\.(?= \w)"
+    r"|\w(?:[\w&./-]*\w)?(?:['’](?:s\b)?)?|[^\w\s]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def is_person(name: str, context: str) -> bool | None:
     bare = " ".join(words)
     if not words or words[-1].lower() in THINGS or re.search(r"\d| of ", bare):
         return False
+    if re.fullmatch(rf"(?:[A-Z]\.?){{2,}}|{WEEKDAY}", bare):
+        return False
     if not all(word[:1].isupper() for word in words) or len(words) > 4:
         return False
     mark = re.escape(bare)
@@ -159,10 +165,10 @@ def _without_date(phrase: str) -> str:
 
 def _name_end(words: list[tuple[str, int, int]], place: int) -> int:
     """Where the name that begins at ``place`` ends; ``place`` itself if none does."""
-    if not _capital(words[place][0]) or _small(words[place][0]):
+    if not _capital(words[place][0]) or _small(words[place][0]) or place == _predicate(words):
         return place
     end = place + 1
-    while end < len(words):
+    while end < len(words) and end != _predicate(words):
         if words[end - 1][0].endswith(("'s", "’s", "'", "’")) and not words[end][0][0].isupper():
             break
         word = words[end][0]
@@ -175,6 +181,15 @@ def _name_end(words: list[tuple[str, int, int]], place: int) -> int:
         else:
             break
     return end
+
+
+def _predicate(words: list[tuple[str, int, int]]) -> int:
+    """The place of the word that tells what somebody may be, as in "Is Ada Low Catholic?"; -1 where
+    none does.
+    """
+    last = len(words) - 1 - (words[-1][0] == "?")
+    asks = words[0][0].lower() in ("is", "are", "was", "were") and last > 1
+    return last if asks and all(_capital(word) for word, *_ in words[1:last]) else -1
 
 
 def _capital(word: str) -> bool:

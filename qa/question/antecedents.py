@@ -12,9 +12,10 @@ __all__ = ["Sort", "antecedent", "topic"]
 
 Sort = Literal["person", "thing", "several", "place"]
 
-_ASKS_THING = re.compile(r"^\W*(?:\w+ )?(?:which|what) (?P<noun>\w+)", re.IGNORECASE)
+# "Which U.S. attorney quit": of names and nouns the last says what is asked for.
+_ASKS_THING = re.compile(r"^\W*(?:\w+ )?(?i:which|what) (?:[A-Z][\w.-]* )*(?P<noun>\w+)")
 _ASKS_SOMEONE = re.compile(r"^\W*(?:\w+ )?(?:who|whom)\b", re.IGNORECASE)
-_SOMEONE = re.compile(r"\w(?:er|or|ist|ian|man|woman|person|ant)s?$")
+_SOMEONE = re.compile(r"\w(?:er|or|ey|ist|ian|man|woman|person|ant|ctress)s?$")
 _COUNTED_NOUN = re.compile(
     r"\b(?:how many|which|what) ((?:[a-z]+ )??[a-z]+[^\Wsui]s)\b", re.IGNORECASE
 )
@@ -23,6 +24,7 @@ _LIST = re.compile(r"\w,? and [A-Z]|\w, [A-Z]")
 _PREPOSITION_BEFORE = re.compile(
     r"\b(?:in|on|at|near|from|to|into|by|during|with|off|of|after|before) $"
 )
+_LOCATED = re.compile(r"\b(?:in|at|near) ((?:[A-Z][\w'’-]*)(?: [A-Z][\w'’-]*)*)")
 
 
 def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
@@ -43,7 +45,7 @@ def antecedent(sort: Sort, turns: Sequence[Turn]) -> str:
         ]
         # What may be a person as well as a thing comes after what is not in doubt.
         for candidate in sorted(
-            candidates, key=lambda each: each not in answers and _doubtful(each, context)
+            candidates, key=lambda each: each not in answers and _doubtful(each, sort, context)
         ):
             rival = "" if candidate in answers else _rival(turn, candidate, sort, context)
             referent = _with_article(candidate, context)
@@ -99,6 +101,10 @@ def _spoken_of(turn: Turn, sort: Sort) -> list[str]:
             if not any(is_verb(word) for word in noun.split())
         ]
         question_phrases = [*counted_nouns, *loose, *question_phrases]
+    if sort == "place":
+        # Of "the flood at Haverleigh" it is Haverleigh where one may be.
+        located = _LOCATED.findall(turn.question)
+        question_phrases = [*(name for name in located if names(f"x {name}")), *question_phrases]
     short = turn.short if form(turn.short) == "name" else ""
     answer_names = [name.text for name in names(turn.text)] if sort == "person" else []
     return [*question_phrases, *([short] if short else []), *answer_names]
@@ -123,9 +129,9 @@ def _fits(candidate: str, sort: Sort, context: str) -> bool:
     return not person and not is_list and (has_name or not is_plural(candidate))
 
 
-def _doubtful(candidate: str, context: str) -> bool:
+def _doubtful(candidate: str, sort: Sort, context: str) -> bool:
     """Whether it may be a person or a thing, for all that is known."""
-    return is_person(candidate, context) is None and " " in candidate
+    return is_person(candidate, context) is None and (" " in candidate or sort == "person")
 
 
 def _rival(turn: Turn, first: str, sort: Sort, context: str) -> str:

@@ -179,6 +179,9 @@ def _change_question_word(wh: str, turn: Turn) -> str:
         (place for place, low in enumerate(lows) if low in QUESTION_WORDS), len(words)
     )
     verb = next((at for at in range(question_place + 1, len(words)) if is_verb(lows[at])), None)
+    if verb is None and lows[0] in AUXILIARIES and _ADVERB.match(wh):
+        # "Was anyone hurt?" "How?"
+        return f"{wh} {body[:1].lower()}{body[1:]}?"
     if verb is None:
         return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
     head, rest = body[: words[verb][1]].rstrip(), body[words[verb][1] :]

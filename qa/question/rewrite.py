@@ -22,6 +22,7 @@ __all__ = ["RuleRewriter", "rewrite"]
 _REACH = 3
 # In characters: what is longer is no follow-up; of a long answer the beginning tells enough.
 _LONGEST, _LONGEST_ANSWER = 400, 3000
+_OWNED = re.compile(r"^(?:what|how) about (?:his|her|its|their) ", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|or|then|ok(?:ay)?|well|also)\b[, ]*", re.IGNORECASE)
 
 
@@ -51,6 +52,9 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     if not turns or not question.strip() or len(question) > _LONGEST:
         return question
     bare = _LEAD.sub("", question.strip())
+    if _OWNED.match(bare):
+        # "What about his deputy?": whose, before it stands in the place of something.
+        bare = resolve(bare, turns)
     if is_fragment(bare):
         return _capital(complete(bare, turns))
     has_lead = bare != question.strip()

@@ -26,11 +26,21 @@ from qa.readers.decode import (
 from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
-from qa.readers.relevance import shares_topic
+from qa.readers.relevance import may_contradict, shares_topic
+from qa.readers.rivals import possible_rivals
 from qa.readers.sentence import SentenceReader
-from qa.readers.settle import is_settled, joined, may_contradict, unread_behind
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
-from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
+from qa.readers.weigh import (
+    HitScores,
+    Scan,
+    features,
+    is_settled,
+    joined,
+    rank_sentences,
+    unread_behind,
+    weigh,
+    worth,
+)
 from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question
@@ -76,6 +86,7 @@ class SpanReader:
             return SentenceReader().read(question, hits)
         numbers, scan = self._scan_until_settled(question, hits)
         reading = self.decide(question, [hits[number] for number in numbers], scan)
+        reading = replace(reading, rivals=tuple(self._rivals(question, reading)))
         if len(numbers) == len(hits):
             return reading
         unread = [hit for number, hit in enumerate(hits) if number not in numbers]
@@ -157,6 +168,19 @@ class SpanReader:
             items=tuple(_items(choices, hits, scan)) if form == "list" else (),
             evidence=tuple(_evidence(hits, scan, self.decision)),
         )
+
+    def _rivals(self, question: Question, reading: Reading) -> Iterator[Span]:
+        """The spans with another value of the same quantity whose sentence, read without all that
+        stands around it, answers the question.
+        """
+        if reading.reason or reading.form != "span":
+            return
+        found = possible_rivals(reading.spans)
+        windows_of = self._encoder.encode_all(question.text, [("", span.quote) for span in found])
+        for span, windows in zip(found, windows_of, strict=True):
+            answerable = max((each.answerable for each in self._network.score(windows)), default=-1)
+            if answerable >= thresholds.RIVAL_ANSWERS:
+                yield span
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question, or the network finds it near.

@@ -13,7 +13,7 @@ from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
 
-__all__ = ["Answer", "Conflict", "Hit", "Statement", "Support"]
+__all__ = ["Answer", "Conflict", "Disagreement", "Hit", "Statement", "Support"]
 
 Support = Literal["verified", "recorded", "quoted", "weak", "unsupported"]
 """``verified``: its quotations say it, and the reader finds that it answers the question;
@@ -21,6 +21,24 @@ Support = Literal["verified", "recorded", "quoted", "weak", "unsupported"]
 cited shows which article is meant; ``quoted``: the quotations say it, nothing more is claimed;
 ``weak``: nothing in them contradicts it; ``unsupported``: they do not say it.
 """
+
+Disagreement = Literal["differ", "changed", "corrected"]
+"""``differ``: of one time, the articles say different things; ``changed``: a later day has another
+value; ``corrected``: the outlet itself took the older one back.
+"""
+_HEADINGS: dict[Disagreement, str] = {
+    "differ": "The articles differ",
+    "changed": "This has changed",
+    "corrected": "This was corrected",
+}
+_LINKS: dict[Disagreement, str] = {
+    "differ": " against ",
+    "changed": ", before that ",
+    "corrected": ", not ",
+}
+
+# Steps of the trace that are told beside the answer.
+_NOTED = ("chat", "damage", "library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +77,17 @@ class Statement(Record):
 class Conflict(Record):
     """Sources that disagree: two or more statements, newest article first, and what each says
     instead of the other: ``answers`` holds as many spans, or none when nobody picked them out.
+    ``relation`` says how they stand to each other.
     """
 
     sides: tuple[Statement, ...]
     answers: tuple[str, ...] = ()
+    relation: Disagreement = "differ"
+
+    @property
+    def heading(self) -> str:
+        """The relation in words, without a full stop."""
+        return _HEADINGS[self.relation]
 
     @property
     def text(self) -> str:
@@ -72,7 +97,7 @@ class Conflict(Record):
             f"“{answer}” ({_origin(side)})"
             for answer, side in zip(side_texts, self.sides, strict=True)
         ]
-        return f"The articles disagree: {' against '.join(parts)}."
+        return f"{self.heading}: {_LINKS[self.relation].join(parts)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +150,13 @@ class Answer(Record):
         sentences = [statement.text for statement in self.statements]
         sentences += [conflict.text for conflict in self.conflicts]
         return " ".join([*sentences, self.reason] if self.reason else sentences)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of how the answer came about, as that a chat model was refused;
+        mostly nothing.
+        """
+        return tuple(step.detail for step in self.trace if step.name in _NOTED)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

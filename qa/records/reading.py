@@ -74,8 +74,9 @@ class Reading(Record):
     when the reader would abstain, ``reason`` says why. ``weighed`` tells that spans are scored
     by the probability of their answer, which equal answers share. ``form`` tells what answers; the
     members of a list are ``items``, in their order, and for yes, no and sentences the spans are
-    whole sentences. ``evidence`` judges sentences of the hits, empty when nobody did. ``steps`` go
-    into the trace.
+    whole sentences. ``rivals`` are those spans of other articles that answer as well, with another
+    value of the quantity that the first gives, best first. ``evidence`` judges sentences of the
+    hits, empty when nobody did. ``steps`` go into the trace.
     """
 
     hits: tuple[Hit, ...]
@@ -85,6 +86,7 @@ class Reading(Record):
     weighed: bool = False
     form: AnswerForm = "span"
     items: tuple[Span, ...] = ()
+    rivals: tuple[Span, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     steps: tuple[Step, ...] = ()
 

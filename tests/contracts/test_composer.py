@@ -154,8 +154,10 @@ def test_citation_carries_what_is_known_of_the_article():
 # Answers weighed by a reader
 
 
-def weighed(*spans, asked=QUESTION):
-    *_, last = ExtractComposer().compose(asked, replace(reading(*spans), weighed=True))
+def weighed(*spans, asked=QUESTION, rivals=()):
+    """What is composed of spans; ``rivals`` are those that the reader holds to answer as well."""
+    found = replace(reading(*spans), weighed=True, rivals=tuple(rivals))
+    *_, last = ExtractComposer().compose(asked, found)
     return last
 
 
@@ -176,12 +178,12 @@ def test_other_outlet_that_agrees_is_cited_too():
     assert last.conflicts == ()
 
 
-def test_contradiction_of_comparable_weight_is_a_conflict_newest_first():
-    (conflict,) = weighed(HERALDED, ELEVEN).conflicts
+def test_rival_of_the_answer_is_a_conflict_newest_first():
+    (conflict,) = weighed(HERALDED, ELEVEN, rivals=[ELEVEN]).conflicts
     assert conflict.answers == ("eleven", "nine")
     assert [side.citations[0].source for side in conflict.sides] == ["Post", "Herald"]
     assert conflict.text == (
-        "The articles disagree: “eleven” (Post, 2024-01-03) against “nine” (Herald, 2024-01-02)."
+        "The articles differ: “eleven” (Post, 2024-01-03) against “nine” (Herald, 2024-01-02)."
     )
 
 
@@ -246,6 +248,7 @@ def test_what_was_corrected_stands_against_its_correction():
     assert last.short == "16,000"
     (conflict,) = last.conflicts
     assert conflict.answers == ("16,000", "61,000")
+    assert (conflict.relation, conflict.heading) == ("corrected", "This was corrected")
     assert [side.citations[0].article_id for side in conflict.sides] == ["n", "o"]
 
 
@@ -305,14 +308,15 @@ def test_answer_of_a_later_day_is_not_that_of_the_day_asked_as_of():
 
 
 def test_text_of_a_conflict_is_streamed():
-    texts = [*ExtractComposer().compose(QUESTION, replace(reading(HERALDED, ELEVEN), weighed=True))]
-    assert texts[-2].startswith(" The articles disagree")
+    found = replace(reading(HERALDED, ELEVEN), weighed=True, rivals=(ELEVEN,))
+    texts = [*ExtractComposer().compose(QUESTION, found)]
+    assert texts[-2].startswith(" The articles differ")
 
 
 def test_sentence_about_something_else_is_no_conflict():
     other = report("The club has eleven players.", "k", "Post", 3)
     eleven = span(other, "eleven", "The club has eleven players.", 0.4)
-    assert weighed(HERALDED, eleven).conflicts == ()
+    assert weighed(HERALDED, eleven, rivals=[eleven]).conflicts == ()
 
 
 def test_sentences_that_overlap_are_quoted_once():
@@ -320,21 +324,46 @@ def test_sentences_that_overlap_are_quoted_once():
     assert len(weighed(NINE, longer).statements) == 1
 
 
-def test_unlikely_contradiction_is_no_conflict():
-    assert weighed(HERALDED, replace(ELEVEN, score=0.1)).conflicts == ()
+def test_what_the_reader_finds_no_answer_is_no_conflict():
+    assert weighed(HERALDED, ELEVEN).conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "relations"),
+    [
+        (3, QUESTION, ["differ"]),
+        (5, QUESTION, ["changed"]),
+        (9, QUESTION, []),
+        (9, replace(NOW, as_of=date(2024, 1, 9)), ["changed"]),
+    ],
+)
+def test_values_of_one_day_differ_and_those_of_another_have_changed(day, asked, relations):
+    later = report("Only eleven sailors died, the owner said.", "l", "Post", day)
+    eleven = span(later, "eleven", later.text, 0.01)
+    last = weighed(HERALDED, eleven, asked=asked, rivals=[eleven])
+    assert [each.relation for each in last.conflicts] == relations
+
+
+def test_change_is_told_from_the_newest_on():
+    later = report("Only eleven sailors died, the owner said.", "l", "Post", 5)
+    eleven = span(later, "eleven", later.text, 0.01)
+    (conflict,) = weighed(HERALDED, eleven, rivals=[eleven]).conflicts
+    assert conflict.text == (
+        "This has changed: “eleven” (Post, 2024-01-05), before that “nine” (Herald, 2024-01-02)."
+    )
 
 
 def test_article_does_not_contradict_itself():
     both = report("Nine sailors died. Eleven were hurt.", "e", "Post", 4)
     nine = span(both, "Nine", "Nine sailors died.", 0.5)
     eleven = span(both, "Eleven", "Eleven were hurt.", 0.4)
-    assert weighed(nine, eleven).conflicts == ()
+    assert weighed(nine, eleven, rivals=[eleven]).conflicts == ()
 
 
 def test_sentence_with_both_answers_sets_them_side_by_side():
     both = report("Not nine but eleven sailors died.", "f", "Post", 4)
     eleven = span(both, "eleven", "Not nine but eleven sailors died.", 0.4)
-    assert weighed(HERALDED, eleven).conflicts == ()
+    assert weighed(HERALDED, eleven, rivals=[eleven]).conflicts == ()
 
 
 TEXAS = span(report("Texas sued.", "g", "Post", 1), "Texas", "Texas sued.", 0.5)

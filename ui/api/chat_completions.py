@@ -76,9 +76,11 @@ def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     content = ""
     notes: list[dict[str, Any]] = []
-    sides = [side for conflict in answer.conflicts for side in conflict.sides]
-    for number, said in enumerate((*answer.statements, *sides)):
-        lead = "The articles disagree: " if sides and number == len(answer.statements) else ""
+    led = [("", statement) for statement in answer.statements]
+    for conflict in answer.conflicts:
+        leads = [f"{conflict.heading}: ", *[""] * len(conflict.sides)]
+        led += zip(leads, conflict.sides, strict=False)
+    for lead, said in led:
         content += (" " if content else "") + lead + said.text
         for citation in said.citations:
             mark = f" [{numbers[citation]}]"

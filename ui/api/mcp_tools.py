@@ -108,4 +108,4 @@ def _plain(answer: Answer) -> dict[str, Any]:
     """The answer without what only a screen shows: hits and trace are left out."""
     whole = answer.to_dict()
     kept = ("short", "statements", "conflicts", "confidence", "abstained", "reason")
-    return {"text": answer.text, **{name: whole[name] for name in kept}}
+    return {"text": answer.text, "notes": [*answer.notes], **{name: whole[name] for name in kept}}

@@ -56,7 +56,7 @@ def make_router(service: Service) -> APIRouter:
         """
         if asked.stream or "text/event-stream" in accept:
             return EventStream(service.asking.stream(lambda: _events(service, asked)))
-        return _json(await service.asking.run(lambda: service.ask(asked).to_json()))
+        return JSONResponse(await service.asking.run(lambda: _told(service.ask(asked))))
 
     @router.get("/articles", response_model=list[Summary])
     def list_articles(
@@ -194,6 +194,13 @@ class EventStream(StreamingResponse):
             await self._events.aclose()
 
 
+def _told(answer: Answer) -> dict[str, Any]:
+    """The record with what is shown of it: its text, and what is to be known of how it came about,
+    as that a chat model was refused.
+    """
+    return {**answer.to_dict(), "text": answer.text, "notes": [*answer.notes]}
+
+
 def _events(service: Service, asked: AskRequest) -> Iterator[str]:
     try:
         for event in service.stream(asked):
@@ -205,7 +212,7 @@ def _events(service: Service, asked: AskRequest) -> Iterator[str]:
                 case Restart():
                     yield _event("restart", asdict(event))
                 case _:
-                    yield _event("answer", event.to_dict())
+                    yield _event("answer", _told(event))
     except (QAError, ValueError) as error:
         # The reply has begun, so its status can tell nothing any more.
         yield _event("error", Problem(error=service.explain(error)).model_dump())

@@ -82,9 +82,7 @@ def show_previews(previews: Iterable["Preview"]) -> None:
 
 def answer_notes(answer: Answer) -> Iterator[str]:
     """What the reader should know of how the answer came about, a line each; usually none."""
-    for step in answer.trace:
-        if step.name in ("chat", "damage", "library"):
-            yield escape_controls(step.detail)
+    yield from map(escape_controls, answer.notes)
 
 
 def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
@@ -108,7 +106,7 @@ def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
     for conflict in answer.conflicts:
         yield ""
-        yield "The articles disagree:"
+        yield f"{conflict.heading}:"
         for side in conflict.sides:
             source = source_line(side.citations[0]) if side.citations else "no source"
             markers = "".join(f" [{numbers[citation]}]" for citation in side.citations)

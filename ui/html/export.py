@@ -48,7 +48,7 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
         for statement in each.answer.statements:
             lines += [_said(statement, notes), ""]
         for conflict in each.answer.conflicts:
-            lines += ["The articles disagree:", ""]
+            lines += [f"{conflict.heading}:", ""]
             lines += [f"- {_said(side, notes)}" for side in conflict.sides]
             lines += [""]
     return "\n".join([*lines, *notes]).rstrip() + "\n"

@@ -1,10 +1,13 @@
 """The benchmark of open questions: when an answer holds a nugget, and when it is right."""
 
+import json
 from datetime import date
 
 import pytest
 
-from eval.benchmarks.open_questions import Nugget, OpenQuestion, mark
+from eval.benchmarks.open_questions import Nugget, OpenQuestion, load_open_questions, mark
+from ingest import ingest
+from qa.library.store import Library
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article
 
@@ -63,3 +66,35 @@ def test_repeated_sentence_is_redundant():
     twice = told("They walked out over pay.")
     twice = Answer("Why?", "", twice.statements * 2, twice.hits, 0.5, abstained=False)
     assert mark(asked("why", PAY), twice).redundant == 0.5
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ferry")
+    row = {"url": "https://post.example/ferry", "title": "Ferry", "text": FERRY.text}
+    (folder / "news.jsonl").write_text(json.dumps(row))
+    (folder / "bridge.txt").write_text("The bridge is shut. Cracks were seen in it.")
+    ingest([folder / "news.jsonl", folder / "bridge.txt"], library=folder / "library")
+    library = Library.open(folder / "library")
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "quote", "start"),
+    [
+        ("https://post.example/ferry", "Nobody was hurt.", 31),
+        ("bridge.txt", "Cracks were seen in it.", 20),
+    ],
+)
+def test_evidence_names_its_article_by_address_or_end_of_path(
+    library, tmp_path, name, quote, start
+):
+    evidence = [{"article": name, "quote": quote}, [name, start, start + len(quote)]]
+    asked = {"id": "1", "question": "Why?", "as_of": "2024-07-01", "kind": "why"}
+    nugget = {"evidence": evidence, "vital": True}
+    row = {**asked, "nuggets": [nugget], "answerable": True}
+    (tmp_path / "open.jsonl").write_text(json.dumps(row))
+    (question,) = load_open_questions(tmp_path / "open.jsonl", library)
+    place = (library.find(name), start, start + len(quote))
+    assert question.nuggets[0].evidence == (place, place)

@@ -124,7 +124,7 @@ def disagreeing(*told):
             )
         )  # fmt: skip
     hits = tuple(Hit(span.passage, 1.0) for span in spans)
-    return Reading(hits, tuple(spans), 0.9, weighed=True)
+    return Reading(hits, tuple(spans), 0.9, weighed=True, rivals=tuple(spans[1:]))
 
 
 TOLD = [

@@ -1,6 +1,7 @@
 """What the prompt promises: numbered, fenced, dated passages, within a budget, and none cut."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -47,6 +48,23 @@ def test_passages_are_numbered_from_1_with_outlet_date_and_title():
 
 def test_day_and_question_come_last():
     assert asked(FERRY).endswith("Asked on 2024-01-02, a Tuesday\nQuestion: How many sailors died?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("yes-no", "yes, no, or what the passages say instead"),
+        ("digest", "order of events"),
+        ("list", "all members"),
+        ("compare", "each side"),
+        ("change", "newest state first"),
+        ("conflict", "each report"),
+    ],
+)
+def test_kind_of_question_comes_with_its_form(kind, words):
+    *_, form = asked(FERRY, question=replace(QUESTION, kind=kind)).splitlines()
+    assert form.startswith("Form, where it differs: ")
+    assert words in form
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_any_split_gives_the_same_result(reply, data):
         ("The answer is: nine.", "nine"),
         ("the U.S.", "the U.S."),
         ("12 million euros", "12 million euros"),
+        ("-", ""),
     ],
 )
 def test_first_line_is_the_short_answer_alone(line, short):

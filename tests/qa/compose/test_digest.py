@@ -56,6 +56,30 @@ def test_best_sentence_opens_and_the_others_follow_by_day():
     ]
 
 
+def test_figure_that_its_outlet_took_back_is_not_told_again():
+    notice = Article.create(
+        "The article said that 61,000 cars cross the bridge. The correct figure is 16,000.",
+        id="notice", source="Post", published=date(2024, 5, 3),
+    )  # fmt: skip
+    wrong = "The bridge carries 61,000 cars a day."
+    articles = [
+        notice,
+        Article.create(wrong, id="old", source="Post", published=date(2024, 5, 1)),
+        Article.create(f"{wrong} It was cold.", id="other", source="Wire"),
+    ]
+    evidence = tuple(
+        Evidence(article.id, low, low + len(sentence), 0.9)
+        for article in articles
+        for sentence in (*notice.text.split(". ", 1), wrong)
+        if (low := article.text.find(sentence)) >= 0
+    )
+    hits = tuple(Hit(each.passage(0, len(each.text)), 1.0) for each in articles)
+    reading = Reading(hits, (), 0.9, form="sentences", evidence=evidence)
+    asked = understand("What is known about the bridge?", as_of=date(2024, 8, 1))
+    told = {(each.citations[0].article_id, each.text) for each in digest(asked, reading)}
+    assert told == {("notice", "The correct figure is 16,000."), ("other", wrong)}
+
+
 def test_what_is_so_now_begins_with_the_newest():
     assert told("Is the strike still on?", (WALKED, 0.9), (AGREED, 0.8)) == [AGREED, WALKED]
 

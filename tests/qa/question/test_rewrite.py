@@ -18,10 +18,21 @@ BRIDGE = Turn("How many hangers does the Kessel Bridge have?", "44", "The bridge
 RATE = Turn("What was the key rate of Corvia in March 2024?", "4.5 per cent", "It was held.")
 DEAL = Turn("Who bought the rights to the film?", "Lumen Hall", "Lumen Hall bought the rights.")
 
+FAITH = Turn("Is Ada Low Catholic?", "", "Ada Low is not Catholic.")
+LAWYER = Turn("Which U.K. attorney left over the Brand case?", "Ilse Marrin", "She left on Sunday.")
+HURT = Turn("Was anyone hurt in the flood at Alder?", "", "A man broke his hip.")
+GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions are.")
+
 
 @pytest.mark.parametrize(
     ("turn", "asked", "alone"),
     [
+        (FAITH, "What about her deputy?", "Is Ada Low's deputy Catholic?"),
+        (FAITH, "And Ilse Brand?", "Is Ilse Brand Catholic?"),
+        (LAWYER, "What reason did she give?", "What reason did Ilse Marrin give?"),
+        (HURT, "How did that happen?", "How was anyone hurt in the flood at Alder?"),
+        (HURT, "How many people live there?", "How many people live in Alder?"),
+        (GERM, "When did it begin?", "When did the Orla's E. coli outbreak begin?"),
         (MAYOR, "How old is she?", "How old is Ada Low?"),
         (MAYOR, "And what is her profession?", "What is Ada Low's profession?"),
         (MAYOR, "Who came before her?", "Who came before Ada Low?"),

@@ -63,7 +63,7 @@ def test_conflict_shows_both_sides_with_their_sources(ferry, bridge, make_answer
         make_answer(ferry), hits=hits, conflicts=(Conflict((one, other), ("nine", "twelve")),)
     )
     said = read(shown(answer)).said
-    assert "The articles disagree" in said
+    assert "The articles differ" in said
     assert "nine Gazette" in said
     assert "twelve Courier" in said
 
