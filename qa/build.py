@@ -1,36 +1,28 @@
 """Picks the concrete classes. The only module that reads the settings."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qa.thresholds as thresholds
-from qa.chat.factory import (
-    REPLY_TOKENS,
-    chat_composer,
-    chat_judge,
-    chat_model,
-    rewriter,
-    splitter,
-)
-from qa.chat.models import ChatModel
-from qa.compose.extract import ExtractComposer
 from qa.errors import ConfigError, ModelError
-from qa.index.embedders import make_embedder
-from qa.index.vector_index import ChromaIndex
-from qa.library.store import Library
-from qa.pipeline import Parts, Pipeline
 from qa.protocols import Composer, Embedder, Judge, Reader, VectorIndex
 from qa.readers.fallback import SubstituteReader
 from qa.readers.sentence import SentenceReader
 from qa.readers.span import SpanReader
-from qa.retrieve.dense import DenseLeg
-from qa.retrieve.fusion import FusedRetriever
-from qa.retrieve.lexical import LexicalLeg
 from qa.runtime.openai_client import provider_of
 from qa.settings import Settings, load_settings
+
+# All else is imported where it is used: meanwhile the reader's network loads.
+if TYPE_CHECKING:
+    from qa.chat.models import ChatModel
+    from qa.library.store import Library
+    from qa.pipeline import Pipeline
+    from qa.retrieve.fusion import FusedRetriever
 
 __all__ = [
     "COMPOSERS",
@@ -54,9 +46,21 @@ READERS: dict[str, Callable[[], Reader]] = {
 }
 
 
+def _extract_composer(settings: Settings, folder: Path) -> Composer:
+    from qa.compose.extract import ExtractComposer
+
+    return ExtractComposer()
+
+
+def _chat_composer(settings: Settings, folder: Path) -> Composer:
+    from qa.chat.factory import chat_composer
+
+    return chat_composer(settings, folder)
+
+
 COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
-    "extract": lambda settings, folder: ExtractComposer(),
-    "chat": chat_composer,
+    "extract": _extract_composer,
+    "chat": _chat_composer,
 }
 
 
@@ -64,7 +68,7 @@ COMPOSERS: dict[str, Callable[[Settings, Path], Composer]] = {
 class LibraryTools:
     """What works on a library need: the library, and the embedder and index that go with it."""
 
-    library: Library
+    library: "Library"
     embedder: Embedder
     index: VectorIndex
 
@@ -107,8 +111,10 @@ def parse_limits(library: str | Path | None = None) -> ParseLimits:
 
 
 @contextmanager
-def open_library(library: str | Path | None = None) -> Iterator[Library]:
+def open_library(library: str | Path | None = None) -> "Iterator[Library]":
     """Open a library folder (default: the setting) without its index, to look things up."""
+    from qa.library.store import Library
+
     opened_library = Library.open(library or load_settings().library)
     try:
         yield opened_library
@@ -132,7 +138,7 @@ def open_tools(
         tools.library.close()
 
 
-def open_pipeline(library: str | Path | None = None) -> Pipeline:
+def open_pipeline(library: str | Path | None = None) -> "Pipeline":
     """A pipeline over a library folder (default: the setting ``QA_LIBRARY``).
 
     Close it, or use it as a context manager. Raises LibraryError if there is no library there.
@@ -142,18 +148,22 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
     ...     print(pipeline.ask("Who won the final?").text)
     """
     settings = load_settings(library)
-    reader = _reader(settings)
+    reader = _start_reader(settings)
+    from qa.chat.factory import chat_judge, rewriter, splitter
+    from qa.pipeline import Parts, Pipeline
+
     composer = "chat" if settings.chat else "extract"
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
     answer_composer = COMPOSERS[composer](settings, folder)
     tools = _open(settings, library)
+    retriever = _retriever(tools)
     parts = Parts(
         library=tools.library,
-        retriever=_retriever(tools),
-        reader=reader,
+        retriever=retriever,
+        reader=reader.result(),
         composer=answer_composer,
-        fallback=ExtractComposer() if settings.chat else None,
+        fallback=_extract_composer(settings, folder) if settings.chat else None,
         rewriter=rewriter(settings, folder),
         splitter=splitter(settings, folder),
         hits=settings.hits,
@@ -167,7 +177,7 @@ def open_pipeline(library: str | Path | None = None) -> Pipeline:
             "hits": str(settings.hits),
         },
     )
-    return Pipeline(parts, on_close=tools.index.close)
+    return Pipeline(parts, on_close=tools.index.close, on_warm=tools.index.warm)
 
 
 def make_composer(name: str, folder: Path) -> Composer:
@@ -182,6 +192,8 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
     """The chat model ``provider:model`` as a judge of statements, within the budgets of the
     settings for that library (default: the setting). Raises ConfigError when it cannot be made.
     """
+    from qa.chat.factory import chat_judge
+
     settings = load_settings(library)
     folder = Path(library or settings.library).expanduser().absolute()
     judge = chat_judge(settings, folder, name)
@@ -190,15 +202,21 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
 
 
 def open_chat_model(
-    name: str, library: str | Path | None = None, *, reply_tokens: int = REPLY_TOKENS
-) -> ChatModel:
+    name: str, library: str | Path | None = None, *, reply_tokens: int = 0
+) -> "ChatModel":
     """The chat model ``provider:model`` with the key and the address that are set for the library
-    (default: the setting). Raises ConfigError when it cannot be made.
+    (default: the setting), and replies of at most so many tokens (0: as many as an answer's).
+    Raises ConfigError when it cannot be made.
     """
-    return chat_model(load_settings(library), name, reply_tokens)
+    from qa.chat.factory import REPLY_TOKENS, chat_model
+
+    return chat_model(load_settings(library), name, reply_tokens or REPLY_TOKENS)
 
 
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:
+    from qa.index.vector_index import ChromaIndex
+    from qa.library.store import Library
+
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
@@ -209,13 +227,19 @@ def _open(settings: Settings, library: str | Path | None, *, create: bool = Fals
 
 
 def _embedder(settings: Settings) -> Embedder:
+    from qa.index.embedders import make_embedder
+
     if provider_of(settings.embedder) != "openai":
         return make_embedder(settings.embedder)
     key, base_url = settings.openai_access()
     return make_embedder(settings.embedder, key=key, base_url=base_url)
 
 
-def _retriever(tools: LibraryTools) -> FusedRetriever:
+def _retriever(tools: LibraryTools) -> "FusedRetriever":
+    from qa.retrieve.dense import DenseLeg
+    from qa.retrieve.fusion import FusedRetriever
+    from qa.retrieve.lexical import LexicalLeg
+
     return FusedRetriever(
         tools.library,
         {
@@ -228,10 +252,19 @@ def _retriever(tools: LibraryTools) -> FusedRetriever:
     )
 
 
-def _reader(settings: Settings) -> Reader:
+def _start_reader(settings: Settings) -> Future[Reader]:
+    """The reader that is set, while it loads. Raises ConfigError for one that there is not."""
     if settings.reader not in READERS:
         raise ConfigError(f"QA_READER is {settings.reader!r}; known: {', '.join(READERS)}")
+    pool = ThreadPoolExecutor(1, "reader")
     try:
-        return READERS[settings.reader]()
+        return pool.submit(_reader, settings.reader)
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _reader(name: str) -> Reader:
+    try:
+        return READERS[name]()
     except ModelError as error:
         return SubstituteReader(SentenceReader(), f"read without the trained reader: {error}")

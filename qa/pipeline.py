@@ -29,6 +29,7 @@ from qa.records.kinds import COLLECTION_KINDS
 from qa.records.question import CollectionRequest, Plan, Question
 from qa.records.reading import Retrieval
 from qa.records.trace import Step, Usage, elapsed_ms
+from qa.warming import warm_up
 
 if TYPE_CHECKING:
     from qa.langchain import PassageRetriever, PipelineRunnable
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Parts", "Pipeline", "Restart", "Text"]
 
 
+_Hook = Callable[[], None]
+
+
 class Pipeline:
     """Answers questions over one library with the given parts. Safe to share between threads."""
 
-    def __init__(self, parts: Parts, *, on_close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, parts: Parts, *, on_close: _Hook = lambda: None, on_warm: _Hook = lambda: None
+    ) -> None:
         self.parts = parts
         self._on_close = on_close
+        self._on_warm = on_warm
 
     @property
     def library(self) -> Library:
@@ -104,10 +111,8 @@ class Pipeline:
         timeline: bool = False,
         history: Sequence[Turn] = (),
     ) -> Iterator[Found | Text | Restart | Answer]:
-        """The same in steps: Found, Text as it comes (not in the order of a timeline), and last
-        the verified Answer.
-
-        A Restart says that the Text before it does not count.
+        """The same in steps: Found, Text as it comes (not in the order of a timeline), a Restart
+        when the Text before it does not count, and last the verified Answer.
         """
         start_time = time.perf_counter()
         typed_question = clean_line(question)
@@ -198,6 +203,11 @@ class Pipeline:
         from qa.langchain import PassageRetriever
 
         return PassageRetriever(retriever=self.parts.retriever, k=k or self.parts.hits)
+
+    def warm(self) -> None:
+        """Load what the first question would have to. Raises QAError where that fails."""
+        self._on_warm()
+        warm_up(self.parts)
 
     def close(self) -> None:
         """Let go of files and connections."""

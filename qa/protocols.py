@@ -105,6 +105,9 @@ class VectorIndex(Protocol):
     def refresh(self, generation: int) -> None:
         """See what another process wrote before this generation of the library."""
 
+    def warm(self) -> None:
+        """Read what a search needs now rather than in the first one."""
+
     def close(self) -> None:
         """Let go of files and connections."""
 

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from qa.runtime.telemetry import disable_telemetry
 from ui.api.chat_completions import make_chat_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
+from ui.api.operations import make_operations_router
 from ui.api.rest import make_router, who_of
 from ui.api.sources import make_sources_router
 from ui.evaluations import Evaluations
@@ -96,6 +97,8 @@ def serve(
             proxies=Proxies(settings.proxies),
             body_limits=limits.body,
         )
+        # So that the first question is answered as fast as the next one.
+        threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
         with service.sources.refreshing():
             run_server(guard, host, port, limits)
     _leave_threads_behind(working=len(service.asking) > 0)
@@ -147,6 +150,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
+    app.include_router(make_operations_router(service))
     app.include_router(make_chat_router(service))
     app.router.routes.extend(mcp.routes)
     _add_pages(app, service, access)
@@ -163,8 +167,9 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     disable_telemetry()
     # Read when gradio is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(service.uploads.folder)
-    import gradio
+    from ui.screen.gradio_import import import_gradio
 
+    gradio = import_gradio()
     from ui.screen.app import THEME, make_app
     from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
 
@@ -259,6 +264,12 @@ def _retry_after(error: Exception) -> dict[str, str]:
     if isinstance(error, TooManyAttempts | Unavailable):
         return {"retry-after": str(error.retry_after)}
     return {}
+
+
+def _warm(service: Service) -> None:
+    # What cannot be loaded is told to who asks.
+    with suppress(QAError):
+        service.pipeline.warm()
 
 
 def _leave_threads_behind(*, working: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
@@ -29,6 +30,7 @@ from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
 from ui.guard.uploads import Uploads, open_uploads
 from ui.html.markup import hide_paths
+from ui.metrics import Metrics
 from ui.schemas import ArticleIn, AskRequest
 from ui.sources import FeedSources
 from ui.work_pool import WorkPool, checkpoints
@@ -50,8 +52,11 @@ class Service:
         self.pipeline = pipeline
         self.uploads = uploads
         self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
-        self._writing = Lock()
-        self.sources = FeedSources(self.library, self._writing)
+        self.writing = Lock()
+        self.metrics = Metrics()
+        self.sources = FeedSources(
+            self.library, self.writing, partial(self.metrics.count_ingest, "refresh")
+        )
         self._examining: Future[Health] | None = None
         self._examination = Lock()
         # What costs more than a moment is worked out once for each state of the library.
@@ -66,7 +71,7 @@ class Service:
         """Found, Text as it comes, a Restart when it does not count, last the Answer. Raises
         ValueError for a bad window.
         """
-        return self.pipeline.stream(
+        events = self.pipeline.stream(
             asked.question,
             as_of=asked.as_of,
             since=asked.since,
@@ -76,6 +81,7 @@ class Service:
             timeline=asked.timeline,
             history=[each.turn for each in asked.history],
         )
+        return self.metrics.watched(events)
 
     def ask(self, asked: AskRequest) -> Answer:
         """The answer alone. In a WorkPool it is given up after a step when nobody waits for it."""
@@ -110,14 +116,17 @@ class Service:
             events.put(progress)
 
         def work() -> IngestReport:
+            report = None
             try:
-                with self._writing:
+                with self.writing:
                     try:
-                        return ingest(sources, library=self.library.folder, on_progress=tell)
+                        report = ingest(sources, library=self.library.folder, on_progress=tell)
                     except InterruptedError:
                         # What is stored is indexed all the same.
-                        return ingest((), library=self.library.folder)
+                        report = ingest((), library=self.library.folder)
+                    return report
             finally:
+                self.metrics.count_ingest("request", report)
                 events.put(None)
 
         pool = ThreadPoolExecutor(1)
@@ -154,7 +163,7 @@ class Service:
     def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
         with (
-            self._writing,
+            self.writing,
             open_tools(self.library.folder) as tools,
             open_writer(tools.library) as writer,
         ):
@@ -191,7 +200,7 @@ class Service:
     def repair(self) -> Health:
         """Mend what the doctor finds. Raises LibraryLocked."""
         with (
-            self._writing,
+            self.writing,
             open_tools(self.library.folder) as tools,
             open_writer(tools.library) as writer,
         ):

@@ -3,7 +3,7 @@
 Knows nothing of HTTP, HTML, or who is asking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
@@ -27,11 +27,19 @@ _TURN, _PATIENCE = 0.2, 1.0
 
 
 class FeedSources:
-    """The sources of one library. ``writing`` is held while something is taken in."""
+    """The sources of one library. ``writing`` is held while something is taken in, and ``count``
+    told what came of it, None when it failed.
+    """
 
-    def __init__(self, library: Library, writing: Lock) -> None:
+    def __init__(
+        self,
+        library: Library,
+        writing: Lock,
+        count: Callable[[IngestReport | None], None] = lambda report: None,
+    ) -> None:
         self._library = library
         self._writing = writing
+        self._count = count
 
     def all(self) -> list[Subscription]:
         """Every source by address."""
@@ -84,7 +92,10 @@ class FeedSources:
 
         while not self._writing.acquire(timeout=_TURN):
             check()
+        report = None
         try:
-            return take_in_page(subscription, page, library=self._library, on_progress=check)
+            report = take_in_page(subscription, page, library=self._library, on_progress=check)
+            return report
         finally:
             self._writing.release()
+            self._count(report)

@@ -97,6 +97,10 @@ class WorkPool:
         """The jobs that run or wait."""
         return len(self._running) + len(self._queue)
 
+    def counts(self) -> tuple[int, int]:
+        """How many jobs run, and how many wait."""
+        return len(self._running), len(self._queue)
+
     def stream(self, start: Callable[[], Iterable[_T]], *, key: str = "") -> "WorkStream[_T]":
         """Queue the work now; its steps as they come. Closing the stream abandons it.
 

@@ -22,6 +22,7 @@ from eval.metrics.judges import WordsJudge
 from eval.runs.compare import Comparison, compare
 from eval.runs.run import Item, Run, describe, run
 from qa import Pipeline, open_pipeline
+from qa.protocols import Vectors
 from qa.readers.encode import Encoded, Encoder
 from qa.readers.network import Network, Scores
 from qa.readers.span import SpanReader
@@ -41,6 +42,7 @@ NUMBERS: Mapping[str, float] = {
     "NEGATION_REACH": 0, "ECHO_WORDS": 99, "ECHO_SHARED": 2.0, "SAME_SPELLING": 1.0,
     "SAME_PHRASE": 1.0, "HEDGED": 0.0, "ANSWERING": 0.0,
     "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0, "RELEVANT": -99.0,
+    "SETTLED": 2.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""
 
@@ -74,6 +76,10 @@ class MemoNetwork(Network):
         for window, scores in zip(fresh, self.network.score(fresh) if fresh else [], strict=True):
             self.memory[tuple(window.ids)] = scores
         return [self.memory[tuple(window.ids)] for window in windows]
+
+    def states(self, ids: Sequence[int]) -> Vectors:
+        """As the network has them."""
+        return self.network.states(ids)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,27 +1,41 @@
-"""Vectors that are compared with a question's one by one. Knows ids and numbers, no store."""
+"""Vectors that are compared with a question's one by one. Knows ids, days and numbers, no store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import date
 
 import numpy as np
 
 from qa.protocols import Vectors
+from qa.records.question import Scope
 
-__all__ = ["ComparedVectors", "unit_rows"]
+__all__ = ["ComparedVectors", "day_number", "unit_rows"]
 
 
 class ComparedVectors:
     """Vectors at unit length, in step with their ids; those of zeros, near nothing, are left out.
 
     ``is_everything`` tells that there are no others, so that what is not found here is nowhere.
+    In step with the rows are ``ids``, whole numbers, and of the articles ``days`` (20240613, 0 for
+    an unknown one) and ``outlets`` (in small letters).
     """
 
-    def __init__(self, ids: Sequence[str], rows: Vectors, *, is_everything: bool) -> None:
+    def __init__(
+        self,
+        ids: Vectors,
+        rows: Vectors,
+        days: Vectors,
+        outlets: Vectors,
+        *,
+        is_everything: bool,
+    ) -> None:
         unit = unit_rows(rows)
-        is_nonzero = [bool(row.any()) for row in unit]
-        self.ids = [id_ for id_, keep in zip(ids, is_nonzero, strict=True) if keep]
+        is_nonzero = unit.any(axis=1) if len(unit) else np.zeros(0, np.bool_)
+        self.ids = [str(id_) for id_ in ids[is_nonzero]]
         self.rows: Vectors = unit[is_nonzero]
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
         self.is_everything = is_everything
+        self._days: Vectors = days[is_nonzero]
+        self._outlets: Vectors = outlets[is_nonzero]
 
     def best(
         self, vector: Vectors, k: int, allowed_ids: Collection[str] | None = None
@@ -30,16 +44,31 @@ class ComparedVectors:
         those admitted (None: of all); equal ones in the order of their rows, so that a question
         gets the same ones every time.
         """
-        if not self.ids or (allowed_ids is not None and not allowed_ids):
+        if allowed_ids is None:
+            return self._nearest(vector, k, np.arange(len(self.ids)))
+        numbers = [self.numbers[id_] for id_ in allowed_ids if id_ in self.numbers]
+        return self._nearest(vector, k, np.array(sorted(numbers), np.int64))
+
+    def best_within(self, vector: Vectors, k: int, scope: Scope) -> dict[str, float]:
+        """The same of those in a scope."""
+        return self._nearest(vector, k, np.flatnonzero(self._is_within(scope)))
+
+    def _is_within(self, scope: Scope) -> Vectors:
+        is_within = np.ones(len(self.ids), np.bool_)
+        if scope.since or scope.until:
+            # Zero stands for an unknown day, which lies in no window.
+            in_days = self._days >= (day_number(scope.since) if scope.since else 1)
+            if scope.until:
+                in_days &= self._days <= day_number(scope.until)
+            is_within &= in_days | (self._days == 0) if scope.undated else in_days
+        if scope.sources:
+            is_within &= np.isin(self._outlets, [source.lower() for source in scope.sources])
+        return is_within
+
+    def _nearest(self, vector: Vectors, k: int, numbers: Vectors) -> dict[str, float]:
+        if not len(numbers):
             return {}
         similarities = self.rows @ (vector / np.linalg.norm(vector))
-        if allowed_ids is None:
-            numbers = np.arange(len(self.ids))
-        else:
-            numbers = np.array(
-                [self.numbers[id_] for id_ in allowed_ids if id_ in self.numbers], int
-            )
-            numbers.sort()
         order = numbers[np.argsort(-similarities[numbers], kind="stable")[:k]]
         return {self.ids[number]: float(similarities[number]) for number in order}
 
@@ -51,3 +80,12 @@ def unit_rows(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return unit
+
+
+def day_number(day: date) -> int:
+    """A day as a number that later ones are greater than.
+
+    >>> day_number(date(2024, 6, 13))
+    20240613
+    """
+    return int(f"{day:%Y%m%d}")

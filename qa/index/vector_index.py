@@ -10,13 +10,18 @@ takes no longer; the graph is for the others.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from qa.errors import EmbedderMismatch, IndexUnavailable
 from qa.index.chroma_client import ChromaConnection
 from qa.index.exact_search import ComparedVectors, unit_rows
+from qa.index.vector_metadata import entry_of, metadata_of, where_clause
+from qa.index.vector_snapshot import load_snapshot, save_snapshot
+from qa.library.locks import index_lock
 from qa.protocols import Embedder, Match, VectorEntry, Vectors
 from qa.records.question import Scope
 
@@ -58,6 +63,8 @@ class ChromaIndex:
             "embedder": embedder.fingerprint,
             "dimension": embedder.dimension,
         }
+        self._folder = target if isinstance(target, Path) else None
+        self._made_for = {"collection": name, **made_for}
         self._chroma = ChromaConnection(target, name, made_for, self._read_compared)
         # Those compared one by one, with the state of the index they were read in.
         self._compared: tuple[object, ComparedVectors] | None = None
@@ -74,7 +81,7 @@ class ChromaIndex:
             part = entries[first : first + _BATCH]
             rows = cast(Any, vectors[first : first + _BATCH])
             ids = [str(entry.key) for entry in part]
-            metadatas = [_metadata(entry) for entry in part]
+            metadatas = [metadata_of(entry) for entry in part]
             replaced_ids += map(int, self._write(_replace(ids, rows, metadatas)))
         return replaced_ids
 
@@ -87,10 +94,11 @@ class ChromaIndex:
         """The nearest ``k`` within the scope, best first; none for a zero vector."""
         if not vector.any():
             return []
-        where = _where(scope)
         exact_vectors = self._compared_vectors()
-        nearest: dict[str, float] = {}
-        if not exact_vectors.is_everything:
+        if exact_vectors.is_everything:
+            nearest = exact_vectors.best_within(vector, k, scope)
+        else:
+            where = where_clause(scope)
             result = self._chroma.run(_query(vector[None, :], k, where))
             distances = (result["distances"] or [[]])[0]
             # Chroma returns cosine distances; above this line higher is better.
@@ -98,9 +106,9 @@ class ChromaIndex:
                 id_: 1.0 - float(distance)
                 for id_, distance in zip(result["ids"][0], distances, strict=True)
             }
-        if exact_vectors.ids:
-            allowed_ids = self._chroma.run(_ids_within(where)) if where else None
-            nearest |= exact_vectors.best(vector, k, allowed_ids)
+            if exact_vectors.ids:
+                allowed_ids = self._chroma.run(_ids_within(where)) if where else None
+                nearest |= exact_vectors.best(vector, k, allowed_ids)
         best = sorted(nearest.items(), key=lambda each: -each[1])
         return [Match(int(id_), similarity) for id_, similarity in best[:k]]
 
@@ -108,7 +116,7 @@ class ChromaIndex:
         """Everything the index holds, by key."""
         stored_entries = self._chroma.run(lambda collection: collection.get(include=["metadatas"]))
         return {
-            int(key): _entry(int(key), metadata)
+            int(key): entry_of(int(key), metadata)
             for key, metadata in zip(
                 stored_entries["ids"], stored_entries["metadatas"] or [], strict=True
             )
@@ -157,7 +165,17 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Let go of files and connections; using the index again opens them."""
+        if self._folder is not None and self._changes and self._is_read_before_changes():
+            # So that the next process need not open Chroma.
+            with suppress(IndexUnavailable, EmbedderMismatch):
+                self._chroma.run(self._read_compared)
         self._chroma.close()
+
+    def warm(self) -> None:
+        """Read what a search compares now rather than in the first one. Raises IndexUnavailable,
+        EmbedderMismatch.
+        """
+        self._compared_vectors()
 
     def _write(self, operation: "Callable[[VectorCollection], _T]") -> _T:
         try:
@@ -173,12 +191,19 @@ class ChromaIndex:
             assert self._compared is not None
             return self._compared[1]
 
-        cached_vectors = self._compared
-        return (
-            cached_vectors[1]
-            if cached_vectors and cached_vectors[0] == self._state()
-            else self._chroma.run(current)
-        )
+        cached_vectors, state = self._compared, self._state()
+        if cached_vectors and cached_vectors[0] == state:
+            return cached_vectors[1]
+        if snapshot := self._load_snapshot():
+            self._compared = (state, snapshot)
+            return snapshot
+        return self._chroma.run(current)
+
+    def _load_snapshot(self) -> ComparedVectors | None:
+        if self._folder is None or not _EXACT:
+            return None
+        with index_lock(self._folder, exclusive=False):
+            return load_snapshot(self._folder, self._made_for)
 
     def _read_compared(self, collection: "VectorCollection") -> None:
         """Everything where there is little enough of it, else what is set apart."""
@@ -186,10 +211,22 @@ class ChromaIndex:
         vector_limit = _EXACT if self._chroma.is_embedded else 0
         is_everything = collection.count() <= vector_limit
         where = None if is_everything else cast(Any, {_APART_FLAG: 1})
-        stored_entries = collection.get(where=where, include=["embeddings"])
-        rows = np.asarray(stored_entries["embeddings"], np.float32)
-        exact_vectors = ComparedVectors(stored_entries["ids"], rows, is_everything=is_everything)
+        stored_entries = collection.get(where=where, include=["embeddings", "metadatas"])
+        keys, metadatas = stored_entries["ids"], stored_entries["metadatas"] or []
+        entries = [entry_of(int(key), each) for key, each in zip(keys, metadatas, strict=True)]
+        arrays = {
+            "ids": np.array([entry.key for entry in entries], np.int64),
+            "rows": np.asarray(stored_entries["embeddings"], np.float32),
+            "days": np.array([entry.published for entry in entries], np.int64),
+            "outlets": np.array([entry.source for entry in entries], np.str_),
+        }
+        exact_vectors = ComparedVectors(**arrays, is_everything=is_everything)
+        if is_everything and self._folder is not None:
+            save_snapshot(self._folder, self._made_for, arrays)
         self._compared = (state, exact_vectors)
+
+    def _is_read_before_changes(self) -> bool:
+        return self._compared is None or self._compared[0] != self._state()
 
     def _state(self) -> tuple[int, int]:
         """Changes when the vectors may be others than those that were read."""
@@ -257,43 +294,3 @@ def _mark_apart(ids: list[str]) -> "Callable[[VectorCollection], None]":
             collection.update(ids=stored_ids, metadatas=[{_APART_FLAG: 1} for _ in stored_ids])
 
     return mark
-
-
-def _metadata(entry: VectorEntry) -> dict[str, str | int]:
-    return {
-        "article_id": entry.article_id,
-        "version": entry.version,
-        "start": entry.start,
-        "published": entry.published,
-        "source": entry.source,
-    }
-
-
-def _entry(key: int, metadata: Any) -> VectorEntry:
-    """What ``_metadata`` wrote; fields that are damaged or gone read as empty."""
-    fields = metadata or {}
-    return VectorEntry(
-        key,
-        str(fields.get("article_id", "")),
-        int(fields.get("version", 0)),
-        int(fields.get("start", -1)),
-        int(fields.get("published", 0)),
-        str(fields.get("source", "")),
-    )
-
-
-def _where(scope: Scope) -> dict[str, Any] | None:
-    conditions: list[dict[str, Any]] = []
-    if scope.since or scope.until:
-        # Zero stands for an unknown day, which lies in no window.
-        since = int(f"{scope.since:%Y%m%d}") if scope.since else 1
-        days: list[dict[str, Any]] = [{"published": {"$gte": since}}]
-        if scope.until:
-            days.append({"published": {"$lte": int(f"{scope.until:%Y%m%d}")}})
-        in_days = {"$and": days} if len(days) > 1 else days[0]
-        conditions.append({"$or": [in_days, {"published": 0}]} if scope.undated else in_days)
-    if scope.sources:
-        conditions.append({"source": {"$in": [source.lower() for source in scope.sources]}})
-    if len(conditions) > 1:
-        return {"$and": conditions}
-    return conditions[0] if conditions else None

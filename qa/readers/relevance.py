@@ -1,10 +1,14 @@
-"""Whether a sentence has to do with a question, by its words alone. Strings only."""
+"""Whether a sentence or passage has to do with a question, by its words alone."""
 
+import qa.thresholds as thresholds
+from qa.language.sentences import sentences
 from qa.language.words import stems
 from qa.readers.candidates import candidates
+from qa.readers.encode import heading
+from qa.records.article import Passage
 from qa.records.question import ExpectedAnswer
 
-__all__ = ["shares_topic"]
+__all__ = ["may_contradict", "shares_topic"]
 
 
 def shares_topic(expected: ExpectedAnswer, evidence: str) -> bool:
@@ -24,3 +28,23 @@ def shares_topic(expected: ExpectedAnswer, evidence: str) -> bool:
     if not terms - expected.names:
         return bool(common)
     return bool(common) and expected.kind != "phrase" and bool(candidates(evidence, expected))
+
+
+def may_contradict(expected: ExpectedAnswer, passage: Passage) -> bool:
+    """Whether a sentence of it, with the article's heading, holds as many of the question's words
+    as one must that tells another answer; True for a question without words to go by.
+
+    >>> wanted = ExpectedAnswer("number", terms={"sailor": 1.0, "die": 1.0, "ferri": 1.0})
+    >>> may_contradict(wanted, Passage("a", 0, 28, "On the ferry, nine sailors died."[:28]))
+    True
+    >>> may_contradict(wanted, Passage("a", 0, 23, "The sailors ate apples."))
+    False
+    """
+    terms = frozenset(expected.terms)
+    least = thresholds.RIVAL_TERMS * len(terms)
+    rest = terms - stems(heading(passage))
+    known = len(terms) - len(rest)
+    return known >= least or any(
+        known + len(rest & stems(passage.text[start:end])) >= least
+        for start, end in sentences(passage.text)
+    )

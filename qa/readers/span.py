@@ -26,15 +26,26 @@ from qa.readers.decode import (
 from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.network import Network
-from qa.readers.relevance import shares_topic
+from qa.readers.relevance import may_contradict, shares_topic
 from qa.readers.rivals import possible_rivals
 from qa.readers.sentence import SentenceReader
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
-from qa.readers.weigh import HitScores, Scan, features, rank_sentences, weigh, worth
+from qa.readers.weigh import (
+    HitScores,
+    Scan,
+    features,
+    is_settled,
+    joined,
+    rank_sentences,
+    unread_behind,
+    weigh,
+    worth,
+)
 from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import UNANSWERED, Evidence, Reading, Span
+from qa.records.trace import Step
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
@@ -73,13 +84,40 @@ class SpanReader:
         if not is_latin(question.text):
             # The network read no other script.
             return SentenceReader().read(question, hits)
-        reading = self.decide(question, hits, self.scan(question, hits))
-        return replace(reading, rivals=tuple(self._rivals(question, reading)))
+        numbers, scan = self._scan_until_settled(question, hits)
+        reading = self.decide(question, [hits[number] for number in numbers], scan)
+        reading = replace(reading, rivals=tuple(self._rivals(question, reading)))
+        if len(numbers) == len(hits):
+            return reading
+        unread = [hit for number, hit in enumerate(hits) if number not in numbers]
+        step = Step("settled", f"by {len(numbers)} of {len(hits)} passages")
+        return replace(reading, hits=unread_behind(reading.hits, unread), steps=(step,))
 
     def states(self, question: str) -> QuestionStates:
         """The network's states of the question's tokens. Raises ModelError when it fails."""
         ids, places = self._encoder.encode_question(question)
         return QuestionStates(tuple(places), self._network.states(ids))
+
+    def _scan_until_settled(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[Sequence[int], Scan]:
+        """The numbers of the hits that were read, in order, and what the network says of them."""
+        scan = Scan([], [])
+        for stop in thresholds.READ_STAGES if question.kind == "fact" else ():
+            count = len(scan.scores)
+            if stop >= len(hits):
+                break
+            scan = joined(scan, self.scan(question, hits[count:stop]))
+            if is_settled(scan, hits[:stop], self.decision):
+                rivals = [
+                    number
+                    for number in range(stop, len(hits))
+                    if may_contradict(question.expected, hits[number].passage)
+                ]
+                rest = self.scan(question, [hits[number] for number in rivals])
+                return [*range(stop), *rivals], joined(scan, rest)
+        rest = self.scan(question, hits[len(scan.scores) :])
+        return range(len(hits)), joined(scan, rest)
 
     def scan(self, question: Question, hits: Sequence[Hit]) -> Scan:
         """The network's part: what it says of every hit, and the candidates in it."""

@@ -3,7 +3,7 @@ the confidence. Knows numbers and records, no model.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import NamedTuple
 
@@ -22,8 +22,11 @@ __all__ = [
     "Scan",
     "features",
     "form_of",
+    "is_settled",
+    "joined",
     "rank_sentences",
     "sentence_features",
+    "unread_behind",
     "weigh",
     "worth",
 ]
@@ -155,3 +158,32 @@ def worth(scan: Scan, hits: Sequence[Hit], order: float) -> list[float]:
         own.relevance + order * log(max(hit.score, 1e-9))
         for hit, own in zip(hits, scan.scores, strict=True)
     ]
+
+
+def is_settled(scan: Scan, hits: Sequence[Hit], decision: Decision) -> bool:
+    """Whether a span of these hits, all of which were scanned, is likely enough to be the answer.
+
+    Of answers in other forms each further passage may tell more.
+    """
+    form, choices = weigh(scan, hits, decision)
+    if form != "span" or not choices:
+        return False
+    return decision.confidence(features(choices, scan)) >= thresholds.SETTLED
+
+
+def joined(first: Scan, second: Scan) -> Scan:
+    """The scan of the hits of both, those of the second behind those of the first."""
+    count = len(first.scores)
+    moved = [replace(each, hit=each.hit + count) for each in second.candidates]
+    return Scan([*first.scores, *second.scores], [*first.candidates, *moved])
+
+
+def unread_behind(read: Sequence[Hit], unread: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Both, in this order; the scores of those that were not read end below those of the others."""
+    if not read or not unread:
+        return (*read, *unread)
+    lowest, best = min(hit.score for hit in read), max(unread[0].score, 1e-9)
+    return (
+        *read,
+        *(replace(hit, score=lowest + log(max(hit.score, 1e-9) / best)) for hit in unread),
+    )

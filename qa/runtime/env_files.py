@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 from platformdirs import user_config_path
-from pydantic_settings import DotEnvSettingsSource
 
 from qa.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_settings import DotEnvSettingsSource
 
 __all__ = ["read_env_file", "user_env_file", "without_env_file"]
 
@@ -76,11 +79,14 @@ def without_env_file() -> Iterator[None]:
     Some read the one in the current folder, whoever wrote it, and offer no way to prevent it.
     Other threads read theirs as before.
     """
+    # Few processes need it, and its import takes longer than reading our settings.
+    from pydantic_settings import DotEnvSettingsSource
+
     with _patching:
         original = DotEnvSettingsSource._read_env_files
         thread = threading.get_ident()
 
-        def read_env_files(source: DotEnvSettingsSource) -> Mapping[str, str | None]:
+        def read_env_files(source: "DotEnvSettingsSource") -> Mapping[str, str | None]:
             return {} if threading.get_ident() == thread else original(source)
 
         DotEnvSettingsSource._read_env_files = read_env_files  # type: ignore[assignment, method-assign]

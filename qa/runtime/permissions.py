@@ -18,6 +18,7 @@ _LIBRARY = {
     "chroma",
     "index.checksums",
     "index.lock",
+    "index.vectors",
     "runs",
     "spending",
     "uploads",

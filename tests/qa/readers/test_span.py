@@ -182,3 +182,44 @@ def test_questions_wait_for_one_another_at_the_network(monkeypatch):
         scored = list(pool.map(lambda _: network.score([window]), range(8)))
     assert max(most) == 2
     assert len({scores[0].relevance for scores in scored}) == 1
+
+
+# How far it reads
+
+
+FILLER = "It rained all day."
+
+
+def test_settled_question_is_not_read_to_the_end(reader):
+    found = hits("Nine sailors died.", *[FILLER] * 5)
+    read = reader(nine=6.0).read(ASKED, found)
+    unread = [hit.passage.article_id for hit in read.hits[-2:]]
+    assert unread == ["a4", "a5"]
+    assert [step.detail for step in read.steps] == ["by 4 of 6 passages"]
+    assert {hit.passage.article_id for hit in read.hits} == {f"a{n}" for n in range(6)}
+    scores = [hit.score for hit in read.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_could_contradict_a_settled_answer_is_read_all_the_same(reader):
+    found = hits("Nine sailors died.", *[FILLER] * 9, "In the end ten sailors died.")
+    read = reader(nine=6.0, ten=5.5).read(ASKED, found)
+    assert [span.text for span in read.spans][:2] == ["Nine", "ten"]
+    assert [step.detail for step in read.steps] == ["by 5 of 11 passages"]
+
+
+def test_doubtful_question_is_read_to_the_end(reader):
+    doubtful = replace(PLAIN, intercept=-9.0)
+    found = hits("Nine sailors died.", *[FILLER] * 11, "Ten in all.")
+    read = reader(doubtful, nine=3.0, ten=4.0).read(ASKED, found)
+    assert read.spans[0].text == "Ten"
+    assert read.steps == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Why did nine sailors die?", "Summarise what is said of the ship."]
+)
+def test_what_is_no_question_of_fact_is_read_to_the_end(reader, text):
+    asked = understand(text, as_of=date(2024, 1, 1))
+    read = reader(nine=6.0).read(asked, hits("Nine sailors died.", *[FILLER] * 19))
+    assert read.steps == ()

@@ -56,6 +56,8 @@ ROUTES = {
     "POST /api/articles": "editors",
     "POST /api/articles/files": "editors",
     "DELETE /api/articles/{article_id:path}": "editors",
+    # How much is asked is not for everybody to know.
+    "GET /metrics": "editors",
     # The address of a feed may be a secret.
     "GET /api/sources": "editors",
     "POST /api/sources": "editors",
