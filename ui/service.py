@@ -76,6 +76,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            undated=asked.undated,
             window=asked.window,
             timeline=asked.timeline,
             history=[each.turn for each in asked.history],
@@ -95,6 +96,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            undated=asked.undated,
             window=asked.window,
         )
         return self.pipeline.search(question, k).hits

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import TooManyAttempts
 from ui.guard.access import ANYBODY, Access, Who
-from ui.guard.page_policy import PolicySend
+from ui.guard.page_policy import APP_PAGE, PolicySend
 from ui.guard.problems import last_word, problem
 from ui.guard.proxies import Proxies, client_key
 from ui.guard.rate_limit import RateLimiter
@@ -92,7 +92,10 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         path, method = canonical(scope["path"]), scope["method"]
-        reply = PolicySend(send, app_page=scope["path"] == "/")
+        # What answers says in the state of the request when it sends the page for another address.
+        reply = PolicySend(
+            send, app_page=lambda: scope["path"] == "/" or APP_PAGE in scope.get("state", {})
+        )
         most = LARGEST_UPLOAD if path.startswith(_UPLOADS) else _LARGEST_REQUEST
         body = BodyReader(receive, most, self.body_limits)
         refusal, who = self._judge(scope, headers, path, method)

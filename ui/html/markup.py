@@ -10,7 +10,15 @@ from urllib.parse import quote, urlencode, urlsplit
 from qa.language.cleaning import one_line
 from qa.records.article import Citation, Passage, derive_id
 
-__all__ = ["article_link", "hide_paths", "original_link", "passage_link", "seal", "web_address"]
+__all__ = [
+    "article_address",
+    "article_link",
+    "hide_paths",
+    "original_link",
+    "passage_link",
+    "seal",
+    "web_address",
+]
 
 # A host and perhaps a port. A name before the host ("good.example@evil.example") only deceives.
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
@@ -64,6 +72,15 @@ def original_link(cited: Citation | Passage) -> str:
     # A hyphen has a meaning of its own in such a fragment, and quote() lets it pass.
     parts = [quote(" ".join(end), safe="").replace("-", "%2D") for end in ends]
     return f"{address.partition('#')[0]}#:~:text={','.join(parts)}"
+
+
+def article_address(article_id: str) -> str:
+    """The address of an article that people pass on; ``#1204-1388`` after it opens it there.
+
+    >>> article_address("harbour/7 ½")
+    '/a/harbour%2F7%20%C2%BD'
+    """
+    return f"/a/{quote(article_id, safe='', errors='replace')}"
 
 
 def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: str = "") -> str:

@@ -12,7 +12,7 @@ from qa.records.article import Article, Passage
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, seal, web_address
 
-__all__ = ["article_page", "docs_page", "login_page", "message_page"]
+__all__ = ["article_page", "docs_page", "login_page", "markup_page", "message_page"]
 
 
 def article_page(
@@ -37,6 +37,11 @@ def article_page(
             note = f"This is version {shown.version} of {len(versions)}: the text changed since."
     title = one_line(shown.title) or "Untitled"
     return str(_MACROS["article"](title, note, shown, span, passages, versions))
+
+
+def markup_page(title: str, markup: str) -> str:
+    """A page of markup that other templates made, in which every value was escaped."""
+    return str(_MACROS["wide_page"](title, markup))
 
 
 def login_page(*, wrong: str = "", tokens: bool = False) -> str:
