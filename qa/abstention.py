@@ -13,7 +13,7 @@ from qa.question.wording.language import language_notice, question_language
 from qa.question.wording.spelling import unknown_words
 from qa.records.answer import Hit
 from qa.records.article import Passage
-from qa.records.question import Question
+from qa.records.question import Question, Scope
 from qa.records.reading import UNANSWERED
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in

@@ -40,7 +40,8 @@ def understand(
 ) -> Question:
     """The question with its window. Articles near ``as_of`` (default today) are preferred if it is
     given, or if the question says something like "this week"; ``since`` and ``until`` exclude,
-    articles without a day too unless ``undated``, and take the place of the days that the question names; without ``window`` those are ignored.
+    articles without a day too unless ``undated``, and take the place of the days that the question
+    names; without ``window`` those are ignored.
 
     Raises ValueError for an empty question or an impossible window.
 

@@ -44,5 +44,6 @@ def _day_name(day: date, today: date) -> str:
     return "Yesterday" if day == today - timedelta(days=1) else f"{day.day} {day:%B %Y}"
 
 
-_FORMS = [(form, "Markdown" if form == "markdown" else form.upper()) for form in EXPORTS]
+_NAMES = {"markdown": "Markdown", "text": "text", "json": "JSON", "csv": "CSV"}
+_FORMS = [(form, _NAMES[form]) for form in EXPORTS]
 _MACROS = macros("ui.html", "conversations")
