@@ -1,4 +1,4 @@
-"""Addresses of conversations, answers, articles and panels; the conversations beside the answers."""
+"""Addresses of conversations, answers, articles and panels; the panel of conversations."""
 
 import re
 

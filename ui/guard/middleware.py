@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -132,7 +132,7 @@ class Guard:
             return problem(path, 429, str(error), after), None
         if who is None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
             if method == "GET" and "text/html" in headers.get("accept", ""):
-                return RedirectResponse("/login", 303), None
+                return RedirectResponse(f"/login{_wanted(scope)}", 303), None
             asks = {"www-authenticate": "Bearer"}
             text = "log in, or send the token as Authorization: Bearer"
             return problem(path, 401, text, asks), None
@@ -240,6 +240,13 @@ def _session(scope: Scope, path: str) -> str:
         return path.rpartition("/")[2]
     given = parse_qs(str(scope.get("query_string", b""), "latin-1"))
     return given.get("session_hash", [""])[0]
+
+
+def _wanted(scope: Scope) -> str:
+    """Where somebody wanted to go, for after they logged in."""
+    asked = str(scope.get("query_string", b""), "latin-1")
+    there = quote(scope["path"]) + (f"?{asked}" if asked else "")
+    return "" if there == "/" else f"?{urlencode({'next': there})}"
 
 
 def _address(scope: Scope) -> str:

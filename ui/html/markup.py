@@ -11,10 +11,10 @@ from qa.language.cleaning import one_line
 from qa.records.article import Citation, Passage, derive_id
 
 __all__ = [
-    "article_address",
     "article_link",
     "hide_paths",
     "original_link",
+    "own_path",
     "passage_link",
     "seal",
     "web_address",
@@ -25,6 +25,8 @@ _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # An absolute path, in quotation marks with whatever is in it, or bare up to where it may end.
 _PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")"""
                    r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
+# Browsers take a backslash for a slash, and two of them for the beginning of a host.
+_PATH_HERE = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _FRAGMENT_WORDS = 5
 
 
@@ -41,6 +43,15 @@ def web_address(url: str | None) -> str:
         return ""
     web = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
     return url if url and web and url.isprintable() else ""
+
+
+def own_path(address: str) -> str:
+    """The address, if it is a path of this server, else its first page.
+
+    >>> own_path("/c/0123456789abcdef"), own_path("//evil.example"), own_path("https://a.example/")
+    ('/c/0123456789abcdef', '/', '/')
+    """
+    return address if _PATH_HERE.fullmatch(address) else "/"
 
 
 def hide_paths(words: str, *folders: Path) -> str:
@@ -72,15 +83,6 @@ def original_link(cited: Citation | Passage) -> str:
     # A hyphen has a meaning of its own in such a fragment, and quote() lets it pass.
     parts = [quote(" ".join(end), safe="").replace("-", "%2D") for end in ends]
     return f"{address.partition('#')[0]}#:~:text={','.join(parts)}"
-
-
-def article_address(article_id: str) -> str:
-    """The address of an article that people pass on; ``#1204-1388`` after it opens it there.
-
-    >>> article_address("harbour/7 ½")
-    '/a/harbour%2F7%20%C2%BD'
-    """
-    return f"/a/{quote(article_id, safe='', errors='replace')}"
 
 
 def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: str = "") -> str:

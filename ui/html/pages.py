@@ -44,9 +44,11 @@ def markup_page(title: str, markup: str) -> str:
     return str(_MACROS["wide_page"](title, markup))
 
 
-def login_page(*, wrong: str = "", tokens: bool = False) -> str:
-    """Asks for a name and password; ``tokens`` says that a token alone will do."""
-    return str(_MACROS["login"](wrong, tokens))
+def login_page(*, wrong: str = "", tokens: bool = False, wanted: str = "/") -> str:
+    """Asks for a name and password; ``tokens`` says that a token alone will do, ``wanted`` is the
+    path to go to then.
+    """
+    return str(_MACROS["login"](wrong, tokens, wanted))
 
 
 def message_page(title: str, words: str, *, back: bool = False) -> str:
