@@ -13,7 +13,7 @@ from qa.question.wording.language import language_notice, question_language
 from qa.question.wording.spelling import unknown_words
 from qa.records.answer import Hit
 from qa.records.article import Passage
-from qa.records.question import Question
+from qa.records.question import Question, Scope
 from qa.records.reading import UNANSWERED
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
@@ -32,8 +32,14 @@ def abstention(
     What is asked in another language is told in it.
     """
     count, first, last = library.coverage(question.scope)
-    if question.scope and not count:
-        return " ".join(["No article is of the days and outlets to be searched.", *map(_end, more)])
+    if not count:
+        elsewhere = question.scope and library.coverage(Scope())[0]
+        told = [
+            "No article is of the days and outlets to be searched"
+            if elsewhere
+            else "The library is empty: there is no article to search yet"
+        ]
+        return " ".join(map(_end, (*told, *more)))
     language = question_language(question.text, library)
     notice = NOTICES.get(language)
     told = [reason]
@@ -56,8 +62,6 @@ def abstention(
 
 
 def _unanswered(question: Question, count: int, first: date | None, last: date | None) -> str:
-    if not count:
-        return "There are 0 articles to search"
     said = question.window.said if question.window and question.window.strict else ""
     for_days = f" searched for “{said}”" if said else ""
     if count == 1:

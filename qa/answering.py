@@ -287,12 +287,12 @@ def _window(question: Question) -> str:
     parts = [f"asked as of {question.as_of}"]
     if window and not window.said:
         parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
-        parts.append("undated articles left out")
+        parts.append(f"undated articles {'kept' if scope.undated else 'left out'}")
     elif window:
         window_kept = (
             "only articles of these days" if window.strict else "articles in or near it preferred"
         )
         parts += [window.text, window_kept, "undated articles kept"]
     if scope.sources:
-        parts.append(f"only {', '.join(scope.sources)}")
+        parts.append(f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}")
     return "; ".join(parts)

@@ -71,6 +71,7 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        undated: bool = False,
         window: bool = True,
         timeline: bool = False,
         history: Sequence[Turn] = (),
@@ -79,7 +80,8 @@ class Pipeline:
 
         ``as_of`` is the day the question is asked (default today); giving it prefers articles
         published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets,
-        in any case) leave out everything else. Days that the question names prefer articles of
+        in any case; an empty name is an unknown outlet) leave out everything else; ``undated``
+        keeps articles without a day all the same. Days that the question names prefer articles of
         those days, as ``Answer.window`` tells; ``since`` and ``until`` take their place, and
         ``window=False`` ignores them. With ``timeline`` the statements come in the order of
         publication, each with its day in front. ``history`` are the turns before, the latest last
@@ -92,6 +94,7 @@ class Pipeline:
             since=since,
             until=until,
             sources=sources,
+            undated=undated,
             window=window,
             timeline=timeline,
             history=history,
@@ -107,6 +110,7 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        undated: bool = False,
         window: bool = True,
         timeline: bool = False,
         history: Sequence[Turn] = (),
@@ -131,6 +135,7 @@ class Pipeline:
             as_of=as_of,
             since=since,
             until=until,
+            undated=undated,
             window=window,
             timeline=timeline,
             cited_before=turns[-1].articles if turns else (),

@@ -25,6 +25,7 @@ __all__ = [
     "Me",
     "Problem",
     "SourceRequest",
+    "TitleRequest",
     "TurnIn",
 ]
 
@@ -46,7 +47,8 @@ class TurnIn(BaseModel):
 
 class AskRequest(BaseModel):
     """A question. ``as_of`` is the day it is asked; ``since`` and ``until`` are inclusive days of
-    publication, and ``sources`` outlets: everything else is left out. Without ``window`` the days
+    publication, and ``sources`` outlets, an empty name for an unknown one: everything else is left
+    out, with ``undated`` not what has no day. Without ``window`` the days
     that the question names mean nothing; ``timeline`` orders the statements by day. ``history``
     are the turns before, the latest last.
     """
@@ -56,6 +58,7 @@ class AskRequest(BaseModel):
     since: date | None = None
     until: date | None = None
     sources: list[str] = Field(default=[], max_length=100)
+    undated: bool = False
     window: bool = True
     timeline: bool = False
     history: list[TurnIn] = Field(default=[], max_length=100)
@@ -189,3 +192,9 @@ class ChatProblem(BaseModel):
     """Why a chat completion was not given, as OpenAI tells it."""
 
     error: ChatFailure
+
+
+class TitleRequest(BaseModel):
+    """Another title for a conversation."""
+
+    title: str = Field(min_length=1, max_length=1000)

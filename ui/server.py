@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
 from eval.gold.questions import GoldError
@@ -31,10 +32,12 @@ from qa.errors import (
 )
 from qa.runtime.telemetry import disable_telemetry
 from ui.api.chat_completions import make_chat_router
+from ui.api.conversations import make_conversations_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.operations import make_operations_router
-from ui.api.rest import make_router, who_of
+from ui.api.pages import make_pages_router
+from ui.api.rest import make_router
 from ui.api.sources import make_sources_router
 from ui.evaluations import Evaluations
 from ui.guard.access import Access
@@ -42,9 +45,8 @@ from ui.guard.middleware import Guard
 from ui.guard.problems import problem
 from ui.guard.proxies import Proxies
 from ui.guard.request_body import BodyLimits
-from ui.html.pages import article_page, docs_page, message_page
+from ui.html.pages import message_page
 from ui.http_server import ServerLimits, run_server
-from ui.schemas import Me
 from ui.service import Service, open_service
 
 __all__ = ["make_api", "make_server", "serve"]
@@ -147,13 +149,14 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
         redoc_url=None,
     )
     app.state.service = service
-    app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
+    app.mount("/static-ui", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static-ui")
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
     app.include_router(make_operations_router(service))
+    app.include_router(make_conversations_router(service))
     app.include_router(make_chat_router(service))
     app.router.routes.extend(mcp.routes)
-    _add_pages(app, service, access)
+    app.include_router(make_pages_router(service, access))
     app.include_router(make_login_router(access))
     _add_runs(app, evaluations)
     for kind in _STATUS:
@@ -197,29 +200,8 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     for kind in (LookupError, TypeError, ValueError, gradio.route_utils.FnIndexInferError):
         mount.app.add_exception_handler(kind, _refuse_call)
     mount.app.add_exception_handler(RequestValidationError, _explain)
-    mount.app = FileGuard(mount.app, service.uploads, Functions.of(screen))
+    mount.app = app.state.screen = FileGuard(mount.app, service.uploads, Functions.of(screen))
     return {index: str(each.api_name or "") for index, each in screen.fns.items()}
-
-
-def _add_pages(app: FastAPI, service: Service, access: Access) -> None:
-    @app.get("/api/me")
-    def me(request: Request) -> Me:
-        """Who you are here."""
-        who = who_of(request)
-        return Me(name=who.name, role=who.role, closed=access.closed())
-
-    @app.get("/article", response_class=HTMLResponse, include_in_schema=False)
-    def article(id: str, start: int = -1, end: int = -1, seal: str = "") -> Response:  # noqa: A002
-        versions = service.library.versions(id)
-        if not versions:
-            raise ArticleNotFound(id)
-        passages = [stored.passage for stored in service.library.passages_of(id)]
-        span = (start, end) if end > start >= 0 else None
-        return HTMLResponse(article_page(versions, passages, span, seal))
-
-    @app.get("/docs", response_class=HTMLResponse, include_in_schema=False)
-    def docs() -> Response:
-        return HTMLResponse(docs_page(app.openapi()))
 
 
 def _add_runs(app: FastAPI, evaluations: Evaluations) -> None:

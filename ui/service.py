@@ -77,6 +77,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            undated=asked.undated,
             window=asked.window,
             timeline=asked.timeline,
             history=[each.turn for each in asked.history],
@@ -97,6 +98,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            undated=asked.undated,
             window=asked.window,
         )
         return self.pipeline.search(question, k).hits

@@ -1,7 +1,8 @@
 """Conversations kept in the library: what was asked, and each answer as it was given then.
 
 Needs no writer lock: ingests may run. Knows nothing of how they are shown, nor who may see them
-beyond the owner's name that comes with every call (empty where nobody logs in).
+beyond the owner's name that comes with every call (empty where nobody logs in; None for whoever
+holds the id, which nobody can guess).
 """
 
 import secrets
@@ -29,6 +30,7 @@ __all__ = [
     "keep",
     "kept_answers",
     "rename",
+    "search",
 ]
 
 _LONGEST_TITLE = 80
@@ -80,9 +82,23 @@ def conversations(library: Library, *, owner: str = "") -> list[Conversation]:
     return [_conversation(row) for row in rows]
 
 
-def find(library: Library, id_: str, *, owner: str = "") -> Conversation:
+def search(library: Library, words: str, *, owner: str = "") -> list[Conversation]:
+    """Those of one owner in whose title, questions or answers every word stands, in any case, the
+    one that changed last first; all of them without a word.
+    """
+    wanted = words.casefold().split()
+    if not wanted:
+        return conversations(library, owner=owner)
+    return [
+        _conversation(row)
+        for *row, said in _rows(library, _SELECT_WORDS, owner)
+        if all(word in said.casefold() for word in wanted)
+    ]
+
+
+def find(library: Library, id_: str, *, owner: str | None = "") -> Conversation:
     """One of them. Raises ConversationNotFound, also for a conversation of somebody else."""
-    rows = _rows(library, f"{_SELECT} WHERE id = ? AND owner = ?", id_, owner)
+    rows = _rows(library, f"{_SELECT} WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)", id_, owner)
     if not rows:
         raise ConversationNotFound(id_)
     return _conversation(rows[0])
@@ -113,7 +129,7 @@ def keep(
     return exchange
 
 
-def exchanges(library: Library, id_: str, *, owner: str = "") -> list[Exchange]:
+def exchanges(library: Library, id_: str, *, owner: str | None = "") -> list[Exchange]:
     """What was said, in order. Raises ConversationNotFound."""
     find(library, id_, owner=owner)
     sql = "SELECT record FROM exchanges WHERE conversation = ? ORDER BY number"
@@ -155,6 +171,15 @@ def delete(library: Library, id_: str, *, owner: str = "") -> None:
 
 
 _SELECT = "SELECT id, title, started, changed FROM conversations"
+_SELECT_WORDS = """
+    SELECT c.id, c.title, c.started, c.changed, c.title || ' ' || coalesce((
+        SELECT group_concat(
+            json_extract(e.record, '$.answer.question') || ' '
+            || coalesce(json_extract(e.record, '$.answer.short'), '') || ' '
+            || coalesce((SELECT group_concat(json_extract(s.value, '$.text'), ' ')
+                         FROM json_each(e.record, '$.answer.statements') s), ''), ' ')
+        FROM exchanges e WHERE e.conversation = c.id), '')
+    FROM conversations c WHERE c.owner = ? ORDER BY c.changed DESC, c.id"""
 
 
 def _conversation(row: Sequence[Any]) -> Conversation:

@@ -32,6 +32,7 @@ def understand(
     since: date | None = None,
     until: date | None = None,
     sources: Sequence[str] = (),
+    undated: bool = False,
     window: bool = True,
     timeline: bool = False,
     cited_before: Sequence[str] = (),
@@ -39,7 +40,8 @@ def understand(
 ) -> Question:
     """The question with its window. Articles near ``as_of`` (default today) are preferred if it is
     given, or if the question says something like "this week"; ``since`` and ``until`` exclude,
-    and take the place of the days that the question names; without ``window`` those are ignored.
+    articles without a day too unless ``undated``, and take the place of the days that the question
+    names; without ``window`` those are ignored.
 
     Raises ValueError for an empty question or an impossible window.
 
@@ -55,7 +57,7 @@ def understand(
     question_window = dates.window
     if since or until:
         question_window = Window(since, until, strict=True, only=True)
-        scope = replace(scope, since=since, until=until)
+        scope = replace(scope, since=since, until=until, undated=undated)
     elif question_window and question_window.strict:
         scope = replace(
             scope, since=question_window.since, until=question_window.until, undated=True

@@ -38,7 +38,7 @@ Relation = Literal[
 class Scope(Record):
     """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
     with either set, undated articles are out unless ``undated``. ``sources`` empty means every
-    source.
+    source; an empty name among them stands for articles of an unknown one.
     """
 
     since: date | None = None

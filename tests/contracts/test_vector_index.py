@@ -141,14 +141,15 @@ def test_zero_vector_is_near_nothing(index):
     [
         (Scope(since=date(2024, 1, 2)), {2, 3}),
         (Scope(since=date(2024, 1, 3)), {3}),
-        (Scope(until=date(2024, 1, 2)), {2}),
+        (Scope(until=date(2024, 1, 2)), {2, 4}),
         (Scope(since=date(2024, 1, 2), until=date(2024, 1, 2)), {2}),
         (Scope(sources=("GAZETTE",)), {1, 2}),
         (Scope(sources=("gazette", "courier")), {1, 2, 3}),
         (Scope(sources=("gazette",), since=date(2020, 1, 1)), {2}),
         (Scope(sources=("nobody",)), set()),
+        (Scope(sources=("",)), {4}),
         (Scope(since=date(2024, 1, 3), undated=True), {1, 3}),
-        (Scope(until=date(2024, 1, 2), undated=True), {1, 2}),
+        (Scope(until=date(2024, 1, 2), undated=True), {1, 2, 4}),
         (Scope(sources=("gazette",), since=date(2024, 1, 3), undated=True), {1}),
     ],
     ids=str,
@@ -157,6 +158,7 @@ def test_scope_leaves_out_the_rest(index, scope, expected):
     put(index, {1: EAST}, source="gazette")
     put(index, {2: EAST}, source="gazette", published=20240102)
     put(index, {3: EAST}, source="courier", published=20240103)
+    put(index, {4: EAST}, source="", published=20200103)
     assert set(keys(index.search(EAST, 5, scope))) == expected
 
 

@@ -122,7 +122,7 @@ def test_empty_library_is_abstained_from(make_library, library_folder):
     with open_pipeline(library_folder) as pipeline:
         answer = pipeline.ask(SAILORS)
     assert (answer.abstained, answer.hits) == (True, ())
-    assert "0 articles" in answer.reason
+    assert "The library is empty" in answer.reason
 
 
 def test_answer_survives_json(pipeline):
@@ -249,6 +249,16 @@ def test_what_is_in_scope_is_used(pipeline, options):
 def test_undated_article_is_found_without_a_window_alone(pipeline):
     assert pipeline.ask(ORCHARDS).citations[0].article_id == "orchard"
     assert pipeline.ask(ORCHARDS, since=date(1900, 1, 1)).abstained
+    kept = pipeline.ask(ORCHARDS, since=date(1900, 1, 1), undated=True)
+    assert kept.citations[0].article_id == "orchard"
+    assert "undated articles kept" in kept.trace[0].detail
+
+
+def test_articles_of_an_unknown_outlet_can_be_chosen(pipeline):
+    answer = pipeline.ask(ORCHARDS, sources=["", "Gazette"])
+    assert answer.citations[0].article_id == "orchard"
+    assert "only unknown outlet, Gazette" in answer.trace[0].detail
+    assert pipeline.ask(ORCHARDS, sources=["Gazette"]).abstained
 
 
 def test_impossible_window_is_a_mistake(pipeline):

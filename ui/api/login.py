@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from qa.errors import TooManyAttempts, Unavailable
 from ui.guard.access import Access
 from ui.guard.middleware import COOKIE
+from ui.html.markup import own_path
 from ui.html.pages import login_page
 
 __all__ = ["make_login_router"]
@@ -18,32 +19,35 @@ def make_login_router(access: Access) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/login", response_class=HTMLResponse)
-    def login() -> Response:
+    def login(next: str = "/") -> Response:  # noqa: A002
         if not access.closed():
             return RedirectResponse("/", 303)
-        return HTMLResponse(login_page(tokens=bool(access.token)))
+        return HTMLResponse(login_page(tokens=bool(access.token), wanted=own_path(next)))
 
     @router.post("/login")
     async def log_in(
         request: Request,
         password: Annotated[str, Form()],
         name: Annotated[str, Form()] = "",
+        next: Annotated[str, Form()] = "/",  # noqa: A002
     ) -> Response:
         address = request.client.host if request.client else ""
         try:
             who = await access.log_in(name.strip(), password, address)
         except (TooManyAttempts, Unavailable) as error:
             words = str(error)[:1].upper() + str(error)[1:] + "."
-            page = login_page(wrong=words, tokens=bool(access.token))
+            page = login_page(wrong=words, tokens=bool(access.token), wanted=own_path(next))
             return HTMLResponse(
                 page,
                 429 if isinstance(error, TooManyAttempts) else 503,
                 {"retry-after": str(error.retry_after)},
             )
         if who is None:
-            page = login_page(wrong="Wrong name or password.", tokens=bool(access.token))
+            page = login_page(
+                wrong="Wrong name or password.", tokens=bool(access.token), wanted=own_path(next)
+            )
             return HTMLResponse(page, 403)
-        reply = RedirectResponse("/", 303)
+        reply = RedirectResponse(own_path(next), 303)
         secure = request.url.scheme == "https"
         reply.set_cookie(
             COOKIE, access.begin(who), httponly=True, samesite="strict", secure=secure, path="/"

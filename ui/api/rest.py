@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, UploadFile
-from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ingest.run import IngestReport
@@ -23,7 +23,6 @@ from qa.records.article import Article
 from ui.guard.access import Who
 from ui.guard.problems import problem
 from ui.guard.uploads import safe_name
-from ui.html.export import EXPORTS
 from ui.html.tables import matching
 from ui.schemas import (
     Added,
@@ -148,25 +147,6 @@ def make_router(service: Service) -> APIRouter:
             kept.answer, given.verdict, library, better=given.better, as_of=kept.as_of
         )
         keep_feedback(library, feedback)
-
-    @router.get("/conversations")
-    def list_conversations(request: Request) -> Response:
-        """Your conversations, the one that changed last first."""
-        found = conversations.conversations(service.library, owner=who_of(request).name)
-        return JSONResponse([each.to_dict() for each in found])
-
-    @router.get("/conversations/{conversation}/export")
-    def export(conversation: str, request: Request, form: str = "markdown") -> Response:
-        """A conversation as Markdown with footnotes, JSON, or a CSV file of its citations."""
-        if form not in EXPORTS:
-            raise ValueError(f"the form {form!r} is none of {', '.join(EXPORTS)}")
-        owner = who_of(request).name
-        found = conversations.find(service.library, conversation, owner=owner)
-        said = conversations.exchanges(service.library, conversation, owner=owner)
-        suffix, media, write = EXPORTS[form]
-        name = f'attachment; filename="conversation-{found.id}{suffix}"'
-        headers = {"content-disposition": name}
-        return PlainTextResponse(write(found, said), headers=headers, media_type=media)
 
     return router
 

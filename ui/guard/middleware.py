@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import TooManyAttempts
 from ui.guard.access import ANYBODY, Access, Who
-from ui.guard.page_policy import PolicySend
+from ui.guard.page_policy import APP_PAGE, PolicySend
 from ui.guard.problems import last_word, problem
 from ui.guard.proxies import Proxies, client_key
 from ui.guard.rate_limit import RateLimiter
@@ -92,7 +92,10 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         path, method = canonical(scope["path"]), scope["method"]
-        reply = PolicySend(send, app_page=scope["path"] == "/")
+        # What answers says in the state of the request when it sends the page for another address.
+        reply = PolicySend(
+            send, app_page=lambda: scope["path"] == "/" or APP_PAGE in scope.get("state", {})
+        )
         most = LARGEST_UPLOAD if path.startswith(_UPLOADS) else _LARGEST_REQUEST
         body = BodyReader(receive, most, self.body_limits)
         refusal, who = self._judge(scope, headers, path, method)
@@ -129,7 +132,7 @@ class Guard:
             return problem(path, 429, str(error), after), None
         if who is None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
             if method == "GET" and "text/html" in headers.get("accept", ""):
-                return RedirectResponse("/login", 303), None
+                return RedirectResponse(f"/login{_wanted(scope)}", 303), None
             asks = {"www-authenticate": "Bearer"}
             text = "log in, or send the token as Authorization: Bearer"
             return problem(path, 401, text, asks), None
@@ -237,6 +240,13 @@ def _session(scope: Scope, path: str) -> str:
         return path.rpartition("/")[2]
     given = parse_qs(str(scope.get("query_string", b""), "latin-1"))
     return given.get("session_hash", [""])[0]
+
+
+def _wanted(scope: Scope) -> str:
+    """Where somebody wanted to go, for after they logged in."""
+    asked = str(scope.get("query_string", b""), "latin-1")
+    there = quote(scope["path"]) + (f"?{asked}" if asked else "")
+    return "" if there == "/" else f"?{urlencode({'next': there})}"
 
 
 def _address(scope: Scope) -> str:

@@ -3,11 +3,15 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
-__all__ = ["PolicySend"]
+__all__ = ["APP_PAGE", "PolicySend"]
+
+# In the state of a request: what is sent is the page of the app.
+APP_PAGE = "app_page"
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -38,17 +42,20 @@ _HEAD = (
     b'<link rel="stylesheet" href="/static-ui/app.css">'
     b'<script src="/static-ui/theme.js"></script>'
     b'<script src="/static-ui/app.js" defer></script>'
+    b'<script src="/static-ui/asking.js" defer></script>'
+    b'<script src="/static-ui/addresses.js" defer></script>'
     b'<script src="/static-ui/library.js" defer></script></head>'
 )
 
 
 class PolicySend:
     """Sends on, with the headers of every reply; the app's page with its scripts named.
+    ``app_page`` says whether what begins is that page.
 
     ``started`` and ``complete`` say how far the reply is, ``media_type`` what it is.
     """
 
-    def __init__(self, send: Send, *, app_page: bool) -> None:
+    def __init__(self, send: Send, *, app_page: Callable[[], bool]) -> None:
         self.started = False
         self.complete = False
         self.media_type = ""
@@ -67,7 +74,7 @@ class PolicySend:
                 headers.setdefault(name, value)
             self.media_type = headers.get("content-type", "")
             html = self.media_type.startswith("text/html")
-            if html and self._app_page:
+            if html and self._app_page():
                 self._start = message
                 return
             if html:
@@ -84,6 +91,8 @@ class PolicySend:
 
     async def _page(self, start: Message) -> None:
         body = _PREVIEW.sub(b"", self._body).replace(b"</head>", _HEAD, 1)
+        # The page has more addresses than one; its parts are at the same place for all of them.
+        body = body.replace(b'<base href="./" />', b'<base href="/">', 1)
         hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(body))
         headers = MutableHeaders(scope=start)
         headers["content-length"] = str(len(body))

@@ -67,7 +67,11 @@ def may_read(method: str, path: str) -> bool:
     if method in _SAFE:
         return True
     return (
-        path in _READING or path.startswith(_READING_BELOW) or (method, path) == ("DELETE", "/mcp")
+        path in _READING
+        or path.startswith(_READING_BELOW)
+        or (method, path) == ("DELETE", "/mcp")
+        # Of whoever calls alone.
+        or (method in ("PATCH", "DELETE") and path.startswith("/api/conversations/"))
     )
 
 

@@ -14,7 +14,7 @@ from qa.pipeline import Found
 from qa.records.answer import Answer, Hit, Support
 from qa.records.article import Citation
 from qa.runtime.templates import macros
-from ui.html.markup import article_link, original_link, passage_link
+from ui.html.markup import article_link, original_link, passage_link, web_address
 
 __all__ = ["exchange_html", "pending_html", "thread_html"]
 
@@ -30,7 +30,9 @@ _SIGNS = {"right": "✓", "wrong": "✕", "wrong evidence": "¶"}
 
 
 def thread_html(exchanges: Sequence[Exchange], conversation: str) -> str:
-    """A conversation so far; empty without exchanges."""
+    """A conversation so far; empty without exchanges. With an empty ``conversation`` it is to be
+    read only.
+    """
     return "".join(exchange_html(each, conversation) for each in exchanges)
 
 
@@ -79,22 +81,26 @@ def _asked_again(exchange: Exchange) -> str:
             "since": str(since or ""),
             "until": str(until or ""),
             "sources": list(scope.sources),
+            "undated": scope.undated,
         }
     )
 
 
-def _scope_labels(exchange: Exchange) -> list[str]:
+def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:
+    """The field of the panel that says where to look, and what was in it."""
     scope, window = exchange.scope, exchange.answer.window
     named = window if window and window.said else None
     weight = "Only" if named and named.strict else "Preferred"
+    outlets = [source or "Unknown outlet" for source in scope.sources] or ["All outlets"]
     labels = [
-        f"{weight}: {named.days} (“{named.said}”)" if named else "",
-        f"From {scope.since}" if scope.since else "",
-        f"Until {scope.until}" if scope.until else "",
-        "" if named or scope.since or scope.until else "Any date",
-        *(scope.sources or ("All outlets",)),
+        ("since", f"{weight}: {named.days} (“{named.said}”)" if named else ""),
+        ("since", f"From {scope.since}" if scope.since else ""),
+        ("until", f"Until {scope.until}" if scope.until else ""),
+        ("undated", "And undated" if scope.undated and not named else ""),
+        ("since", "" if named or scope.since or scope.until else "Any date"),
+        *(("outlets", outlet) for outlet in outlets),
     ]
-    return [label for label in labels if label]
+    return [(field, label) for field, label in labels if label]
 
 
 def _counted(number: int, noun: str) -> str:
@@ -127,4 +133,5 @@ _MACROS = macros(
     shortened=_shortened,
     verdicts=lambda: [(verdict, _SIGNS[verdict]) for verdict in VERDICTS],
     weakest_support=_weakest_support,
+    web_address=web_address,
 )

@@ -1,4 +1,4 @@
-"""A conversation as a file: Markdown with footnotes, JSON, CSV of its citations."""
+"""A conversation as a file: Markdown or text with footnotes, JSON, CSV of its citations."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from qa.records.article import Citation
 from ui.html.markup import web_address
 from ui.html.plain_text import escape_controls, source_line
 
-__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown"]
+__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown", "as_text"]
 
 _COLUMNS = (
     "question", "searched_as", "since", "until", "sources", "answer", "confidence", "reason",
@@ -54,6 +54,24 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
     return "\n".join([*lines, *notes]).rstrip() + "\n"
 
 
+def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
+    """The questions and answers as plain text with footnotes: outlet, day, title, quotation and
+    address of each source. It names no conversation, so that it can be pasted anywhere.
+    """
+    lines: list[str] = []
+    notes: list[str] = []
+    for each in exchanges:
+        answer = each.answer
+        lines += [answer.question, ""]
+        lines += [line for line in (answer.short, answer.reason) if line]
+        lines += [_footnoted(statement, notes) for statement in answer.statements]
+        for conflict in answer.conflicts:
+            lines += ["The articles disagree:"]
+            lines += [f"- {_footnoted(side, notes)}" for side in conflict.sides]
+        lines += [""]
+    return escape_controls("\n".join([*map(one_line, lines), *notes]).rstrip() + "\n")
+
+
 def as_json(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     """The records themselves."""
     data = {**conversation.to_dict(), "exchanges": [each.to_dict() for each in exchanges]}
@@ -88,6 +106,7 @@ def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
 
 EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], str]]] = {
     "markdown": (".md", "text/markdown", as_markdown),
+    "text": (".txt", "text/plain", as_text),
     "json": (".json", "application/json", as_json),
     "csv": (".csv", "text/csv", as_csv),
 }
@@ -100,7 +119,9 @@ def _limits(each: Exchange) -> str:
         f"searched as “{rewritten}”" if rewritten else "",
         f"from {scope.since}" if scope.since else "",
         f"until {scope.until}" if scope.until else "",
-        f"only {', '.join(scope.sources)}" if scope.sources else "",
+        f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}"
+        if scope.sources
+        else "",
     ]
     line = ", ".join(filter(None, told))
     return line[:1].upper() + line[1:]
@@ -121,6 +142,19 @@ def _note(cited: Citation) -> str:
         f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” "
         f"(characters {cited.start} to {cited.end}){f' <{_encoded(address)}>' if address else ''}"
     )
+
+
+def _footnoted(statement: Statement, notes: list[str]) -> str:
+    marks = ""
+    for cited in statement.citations:
+        address = web_address(cited.url)
+        note = f"{source_line(cited)}: “{one_line(cited.quote)}”{f' {address}' if address else ''}"
+        numbers = [known.startswith(f"[{n}] {note}") for n, known in enumerate(notes, 1)]
+        if True not in numbers:
+            notes.append(f"[{len(notes) + 1}] {note}")
+            numbers.append(True)
+        marks += f"[{numbers.index(True) + 1}]"
+    return f"{statement.text} {marks}" if marks else statement.text
 
 
 def _encoded(address: str) -> str:

@@ -10,13 +10,23 @@ from urllib.parse import quote, urlencode, urlsplit
 from qa.language.cleaning import one_line
 from qa.records.article import Citation, Passage, derive_id
 
-__all__ = ["article_link", "hide_paths", "original_link", "passage_link", "seal", "web_address"]
+__all__ = [
+    "article_link",
+    "hide_paths",
+    "original_link",
+    "own_path",
+    "passage_link",
+    "seal",
+    "web_address",
+]
 
 # A host and perhaps a port. A name before the host ("good.example@evil.example") only deceives.
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # An absolute path, in quotation marks with whatever is in it, or bare up to where it may end.
 _PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")"""
                    r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
+# Browsers take a backslash for a slash, and two of them for the beginning of a host.
+_PATH_HERE = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _FRAGMENT_WORDS = 5
 
 
@@ -33,6 +43,15 @@ def web_address(url: str | None) -> str:
         return ""
     web = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
     return url if url and web and url.isprintable() else ""
+
+
+def own_path(address: str) -> str:
+    """The address, if it is a path of this server, else its first page.
+
+    >>> own_path("/c/0123456789abcdef"), own_path("//evil.example"), own_path("https://a.example/")
+    ('/c/0123456789abcdef', '/', '/')
+    """
+    return address if _PATH_HERE.fullmatch(address) else "/"
 
 
 def hide_paths(words: str, *folders: Path) -> str:

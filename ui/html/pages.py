@@ -12,7 +12,7 @@ from qa.records.article import Article, Passage
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, seal, web_address
 
-__all__ = ["article_page", "docs_page", "login_page", "message_page"]
+__all__ = ["article_page", "docs_page", "login_page", "markup_page", "message_page"]
 
 
 def article_page(
@@ -39,9 +39,16 @@ def article_page(
     return str(_MACROS["article"](title, note, shown, span, passages, versions))
 
 
-def login_page(*, wrong: str = "", tokens: bool = False) -> str:
-    """Asks for a name and password; ``tokens`` says that a token alone will do."""
-    return str(_MACROS["login"](wrong, tokens))
+def markup_page(title: str, markup: str) -> str:
+    """A page of markup that other templates made, in which every value was escaped."""
+    return str(_MACROS["wide_page"](title, markup))
+
+
+def login_page(*, wrong: str = "", tokens: bool = False, wanted: str = "/") -> str:
+    """Asks for a name and password; ``tokens`` says that a token alone will do, ``wanted`` is the
+    path to go to then.
+    """
+    return str(_MACROS["login"](wrong, tokens, wanted))
 
 
 def message_page(title: str, words: str, *, back: bool = False) -> str:

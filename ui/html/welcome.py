@@ -5,22 +5,26 @@ The markup is in ``templates/welcome.jinja``.
 
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import quote
 
 from qa.runtime.templates import macros
-from ui.html.export import EXPORTS
 
 __all__ = [
-    "exports_html",
+    "empty_html",
     "filters_html",
+    "first_visit_html",
     "measuring_html",
     "problem_html",
     "run_frame_html",
     "run_links_html",
+    "side_html",
     "welcome_html",
 ]
 
-_MOST_OUTLETS = 40
+# What is said of the files that are taken in; the loaders know every name of each.
+_NAMES = (
+    ".txt .md .html .pdf .docx .odt .epub .rtf .json .jsonl .csv .eml .mbox .mhtml .warc .srt, RSS "
+    "and Atom feeds, each also as .gz or in a .zip"
+)
 
 
 def welcome_html(examples: Sequence[str], articles: int) -> str:
@@ -28,16 +32,27 @@ def welcome_html(examples: Sequence[str], articles: int) -> str:
     return str(_MACROS["welcome"](examples, articles))
 
 
-def filters_html(outlets: Sequence[str], first: date | None, last: date | None) -> str:
+def empty_html() -> str:
+    """What a reader of an empty library is told."""
+    return str(_MACROS["empty"]())
+
+
+def first_visit_html() -> str:
+    """What this is, an answer as an example, and which files it takes."""
+    return str(_MACROS["first_visit"](_NAMES))
+
+
+def side_html() -> str:
+    """The panel of conversations, which the page fills."""
+    return str(_MACROS["side"]())
+
+
+def filters_html(outlets: Sequence[str], coverage: tuple[int, date | None, date | None]) -> str:
     """Where to look: two days, the outlets, whether days in the question count, and whether the
-    answer comes in order of time. The page reads what is set there.
+    answer comes in order of time. The page reads what is set there. ``coverage`` is the number of
+    articles with their first and last day.
     """
-    return str(_MACROS["filters"](outlets[:_MOST_OUTLETS], first, last))
-
-
-def exports_html(conversation: str) -> str:
-    """Links to the conversation as a file."""
-    return str(_MACROS["exports"](quote(conversation, safe=""), list(EXPORTS)))
+    return str(_MACROS["filters"](outlets, *coverage[1:]))
 
 
 def problem_html(words: str) -> str:

@@ -27,6 +27,7 @@ _HEADER = """
 <p>Answers from your articles, with the exact words they rest on.</p>
 <nav><a href=/docs>Interface</a><form method=post action=/logout class=logout hidden>
 <button>Log out</button></form>
+<button type=button id=show-keys aria-label="Keyboard shortcuts">?</button>
 <button type=button id=theme aria-label="Light or dark"><span aria-hidden=true>◐</span></button>
 </nav></header>
 """

@@ -13,9 +13,9 @@ from qa.records.answer import Answer
 from qa.records.conversation import Turn
 from qa.records.question import Scope
 from ui.html.answers import pending_html, thread_html
-from ui.html.welcome import filters_html, problem_html
+from ui.html.welcome import filters_html, first_visit_html, problem_html, side_html
 from ui.schemas import LONGEST_QUESTION, AskRequest
-from ui.screen.conversations import QUIET, ConversationList, greeting, keep_answer, said_before
+from ui.screen.conversations import QUIET, greeting, keep_answer, said_before
 from ui.screen.intake import may_edit, owner_of, take_in, take_uploads
 from ui.service import DEMO, Service
 from ui.work_pool import WorkAbandoned
@@ -26,6 +26,7 @@ __all__ = ["panel"]
 _WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
 _ASKED = "() => [articleQA.asked()]"
 _LEFT = "() => [articleQA.left()]"
+_SHOWN = "() => [articleQA.shown()]"
 # Of the forty functions that Gradio runs at once; whether a question must wait, and how many may,
 # is decided where every way in asks.
 _AT_ONCE = 20
@@ -35,7 +36,7 @@ _BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
 
 def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel."""
-    conversation_list = ConversationList.build()
+    gr.HTML(side_html(), apply_default_css=False, elem_id="side")
     with gr.Column(elem_id="first-visit", visible=False) as first:
         demo, dropped = _first_visit()
     # It stays when the rest of the first visit is over: some files may have failed.
@@ -54,8 +55,9 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             max_length=LONGEST_QUESTION,
             **_READY,
         )
+    conversation = gr.State("")
     where = gr.Textbox(visible=False)
-    # For when the first articles come from elsewhere.
+    # For when another conversation is to be shown, or the first articles came from elsewhere.
     reopen = gr.Button("Reopen", elem_id="reopen", elem_classes="out-of-sight")
 
     def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
@@ -64,14 +66,12 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         id_, before = said_before(service, id_, owner_of(request))
         return (
             gr.update(visible=empty and may_edit(request)),
-            "" if before else greeting(service),
-            ""
-            if empty
-            else filters_html(service.outlets(), *service.library.coverage(Scope())[1:]),
+            "" if before else greeting(service, editor=may_edit(request)),
+            "" if empty else filters_html(service.outlets(), service.library.coverage(Scope())),
             thread_html(before, id_),
+            "",
             id_,
-            gr.update(value=asked) if asked else gr.skip(),
-            *conversation_list.shown(service, id_, request),
+            gr.update(**_READY, **({"value": asked} if asked else {})),
         )
 
     def demo_in(request: gr.Request) -> Iterator[str]:
@@ -89,43 +89,34 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     def stopped(question: str) -> tuple[Any, str]:
         return gr.update(value=question, **_READY), problem_html("Stopped.")
 
-    def current(id_: str, request: gr.Request) -> tuple[Any, ...]:
-        return conversation_list.shown(service, id_, request)
-
-    held = [conversation_list.listed, conversation_list.title, conversation_list.exports]
-    opened = [first, welcome, filters, past, conversation_list.current, box, *held]
+    opened = [first, welcome, filters, past, now, conversation, box]
     filled: list[Any] = [
         demo.click(demo_in, None, taken, **QUIET),
         dropped.upload(files_in, dropped, taken, **QUIET),
     ]
     app.load(open_page, where, opened, js=_LEFT, **QUIET)
-    reopen.click(open_page, where, opened, js=_LEFT, **QUIET)
     for event in filled:
-        event.then(open_page, where, opened, **QUIET)
+        event.then(open_page, where, opened, js=_SHOWN, **QUIET)
     box.submit(lambda: "", None, taken, queue=False, **QUIET)
     asking = box.submit(
         answer,
-        [box, where, conversation_list.current],
-        [box, welcome, past, now, conversation_list.current],
+        [box, where, conversation],
+        [box, welcome, past, now, conversation],
         js=_WHERE,
         concurrency_limit=_AT_ONCE,
         **QUIET,
     )
-    asking.success(current, conversation_list.current, held, **QUIET)
     asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
     # First it is cancelled, then said so: what still comes would be shown over it.
     halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
     halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
-    for event in conversation_list.wire(service, welcome, past, now, asking):
-        event.then(lambda: gr.update(**_READY), None, box, queue=False, **QUIET)
+    left = reopen.click(None, None, None, cancels=[asking], queue=False, **QUIET)
+    left.then(open_page, where, opened, js=_SHOWN, **QUIET)
 
 
 def _first_visit() -> tuple[gr.Button, gr.File]:
     """What stands there while there is nothing to ask: ways to fill the library."""
-    gr.HTML(
-        "<h2>Nothing to ask yet</h2><p>Load the demo collection, or drop articles of yours.</p>",
-        apply_default_css=False,
-    )
+    gr.HTML(first_visit_html(), apply_default_css=False)
     demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
     dropped = gr.File(
         file_count="multiple", label="Your articles", height=140, elem_id="first-files"
@@ -177,7 +168,8 @@ def _answers(
     """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
     keep = gr.skip()
     id_, before = said_before(service, id_, owner)
-    yield gr.update(**_BUSY), "", thread_html(before, id_), pending_html(question), id_
+    # Meanwhile the next question may be typed already: the box is left as it is.
+    yield keep, "", thread_html(before, id_), pending_html(question), id_
     try:
         history = [Turn.of(each.answer).to_dict() for each in before]
         given = {"question": question, "history": history, **json.loads(where or "{}")}

@@ -17,6 +17,8 @@ from ui.service import Service
 __all__ = ["make_panel"]
 
 _EVERY = 1000
+# The run that the address of the page names, or that was chosen.
+_RUN = "() => [articleQA.chosenRun()]"
 
 
 def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service], None]:
@@ -45,6 +47,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
             # On a phone one below the other: their names are long.
             one = gr.Dropdown([], label="Run", elem_id="run", min_width=280)
             base = gr.Dropdown([], label="compared with", elem_id="base", min_width=280)
+        wanted = gr.Textbox(visible=False)
         links = gr.HTML("", apply_default_css=False, elem_id="run-links")
         compared = gr.HTML("", apply_default_css=False, elem_id="compared")
         report = gr.HTML("", apply_default_css=False, elem_id="report")
@@ -118,7 +121,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         # What was chosen last is measured.
         own.upload(lambda: None, None, gold, **QUIET)
         gold.input(lambda: None, None, own, **QUIET)
-        tab.select(filled, one, [gold, one, base], **QUIET)
+        tab.select(filled, wanted, [gold, one, base], js=_RUN, **QUIET)
         going = start.click(
             measured,
             [gold, own, sample, reader, composer],

@@ -1,68 +1,9 @@
 // What the page does by itself: quotations on markers, the article beside the answer, feedback.
 // Markup comes from the server, where every word of an article was escaped.
-const articleQA = (() => {
+const articleQA = {};
+(() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const wide = matchMedia("(min-width: 900px)");
-
-  // Where to look
-
-  let question = "";
-
-  function where(asked) {
-    question = asked ?? question;
-    const form = find("#where form");
-    if (!form) return "{}";
-    const set = { sources: [...form.querySelectorAll("input[name=outlet]:checked")].map((i) => i.value) };
-    for (const name of ["since", "until"]) if (form.elements[name].value) set[name] = form.elements[name].value;
-    if (!form.elements.window.checked) set.window = false;
-    if (form.elements.timeline.checked) set.timeline = true;
-    return JSON.stringify(set);
-  }
-
-  function sayWhere() {
-    const set = JSON.parse(where());
-    const parts = [set.since && `from ${set.since}`, set.until && `until ${set.until}`, set.sources.join(", "), set.window === false && "whatever days it names", set.timeline && "in order of time"];
-    const said = find("#where-said");
-    if (said) said.textContent = parts.filter(Boolean).join(", ") || "everywhere";
-  }
-
-  function setWhere({ since, until, sources }) {
-    const form = find("#where form");
-    if (!form) return;
-    form.elements.since.value = since;
-    form.elements.until.value = until;
-    form.elements.window.checked = true;
-    const wanted = sources.map((name) => name.toLowerCase());
-    for (const box of form.querySelectorAll("input[name=outlet]")) box.checked = wanted.includes(box.value.toLowerCase());
-    find("#where").open = true;
-    sayWhere();
-  }
-
-  // The question
-
-  function setQuestion(text, { ask = false } = {}) {
-    const box = find("#question textarea, #question input");
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-    if (ask) setTimeout(() => find("#question .submit-button")?.click(), 50);
-  }
-
-  // A reload loses neither the conversation nor a question that has no answer yet.
-
-  addEventListener("pagehide", () => {
-    const form = find("#now-asked .feedback") ?? find("#past .turn:last-of-type .feedback");
-    const left = { talk: form?.dataset.conversation ?? "", asked: find("#now") ? question : "" };
-    sessionStorage.setItem("left", JSON.stringify(left));
-  });
-
-  function focusQuestion() {
-    const box = find("#question textarea, #question input");
-    if (box?.offsetParent) return box.focus();
-    // It is hidden while another panel is shown.
-    find("[role=tab]")?.click();
-    setTimeout(() => box?.focus(), 50);
-  }
 
   // Quotations on markers
 
@@ -111,10 +52,18 @@ const articleQA = (() => {
   reader.append(close, shown);
   let opener = null;
 
-  async function openArticle(link) {
+  // The address that others are given for what a link opens.
+  function sharedAddress(link) {
+    const { searchParams: asked } = new URL(link, location.origin);
+    const seal = asked.get("seal") ? `?seal=${asked.get("seal")}` : "";
+    const span = asked.get("start") ? `#${asked.get("start")}-${asked.get("end")}` : "";
+    return `/a/${encodeURIComponent(asked.get("id"))}${seal}${span}`;
+  }
+
+  // From a link, or from an address gone to with "back" and "forward".
+  async function openArticle(link, { from = null, visit = true } = {}) {
     hideTip();
-    const address = new URL(link.href);
-    const reply = await fetch(address, { headers: { accept: "text/html" } });
+    const reply = await fetch(link, { headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const article = find("main", page);
     if (!article) return;
@@ -126,15 +75,12 @@ const articleQA = (() => {
     const held = document.createElement("article");
     held.append(...document.importNode(article, true).childNodes);
     shown.replaceChildren(held);
-    if (!shown.contains(link)) opener = reader.open && reader.contains(link) ? opener : link;
+    if (!shown.contains(from)) opener = reader.open && reader.contains(from) ? opener : from;
+    if (visit) history[reader.open ? "replaceState" : "pushState"]({ reader: true }, "", sharedAddress(link));
     // Beside the answer there is room to compare; on a phone the article takes the screen.
     if (!reader.open) {
       if (wide.matches) reader.show();
-      else {
-        reader.showModal();
-        // There "back" is how one leaves a screen.
-        history.pushState({ reader: true }, "");
-      }
+      else reader.showModal();
     }
     document.body.classList.toggle("reading", wide.matches);
     dispatchEvent(new Event("resize"));
@@ -148,7 +94,6 @@ const articleQA = (() => {
     }
   }
 
-  addEventListener("popstate", () => reader.open && reader.close());
   reader.addEventListener("close", () => {
     if (history.state?.reader) history.back();
     document.body.classList.remove("reading");
@@ -216,35 +161,16 @@ const articleQA = (() => {
     if ((found = at('a.cite, a.open, #reader a[href^="/article?"]'))) {
       event.preventDefault();
       if (found.matches(".cite")) lightCard(found);
-      openArticle(found);
-    } else if ((found = at("[data-example]"))) setQuestion(found.dataset.example, { ask: true });
-    else if ((found = at("[data-again]"))) {
-      const asked = JSON.parse(found.dataset.again);
-      setWhere(asked);
-      setQuestion(asked.question);
-      find("#where input")?.focus();
+      openArticle(found.href, { from: found });
     } else if ((found = at("[data-verdict]:not(form)"))) judge(found.form, found.dataset.verdict);
     else if ((found = at("[data-article]"))) removeArticle(found);
-    else if ((found = at("a.skip"))) {
-      event.preventDefault();
-      focusQuestion();
-    }
   });
-  // Before Gradio hears of it: there is no way back.
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("#delete") || confirm("Delete this conversation?")) return;
-    event.stopPropagation();
-    event.preventDefault();
-  }, true);
   document.addEventListener("submit", (event) => {
-    if (event.target.closest?.("#where")) event.preventDefault();
     if (!event.target.matches?.(".feedback")) return;
     event.preventDefault();
     const better = event.target.elements.better.value.trim();
     if (better) judge(event.target, event.target.dataset.verdict || "wrong", better);
   });
-  document.addEventListener("change", (event) => event.target.closest?.("#where") && sayWhere());
-  document.addEventListener("reset", (event) => event.target.closest?.("#where") && setTimeout(sayWhere));
   document.addEventListener("pointerover", (event) => {
     const mark = event.target.closest?.("a.cite");
     if (mark && event.pointerType !== "touch") showTip(mark);
@@ -253,29 +179,21 @@ const articleQA = (() => {
   document.addEventListener("focusin", (event) => event.target.matches?.("a.cite:focus-visible") && showTip(event.target));
   document.addEventListener("focusout", (event) => event.target.matches?.("a.cite") && hideTip());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      hideTip();
-      if (reader.open) reader.close();
-    }
-    const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      focusQuestion();
-    }
+    if (event.key !== "Escape") return;
+    hideTip();
+    if (!reader.open) return;
+    // Only the article is closed: what runs beside it goes on.
+    event.stopImmediatePropagation();
+    reader.close();
   });
 
-  // A new question is brought into view, once; what is read out of a drop zone is what it says.
+  // What is read out of a drop zone is what it says; what was thought of an answer is shown again.
   new MutationObserver(() => {
     for (const zone of document.querySelectorAll(".upload-container[aria-label]")) zone.removeAttribute("aria-label");
     for (const form of document.querySelectorAll(".feedback:not([data-known])")) {
       form.dataset.known = "yes";
       const verdict = localStorage.getItem(`judged ${form.dataset.conversation} ${form.dataset.number}`);
       if (verdict) showVerdict(form, verdict);
-    }
-    const asked = find("#now-asked .turn");
-    if (asked?.id === "now" && !asked.dataset.seen) {
-      asked.dataset.seen = "yes";
-      asked.scrollIntoView({ block: "start", behavior: "smooth" });
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
@@ -289,6 +207,5 @@ const articleQA = (() => {
     reveal();
   });
 
-  // What was asked last comes back when it is stopped.
-  return { where, asked: () => question, left: () => sessionStorage.getItem("left") ?? "" };
+  Object.assign(articleQA, { openArticle, reader });
 })();

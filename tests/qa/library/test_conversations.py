@@ -1,5 +1,6 @@
 """Conversations and users are kept in the library, each with its owner."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from qa.library.conversations import (
     find,
     keep,
     rename,
+    search,
 )
 from qa.library.users import find_user, keep_user, remove_user, users
 from qa.records.answer import Answer
@@ -85,6 +87,25 @@ def test_nobody_reaches_the_conversation_of_somebody_else(library, use):
         use(library, talk.id, owner="bob")
     assert find(library, talk.id, owner="ada").title == "private"
     assert conversations(library, owner="bob") == []
+
+
+def test_conversation_is_found_by_the_words_of_its_title_questions_and_answers(library):
+    ferry, bridge = begin(library, "Ferries"), begin(library, "Bridges")
+    begin(library, "Of somebody else: sank", owner="bob")
+    keep(library, ferry.id, replace(answer("Who sank?"), short="Ärger", abstained=False))
+    keep(library, bridge.id, answer("Who built it?"))
+    assert [each.id for each in search(library, "WHO sank")] == [ferry.id]
+    assert [each.id for each in search(library, "ärger ferries")] == [ferry.id]
+    assert [each.id for each in search(library, "who")] == [bridge.id, ferry.id]
+    assert search(library, "passages") == []
+    assert search(library, " ") == conversations(library)
+
+
+def test_whoever_has_its_id_reads_a_conversation(library):
+    talk = begin(library, "private", owner="ada")
+    kept = keep(library, talk.id, answer("Who?"), owner="ada")
+    assert find(library, talk.id, owner=None).title == "private"
+    assert exchanges(library, talk.id, owner=None) == [kept]
 
 
 def test_users_are_kept_with_role_and_hash(library):

@@ -261,7 +261,8 @@ def test_feedback_on_an_exchange_is_kept(call, service):
 
 
 @pytest.mark.parametrize(
-    ("form", "held"), [("markdown", "[^1]"), ("json", '"exchanges"'), ("csv", "ferry")]
+    ("form", "held"),
+    [("markdown", "[^1]"), ("text", "[1] "), ("json", '"exchanges"'), ("csv", "ferry")],
 )
 def test_conversation_is_exported(call, service, form, held):
     talk = begin(service.library, "Sailors")
@@ -270,6 +271,31 @@ def test_conversation_is_exported(call, service, form, held):
     assert held in reply.text
     assert "attachment" in reply.headers["content-disposition"]
     assert [each["id"] for each in call("GET", "/api/conversations").json()] == [talk.id]
+
+
+def test_one_exchange_is_exported(call, service):
+    talk = begin(service.library, "Sailors")
+    keep(service.library, talk.id, service.ask(AskRequest(question="Who built the bridge?")))
+    keep(service.library, talk.id, service.ask(AskRequest(**ASKED)))
+    options = {"form": "text", "number": 2}
+    text = call("GET", f"/api/conversations/{talk.id}/export", params=options).text
+    assert text.startswith(ASKED["question"])
+    assert "Who built the bridge?" not in text
+    options["number"] = 3
+    missing = call("GET", f"/api/conversations/{talk.id}/export", params=options)
+    assert missing.status_code == 404
+
+
+def test_conversation_is_searched_renamed_and_deleted(call, service):
+    talk = begin(service.library, "Sailors")
+    address = f"/api/conversations/{talk.id}"
+    assert call("PATCH", address, json={"title": "Ferries"}).status_code == 204
+    (line,) = call("GET", "/api/conversations", params={"search": "ferries"}).json()
+    assert line["title"] == "Ferries"
+    assert call("GET", "/api/conversations", params={"search": "sailors"}).json() == []
+    assert call("PATCH", address, json={"title": " "}).status_code == 422
+    assert call("DELETE", address).status_code == 204
+    assert call("DELETE", address).status_code == 404
 
 
 def test_article_page_marks_the_cited_characters(call):

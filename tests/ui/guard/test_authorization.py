@@ -46,7 +46,14 @@ ROUTES = {
     "GET /api/articles": "whoever is logged in",
     "GET /api/articles/{article_id:path}": "whoever is logged in",
     "POST /api/feedback": "whoever is logged in",
+    "GET /a/{article_id:path}": "whoever is logged in",
+    "GET /c/{conversation}": "whoever is logged in",
+    "GET /conversations": "whoever is logged in",
+    "GET /library": "whoever is logged in",
+    "GET /evaluate": "whoever is logged in",
     "GET /api/conversations": "whoever is logged in",
+    "PATCH /api/conversations/{conversation}": "whoever is logged in",
+    "DELETE /api/conversations/{conversation}": "whoever is logged in",
     "GET /api/conversations/{conversation}/export": "whoever is logged in",
     "GET /v1/models": "whoever is logged in",
     "POST /v1/chat/completions": "whoever is logged in",
@@ -159,11 +166,6 @@ FUNCTIONS = {
     "ask": "asks",
     "answer": "own",
     "open_page": "own",
-    "chosen": "own",
-    "current": "own",
-    "deleted": "own",
-    "fresh": "own",
-    "renamed": "own",
     "examined": "reads",
     "filled": "reads",
     "known": "reads",
@@ -324,20 +326,27 @@ def test_conversations_are_their_owners(served, people):
     with open_library(served.library) as library:
         talk = begin(library, "Sailors", owner="editor")
         keep(library, talk.id, Answer.from_json(asked.text), owner="editor")
-    export = f"/api/conversations/{talk.id}/export"
+    kept = f"/api/conversations/{talk.id}"
+    export = f"{kept}/export"
     verdict = {"conversation": talk.id, "number": 1, "verdict": "right"}
     assert people["editor"].http.get(export).status_code == 200
     for who in ("reader", "token"):
         other = people[who]
         assert other.http.get("/api/conversations").json() == []
-        for form in ("markdown", "json", "csv"):
+        assert talk.id not in other.http.get("/conversations").text
+        assert other.http.patch(kept, json={"title": "Mine"}).status_code == 404
+        assert other.http.delete(kept).status_code == 404
+        for form in ("markdown", "text", "json", "csv"):
             assert other.http.get(export, params={"form": form}).status_code == 404
         assert other.http.post("/api/feedback", json=verdict).status_code == 404
-        for name in ("chosen", "open_page"):
-            given = talk.id if name == "chosen" else f'{{"talk": "{talk.id}"}}'
-            said = other.call(other.index_of(name), [given], session=name)
-            assert "Sailors" not in said
-            assert "sailors died" not in said
+        given = f'{{"talk": "{talk.id}"}}'
+        said = other.call(other.index_of("open_page"), [given], session="open_page")
+        assert "Sailors" not in said
+        assert "sailors died" not in said
+        # Whoever was given its address reads it, and can do nothing else.
+        page = other.http.get(f"/c/{talk.id}").text
+        assert "sailors died" in page
+        assert "<button" not in page
     assert people["editor"].http.post("/api/feedback", json=verdict).status_code == 204
 
 

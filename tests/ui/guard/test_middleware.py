@@ -93,6 +93,8 @@ def test_with_a_token_nobody_else_gets_in(call):
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"] == "Bearer"
     assert call("GET", "/", token="t0ken", accept="text/html").headers["location"] == "/login"
+    wanted = call("GET", "/c/c0ffee", token="t0ken", accept="text/html").headers["location"]
+    assert wanted == "/login?next=%2Fc%2Fc0ffee"
     assert call("GET", "/api/articles", token="t0ken", authorization="Bearer x").status_code == 401
     came = call("GET", "/api/articles", token="t0ken", authorization="Bearer t0ken")
     assert came.json()["role"] == "editor"

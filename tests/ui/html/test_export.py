@@ -17,7 +17,7 @@ from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Passage
 from qa.records.question import Scope
 from qa.records.trace import Step
-from ui.html.export import as_csv, as_json, as_markdown
+from ui.html.export import as_csv, as_json, as_markdown, as_text
 from ui.html.plain_text import escape_controls
 
 NOW = datetime(2024, 6, 13, tzinfo=UTC)
@@ -42,6 +42,22 @@ def test_markup_of_an_article_is_text_in_markdown(hostile, make_answer):
     written = as_markdown(TALK, [Exchange(1, make_answer(hostile))])
     assert "<script>" not in written
     assert "<img" not in written
+
+
+def test_text_has_each_source_once_with_its_address(ferry, make_answer):
+    answer = make_answer(ferry, 0, 61)
+    twice = replace(answer, statements=answer.statements * 2)
+    lines = as_text(TALK, [Exchange(1, twice)]).splitlines()
+    assert lines[0] == answer.question
+    assert [line for line in lines if line.endswith(" [1]")] == [f"{ferry.text[:61]} [1]"] * 2
+    assert lines[-1].startswith("[1] Gazette, 2021-03-04: Ferry lost off Cape Tarrow: “The ferry")
+    assert lines[-1].endswith("” https://gazette.example/ferry")
+
+
+def test_text_of_a_hostile_article_has_no_address_and_no_control(hostile, make_answer):
+    text = as_text(TALK, [Exchange(1, make_answer(hostile))])
+    assert "javascript:" not in text
+    assert "\u202e" not in text
 
 
 def test_json_is_the_records(ferry, make_answer):

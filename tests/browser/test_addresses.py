@@ -1,0 +1,180 @@
+"""Addresses of conversations, answers, articles and panels; the panel of conversations."""
+
+import re
+
+import pytest
+
+from qa.build import open_library
+from qa.library.conversations import begin, conversations, keep
+from qa.records.answer import Answer
+from tests.browser.conftest import PHONE
+from tests.browser.test_accessibility import axe, faults  # noqa: F401
+from tests.browser.test_ask import LEAFLETS, fits
+
+SEISMOLOGY = "Who leads the seismology team?"
+WIDTHS = pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
+LOOKS = pytest.mark.parametrize(
+    "options",
+    [{}, {"color_scheme": "dark"}, PHONE, {**PHONE, "color_scheme": "dark"}],
+    ids=["desk", "desk dark", "phone", "phone dark"],
+)
+
+
+def conversation_panel(page):
+    """The panel of conversations; on a phone it is opened first."""
+    if page.locator("#side-open").is_visible():
+        page.locator("#side-open").click()
+    panel = page.get_by_role("navigation", name="Conversations")
+    panel.locator("#listed .listed").wait_for()
+    return panel
+
+
+def is_at_top(page, turn):
+    """Whether an answer is brought to the top of the window."""
+    return page.wait_for_function(
+        "turn => Math.abs(document.querySelector(turn)?.getBoundingClientRect().top ?? 999) < 60",
+        arg=turn,
+    )
+
+
+@WIDTHS
+def test_answer_has_an_address_that_back_forward_and_reload_lead_to(demo, visit, ask, options):
+    page = visit(demo, **options)
+    ask(page, LEAFLETS)
+    page.wait_for_url(re.compile("/c/[0-9a-f]{16}#q1$"))
+    ask(page, SEISMOLOGY)
+    page.wait_for_url("**#q2")
+    conversation = page.url
+    page.get_by_role("tab", name="Library").click()
+    page.wait_for_url("**/library")
+    page.go_back()
+    page.wait_for_url(conversation)
+    assert page.locator(".turn").count() == 2
+    page.reload()
+    page.wait_for_selector("#past .turn >> nth=1")
+    assert page.url == conversation
+    other = visit(conversation.replace("#q2", "#q1"), ready="#past .turn", **options)
+    is_at_top(other, "#q1")
+    other.goto(demo)
+    other.wait_for_selector(".welcome")
+    assert other.locator(".turn").count() == 0
+
+
+@WIDTHS
+def test_article_has_an_address_with_its_characters(demo, visit, ask, options):
+    page = visit(demo, **options)
+    ask(page, LEAFLETS)
+    page.wait_for_url("**#q1")
+    answer, quote = page.url, page.locator(".card blockquote").first.inner_text()
+    page.locator("a.cite").first.click()
+    page.locator("#reader mark").wait_for()
+    address = page.url
+    assert re.search(r"/a/[^/]+\?seal=[0-9a-f]{8}#\d+-\d+$", address)
+    page.go_back()
+    page.wait_for_url(answer)
+    assert not page.locator("#reader").is_visible()
+    page.go_forward()
+    page.locator("#reader mark").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_url(answer)
+    alone = visit(address, ready="#cited", **options)
+    assert alone.locator("#cited").inner_text() == quote
+    assert fits(alone)
+
+
+def test_library_with_its_search_has_an_address(demo, visit):
+    page = visit(f"{demo}/library?q=heron", ready="table.articles")
+    page.get_by_text("1 to 1 of 1").wait_for()
+    page.get_by_label("Search", exact=True).fill("bank")
+    page.wait_for_url("**/library?q=bank")
+    page.reload()
+    page.get_by_text(re.compile("1 to [2-9] of [2-9]")).wait_for()
+
+
+@pytest.mark.parametrize(
+    "path", ["/c/nothing", "/c/0123456789abcdef", "/c/..%2f..%2fetc", "/a/nothing", "/a/%00"]
+)
+def test_address_of_nothing_says_so(demo, browser, path):
+    context = browser.new_context()
+    reply = context.request.get(demo + path, headers={"accept": "text/html"})
+    assert reply.status in (400, 404)
+    assert "etc" not in reply.text()
+    context.close()
+
+
+@LOOKS
+def test_conversation_of_somebody_else_can_be_read(
+    demo, demo_library, browser, visit, faults, options  # noqa: F811
+):  # fmt: skip
+    reply = browser.new_context().request.post(f"{demo}/api/ask", data={"question": LEAFLETS})
+    with open_library(demo_library) as library:
+        shared = begin(library, LEAFLETS, owner="ada")
+        keep(library, shared.id, Answer.from_json(reply.text()), owner="ada")
+    page = visit(f"{demo}/c/{shared.id}", ready=".turn", **options)
+    assert "90,000 leaflets" in page.locator(".answer").inner_text()
+    assert page.get_by_role("button").count() == 0
+    assert fits(page)
+    assert faults(page) == []
+    page.locator("a.cite").first.click()
+    page.locator("#cited").wait_for()
+
+
+@LOOKS
+def test_conversations_are_searched_renamed_and_deleted_in_place(
+    demo, visit, ask, faults, options  # noqa: F811
+):  # fmt: skip
+    page = visit(demo, **options)
+    ask(page, SEISMOLOGY)
+    page.wait_for_url("**#q1")
+    conversation = page.url.partition("#")[0].rpartition("/")[2]
+    panel = conversation_panel(page)
+    assert panel.get_by_role("heading", name="Today").is_visible()
+    # By a word of the answer.
+    panel.get_by_label("Search conversations").fill("vollmer")
+    line = panel.locator(f"[data-conversation='{conversation}']")
+    line.wait_for()
+    assert faults(page) == []
+    line.locator("summary").click()
+    with page.expect_download() as download:
+        line.get_by_role("link", name="Export Markdown").click()
+    assert "[^1]:" in download.value.path().read_text("utf-8")
+    line.get_by_role("button", name="Rename").click()
+    line.get_by_label("Title").fill("Moonquakes")
+    page.keyboard.press("Enter")
+    line.get_by_role("link", name="Moonquakes").wait_for()
+    assert fits(page)
+    line.locator("summary").click()
+    page.once("dialog", lambda asked: asked.dismiss())
+    line.get_by_role("button", name="Delete").click()
+    assert line.count() == 1
+    page.once("dialog", lambda asked: asked.accept())
+    line.get_by_role("button", name="Delete").click()
+    page.wait_for_selector(".welcome", state="attached")
+    assert line.count() == 0
+    assert page.url == f"{demo}/"
+
+
+@WIDTHS
+def test_conversation_is_gone_on_with(demo, visit, ask, options):
+    page = visit(demo, **options)
+    ask(page, "Who was elected mayor of Greyhaven?")
+    page.wait_for_url("**#q1")
+    path = page.url.removeprefix(demo).partition("#")[0]
+    conversation_panel(page).get_by_role("link", name="New conversation").click()
+    page.wait_for_selector(".welcome")
+    assert page.url == f"{demo}/"
+    conversation_panel(page).locator(f"a[href='{path}']").click()
+    page.wait_for_selector("#past .turn")
+    ask(page, "When was she sworn in?")
+    assert page.locator("#past .turn").count() == 1
+    page.wait_for_url("**#q2")
+
+
+def test_conversation_with_hostile_words_is_listed_as_words(demo, demo_library, visit):
+    title = "<img src=x onerror=hacked=3>\"'"
+    with open_library(demo_library) as library:
+        begin(library, title)
+        assert title in {each.title for each in conversations(library)}
+    page = visit(demo)
+    conversation_panel(page).get_by_role("link", name=title).wait_for()
+    assert page.evaluate("typeof hacked") == "undefined"

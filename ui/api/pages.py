@@ -1,0 +1,94 @@
+"""Pages by their addresses: an article, a conversation, the panels of the app, the interface."""
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from qa.errors import ArticleNotFound, ConversationNotFound
+from qa.library import conversations
+from ui.api.rest import who_of
+from ui.guard.access import Access
+from ui.guard.page_policy import APP_PAGE
+from ui.html.conversations import shared_page
+from ui.html.pages import article_page, docs_page
+from ui.schemas import Me
+from ui.service import Service
+
+__all__ = ["make_pages_router"]
+
+_CONVERSATION = re.compile(r"[0-9a-f]{16}")
+# The script of the page has the characters marked that its address names after "#".
+_ARTICLE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def make_pages_router(service: Service, access: Access) -> APIRouter:
+    """Every address that people pass on, and who they are here."""
+    router = APIRouter()
+    library = service.library
+
+    @router.get("/api/me")
+    def me(request: Request) -> Me:
+        """Who you are here."""
+        who = who_of(request)
+        return Me(name=who.name, role=who.role, closed=access.closed())
+
+    @router.get("/article", response_class=HTMLResponse, include_in_schema=False)
+    def cited(id: str, start: int = -1, end: int = -1, seal: str = "") -> Response:  # noqa: A002
+        span = (start, end) if end > start >= 0 else None
+        return _article(service, id, span, seal)
+
+    # An id may have slashes in it.
+    @router.get("/a/{article_id:path}", response_class=HTMLResponse, include_in_schema=False)
+    def article(article_id: str) -> Response:
+        reply = _article(service, article_id, None, "")
+        reply.headers["content-security-policy"] = _ARTICLE_POLICY
+        return reply
+
+    @router.get("/c/{conversation}", response_class=HTMLResponse, include_in_schema=False)
+    def conversation(conversation: str, request: Request) -> Response:
+        if not _CONVERSATION.fullmatch(conversation):
+            raise ConversationNotFound(conversation)
+        try:
+            conversations.find(library, conversation, owner=who_of(request).name)
+        except ConversationNotFound:
+            # Whoever has its address may read it: it was given to them.
+            known = conversations.find(library, conversation, owner=None)
+            said = conversations.exchanges(library, conversation, owner=None)
+            return HTMLResponse(shared_page(known, said))
+        return _AppPage()
+
+    @router.get("/library", response_class=HTMLResponse, include_in_schema=False)
+    @router.get("/evaluate", response_class=HTMLResponse, include_in_schema=False)
+    def panel() -> Response:
+        return _AppPage()
+
+    @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)
+    def docs(request: Request) -> Response:
+        return HTMLResponse(docs_page(request.app.openapi()))
+
+    return router
+
+
+class _AppPage(Response):
+    """The page of the app, whose scripts show what the address names."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        scope["state"][APP_PAGE] = True
+        at_root = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+        await scope["app"].state.screen(at_root, receive, send)
+
+
+def _article(
+    service: Service, article_id: str, span: tuple[int, int] | None, seal: str
+) -> Response:
+    versions = service.library.versions(article_id)
+    if not versions:
+        raise ArticleNotFound(article_id)
+    passages = [stored.passage for stored in service.library.passages_of(article_id)]
+    return HTMLResponse(article_page(versions, passages, span, seal))
