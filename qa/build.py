@@ -21,6 +21,7 @@ from qa.errors import ConfigError, ModelError
 from qa.index.embedders import make_embedder
 from qa.index.vector_index import ChromaIndex
 from qa.library.store import Library
+from qa.library.writer import take_over_words
 from qa.pipeline import Parts, Pipeline
 from qa.protocols import Composer, Embedder, Judge, Reader, VectorIndex
 from qa.readers.fallback import SubstituteReader
@@ -203,6 +204,7 @@ def _open(settings: Settings, library: str | Path | None, *, create: bool = Fals
     embedder = _embedder(settings)
     server = settings.chroma_server()
     opened_library = Library.open(library or settings.library, create=create)
+    take_over_words(opened_library)
     return LibraryTools(
         opened_library, embedder, ChromaIndex(server or opened_library.folder, embedder)
     )

@@ -21,6 +21,7 @@ _LIBRARY = {
     "runs",
     "spending",
     "uploads",
+    "words",
     "writer.lock",
 }
 _DATABASE = "library.db"

@@ -427,8 +427,7 @@ def test_doctor_mends_and_prints_nothing_but_json(run, library_folder):
 
 def break_words(folder):
     library = Library.open(folder)
-    with library.connection() as database:
-        database.execute("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
+    library.lexical_index.clear()
     library.close()
 
 
