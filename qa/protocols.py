@@ -146,14 +146,16 @@ class LexicalIndex(Protocol):
 
     def search(self, words: Sequence[str], k: int, scope: Scope) -> list[Match]:
         """The best ``k`` passages within the scope that have any of the words, best first; what is
-        several words in the index ("Kestrel-2") counts as these in a row.
+        several words in the index ("Kestrel-2") counts as these in a row. Of scripts without
+        spaces the words are pieces, as ``segment.pieces`` makes them.
         """
 
     def having(
         self, words: str, *, place: Place = "text", apart: int = 0, limit: int | None = None
     ) -> list[int]:
         """The keys of passages in which the words stand in a row, in no order, up to ``limit``;
-        two words with ``apart`` in either order and with at most so many others between them.
+        two words with ``apart`` in either order and with at most so many others between them. Of
+        scripts without spaces one piece.
         """
 
     def words_of(self, text: str) -> list[str]:

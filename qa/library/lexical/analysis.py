@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qa.language.multilingual.segment import is_beginning, segment, unaccented
+from qa.language.multilingual.segment import cut, is_beginning, segment, unaccented
 from qa.library.lexical.tantivy_package import load_tantivy
 from qa.protocols import LexicalEntry, Place
 from qa.records.question import Scope
@@ -36,6 +36,9 @@ ANALYZER = "words"
 # body once more, lighter. Fitted on news-train: the one text alone finds less in the first place,
 # title and body as two fields less in the first five (docs/measured.md).
 _WEIGHTS = {"text": 1.0, "body": 0.6}
+# Marks that belong to letters, as in Hindi and Thai, are part of a word; Tantivy's tokenizer cuts
+# at them.
+_WORD = r"[\p{L}\p{N}\p{M}\p{Co}]+"
 _FIRST_WORD = re.compile(r"[^\W_]\S*")
 # Words that the beginning of one may stand for.
 _MOST_EXPANDED = 100
@@ -58,7 +61,7 @@ def make_analyzer() -> "TextAnalyzer":
     tantivy = load_tantivy()
     filters = tantivy.Filter
     analyzer: TextAnalyzer = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
         .filter(filters.lowercase())
         .filter(filters.stemmer("english"))
         .build()
@@ -67,20 +70,22 @@ def make_analyzer() -> "TextAnalyzer":
 
 
 def fold(text: str) -> str:
-    """The text with its accents and unspaced scripts as the index has them.
+    """The text as the index takes it: without accents, unspaced scripts with all their pieces.
 
     >>> fold("Malmö, 着陆")
     'Malmo,  着 着陆 陆 '
     """
-    if text.isascii():
-        return text
-    # What is no Unicode cannot be passed on.
-    return unaccented(segment(text)).encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else _encodable(unaccented(segment(text)))
 
 
 def words_of(analyzer: "TextAnalyzer", text: str) -> list[str]:
     """The words of a text as they stand in the index, in order."""
     return analyzer.analyze(fold(text))
+
+
+def _query_words(analyzer: "TextAnalyzer", text: str) -> list[str]:
+    """The same of what is looked for; of unspaced scripts it is a piece already."""
+    return analyzer.analyze(text if text.isascii() else _encodable(unaccented(cut(text))))
 
 
 def document(entry: LexicalEntry) -> "Document":
@@ -105,7 +110,7 @@ def any_word(
     tantivy = load_tantivy()
     subqueries = []
     for word in dict.fromkeys(words):
-        tokens = words_of(analyzer, word)
+        tokens = _query_words(analyzer, word)
         if not tokens:
             continue
         for field, weight in _WEIGHTS.items():
@@ -131,7 +136,7 @@ def phrase(
     others between them. None without a word.
     """
     tantivy = load_tantivy()
-    tokens = words_of(analyzer, words)
+    tokens = _query_words(analyzer, words)
     if not tokens:
         return None
     if is_beginning(words):
@@ -195,6 +200,11 @@ def _beginning(schema: "Schema", searcher: "Searcher", field: str, token: str) -
     words = searcher.terms_with_prefix(field, token, limit=_MOST_EXPANDED)
     made: Query = load_tantivy().Query.term_set_query(schema, field, [word for word, _ in words])
     return made
+
+
+def _encodable(text: str) -> str:
+    """The text without what is no Unicode, which Tantivy would refuse."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _day_number(day: date | None) -> int:
