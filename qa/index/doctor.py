@@ -120,7 +120,7 @@ def repair(
         writer.forget_versions((each.article_id, each.version) for each in damaged_versions)
     if split and health.finding("passages"):
         _cut_again(writer, split)
-    if health.finding("full text"):
+    if health.finding("word index"):
         writer.rebuild_words()
     writer.index_words()
     if health.finding("copies"):
@@ -177,11 +177,11 @@ def _check_indexes(library: Library, counts: Mapping[str, int], whole: bool) -> 
     try:
         if faults := integrity.word_index_faults(library):
             detail = "passages out of step with the word index"
-            findings.append(Finding("full text", faults, detail))
+            findings.append(Finding("word index", faults, detail))
         elif whole and not integrity.check_word_counts(library):
-            findings.append(Finding("full text", 1, "words that are not counted as they stand"))
+            findings.append(Finding("word index", 1, "words that are not counted as they stand"))
     except IndexUnavailable as error:
-        findings.append(Finding("full text", 1, str(error)))
+        findings.append(Finding("word index", 1, str(error)))
     if faults := clusters.faults(library):
         findings.append(Finding("copies", faults, "articles not yet compared with the others"))
     return findings

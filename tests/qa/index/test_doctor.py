@@ -102,7 +102,7 @@ def half_remove(shop):
 
 def break_words(shop):
     shop.library.lexical_index.clear()
-    return {"full text": (2, ())}
+    return {"word index": (2, ())}
 
 
 def change_embedder(shop):
@@ -119,7 +119,7 @@ def empty(shop):
 
 
 def everything(shop):
-    return lose(shop) | stray(shop) | interrupt(shop) | break_words(shop) | {"full text": (3, ())}
+    return lose(shop) | stray(shop) | interrupt(shop) | break_words(shop) | {"word index": (3, ())}
 
 
 PLANTED = [

@@ -232,7 +232,7 @@ def tear_words(shop):
 
 def test_damaged_word_index_is_found_and_made_anew(shop):
     tear_words(shop)
-    assert ".term is not as it was written" in findings(shop)["full text"].detail
+    assert ".term is not as it was written" in findings(shop)["word index"].detail
     assert mend(shop).healthy
     assert len(shop.library.words().search(["kessel"], 5, Scope())) == 1
 

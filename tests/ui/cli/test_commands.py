@@ -413,7 +413,7 @@ def test_doctor_finds_with_status_one_and_says_what_mends(run, library_folder):
     break_words(library_folder)
     ran = run("doctor")
     assert ran.status == 1
-    assert "full text: 2 passages" in ran.out
+    assert "word index: 2 passages" in ran.out
     assert "article-qa doctor --repair" in ran.out
 
 
