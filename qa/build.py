@@ -216,11 +216,13 @@ def open_chat_model(
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:
     from qa.index.vector_index import ChromaIndex
     from qa.library.store import Library
+    from qa.library.writer import take_over_words
 
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
     opened_library = Library.open(library or settings.library, create=create)
+    take_over_words(opened_library)
     return LibraryTools(
         opened_library, embedder, ChromaIndex(server or opened_library.folder, embedder)
     )

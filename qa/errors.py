@@ -13,7 +13,7 @@
     │   ├── LibraryLocked        another process is writing; names its pid
     │   ├── LibraryReadOnly      it can be asked, not changed
     │   └── LibraryTooNew        made by a later version of this program
-    ├── IndexError_              the vector index, which can always be rebuilt
+    ├── IndexError_              an index of vectors or words, which can always be rebuilt
     │   ├── EmbedderMismatch     the vectors were made by another embedder
     │   └── IndexUnavailable     damaged folder, or a server that does not answer
     ├── ModelError               weights that are missing, altered or cannot be run
@@ -106,18 +106,13 @@ class ConversationNotFound(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The database is malformed, is none, or lacks tables; ``derived``: only what can be made anew
-    from the rest of it.
-    """
+    """The database is malformed, is none, or lacks tables."""
 
-    def __init__(self, path: object, error: object, *, derived: bool = False) -> None:
-        self.derived = derived
-        way_out = (
-            "run `article-qa doctor --repair`"
-            if derived
-            else "restore a backup of it, or move it away and ingest again"
+    def __init__(self, path: object, error: object) -> None:
+        super().__init__(
+            f"{path} cannot be read as a library ({error}); restore a backup of it, or move it "
+            "away and ingest again"
         )
-        super().__init__(f"{path} cannot be read as a library ({error}); {way_out}")
 
 
 class LibraryFull(LibraryError):
@@ -162,7 +157,7 @@ class LibraryTooNew(LibraryError):
 
 
 class IndexError_(QAError):
-    """The vector index cannot be used; it is derived and can be rebuilt."""
+    """An index, of vectors or of words, cannot be used; it is derived and can be rebuilt."""
 
 
 class EmbedderMismatch(IndexError_):

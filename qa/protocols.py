@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import date
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,10 @@ __all__ = [
     "Composition",
     "Embedder",
     "Judge",
+    "LexicalEntry",
+    "LexicalIndex",
     "Match",
+    "Place",
     "QuestionStates",
     "Reader",
     "Restart",
@@ -66,7 +70,9 @@ class VectorEntry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A neighbour: ``similarity`` is the cosine, higher is better, at most 1."""
+    """A passage that an index found: ``similarity`` is higher for a better one, of vectors the
+    cosine, of words BM25; comparable within one list only.
+    """
 
     key: int
     similarity: float
@@ -107,6 +113,71 @@ class VectorIndex(Protocol):
 
     def warm(self) -> None:
         """Read what a search needs now rather than in the first one."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What the index of words takes of a passage; it keeps the words and not the text."""
+
+    key: int
+    title: str
+    text: str
+    published: date | None
+    source: str | None
+
+
+Place = Literal["text", "title", "body", "opening"]
+"""Where words are looked for: in title or body, in one of them, or as the body's first word."""
+
+
+class LexicalIndex(Protocol):
+    """The words of passages under integer keys, in any case, accents and English endings aside;
+    scripts without spaces by pieces. Derived from the library; may be lost at any time.
+
+    No sign in what is looked for is syntax. Every method raises IndexUnavailable for an index that
+    is damaged; one that is not there is empty.
+    """
+
+    def upsert(self, entries: Sequence[LexicalEntry]) -> None:
+        """Add or replace passages, all or none."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Take passages out, all or none; unknown keys are ignored."""
+
+    def search(self, words: Sequence[str], k: int, scope: Scope) -> list[Match]:
+        """The best ``k`` passages within the scope that have any of the words, best first; what is
+        several words in the index ("Kestrel-2") counts as these in a row. Of scripts without
+        spaces the words are pieces, as ``segment.pieces`` makes them.
+        """
+
+    def having(
+        self, words: str, *, place: Place = "text", apart: int = 0, limit: int | None = None
+    ) -> list[int]:
+        """The keys of passages in which the words stand in a row, in no order, up to ``limit``;
+        two words with ``apart`` in either order and with at most so many others between them. Of
+        scripts without spaces one piece.
+        """
+
+    def words_of(self, text: str) -> list[str]:
+        """The words of a text as the index has them, in order."""
+
+    def keys(self) -> list[int]:
+        """The keys of all passages that it holds, in no order."""
+
+    def count(self) -> int:
+        """How many passages it holds."""
+
+    def check(self) -> None:
+        """Raise IndexUnavailable if anything of the index is not as it was written."""
+
+    def clear(self) -> None:
+        """Forget everything, whatever is there."""
+
+    def refresh(self, generation: int) -> None:
+        """See what another process wrote before this generation of the library."""
 
     def close(self) -> None:
         """Let go of files and connections."""

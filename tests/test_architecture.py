@@ -19,7 +19,16 @@ FILES = sorted(
     # What runs in the environments of other systems are programs of their own.
     if "recipes" not in file.parts
 )
-HEAVY = ("chromadb", "numpy", "onnxruntime", "gradio", "langchain_core", "pydantic", "trafilatura")
+HEAVY = (
+    "chromadb",
+    "numpy",
+    "onnxruntime",
+    "gradio",
+    "langchain_core",
+    "pydantic",
+    "tantivy",
+    "trafilatura",
+)
 
 
 def name_of(file):
@@ -76,7 +85,7 @@ ORDER = [
     {"qa.runtime"},
     {"qa.records"},
     {"qa.settings", "qa.safety", "qa.protocols"},
-    {"qa.library.sqlite"},
+    {"qa.library.sqlite", "qa.library.lexical"},
     {"qa.library"},
     {"qa.question"},
     {"qa.index", "qa.retrieve", "qa.readers"},
@@ -248,10 +257,17 @@ def test_rooms_know_nothing_of_these(room, strangers):
                 "qa.library.sqlite.identity",
                 "qa.library.store",
                 "qa.library.writer",
-                "qa.library.sqlite.full_text",
                 "qa.library.sqlite.word_counts",
                 "qa.library.integrity",
                 "qa.library.duplicates",
+            },
+        ),
+        (
+            "tantivy",
+            {
+                "qa.library.lexical.analysis",
+                "qa.library.lexical.tantivy_index",
+                "qa.library.lexical.tantivy_package",
             },
         ),
         ("rensa", {"qa.language.similarity"}),

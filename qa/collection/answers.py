@@ -17,7 +17,7 @@ from qa.collection.several import (
 )
 from qa.collection.single import article_summary, published_on, written_by
 from qa.collection.subject import read_subject
-from qa.errors import LibraryDamaged
+from qa.errors import IndexUnavailable
 from qa.library.store import Library
 from qa.protocols import Retriever
 from qa.records.answer import Answer, Hit
@@ -44,9 +44,7 @@ def answer_about_collection(
         inquiry = Inquiry(library, retriever, question, request.topic, subject)
         reply = _REPLIES[request.kind](inquiry)
         hits = _hits(library, reply) if reply else ()
-    except LibraryDamaged as error:
-        if not error.derived:
-            raise
+    except IndexUnavailable as error:
         return Answer(question.text, "", (), (), 0.0, True, reason=str(error))
     if reply is None:
         return None

@@ -8,7 +8,6 @@ from qa.collection.listing import is_trusted, load
 from qa.collection.origins import folded_words
 from qa.language.sentences import sentences, units
 from qa.language.words import stems, terms
-from qa.library.sqlite.catalog import title_ids
 from qa.library.store import Library
 from qa.protocols import Retriever
 from qa.question.expected_answer import expected_answer
@@ -64,8 +63,8 @@ def find_candidates(
     words = [word for word in terms(description) if re.search(r"\w", word)]
     if not words:
         return []
-    with library.connection() as database:
-        ids = title_ids(database, words, scope, _MOST_TITLES)
+    with library.catalog() as catalog:
+        ids = catalog.title_ids(words, scope, _MOST_TITLES)
     search = replace(question, text=description, expected=expected_answer(description), scope=scope)
     hits = retriever.retrieve(search, _MOST_HITS).hits
     ranks = {
@@ -106,8 +105,8 @@ def _by_title(library: Library, title: str, scope: Scope) -> tuple[Article, ...]
     words = folded_words(title)
     if not words:
         return ()
-    with library.connection() as database:
-        ids = title_ids(database, words, scope, _MOST_TITLES, in_a_row=True)
+    with library.catalog() as catalog:
+        ids = catalog.title_ids(words, scope, _MOST_TITLES, in_a_row=True)
     articles = load(library, ids).articles
     same = tuple(each for each in articles if folded_words(each.title) == words)
     return same or (articles if len(words) > 3 and len(articles) == 1 else ())

@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.collection.listing import record_line
 from qa.collection.subject import day_text
-from qa.library.sqlite.catalog import Selection, article_ids, coverage, outlets
+from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
 from qa.records.answer import Statement
 from qa.records.question import Scope
@@ -83,10 +83,10 @@ def greeting(library: Library, text: str, scope: Scope) -> tuple[Statement, ...]
     language = greeting_language(text)
     hello, holdings, examples, title_example = _REPLIES[language]
     selection = Selection(scope)
-    with library.connection() as database:
-        count, first, last, _ = coverage(database, selection)
-        outlet_names = [name for name, _ in outlets(database, selection) if name]
-        newest = article_ids(database, selection, 1)
+    with library.catalog() as catalog:
+        count, first, last, _ = catalog.coverage(selection)
+        outlet_names = [name for name, _ in catalog.outlets(selection) if name]
+        newest = catalog.article_ids(selection, 1)
     title = record_line(library.title(newest[0])) if newest else ""
     articles_text, outlets_text, days_text = _COUNTED[language]
     days = [_DAYS[language](day) for day in (first, last) if day]

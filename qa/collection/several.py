@@ -17,14 +17,7 @@ from qa.collection.listing import (
 )
 from qa.collection.subject import LANGUAGE_NAMES, Subject, day_text, days_text, select, whole_phrase
 from qa.language.phrases import join_members
-from qa.library.sqlite.catalog import (
-    Selection,
-    article_ids,
-    authors,
-    coverage,
-    languages,
-    outlets,
-)
+from qa.library.sqlite.catalog import Selection
 from qa.records.answer import Statement
 from qa.records.article import Article
 from qa.records.trace import Step
@@ -64,10 +57,10 @@ def selected(inquiry: Inquiry, limit: int) -> Selected:
     is_listed = subject.unknown_origin in ("", subject.topic)
     phrase = whole_phrase(subject.topic)
     in_a_row = 0
-    with inquiry.library.connection() as database:
-        ids = article_ids(database, selection, limit) if is_listed and limit else []
+    with inquiry.library.catalog() as catalog:
+        ids = catalog.article_ids(selection, limit) if is_listed and limit else []
         if len(selection.phrases) > 1:
-            in_a_row, *_ = coverage(database, replace(selection, phrases=(phrase,)))
+            in_a_row, *_ = catalog.coverage(replace(selection, phrases=(phrase,)))
     listing = load(inquiry.library, ids)
     text = _selection_text(count, subject, selection)
     if 0 < in_a_row < count and is_listed:
@@ -118,9 +111,9 @@ def newest(inquiry: Inquiry) -> Reply:
         replace(selection, scope=replace(selection.scope, since=None, until=None)),
     ]
     for number, attempt in enumerate(attempts):
-        with inquiry.library.connection() as database:
-            count, *_ = coverage(database, attempts[-1])
-            ids = article_ids(database, attempt, _MOST_NEWEST)
+        with inquiry.library.catalog() as catalog:
+            count, *_ = catalog.coverage(attempts[-1])
+            ids = catalog.article_ids(attempt, _MOST_NEWEST)
         listing = load(inquiry.library, ids)
         if not listing.articles:
             continue
@@ -147,9 +140,9 @@ def outlet_list(inquiry: Inquiry) -> Reply:
     """The outlets with the number of their articles, of all or of those that have the topic."""
     subject = inquiry.subject
     selection, _ = select(inquiry.library, subject, inquiry.question.text)
-    with inquiry.library.connection() as database:
-        rows = outlets(database, selection)
-        ids = article_ids(database, selection, _MOST_COUNTED) if subject.topic else []
+    with inquiry.library.catalog() as catalog:
+        rows = catalog.outlets(selection)
+        ids = catalog.article_ids(selection, _MOST_COUNTED) if subject.topic else []
     names = [name for name, _ in rows if name]
     texts = [f"{record_line(name)} ({number:,})" for name, number in rows if name]
     unnamed = sum(number for name, number in rows if not name)
@@ -169,11 +162,11 @@ def outlet_list(inquiry: Inquiry) -> Reply:
 def contents(inquiry: Inquiry) -> Reply:
     """What the library holds: articles, days, outlets, languages, and the newest headlines."""
     selection = inquiry.subject.selection
-    with inquiry.library.connection() as database:
-        count, first, last, dated = coverage(database, selection)
-        outlet_rows = outlets(database, selection)
-        language_rows = languages(database, selection)
-        ids = article_ids(database, selection, _MOST_NEWEST)
+    with inquiry.library.catalog() as catalog:
+        count, first, last, dated = catalog.coverage(selection)
+        outlet_rows = catalog.outlets(selection)
+        language_rows = catalog.languages(selection)
+        ids = catalog.article_ids(selection, _MOST_NEWEST)
     limits = f" {inquiry.subject.text}" if inquiry.subject.text else ""
     lines = [f"The library holds {counted(count, 'article')}{limits}"]
     if first and last:
@@ -201,8 +194,8 @@ def contents(inquiry: Inquiry) -> Reply:
 
 def writers(inquiry: Inquiry) -> Reply:
     """The authors of the articles in scope with the number of their articles."""
-    with inquiry.library.connection() as database:
-        rows = authors(database, inquiry.subject.selection)
+    with inquiry.library.catalog() as catalog:
+        rows = catalog.authors(inquiry.subject.selection)
     texts = [f"{record_line(line)} ({number:,})" for line, number in rows if line]
     unnamed = sum(number for line, number in rows if not line)
     limits = f" {inquiry.subject.text}" if inquiry.subject.text else ""

@@ -11,7 +11,7 @@ from qa.collection.origins import named_authors, named_outlets, without_names
 from qa.language.lexicon import MONTH_NAMES, STOP_WORDS
 from qa.language.phrases import join_members, names
 from qa.language.words import terms
-from qa.library.sqlite.catalog import Selection, authors, coverage
+from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
 from qa.records.question import CollectionRequest, Question, Scope
 
@@ -107,8 +107,8 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     outlets = named_outlets(question.text, known_outlets)
     author_texts: dict[str, str] = {}
     if request.kind != "written-by":
-        with library.connection() as database:
-            lines = [line for line, _ in authors(database, Selection()) if line]
+        with library.catalog() as catalog:
+            lines = [line for line, _ in catalog.authors(Selection()) if line]
         author_texts = {
             line: text
             for line, text in named_authors(question.text, lines).items()
@@ -153,9 +153,9 @@ def select(library: Library, subject: Subject, question: str) -> tuple[Selection
     """
     selection = subject.selection
     attempts = [replace(selection, phrases=each) for each in _phrases(subject.topic, question)]
-    with library.connection() as database:
+    with library.catalog() as catalog:
         for attempt in attempts if subject.topic else [selection]:
-            count, *_ = coverage(database, attempt)
+            count, *_ = catalog.coverage(attempt)
             if count:
                 return attempt, count
     return (attempts[0] if subject.topic else selection), 0

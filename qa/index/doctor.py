@@ -76,7 +76,7 @@ def examine(library: Library, index: VectorIndex) -> Health:
 def _examine(
     library: Library, index: VectorIndex, check: Callable[[], None] = lambda: None
 ) -> Health:
-    counts = dict.fromkeys(("articles", "passages", "pending", "removals"), 0)
+    counts = dict.fromkeys(("articles", "passages"), 0)
     findings: list[Finding] = []
     vectors = 0
     try:
@@ -120,8 +120,9 @@ def repair(
         writer.forget_versions((each.article_id, each.version) for each in damaged_versions)
     if split and health.finding("passages"):
         _cut_again(writer, split)
-    if health.finding("full text"):
-        writer.rebuild_full_text()
+    if health.finding("word index"):
+        writer.rebuild_words()
+    writer.index_words()
     if health.finding("copies"):
         writer.sign_articles(anew=True)
     _mend_vectors(writer, embedder, index, health, on_progress)
@@ -161,21 +162,26 @@ def _check_library(library: Library) -> list[Finding]:
 
 
 def _check_indexes(library: Library, counts: Mapping[str, int], whole: bool) -> list[Finding]:
-    """What is not in step within the database; ``whole`` tells that articles and passages are as
-    they were stored, so that the full text can be compared with them.
+    """What is not in step within the database and with the word index; ``whole`` tells that
+    articles and passages are as they were stored, so that words can be compared with them.
     """
     findings = [
         Finding(name, counts[name], detail)
         for name, detail in (
             ("pending", "passages without a vector yet"),
             ("removals", "vectors of removed passages not deleted yet"),
+            ("pending words", "passages that the word index has yet to take over"),
         )
         if counts[name]
     ]
-    if faults := integrity.full_text_faults(library):
-        findings.append(Finding("full text", faults, "passages out of step with the word index"))
-    elif whole and (fault := integrity.check_full_text(library)):
-        findings.append(Finding("full text", 1, f"the word index is damaged ({fault})"))
+    try:
+        if faults := integrity.word_index_faults(library):
+            detail = "passages out of step with the word index"
+            findings.append(Finding("word index", faults, detail))
+        elif whole and not integrity.check_word_counts(library):
+            findings.append(Finding("word index", 1, "words that are not counted as they stand"))
+    except IndexUnavailable as error:
+        findings.append(Finding("word index", 1, str(error)))
     if faults := clusters.faults(library):
         findings.append(Finding("copies", faults, "articles not yet compared with the others"))
     return findings

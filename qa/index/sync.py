@@ -1,4 +1,4 @@
-"""Brings the vector index in step with the library: what is pending in, what is removed out."""
+"""Brings the indexes in step with the library: what is pending in, what is removed out."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,13 +22,14 @@ def drain(
     *,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> int:
-    """Delete the vectors of removed passages, embed and add the pending ones; returns how many
-    were embedded. ``on_progress`` gets the size of each batch done.
+    """Bring the word index in step, delete the vectors of removed passages, embed and add the
+    pending ones; returns how many were embedded. ``on_progress`` gets the size of each batch done.
 
     Killed anywhere, it finishes when called again: a key leaves *pending* or *removals* only when
     the index has it, or has it no more, and both operations may be repeated. What the index had
     already, as after a kill, is then searched for, and restored if it cannot be found.
     """
+    writer.index_words()
     embedded_count, replaced_ids = _add_pending(writer, embedder, index, on_progress)
     if replaced_ids:
         restore(writer, embedder, index, replaced_ids, on_progress=on_progress)
@@ -101,7 +102,10 @@ def rebuild(
     *,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> int:
-    """Make the index anew from the library with the embedder in use; returns how many vectors."""
+    """Make the indexes anew from the library, vectors with the embedder in use; returns how many
+    vectors.
+    """
+    writer.rebuild_words()
     writer.mark_all_pending()
     index.clear()
     return drain(writer, embedder, index, on_progress=on_progress)

@@ -61,7 +61,7 @@ def plain_words(question: str) -> list[str]:
 class _Porter(threading.local):
     """Porter's stemmer, one for each thread: it keeps the word that it works on.
 
-    M. F. Porter, An algorithm for suffix stripping, Program 14 (3), 1980: what FTS5 does.
+    M. F. Porter, An algorithm for suffix stripping, Program 14 (3), 1980.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.library import duplicates as clusters
-from qa.library.sqlite import full_text
+from qa.library.sqlite import word_counts
 from qa.library.sqlite.identity import Identities, StoredRow, is_same
 from qa.library.sqlite.rows import (
     CHECKED_COLUMNS,
@@ -79,10 +79,10 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
         )
     write_passages(database, key, draft.passages)
     if stored_row and not stored_row.article:
-        # What the damaged text put into it is not known.
-        full_text.rebuild(database)
+        # Which words the damaged text had is not known.
+        word_counts.make(database)
     else:
-        full_text.write(database, key, article)
+        word_counts.add(database, article)
     clusters.drop_signature(database, key)
     clusters.write_signature(database, key)
     return "added" if stored_row is None else "updated"
@@ -100,15 +100,16 @@ def _stored(value: object) -> object:
 
 
 def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
-    """Passages and full text go now; their vectors are left to be removed. Of a damaged article
-    the full text is left as it is, since it is deleted by the very values it was given.
+    """The passages of an article go now; what the indexes have of them is left to be removed. The
+    words of a damaged article stay counted, since it is not known which they were.
     """
     if stored_row.article:
-        full_text.delete(database, stored_row.key, stored_row.article)
-    database.execute(
-        "INSERT OR IGNORE INTO removals SELECT key FROM passages WHERE article = ?",
-        (stored_row.key,),
-    )
+        word_counts.subtract(database, stored_row.article)
+    for table in ("removals", "lexical_removals"):
+        database.execute(
+            f"INSERT OR IGNORE INTO {table} SELECT key FROM passages WHERE article = ?",
+            (stored_row.key,),
+        )
     database.execute("DELETE FROM passages WHERE article = ?", (stored_row.key,))
 
 

@@ -1,4 +1,5 @@
-"""Whether the library is as it was stored: the database, every article and version, the passages.
+"""Whether the library is as it was stored: the database, every article and version, the passages,
+and the words derived from them.
 
 Looks only. Knows nothing of vectors.
 """
@@ -8,22 +9,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.errors import ArticleDamaged, LibraryError
-from qa.library.sqlite import full_text
+from qa.library.pending import removed_words
+from qa.library.sqlite import word_counts
 from qa.library.sqlite.rows import CHECKED_COLUMNS, passage_checksum, to_article, to_version
 from qa.library.store import Library
 
 __all__ = [
     "DamagedVersion",
-    "check_full_text",
+    "check_word_counts",
     "damaged_articles",
     "damaged_passages",
     "damaged_versions",
     "database_faults",
-    "full_text_faults",
+    "word_index_faults",
 ]
 
 # What SQLite lists at most; more say no more.
 _MOST_LISTED = 20
+# Passages up to which the words of all articles are counted again.
+_MOST_COMPARED = 20_000
+# Keys that one statement takes.
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +47,16 @@ def database_faults(library: Library) -> list[str]:
             rows = database.execute(f"PRAGMA integrity_check({_MOST_LISTED})").fetchall()
     except LibraryError as error:
         return [str(error.__cause__ or error)]
-    # The full text is looked at by itself, since it can be made anew.
-    return [
-        line
-        for (text,) in rows
-        for line in str(text).splitlines()
-        if line != "ok" and "passage_text" not in line
-    ]
+    return [line for (text,) in rows for line in str(text).splitlines() if line != "ok"]
 
 
-def check_full_text(library: Library) -> str:
-    """What is wrong with the full text of a library without damaged articles; empty when nothing
-    is, or the library is read-only.
+def check_word_counts(library: Library) -> bool:
+    """Whether the words of a library without damaged articles are counted right; of a large
+    library this is not looked at.
     """
-    if library.read_only:
-        return ""
-    try:
-        with library.connection() as database:
-            database.execute("BEGIN")
-            full_text.check(database)
-            database.rollback()
-    except LibraryError as error:
-        return str(error.__cause__ or error)
-    return ""
+    with library.connection() as database:
+        (passages,) = database.execute("SELECT count(*) FROM passages").fetchone()
+        return bool(passages > _MOST_COMPARED) or word_counts.agree(database)
 
 
 def damaged_articles(library: Library) -> list[tuple[ArticleDamaged, str]]:
@@ -121,13 +114,23 @@ def _each_article(library: Library, columns: str) -> Iterator[sqlite3.Row]:
                 yield row
 
 
-def full_text_faults(library: Library) -> int:
-    """How many passages lack their full-text row, or the reverse."""
+def word_index_faults(library: Library) -> int:
+    """How many passages the word index lacks, has twice, or has though they are gone; what awaits
+    it is no fault. Raises IndexUnavailable for a damaged index.
+    """
+    words = library.words()
+    words.check()
+    indexed = words.keys()
+    strays = {*indexed}
     with library.connection() as database:
-        (count,) = database.execute(
-            """SELECT (SELECT count(*) FROM passages
-                       WHERE key NOT IN (SELECT id FROM passage_text_docsize))
-                    + (SELECT count(*) FROM passage_text_docsize
-                       WHERE id NOT IN (SELECT key FROM passages))"""
-        ).fetchone()
-    return int(count)
+        # Read after the index: what was added meanwhile is then no stray.
+        (last,) = database.execute("SELECT value FROM meta WHERE name = 'lexical_key'").fetchone()
+        keys = {row[0] for row in database.execute("SELECT key FROM passages")}
+    missing = sorted(key for key in keys - strays if key <= last)
+    strays -= keys | {*removed_words(library)}
+    # What was damaged when the index came to it was left out.
+    lacking = sum(
+        len(library.passages(missing[first : first + _BATCH]))
+        for first in range(0, len(missing), _BATCH)
+    )
+    return lacking + len(strays) + len(indexed) - len({*indexed})

@@ -3,33 +3,45 @@
 from qa.errors import ArticleDamaged
 from qa.library.sqlite.rows import CHECKED_COLUMNS, Pending, to_article, to_passage
 from qa.library.store import Library
+from qa.protocols import LexicalEntry
 from qa.records.article import Article
 
-__all__ = ["Pending", "pending_keys", "pending_passages", "removed_keys"]
+__all__ = [
+    "Pending",
+    "pending_keys",
+    "pending_passages",
+    "removed_keys",
+    "removed_words",
+    "unindexed_words",
+]
 
 
 def pending_passages(library: Library, limit: int, *, after: int = 0) -> list[Pending]:
     """Up to ``limit`` passages past the key ``after`` that await their vectors, by key; those
     of damaged articles are left out. Empty when there are no more.
     """
-    passages: list[Pending] = []
-    while not passages:
-        with library.connection() as database:
-            rows = database.execute(
-                """SELECT key, article, start, stop FROM passages
-                   WHERE NOT indexed AND key > ? ORDER BY key LIMIT ?""",
-                (after, limit),
-            ).fetchall()
-        if not rows:
-            break
-        after = rows[-1][0]
-        articles = _intact_articles(library, {row[1] for row in rows})
-        for key, article, start, stop in rows:
-            if article in articles:
-                passage = to_passage(articles[article], start, stop)
-                if passage:
-                    passages.append(Pending(key, passage, articles[article].version))
-    return passages
+    return _passages_after(library, limit, after, "NOT indexed AND")
+
+
+def unindexed_words(library: Library, limit: int, *, after: int) -> list[LexicalEntry]:
+    """The same of all passages, as the word index takes them."""
+    return [
+        LexicalEntry(
+            key=item.key,
+            title=item.passage.title,
+            text=item.passage.text,
+            published=item.passage.published,
+            source=item.passage.source,
+        )
+        for item in _passages_after(library, limit, after)
+    ]
+
+
+def removed_words(library: Library, limit: int = -1) -> list[int]:
+    """Up to ``limit`` keys that the word index is to forget (all of them for -1)."""
+    with library.connection() as database:
+        rows = database.execute("SELECT key FROM lexical_removals LIMIT ?", (limit,)).fetchall()
+    return [row[0] for row in rows]
 
 
 def pending_keys(library: Library) -> set[int]:
@@ -44,6 +56,27 @@ def removed_keys(library: Library, limit: int = -1) -> list[int]:
     with library.connection() as database:
         rows = database.execute("SELECT key FROM removals LIMIT ?", (limit,)).fetchall()
     return [row[0] for row in rows]
+
+
+def _passages_after(library: Library, limit: int, after: int, condition: str = "") -> list[Pending]:
+    passages: list[Pending] = []
+    while not passages:
+        with library.connection() as database:
+            rows = database.execute(
+                f"""SELECT key, article, start, stop FROM passages
+                    WHERE {condition} key > ? ORDER BY key LIMIT ?""",
+                (after, limit),
+            ).fetchall()
+        if not rows:
+            break
+        after = rows[-1][0]
+        articles = _intact_articles(library, {row[1] for row in rows})
+        for key, article, start, stop in rows:
+            if article in articles:
+                passage = to_passage(articles[article], start, stop)
+                if passage:
+                    passages.append(Pending(key, passage, articles[article].version))
+    return passages
 
 
 def _intact_articles(library: Library, keys: set[int]) -> dict[int, Article]:

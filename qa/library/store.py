@@ -1,12 +1,12 @@
-"""The SQLite library: articles, versions, passages, full text. The truth, read only.
+"""The SQLite library, the truth, read only: articles, versions, passages; and the word index.
 
-Writing is in ``library_writer``, behind the writer lock. Knows nothing of vectors, except which
-passages still await theirs (*pending*) and which vectors lost their passage (*removals*).
+Writing is in ``writer``, behind the writer lock. Knows nothing of vectors, except which passages
+still await theirs (*pending*) and which vectors lost their passage (*removals*).
 """
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from typing import Any
 from qa.errors import (
     ArticleDamaged,
     ArticleNotFound,
-    IndexUnavailable,
     LibraryDamaged,
     LibraryError,
 )
 from qa.language.cleaning import canonical_url
+from qa.library.lexical.tantivy_index import TantivyIndex
+from qa.library.sqlite.catalog import Catalog
 from qa.library.sqlite.database import Database
 from qa.library.sqlite.rows import (
     CHECKED_COLUMNS,
@@ -32,6 +33,7 @@ from qa.library.sqlite.rows import (
     to_summary,
     to_version,
 )
+from qa.protocols import LexicalIndex
 from qa.records.article import Article, Passage
 from qa.records.question import Scope
 from qa.runtime.permissions import make_private_file, make_private_folder, restrict_library
@@ -46,6 +48,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.lexical_index: LexicalIndex = TantivyIndex(folder)
         self._database = Database(folder / _NAME)
 
     @classmethod
@@ -81,6 +84,7 @@ class Library:
 
     def close(self) -> None:
         """Close the connections; using the library again opens new ones."""
+        self.lexical_index.close()
         self._database.close()
 
     def connection(self) -> AbstractContextManager[sqlite3.Connection]:
@@ -89,6 +93,23 @@ class Library:
         Raises LibraryError for what goes wrong with the file, in the block too.
         """
         return self._database.connection()
+
+    def words(self) -> LexicalIndex:
+        """The word index as of the last change of the library."""
+        self.lexical_index.refresh(self.generation())
+        return self.lexical_index
+
+    @contextmanager
+    def catalog(self) -> Iterator[Catalog]:
+        """What the records say of the articles. Raises LibraryError and IndexUnavailable, in the
+        block too.
+        """
+        with self.connection() as database:
+            yield Catalog(database, self.words())
+
+    def lexical_key(self) -> int:
+        """The last passage key that the word index has taken over; 0 before the first."""
+        return int(self._one("SELECT value FROM meta WHERE name = 'lexical_key'")[0])
 
     def generation(self) -> int:
         """A number that grows whenever what can be found has changed."""
@@ -156,13 +177,16 @@ class Library:
         return [to_summary(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
-        """How many articles, passages, pending passages and outstanding removals there are."""
+        """How many articles, passages, pending ones, removals, passages without words there are."""
+        names = ("articles", "passages", "pending", "removals", "pending words")
         row = self._one(
             """SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages),
                       (SELECT count(*) FROM passages WHERE NOT indexed),
-                      (SELECT count(*) FROM removals)"""
+                      (SELECT count(*) FROM removals),
+                      (SELECT count(*) FROM passages WHERE key >
+                          (SELECT value FROM meta WHERE name = 'lexical_key'))"""
         )
-        return dict(zip(("articles", "passages", "pending", "removals"), row, strict=True))
+        return dict(zip(names, row, strict=True))
 
     def coverage(self, scope: Scope) -> tuple[int, date | None, date | None]:
         """How many articles the scope admits, with their first and last day of publication."""
@@ -231,26 +255,6 @@ class Library:
             *values,
         )
         return {row[0]: to_day(row[1]) for row in rows}
-
-    def match(self, expression: str, k: int, scope: Scope) -> list[tuple[int, float]]:
-        """The best ``k`` passage keys for an FTS5 expression with their BM25 (higher is better).
-
-        Raises IndexUnavailable when the full text is damaged, which can be made anew.
-        """
-        where, values = scope_condition(scope)
-        # CROSS JOIN: words first, then the articles of what matched; the planner would turn it.
-        join_clause = """CROSS JOIN passages p ON p.key = f.rowid
-                    CROSS JOIN articles a ON a.key = p.article"""
-        sql = f"""SELECT f.rowid, -f.rank FROM passage_text f {join_clause if scope else ""}
-                  WHERE f.passage_text MATCH ? AND {where} ORDER BY f.rank LIMIT ?"""
-        try:
-            rows = self._rows(sql, expression, *values, k)
-        except LibraryDamaged as error:
-            raise IndexUnavailable(
-                f"the word index cannot be used ({error.__cause__}); run `article-qa doctor "
-                "--repair`, which makes it anew from the articles"
-            ) from error
-        return [(row[0], row[1]) for row in rows]
 
     def keys(self) -> dict[int, tuple[str, int, int]]:
         """Every indexed passage key with its article id, version and start."""

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from qa.errors import ArticleNotFound, LibraryReadOnly
+from qa.errors import ArticleNotFound, IndexUnavailable, LibraryLocked, LibraryReadOnly
 from qa.library import duplicates as clusters
 from qa.library.drafts import (
     Draft,
@@ -17,29 +17,56 @@ from qa.library.drafts import (
     utc_now,
     write_passages,
 )
-from qa.library.locks import writer_lock
-from qa.library.sqlite import full_text
+from qa.library.locks import writer_died, writer_lock
+from qa.library.pending import removed_words, unindexed_words
+from qa.library.sqlite import word_counts
 from qa.library.sqlite.identity import Identities, find_row
 from qa.library.store import Library
 from qa.records.article import Passage
 from qa.runtime.permissions import restrict_library
 
-__all__ = ["LibraryWriter", "open_writer"]
+__all__ = ["LibraryWriter", "open_writer", "take_over_words"]
 
 # Articles signed between two commits.
 _BATCH = 500
+# Passages that the word index takes in one commit.
+_WORDS_BATCH = 10_000
 
 
 @contextmanager
 def open_writer(library: Library, *, wait: bool = False) -> Iterator["LibraryWriter"]:
-    """Write to the library until the block ends. Raises LibraryLocked, unless ``wait``, and
-    LibraryReadOnly.
+    """Write to the library until the block ends; what was stored is then found by its words.
+    Raises LibraryLocked, unless ``wait``, and LibraryReadOnly.
     """
     if library.read_only:
         raise LibraryReadOnly(library.folder)
     with writer_lock(library.folder, wait=wait) as died:
         restrict_library(library.folder)
-        yield LibraryWriter(library, died)
+        writer = LibraryWriter(library, died)
+        yield writer
+        writer.index_words()
+
+
+def take_over_words(library: Library) -> None:
+    """Make the word index of a library that has none though it has articles, as one of an earlier
+    version; left to the next writer where one is writing, or ended badly.
+    """
+    index = library.lexical_index
+    try:
+        if index.count() or not library.counts()["passages"]:
+            return
+    except IndexUnavailable:
+        # The search says so, and how it is mended.
+        return
+    if library.read_only:
+        # In a copy, which goes when the library is closed.
+        after = 0
+        while pending := unindexed_words(library, _WORDS_BATCH, after=after):
+            after = pending[-1].key
+            index.upsert(pending)
+    elif not writer_died(library.folder):
+        with suppress(LibraryLocked), open_writer(library):
+            """Its end makes the index."""
 
 
 @dataclass(slots=True)
@@ -77,7 +104,7 @@ class LibraryWriter:
                 database.execute("DELETE FROM articles WHERE key = ?", (stored_row.key,))
                 database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
                 if not stored_row.article:
-                    full_text.rebuild(database)
+                    word_counts.make(database)
             clusters.settle(database)
 
     def sign_articles(self, *, anew: bool = False) -> None:
@@ -115,10 +142,49 @@ class LibraryWriter:
             database.execute("UPDATE passages SET indexed = 0")
             database.execute("DELETE FROM removals")
 
-    def rebuild_full_text(self) -> None:
-        """Make the full-text index again from the articles that are not damaged."""
+    def index_words(self) -> int:
+        """Bring the word index in step: removed passages out, new ones in; returns how many went
+        in. One that is damaged or gone is made anew.
+
+        Killed anywhere, it finishes when called again: what the index has done already may be
+        repeated.
+        """
+        library, index = self.library, self.library.lexical_index
+        try:
+            intact = index.count() > 0 or library.lexical_key() == 0
+        except IndexUnavailable:
+            intact = False
+        if not intact:
+            self._forget_words()
+        while keys := removed_words(library, _WORDS_BATCH):
+            index.delete(keys)
+            with self._transaction() as database:
+                sql = "DELETE FROM lexical_removals WHERE key = ?"
+                database.executemany(sql, key_rows(keys))
+        count = 0
+        while pending := unindexed_words(library, _WORDS_BATCH, after=library.lexical_key()):
+            index.upsert(pending)
+            with self._transaction() as database:
+                sql = "UPDATE meta SET value = ? WHERE name = 'lexical_key'"
+                database.execute(sql, (pending[-1].key,))
+            count += len(pending)
+        return count
+
+    def rebuild_words(self) -> int:
+        """Make the word index and the counts of words again from the articles that are not
+        damaged; returns how many passages the index has.
+        """
         with self._transaction() as database:
-            full_text.rebuild(database)
+            word_counts.make(database)
+        self._forget_words()
+        return self.index_words()
+
+    def _forget_words(self) -> None:
+        # In this order: killed in between, it is all taken over again.
+        with self._transaction() as database:
+            database.execute("UPDATE meta SET value = 0 WHERE name = 'lexical_key'")
+            database.execute("DELETE FROM lexical_removals")
+        self.library.lexical_index.clear()
 
     def cut_again(self, article_id: str, passages: Sequence[Passage]) -> None:
         """Give an article these passages instead of those it has. Raises ArticleNotFound."""
@@ -128,15 +194,14 @@ class LibraryWriter:
                 raise ArticleNotFound(article_id)
             drop_passages(database, replace(stored_row, article=None))
             write_passages(database, stored_row.key, passages)
-            full_text.rebuild(database)
 
     def drop_stray_passages(self) -> None:
         """Drop the passages of articles that are not there."""
         strays = "SELECT key FROM passages WHERE article NOT IN (SELECT key FROM articles)"
         with self._transaction() as database:
-            database.execute(f"INSERT OR IGNORE INTO removals {strays}")
+            for table in ("removals", "lexical_removals"):
+                database.execute(f"INSERT OR IGNORE INTO {table} {strays}")
             database.execute(f"DELETE FROM passages WHERE key IN ({strays})")
-            full_text.rebuild(database)
 
     def forget_versions(self, versions: Iterable[tuple[str, int]]) -> None:
         """Drop earlier versions, by article id and number; nothing cites them."""

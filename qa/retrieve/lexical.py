@@ -1,4 +1,4 @@
-"""Passages by words: BM25 over the library's full-text index."""
+"""Passages by words: BM25 over the library's word index."""
 
 from dataclasses import dataclass
 
@@ -6,26 +6,18 @@ from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.store import Library
 from qa.protocols import Match
-from qa.question.wording.vocabulary import any_of
 from qa.records.question import Question
 
-__all__ = ["LexicalLeg", "expression"]
+__all__ = ["LexicalLeg"]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalLeg:
-    """Rank passages by the question's words."""
+    """Rank passages by the question's words, or the pieces of what is written without spaces."""
 
     library: Library
 
     def rank(self, question: Question, k: int) -> list[Match]:
         """At most ``k``, best first; empty when no word occurs."""
-        query = expression(question.text)
-        return (
-            [Match(*row) for row in self.library.match(query, k, question.scope)] if query else []
-        )
-
-
-def expression(question: str) -> str:
-    """An FTS5 query for any of the words, or of the pieces of what is written without spaces."""
-    return any_of(dict.fromkeys([*terms(question), *pieces(question)]))
+        words = list(dict.fromkeys([*terms(question.text), *pieces(question.text)]))
+        return self.library.words().search(words, k, question.scope)

@@ -22,6 +22,7 @@ _LIBRARY = {
     "runs",
     "spending",
     "uploads",
+    "words",
     "writer.lock",
 }
 _DATABASE = "library.db"

@@ -63,8 +63,8 @@ def problems(library: Path, sources: list[Path], missing: frozenset[str] = froze
             for summary in tools.library.summaries()
         }
         with tools.library.connection() as database:
-            (words,) = database.execute("SELECT count(*) FROM passage_text_docsize").fetchone()
             (passages,) = database.execute("SELECT count(*) FROM passages").fetchone()
+        words = tools.library.lexical_index.keys()
         vectors = tools.index.count()
         unreached = _unreached(library, tools.index)
         # It was opened just now; a child process that tries it first would take two seconds.
@@ -77,7 +77,8 @@ def problems(library: Path, sources: list[Path], missing: frozenset[str] = froze
         "changed": sum(stored[id_] != expected[id_] for id_ in stored.keys() & expected.keys()),
         "doubled": doubled,
         "vectors": abs(vectors - passages),
-        "words": abs(words - passages),
+        "words": abs(len(words) - passages),
+        "words doubled": len(words) - len({*words}),
         "unreachable": len(unreached),
         **{f"finding: {each.name}: {each.detail}": each.count for each in health.findings},
     }

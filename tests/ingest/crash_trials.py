@@ -26,11 +26,13 @@ from crash_library import problems, take_in, write_articles
 
 import ingest.run
 import qa.index.sync
+import qa.library.writer
 from ingest.split import split
 from qa.build import open_tools
 from qa.index import doctor, removal
 from qa.index import sync as indexing
 from qa.index.vector_index import ChromaIndex
+from qa.library.lexical.tantivy_index import TantivyIndex
 from qa.library.store import Library
 from qa.library.writer import LibraryWriter, open_writer
 
@@ -39,6 +41,7 @@ os.environ["QA_EMBEDDER"] = "static"
 # Smaller steps than usual: more places to die in, and still much to find half done in each.
 ingest.run._BATCH = 40
 qa.index.sync._BATCH = 150
+qa.library.writer._WORDS_BATCH = 150
 
 _VICTIMS = [f"a{number}" for number in range(60, 120)]
 
@@ -111,8 +114,7 @@ def _damage(library: Path) -> None:
         keys = sorted(tools.library.keys())
         tools.index.delete(keys[:60])
         writer.mark_pending(keys[100:160])
-        with tools.library.connection() as database:
-            database.execute("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
+        tools.library.lexical_index.delete(keys[200:260])
 
 
 # What is killed, and what the library should hold after it was run again.
@@ -232,7 +234,9 @@ def _tell_steps(pipe: int) -> None:
     """Let everything that changes a library write a byte before and after."""
     for owner, names in (
         (LibraryWriter, ("put", "remove", "mark_indexed", "mark_removed", "mark_pending",
-                         "mark_all_pending", "rebuild_full_text", "begin_run", "end_run")),
+                         "mark_all_pending", "index_words", "rebuild_words", "begin_run",
+                         "end_run")),
+        (TantivyIndex, ("upsert", "delete", "clear")),
         (ChromaIndex, ("upsert", "delete", "clear", "close", "unreachable")),
         (Collection, ("add", "upsert", "delete", "count", "query")),
     ):  # fmt: skip

@@ -1,1 +1,1 @@
-"""The tables of ``library.db``, its connections and its full text."""
+"""The tables of ``library.db``, its connections and its catalog."""

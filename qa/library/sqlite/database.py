@@ -145,8 +145,7 @@ def library_error(path: Path, error: sqlite3.Error) -> LibraryError:
         return LibraryReadOnly(path.parent)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LibraryError(f"{path} is in use by another program ({error}); try again")
-    # Full text is the only virtual table, and can be made anew.
-    return LibraryDamaged(path, error, derived=name == "SQLITE_CORRUPT_VTAB")
+    return LibraryDamaged(path, error)
 
 
 def _open_uri(path: Path, mode: str) -> tuple[sqlite3.Connection, int]:

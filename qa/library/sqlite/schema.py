@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
-from qa.library.sqlite import full_text
+from qa.library.sqlite import word_counts
 from qa.library.sqlite.rows import passage_checksum, row_checksum, text_checksum
 from qa.library.sqlite.word_counts import WORD_COUNTS
 
@@ -96,8 +96,14 @@ _MIGRATIONS = (
         url TEXT PRIMARY KEY, revision INTEGER NOT NULL, record TEXT NOT NULL
     );
     """,
-    # The full text, anew: it cuts scripts without spaces, and counts words: full_text.make.
+    # Counts of words: word_counts.make.
     WORD_COUNTS + "CREATE INDEX IF NOT EXISTS articles_language ON articles (language);",
+    # The words of passages are in an index beside the database, which takes them over by key up to
+    # the last one it has; what it held until now goes: _drop_full_text.
+    """
+    CREATE TABLE IF NOT EXISTS lexical_removals (key INTEGER PRIMARY KEY);
+    INSERT OR REPLACE INTO meta VALUES ('lexical_key', 0);
+    """,
 )
 # Of articles when they first got a checksum.
 _FIRST_COLUMNS = (
@@ -204,6 +210,16 @@ def _add_column(connection: sqlite3.Connection, table: str, column: str) -> None
         connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
+def _drop_full_text(connection: sqlite3.Connection) -> None:
+    """The FTS5 table of earlier versions, damaged or not, and where SQLite has no FTS5, too."""
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_master WHERE name = 'passage_text'")
+    # Read the schema again, without it: SQLite may not even open a damaged one in order to drop it.
+    connection.execute("PRAGMA writable_schema = RESET")
+    for part in ("data", "idx", "content", "docsize", "config"):
+        connection.execute(f"DROP TABLE IF EXISTS passage_text_{part}")
+
+
 def _first_checksum(hash_: str, values: Sequence[object]) -> str:
     """The checksum of an article from before there were any, if its hash says that it is whole."""
     _, title, text, url, publication_day, update_day, author, source, language, *_ = values
@@ -219,7 +235,8 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 _PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
     5: _add_checksums,
     6: _add_marks,
-    8: full_text.make,
+    8: word_counts.make,
+    9: _drop_full_text,
 }
 
 

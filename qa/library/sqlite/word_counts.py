@@ -5,12 +5,14 @@ question's spelling is measured by. Within a transaction of the writer.
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from qa.errors import ArticleDamaged
 from qa.language.multilingual.segment import pieces, unaccented
+from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
 from qa.records.article import Article
 
-__all__ = ["WORD_COUNTS", "add", "agree", "clear", "subtract"]
+__all__ = ["WORD_COUNTS", "add", "agree", "make", "subtract"]
 
 WORD_COUNTS = """
     CREATE TABLE IF NOT EXISTS words (
@@ -37,15 +39,29 @@ def subtract(database: sqlite3.Connection, article: Article) -> None:
     database.executemany("DELETE FROM words WHERE word = ? AND articles <= 0", words)
 
 
-def clear(database: sqlite3.Connection) -> None:
-    """Forget all words."""
+def make(database: sqlite3.Connection) -> None:
+    """Count anew, in the articles that are not damaged."""
     database.execute("DELETE FROM words")
+    for article in _articles(database):
+        add(database, article)
 
 
-def agree(database: sqlite3.Connection, articles: Iterable[Article]) -> bool:
-    """Whether the counts are those of these articles."""
-    expected = Counter(word for article in articles for (word,) in _rows(article))
+def agree(database: sqlite3.Connection) -> bool:
+    """Whether the counts are those of the articles, of which none is damaged."""
+    expected = Counter(word for article in _articles(database) for (word,) in _rows(article))
     return dict(database.execute("SELECT word, articles FROM words").fetchall()) == expected
+
+
+def _articles(database: sqlite3.Connection) -> Iterator[Article]:
+    """Those that are not damaged."""
+    for (key,) in database.execute("SELECT key FROM articles").fetchall():
+        row = database.execute(
+            f"SELECT {CHECKED_COLUMNS} FROM articles WHERE key = ?", (key,)
+        ).fetchone()
+        try:
+            yield to_article(row)
+        except ArticleDamaged:
+            continue
 
 
 def _rows(article: Article) -> list[tuple[str]]:

@@ -9,7 +9,6 @@ from qa.errors import IndexUnavailable
 from qa.language.lexicon import STOP_WORDS
 from qa.language.words import terms
 from qa.library.store import Library
-from qa.question.wording.vocabulary import any_of
 from qa.records.question import Scope
 
 __all__ = ["restore_case"]
@@ -46,11 +45,11 @@ def restore_case(question: str, library: Library) -> str:
 
 def _near(question: str, library: Library) -> Iterable[str]:
     try:
-        rows = library.match(any_of(terms(question.lower())), _PASSAGES, Scope())
+        matches = library.words().search(terms(question.lower()), _PASSAGES, Scope())
     except IndexUnavailable:
         # The search says so, and how it is mended.
         return []
-    return [passage.text for passage in library.passages([key for key, _ in rows]).values()]
+    return [passage.text for passage in library.passages([match.key for match in matches]).values()]
 
 
 def _forms(texts: Iterable[str]) -> dict[str, str]:

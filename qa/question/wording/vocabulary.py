@@ -1,15 +1,13 @@
 """The words of a library: which it holds, which are like another, which stand together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from qa.errors import LibraryDamaged
-from qa.language.multilingual.segment import is_beginning, unaccented
+from qa.errors import IndexUnavailable, LibraryDamaged
 from qa.library.sqlite.rows import placeholders
 from qa.library.store import Library
 
 __all__ = [
-    "any_of",
     "article_counts",
     "in_language",
     "is_held",
@@ -20,28 +18,19 @@ __all__ = [
 ]
 
 
-def any_of(words: Iterable[str]) -> str:
-    """An FTS5 query for any of the words, each quoted so that none is read as syntax.
-
-    >>> any_of(["ferry", "Malmö"])
-    '"ferry" OR "Malmo"'
-    """
-    return " OR ".join(_quoted(word) for word in words)
-
-
 def is_held(library: Library, word: str) -> bool:
     """Whether some passage has the word, in any of its forms; true if the index is damaged."""
-    return _matches(library, _quoted(word))
+    return _stands(library, word)
 
 
-def stand_together(library: Library, words: Sequence[str]) -> bool:
-    """Whether some passage has all the words with at most two others between them."""
-    return _matches(library, f"NEAR({' '.join(_quoted(word) for word in words)}, 2)")
+def stand_together(library: Library, words: tuple[str, str]) -> bool:
+    """Whether some passage has the two words with at most two others between them."""
+    return _stands(library, " ".join(words), apart=2)
 
 
 def stand_in_a_row(library: Library, words: Sequence[str]) -> bool:
     """Whether some passage has the words, one right after the other."""
-    return _matches(library, " + ".join(_quoted(word) for word in words))
+    return _stands(library, " ".join(words))
 
 
 def languages(library: Library) -> dict[str, int]:
@@ -80,15 +69,9 @@ def _rows(library: Library, sql: str, *values: str | int) -> list[Any]:
         return []
 
 
-def _matches(library: Library, expression: str) -> bool:
-    sql = "SELECT 1 FROM passage_text WHERE passage_text MATCH ? LIMIT 1"
+def _stands(library: Library, words: str, *, apart: int = 0) -> bool:
     try:
-        with library.connection() as database:
-            return database.execute(sql, (expression,)).fetchone() is not None
-    except LibraryDamaged:
+        return bool(library.words().having(words, apart=apart, limit=1))
+    except IndexUnavailable:
+        # The search says so, and how it is mended.
         return True
-
-
-def _quoted(word: str) -> str:
-    quoted = '"' + unaccented(word).replace('"', '""') + '"'
-    return f"{quoted} *" if is_beginning(word) else quoted

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from qa.collection.answers import answer_about_collection
-from qa.errors import LibraryDamaged
 from qa.question.understand import understand
 from qa.records.answer import Answer
 from qa.records.article import Article
@@ -314,11 +313,9 @@ def test_damaged_article_is_counted_but_not_listed(about, library):
     assert [step.name for step in answer.trace] == ["records", "damage"]
 
 
-def test_damaged_index_of_words_abstains(about, library, monkeypatch):
-    def fail(*arguments):
-        raise LibraryDamaged(library.folder, "malformed", derived=True)
-
-    monkeypatch.setattr("qa.collection.subject.coverage", fail)
+def test_damaged_index_of_words_abstains(about, library):
+    library.lexical_index.close()
+    (library.folder / "words" / "meta.json").write_text("{")
     answer = about("How many articles mention pears?", "article-count", "pears")
     assert answer.abstained
     assert "doctor --repair" in answer.reason

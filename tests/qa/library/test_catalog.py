@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.split import split
 from qa.library.drafts import Draft
-from qa.library.sqlite.catalog import Selection, article_ids, coverage, outlets, quoted_phrase
+from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.records.article import Article
@@ -63,10 +63,10 @@ def test_count_is_that_of_looking_at_every_article(tmp_path_factory, rows, phras
         # Passages so short that sentences are cut.
         writer.put(Draft(each, tuple(split(each, minimum=6, maximum=12))) for each in articles)
     selection = Selection(scope, tuple(phrases))
-    with library.connection() as database:
-        assert set(article_ids(database, selection, 100)) == expected
-        assert coverage(database, selection)[0] == len(expected)
-        assert sum(number for _, number in outlets(database, selection)) == len(expected)
+    with library.catalog() as catalog:
+        assert set(catalog.article_ids(selection, 100)) == expected
+        assert catalog.coverage(selection)[0] == len(expected)
+        assert sum(number for _, number in catalog.outlets(selection)) == len(expected)
     library.close()
 
 
@@ -76,8 +76,8 @@ def test_newest_come_first_and_undated_last(make_library):
         Article.create(f"Rain on day {day}.", id=str(day), title="Rain", published=day)
         for day in days
     ]
-    with make_library(*articles).library.connection() as database:
-        ids = article_ids(database, Selection(), 10)
+    with make_library(*articles).library.catalog() as catalog:
+        ids = catalog.article_ids(Selection(), 10)
     assert ids == ["2024-06-01", "2024-05-01", "None"]
 
 
@@ -86,9 +86,32 @@ def test_scripts_without_spaces_are_looked_for_as_they_stand(make_library):
         Article.create("渡轮公司宣布罢工结束。居民松了一口气。", id="ferry", title="罢工结束"),
         Article.create("大桥重新开放。", id="bridge", title="大桥"),
     ).library
-    with library.connection() as database:
-        assert article_ids(database, Selection(phrases=("罢工",)), 10) == ["ferry"]
+    with library.catalog() as catalog:
+        assert catalog.article_ids(Selection(phrases=("罢工",)), 10) == ["ferry"]
 
 
-def test_text_without_a_word_is_no_phrase():
-    assert quoted_phrase("— * \0") == ""
+def test_text_without_a_word_leaves_none_out(make_library, ferry):
+    with make_library(ferry).library.catalog() as catalog:
+        assert catalog.article_ids(Selection(phrases=("— * \0",)), 10) == ["ferry"]
+        assert catalog.title_ids(["—"], Scope(), 10) == []
+
+
+def test_titles_have_all_words_or_these_in_a_row(make_library, ferry, bridge):
+    with make_library(ferry, bridge).library.catalog() as catalog:
+        assert catalog.title_ids(["tarrow", "ferry"], Scope(), 10) == ["ferry"]
+        assert catalog.title_ids(["tarrow", "ferry"], Scope(), 10, in_a_row=True) == []
+        assert catalog.title_ids(["Cape", "Tarrow"], Scope(), 10, in_a_row=True) == ["ferry"]
+        assert catalog.title_ids(["sailors"], Scope(), 10) == []
+
+
+def test_phrase_of_a_sentence_that_two_passages_share_is_found(tmp_path):
+    article = Article.create("pear plum ox " * 9 + "Tarrow Orlen " + "pear plum ox " * 9, id="a")
+    library = Library.open(tmp_path / "long", create=True)
+    with open_writer(library) as writer:
+        cut = article.text.index("Orlen")
+        passages = (article.passage(0, cut), article.passage(cut, len(article.text)))
+        writer.put([Draft(article, passages)])
+    with library.catalog() as catalog:
+        assert catalog.coverage(Selection(phrases=("tarrow orlen",)))[0] == 1
+        assert catalog.coverage(Selection(phrases=("orlen tarrow",)))[0] == 0
+    library.close()

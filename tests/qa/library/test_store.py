@@ -13,7 +13,6 @@ from qa.library.store import Library, Summary
 from qa.library.writer import open_writer
 from qa.records.article import Article
 from qa.records.question import Scope
-from qa.retrieve.lexical import expression
 
 ANY = Scope()
 
@@ -28,13 +27,6 @@ def library(library_folder):
 def put(library, *articles):
     with open_writer(library) as writer:
         return writer.put(Draft(article, tuple(split(article))) for article in articles)
-
-
-def found(library, question, scope=ANY):
-    """The ids of the articles whose passages match, best first."""
-    matches = library.match(expression(question), 10, scope)
-    passages = library.passages([key for key, _ in matches])
-    return [passages[key].article_id for key, _ in matches]
 
 
 # Opening
@@ -153,7 +145,13 @@ def test_summary_survives_json(library, ferry):
 
 def test_counts(library, ferry, bridge):
     put(library, ferry, bridge)
-    assert library.counts() == {"articles": 2, "passages": 2, "pending": 2, "removals": 0}
+    assert library.counts() == {
+        "articles": 2,
+        "passages": 2,
+        "pending": 2,
+        "removals": 0,
+        "pending words": 0,
+    }
 
 
 def test_coverage_tells_how_many_articles_and_which_days(library, ferry, bridge, orchard):
@@ -179,86 +177,21 @@ def test_other_instance_sees_what_was_written(library, library_folder, ferry):
 # Words
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        'ferry "AND OR NOT * ( ) ^ : {',
-        "ferry* NEAR(a b, 3) title:ferry -body",
-        "ferry'); DROP TABLE articles; --",
-        'ferry " unbalanced',
-        "ferry " + "verylong" * 5000,
-        "ferry " + " ".join(f"word{number}" for number in range(5000)),
-    ],
-    ids=range(6),
-)
-def test_question_is_words_and_never_syntax(library, ferry, question):
-    put(library, ferry)
-    assert found(library, question) == ["ferry"]
-
-
-@pytest.mark.parametrize("question", ["", "?", '"', "()", "***"])
-def test_question_without_words_looks_for_nothing(question):
-    assert expression(question) == ""
-
-
-@pytest.mark.parametrize("question", ["cafe", "CAFÉ", "Cafe\u0301", "cafés"])
-def test_accents_case_and_plural_do_not_matter(library, question):
-    put(library, Article.create("The café burned down.", id="a"))
-    assert found(library, question) == ["a"]
-
-
-def test_word_forms_meet(library):
-    put(library, Article.create("They were dropping leaflets.", id="a"))
-    assert found(library, "Who dropped the leaflet?") == ["a"]
-
-
-def test_title_is_searched_too(library, ferry):
-    put(library, ferry)
-    assert found(library, "lost") == ["ferry"]
-
-
-def test_better_matches_have_higher_scores(library, ferry, bridge):
+def test_what_was_stored_is_found_by_its_words(library, ferry, bridge):
     put(library, ferry, bridge)
-    matches = library.match(expression("Which ferry sank, said the council?"), 10, ANY)
-    assert [score for _, score in matches] == sorted((s for _, s in matches), reverse=True)
-    assert found(library, "Which ferry sank, said the council?") == ["ferry", "bridge"]
+    (match,) = library.words().search(["sailors"], 5, ANY)
+    assert library.passages([match.key])[match.key].article_id == "ferry"
 
 
-def test_at_most_k_matches(library, ferry, bridge):
-    put(library, ferry, bridge)
-    assert len(library.match(expression("the and of"), 1, ANY)) == 1
+def test_other_instance_finds_the_words_of_what_was_written(library, library_folder, ferry):
+    other = Library.open(library_folder)
+    assert other.words().search(["sailors"], 5, ANY) == []
+    put(library, ferry)
+    assert len(other.words().search(["sailors"], 5, ANY)) == 1
+    other.close()
 
 
 # Scope
-
-
-@pytest.mark.parametrize(
-    ("scope", "expected"),
-    [
-        (Scope(), {"ferry", "bridge", "orchard"}),
-        (Scope(since=date(2021, 3, 4)), {"ferry", "bridge"}),
-        (Scope(since=date(2021, 3, 5)), {"bridge"}),
-        (Scope(until=date(2023, 5, 20)), {"ferry", "bridge"}),
-        (Scope(until=date(2023, 5, 19)), {"ferry"}),
-        (Scope(since=date(2022, 1, 1), until=date(2022, 12, 31)), set()),
-        (Scope(sources=("gazette",)), {"ferry"}),
-        (Scope(sources=("GAZETTE", "courier")), {"ferry", "bridge"}),
-        (Scope(sources=("Gazette",), since=date(2022, 1, 1)), set()),
-        (Scope(sources=("nobody",)), set()),
-        (Scope(since=date(2022, 1, 1), undated=True), {"bridge", "orchard"}),
-        (Scope(until=date(2022, 1, 1), undated=True), {"ferry", "orchard"}),
-    ],
-    # Sets in the same order in every process, so that processes may share the tests.
-    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
-)
-def test_scope_leaves_out_the_rest(library, ferry, bridge, orchard, scope, expected):
-    put(library, ferry, bridge, orchard)
-    assert set(found(library, "ferry bridge orchards", scope)) == expected
-
-
-def test_case_of_a_source_does_not_matter_in_any_script(library):
-    put(library, Article.create("It rained.", id="a", source="Écho"))
-    assert found(library, "rained", Scope(sources=("écho",))) == ["a"]
 
 
 def test_days_of_the_passages_within_scope(library, ferry, bridge, orchard):

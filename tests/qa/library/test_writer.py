@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from ingest.split import split
 from qa.errors import ArticleNotFound
 from qa.library.drafts import Draft
-from qa.library.integrity import full_text_faults
+from qa.library.integrity import word_index_faults
 from qa.library.pending import pending_keys, pending_passages, removed_keys
 from qa.library.store import Library
 from qa.library.writer import open_writer
+from qa.protocols import LexicalEntry
 from qa.records.article import Article
 from qa.records.question import Scope
 
@@ -42,7 +43,7 @@ def draft(article, origin=None, *, alone=False):
 
 def contents(library):
     """Everything in the tables that a change of articles touches."""
-    tables = ("articles", "versions", "passages", "passage_text_docsize", "removals")
+    tables = ("articles", "versions", "passages", "words", "removals", "lexical_removals")
     with library.connection() as database:
         return {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
 
@@ -94,11 +95,25 @@ def test_unknown_article_has_no_versions(library):
     assert library.versions("nope") == []
 
 
-def test_old_passages_leave_the_full_text(writer, library):
+def found(library, *words):
+    return library.words().search(words, 1000, Scope())
+
+
+def test_old_passages_leave_the_word_index(writer, library):
     writer.put([draft(RAIN)])
+    writer.index_words()
     writer.put([draft(SNOW)])
-    assert library.match('"rained"', 5, Scope()) == []
-    assert len(library.match('"snowed"', 5, Scope())) == 1
+    assert writer.index_words() == 1
+    assert found(library, "rained") == []
+    assert len(found(library, "snowed")) == 1
+
+
+def test_what_was_stored_is_found_by_words_when_the_writer_ends(library):
+    with open_writer(library) as writer:
+        writer.put([draft(RAIN)])
+        assert library.counts()["pending words"] == 1
+    assert library.counts()["pending words"] == 0
+    assert len(found(library, "rained")) == 1
 
 
 def test_new_passages_are_pending(writer, library):
@@ -239,9 +254,11 @@ def test_removed_article_is_gone_with_its_versions(writer, library):
 
 def test_removed_article_is_not_found_by_words(writer, library):
     writer.put([draft(RAIN), draft(WIND)])
+    writer.index_words()
     writer.remove("a")
-    assert library.match('"Kessel" OR "rain"', 5, Scope()) == []
-    assert len(library.match('"storm"', 5, Scope())) == 1
+    writer.index_words()
+    assert found(library, "Kessel", "rain") == []
+    assert len(found(library, "storm")) == 1
 
 
 def test_vectors_of_a_removed_article_are_queued(writer, library):
@@ -288,7 +305,13 @@ def test_all_pending_forgets_the_removals(writer, library):
     writer.mark_indexed([pending_passages(library, 1)[0].key])
     writer.put([draft(SNOW)])
     writer.mark_all_pending()
-    assert library.counts() == {"articles": 1, "passages": 1, "pending": 1, "removals": 0}
+    assert library.counts() == {
+        "articles": 1,
+        "passages": 1,
+        "pending": 1,
+        "removals": 0,
+        "pending words": 1,
+    }
 
 
 def test_journal_keeps_counts_and_failures(writer, library):
@@ -303,29 +326,52 @@ def test_journal_keeps_counts_and_failures(writer, library):
     assert failures == [("x.pdf", "damaged")]
 
 
-# Full text
+# The word index
 
 
-def break_full_text(library):
-    with library.connection() as database:
-        database.execute("INSERT INTO passage_text (passage_text) VALUES ('delete-all')")
-        database.execute("INSERT INTO passage_text (rowid, body) VALUES (99, 'stray')")
-
-
-def test_faults_of_the_full_text_are_counted_both_ways(writer, library):
+def test_faults_of_the_word_index_are_counted_both_ways(writer, library):
     writer.put([draft(RAIN), draft(WIND)])
-    assert full_text_faults(library) == 0
-    break_full_text(library)
-    assert full_text_faults(library) == 3
+    writer.index_words()
+    assert word_index_faults(library) == 0
+    library.lexical_index.clear()
+    library.lexical_index.upsert([LexicalEntry(99, "", "stray", None, None)])
+    assert word_index_faults(library) == 3
 
 
-def test_full_text_is_made_anew(writer, library):
+def test_word_index_is_made_anew(writer, library):
     writer.put([draft(RAIN), draft(WIND)])
-    break_full_text(library)
-    writer.rebuild_full_text()
-    assert full_text_faults(library) == 0
-    assert len(library.match('"storm"', 5, Scope())) == 1
-    assert library.match('"stray"', 5, Scope()) == []
+    library.lexical_index.upsert([LexicalEntry(99, "", "stray", None, None)])
+    assert writer.rebuild_words() == 2
+    assert word_index_faults(library) == 0
+    assert len(found(library, "storm")) == 1
+    assert found(library, "stray") == []
+
+
+@pytest.mark.parametrize("damage", ["gone", "torn"])
+def test_damaged_word_index_is_made_anew_by_the_next_writer(library, damage):
+    with open_writer(library) as writer:
+        writer.put([draft(RAIN), draft(WIND)])
+    library.lexical_index.clear()
+    if damage == "torn":
+        folder = library.folder / "words"
+        folder.mkdir()
+        (folder / "meta.json").write_text("{")
+    with open_writer(library):
+        pass
+    assert word_index_faults(library) == 0
+    assert len(found(library, "storm")) == 1
+
+
+def test_passages_taken_over_before_a_kill_are_taken_over_again(writer, library, monkeypatch):
+    writer.put([draft(RAIN), draft(WIND)])
+    with monkeypatch.context() as patch:
+        patch.setattr(type(writer), "_transaction", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            writer.index_words()
+    assert library.counts()["pending words"] == 2
+    assert word_index_faults(library) == 0
+    assert writer.index_words() == 2
+    assert sorted(library.lexical_index.keys()) == [1, 2]
 
 
 # Any sequence of changes
@@ -333,7 +379,7 @@ def test_full_text_is_made_anew(writer, library):
 WORDS = ("rain", "snow", "wind", "fog", "hail")
 changes = st.lists(
     st.tuples(
-        st.sampled_from(["put", "put twice", "remove", "drain", "rebuild"]),
+        st.sampled_from(["put", "put twice", "remove", "drain", "index", "rebuild"]),
         st.sampled_from("abc"),
         st.sampled_from(WORDS),
     ),
@@ -360,11 +406,13 @@ def test_any_sequence_of_changes_keeps_everything_in_step(changes):
                     writer.mark_removed(removed_keys(library))
                     writer.mark_indexed([item.key for item in pending_passages(library, 1000)])
                 elif change == "rebuild":
-                    writer.rebuild_full_text()
-                assert full_text_faults(library) == 0
+                    writer.rebuild_words()
+                elif change == "index":
+                    writer.index_words()
+                assert word_index_faults(library) == 0
                 assert set(removed_keys(library)).isdisjoint(library.keys())
         for word in WORDS:
-            keys = [key for key, _ in library.match(f'"{word}"', 1000, Scope())]
+            keys = [match.key for match in found(library, word)]
             passages = library.passages(keys)
             assert len(passages) == len(keys)
             assert {passage.article_id for passage in passages.values()} == {

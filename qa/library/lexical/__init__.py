@@ -1,0 +1,1 @@
+"""The words of the passages in Tantivy: derived from the tables, and rebuildable from them."""
