@@ -25,7 +25,7 @@ __all__ = [
     "parse_xml",
 ]
 
-NO_FEED = "XML that is not a feed; RSS and Atom are read"
+NO_FEED = "XML that is not a feed and holds no article; RSS, Atom, NITF and NewsML are read"
 # Characters before the first element: a declaration, comments, the names of some signs.
 MAX_PROLOG = 16_000
 # Start and end tags. Each start tag becomes a record of 1 kB; long feeds have 10,000.

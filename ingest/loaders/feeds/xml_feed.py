@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from ingest.loaders.feeds.entries import (
@@ -13,6 +14,7 @@ from ingest.loaders.feeds.entries import (
     entry_text,
     read_entries,
 )
+from ingest.loaders.feeds.news_xml import news_entries
 from ingest.loaders.links import is_link_list, load_links
 from ingest.parsing.dates import parse_day, stated_day
 from ingest.parsing.markup import readable_line, readable_text
@@ -30,7 +32,8 @@ _PUBLISHED = ("published", "prism_publicationdate", "created", "updated")
 
 @limit_broken
 def load_feed(source: Source) -> Iterator[Entry | Broken]:
-    """The entries of an RSS or Atom feed, their HTML as plain text, the fullest content of each.
+    """The entries of an RSS or Atom feed, their HTML as plain text, the fullest content of each;
+    of other XML the articles, where it holds some (``news_entries``).
 
     Of XML that is broken, what can be read is taken, and what is lost is told.
     """
@@ -42,7 +45,13 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
     data = clean_xml(data, source.charset)
     feed, loss = _parsed(data)
     if not feed.version and not feed.entries:
-        raise UnreadableSource(other_kind(data) or NO_FEED)
+        if reason := other_kind(data):
+            raise UnreadableSource(reason)
+        articles = news_entries(data, source)
+        if (first := next(articles, None)) is None:
+            raise UnreadableSource(NO_FEED)
+        yield from chain([first], articles)
+        return
     if not feed.entries:
         raise EmptySource(loss or "the feed has no entries")
     home = absolute(feed.feed.get("link"), source.url)
