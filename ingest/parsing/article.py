@@ -18,6 +18,8 @@ MAX_NAME = 2000
 # What services put where a text was.
 _REMOVED = re.compile(r"\s*+\[\s*+(?:removed|deleted|withdrawn)\s*+\]\s*+", re.IGNORECASE)
 _MAX_NOTE = 100
+# What stands between a title and the name of its outlet.
+_JOINTS = ("-", "\u2013", "\u2014", "|", "\u00b7")
 # Characters of a title that is made of a text, and where its first sentence ends.
 _TITLE = 80
 _SENTENCE_END = re.compile(r"[.!?…](?=[\"”»)]?\s)")
@@ -62,7 +64,7 @@ def make_article(
             )
     return Article.create(
         text,
-        title=title,
+        title=_without_outlet(title, one_line(publisher or "")),
         id=_scoped(source, id, url),
         url=url,
         published=published,
@@ -88,6 +90,19 @@ def first_words(text: str) -> str:
         return line.removesuffix(".")
     cut = line[:_TITLE]
     return f"{cut.rpartition(' ')[0] or cut}…"
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    """A title without the name of its outlet at the end, as pages have it there.
+
+    >>> _without_outlet("Rain - Valley Herald", "Valley Herald"), _without_outlet("A - b", "b c")
+    ('Rain', 'A - b')
+    """
+    if outlet and len(title) > len(outlet) and title.casefold().endswith(outlet.casefold()):
+        rest = title[: -len(outlet)].rstrip()
+        if rest.endswith(_JOINTS) and rest[:-1].endswith(" ") and rest[:-1].strip():
+            return rest[:-1].rstrip()
+    return title
 
 
 def _scoped(source: Source, given: str | None, url: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ingest.parsing.article import first_words, make_article
 from ingest.parsing.dates import parse_day
-from ingest.parsing.markup import unmarked
+from ingest.parsing.markup import readable_text
 from ingest.parsing.names import joined_names
 from ingest.parsing.records.aliases import FIELD_KEYS, field_key, known_fields, wanted_names
 from ingest.parsing.records.values import address_of, day_of, names_of, people_of, text_of
@@ -31,8 +31,6 @@ _LONGEST_NOTE = 60
 # "Published on:", "Date:"; what was updated then was published before.
 _LABEL = re.compile(r"\A\s*(?:published|posted|date|created)(?: on| at)?\s*:?\s+", re.IGNORECASE)
 _WITHDRAWN = ("[removed]", "[deleted]")
-# What stands between a title and the name of its outlet.
-_JOINTS = ("-", "\u2013", "\u2014", "|", "\u00b7")
 # What an API puts where it cut a text off.
 _CUT = re.compile(r"\[\+?\d{1,9} (?:chars|characters)\]\s*$")
 
@@ -45,9 +43,9 @@ def article_from(
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
     fields = _opened(record)
-    text = unmarked(_text(fields))
+    text = readable_text(_text(fields), is_markup=False)
     if not text or text.isspace():
-        text = unmarked(_summary(fields))
+        text = readable_text(_summary(fields), is_markup=False)
     if not text:
         title, page = _title(fields), _first(fields, "url", address_of)
         if title and page:
@@ -73,7 +71,7 @@ def _facts(fields: Mapping[str, object]) -> dict[str, Any]:
     outlet = facts["publisher"] = _first(fields, "publisher", _outlet)
     people = _first(fields, "author", people_of)
     facts["author"] = joined_names([people], [outlet or ""]) if people else None
-    facts["title"] = _without_outlet(_title(fields), outlet)
+    facts["title"] = _title(fields)
     facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
     return facts
 
@@ -94,7 +92,7 @@ def summary_in(record: Mapping[Any, object]) -> str:
 
 
 def _title(fields: Mapping[str, object]) -> str:
-    return one_line(unmarked(_first(fields, "title", names_of) or ""))
+    return one_line(readable_text(_first(fields, "title", names_of) or "", is_markup=False))
 
 
 def _text(fields: Mapping[str, object]) -> str:
@@ -155,21 +153,8 @@ def _first(
 
 def _outlet(value: object) -> str:
     """The name of an outlet; an address is none."""
-    name = one_line(unmarked(names_of(value)))
+    name = one_line(readable_text(names_of(value), is_markup=False))
     return "" if "://" in name else name
-
-
-def _without_outlet(title: str, outlet: str | None) -> str:
-    """A title without the name of its outlet at the end, as pages have it there.
-
-    >>> _without_outlet("Rain - Valley Herald", "Valley Herald"), _without_outlet("A - b", None)
-    ('Rain', 'A - b')
-    """
-    if outlet and len(title) > len(outlet) and title.casefold().endswith(outlet.casefold()):
-        rest = title[: -len(outlet)].rstrip()
-        if rest.endswith(_JOINTS) and rest[:-1].endswith(" "):
-            return rest[:-1].rstrip()
-    return title
 
 
 def _day(value: object) -> date | None:

@@ -28,7 +28,10 @@ _FEW_LETTERS, _SIGN = 20, 4
 _MAX_BODY = 4000
 _LINK = re.compile(r"<a[\s>]", re.IGNORECASE)
 _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
-_CLOSED = re.compile(r"[\d.!?。！？][\"'”’»)\]]*$")
+_CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
+_NO_TITLE = re.compile(r"[\W_]*(?:untitled|no title)?[\W_]*", re.IGNORECASE)
+# What WordPress puts below every entry.
+_FOOTER = re.compile(r"\s*The post .{1,500} (?:appeared )?first (?:appeared )?on .{1,200}\Z")
 # Ids that are unique wherever they are read: URIs and UUIDs.
 _UNIQUE_ID = re.compile(r"(?:tag:|urn:|https?://).{6,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -93,7 +96,8 @@ def entry_text(
     )
     if not text:
         raise EmptySource(_NO_TEXT)
-    own_words = _outside_links(body) if len(body) <= _MAX_BODY else text
+    text = _FOOTER.sub("", text)
+    own_words = _FOOTER.sub("", _outside_links(body)) if len(body) <= _MAX_BODY else text
     if _says_nothing(own_words) and _letters(title) > _letters(own_words):
         return title
     return text
@@ -112,7 +116,8 @@ def absolute(link: object, *bases: str | None) -> str | None:
 
 
 def _article(entry: FeedEntry, id_: str | None, source: Source) -> Any:
-    title = entry.title or first_words(entry.text)
+    title = "" if _NO_TITLE.fullmatch(entry.title) else entry.title
+    title = title or first_words(entry.text)
     return make_article(
         source, entry.text, title=title, id=id_, url=entry.link, **dict(entry.facts)
     )

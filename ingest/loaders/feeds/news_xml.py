@@ -184,8 +184,7 @@ def _blocks(element: "Element", depth: int = 0) -> Iterator[str]:
 def _paragraphs(run: list[str]) -> Iterator[str]:
     """The paragraphs of a text between two elements; of one that holds markup, without it."""
     text = "".join(run)
-    if "<" in text or "&" in text:
-        text = readable_text(text)
+    text = readable_text(text, is_markup=False)
     yield from filter(None, map(one_line, re.split(r"\n\s*\n", text)))
 
 
