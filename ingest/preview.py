@@ -97,9 +97,17 @@ def _warnings(loaded: Loaded, first: str) -> Iterator[str]:
         yield "a day to come"
     if not article.title:
         yield "no title"
+    elif _is_cut_from(article.text, article.title):
+        yield "titled after its first words"
     elif article.title == Path(loaded.origin).name.partition(".")[0]:
         yield "titled after its file"
     if len(article.text) < SHORT:
         yield "short"
     if article.text.rstrip(" )]").endswith(("\u2026", "...")):
         yield "ends with an ellipsis; is it cut off?"
+
+
+def _is_cut_from(text: str, title: str) -> bool:
+    """Whether a title is but the beginning of the first paragraph."""
+    start = title.removesuffix("\u2026")
+    return text.startswith(start) and text[len(start) :][:1] not in ("", "\n")

@@ -54,6 +54,11 @@ class Facts:
     author: str | None
     published: date | None
 
+    @property
+    def dated_by(self) -> str | None:
+        """What ``published`` rests on, as ``Article`` names it."""
+        return "first lines" if self.published else None
+
 
 def facts_of(
     *,

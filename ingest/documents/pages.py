@@ -50,6 +50,7 @@ def article_of(
         title=facts.title or source.stem,
         author=facts.author,
         published=facts.published,
+        dated_by=facts.dated_by,
         url=source.url,
     )
 

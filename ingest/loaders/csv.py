@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from ingest.parsing.fields import article_from
 from ingest.parsing.lines import Line, lines
@@ -13,14 +13,17 @@ from ingest.parsing.records.aliases import known_fields, wanted_names
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
 
-__all__ = ["load_csv"]
+__all__ = ["load_csv", "stands_above"]
 
 # Delimiters of one row, those in its texts too: each may end a cell, with memory of its own.
 MAX_CELLS = 1_000_000
 
-_DELIMITERS = (",", ";", "\t", "|")
+# Those of spreadsheets, then those of databases.
+_DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
+# Lines above a header: what a table is, who made it.
+_ABOVE = 8
 # Excel's way to say which delimiter a file has, in a line above the header.
-_STATED = re.compile(r"sep=([^\w\s\"\\]|\t)\s*", re.IGNORECASE)
+_STATED = re.compile(r"\"?\s*sep\s*=\s*?([^\w\s\"\\]|\t)\s*\"?[,;\t]*\s*", re.IGNORECASE)
 # Byte order marks as Latin-1 has them.
 _MARKS = "\xef\xbb\xbf\xff\xfe"
 # Bytes from which it is told how quotes in cells are written.
@@ -58,13 +61,22 @@ def load_csv(source: Source) -> Iterator[Entry | Broken]:
         stated = _STATED.fullmatch(first.text or "")
         if stated:
             first = next(found, Line(1, ""))
-        dialect = _dialect(first.text or "", sample, stated[1] if stated else None)
+        above = _lines_above(sample)
+        for line in islice(
+            (line for line in found if line.text is None or line.text.strip()), above
+        ):
+            first = line
+        dialect = _dialect(first.text or "", sample[above:], stated[1] if stated else None)
         rows = _rows(_Feed(chain([first], found), dialect))
         header = next(rows)
         _check(header)
+        empty = True
         for row in rows:
             if row.problem or any(cell.strip() for cell in row.cells):
+                empty = False
                 yield _entry(header.cells, row, source)
+        if empty:
+            raise EmptySource("a header, and no row below it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +177,47 @@ def _dialect(header: str, sample: list[str], stated: str | None) -> _Dialect:
     """The delimiter that is stated, else the one that makes most sense of the header; quotes with
     a backslash before them if more rows of the sample are whole that way.
     """
-
-    def sense(delimiter: str) -> tuple[int, int]:
-        # Not strict: the last cell of a header may go on in the next line.
-        try:
-            cells = next(csv.reader([header[:10_000]], delimiter=delimiter), [])
-        except csv.Error:
-            return 0, 0
-        return len(known_fields(cells)), len(cells)
-
-    plain = _Dialect(stated or max(_DELIMITERS, key=sense))
+    plain = _Dialect(stated or _delimiter(header))
     if not any('\\"' in line for line in sample):
         return plain
     escaped = _Dialect(plain.delimiter, "\\")
     return max(plain, escaped, key=lambda dialect: _whole_rows(sample, dialect))
+
+
+def _delimiter(header: str) -> str:
+    def sense(delimiter: str) -> tuple[int, int]:
+        cells = _header_cells(header, delimiter)
+        return len(known_fields(cells)), len(cells)
+
+    return max(_DELIMITERS, key=sense)
+
+
+def _header_cells(header: str, delimiter: str) -> list[str]:
+    # Not strict: the last cell of a header may go on in the next line.
+    try:
+        return next(csv.reader([header[:10_000]], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _lines_above(sample: list[str]) -> int:
+    """How many lines stand above the header: those before the first one that names a column with
+    a text and another column; none if there is no such line.
+    """
+    start = enumerate(sample[:_ABOVE])
+    return next((number for number, line in start if not stands_above(line, number)), 0)
+
+
+def stands_above(line: str, number: int) -> bool:
+    """Whether a line of a table, the ``number``th from 0 that is not blank, stands above its
+    header.
+    """
+    text = line.lstrip(_MARKS)
+    if not text.strip() or _STATED.fullmatch(text):
+        return True
+    known = known_fields(_header_cells(text, _delimiter(text)))
+    is_header = (known & {"text", "summary"} and len(known) > 1) or (number <= 0 and known)
+    return not is_header and number < _ABOVE
 
 
 def _whole_rows(sample: list[str], dialect: _Dialect) -> int:

@@ -54,6 +54,7 @@ def load_docx(source: Source) -> Iterator[Entry]:
             title=facts.title or source.stem,
             author=facts.author,
             published=facts.published,
+            dated_by=facts.dated_by,
             url=source.url,
         )
     )

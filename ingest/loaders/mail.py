@@ -1,7 +1,7 @@
 """Mail: a message (.eml), a mailbox (.mbox), and a page saved as one (.mhtml)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ingest.parsing.source import (
     MAX_LINE,
     Broken,
     Entry,
+    Omitted,
     Source,
     host_of,
     limit_broken,
@@ -36,6 +37,11 @@ MAX_COMPARED = 10_000_000
 # Share of the text as HTML that the plain one must have to be more than a note on it.
 _WHOLE = 0.5
 
+_MESSAGES = ("message/rfc822", "message/global")
+# What proves who sent a mail, and says nothing.
+_SIGNATURES = frozenset(
+    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+)
 # How the messages of a mailbox are set apart, after a blank line.
 _SEPARATOR = re.compile(rb"From \S+ .{0,200}\d{4}")
 _HEADER = re.compile(rb"\s*+[!-9;-~]{1,80}:")
@@ -45,21 +51,19 @@ _WORD = re.compile(r"=\?[^?\s]{1,40}\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
 
 @limit_broken
-def load_eml(source: Source) -> Iterator[Entry | Broken]:
-    """One article, of the fullest text that the message has. Documents that are attached are
-    named; pictures are not.
+def load_eml(source: Source) -> Iterator[Entry | Omitted | Broken]:
+    """One article, of the fullest text that the message has, and one of each message that is
+    attached to it. What else is attached is named.
     """
     data = source.read()
     if not data.strip():
         raise EmptySource("the file is empty")
-    message = _parsed(data)
-    yield Entry(_article(message, source))
-    yield from _attachments(message)
+    yield from _entries(_parsed(data), source, "")
 
 
 @limit_broken
-def load_mbox(source: Source) -> Iterator[Entry | Broken]:
-    """One article per message, read as a stream; what is attached is left out."""
+def load_mbox(source: Source) -> Iterator[Entry | Omitted | Broken]:
+    """One article per message, read as a stream, with what is attached as in ``load_eml``."""
     with source.opener() as stream:
         empty = True
         for number, data in enumerate(_messages(stream), start=1):
@@ -69,7 +73,7 @@ def load_mbox(source: Source) -> Iterator[Entry | Broken]:
                 yield Broken(str(number), f"a message of more than {limit}, the limit for one")
                 continue
             try:
-                yield Entry(_article(_parsed(data), source), str(number))
+                yield from _entries(_parsed(data), source, str(number))
             except SourceError as error:
                 yield Broken.of(str(number), error)
         if empty:
@@ -110,11 +114,60 @@ def _parsed(data: bytes) -> "Message":
         return email.message_from_bytes(data)
 
 
-def _article(message: "Message", source: Source) -> Article:
+def _entries(message: "Message", source: Source, place: str) -> Iterator[Entry | Omitted | Broken]:
+    """The article of a message, those of the messages in it, and what else is attached."""
+    with parsing("mail"):
+        parts = [*_parts(message)]
+    attached = [part for part in parts if part.get_content_type() in _MESSAGES]
+    try:
+        yield Entry(_article(message, parts, source), place)
+    except EmptySource:
+        if not attached:
+            raise
+    for number, part in enumerate(attached, start=1):
+        where = f"{place}:{number}" if place else str(number)
+        inner = part.get_payload(0) if part.is_multipart() else None
+        try:
+            with parsing("mail"):
+                held = [*_parts(inner)] if inner else []
+            if not inner:
+                raise EmptySource("an attached mail without a text")
+            yield Entry(_article(inner, held, source), where)
+            yield from _omitted(held, where)
+        except SourceError as error:
+            yield Broken.of(where, error)
+    yield from _omitted(parts, place)
+
+
+def _parts(message: "Message") -> Iterator["Message"]:
+    """The parts that hold something, in their order; a message that is attached as one of them."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part is not message and part.get_content_type() in _MESSAGES:
+            yield part
+        elif part.is_multipart():
+            waiting += reversed(part.get_payload())
+        else:
+            yield part
+
+
+def _omitted(parts: Sequence["Message"], place: str) -> Iterator[Omitted]:
+    for part in parts:
+        kind = part.get_content_type()
+        is_text = part.get_content_maintype() == "text" and not _file_name(part)
+        if is_text or kind in _MESSAGES or kind in _SIGNATURES:
+            continue
+        what = "a picture" if part.get_content_maintype() == "image" else "attached to a mail"
+        name = one_line(part.get_filename() or kind)[:200]
+        yield Omitted(place, name, f"{what}; save it and ingest it")
+
+
+def _article(message: "Message", parts: Sequence["Message"], source: Source) -> Article:
     from email.utils import parseaddr
 
     with parsing("mail"):
-        plain, rich = _texts(message)
+        plain, rich = _texts(parts)
         text = plain if len(plain) >= _WHOLE * len(rich) else rich
         sender, _ = parseaddr(_header(message, "From"))
         letter, _ = parseaddr(_header(message, "List-Id"))
@@ -132,11 +185,11 @@ def _article(message: "Message", source: Source) -> Article:
     return make_article(source, text, **facts)
 
 
-def _texts(message: "Message") -> tuple[str, str]:
+def _texts(parts: Sequence["Message"]) -> tuple[str, str]:
     """The text as it is sent plain, and as HTML; either may be empty."""
     plain: list[str] = []
     rich: list[str] = []
-    for part in message.walk():
+    for part in parts:
         if part.get_content_maintype() != "text" or _file_name(part):
             continue
         text = decode(_payload(part), part.get_content_charset()).replace("\r\n", "\n")
@@ -170,16 +223,6 @@ def _header(message: "Message", name: str) -> str:
         return one_line(str(make_header(decode_header(written))))
     except (HeaderParseError, LookupError, ValueError):  # a charset that somebody made up
         return written
-
-
-def _attachments(message: "Message") -> Iterator[Broken]:
-    for number, part in enumerate(message.walk(), start=1):
-        name = _file_name(part)
-        if name and part.get_content_maintype() not in ("image", "audio", "video"):
-            yield Broken(
-                f"attachment {number}",
-                f"{name[:200]!r} is attached and not read; save it and ingest it",
-            )
 
 
 def _file_name(part: "Message") -> str:

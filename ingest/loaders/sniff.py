@@ -40,7 +40,7 @@ def suffix_of_content(head: bytes, suffix: str) -> str:
         return ".docx"
     if head.startswith((b"{", b"[")):
         return _suffix_of_json(head, suffix)
-    if head.startswith(b"<") and suffix not in (".json", ".jsonl", ".ndjson"):
+    if head.startswith(b"<"):
         return _suffix_of_markup(head, suffix)
     return suffix
 

@@ -7,10 +7,10 @@ from datetime import date
 from ingest.parsing.language import language_of
 from ingest.parsing.source import MAX_TEXT, Source, host_of
 from qa.errors import EmptySource, SourceTooLarge
-from qa.language.cleaning import canonical_url
+from qa.language.cleaning import canonical_url, one_line
 from qa.records.article import Article, is_front_page
 
-__all__ = ["MAX_NAME", "make_article"]
+__all__ = ["MAX_NAME", "first_words", "make_article"]
 
 # Characters of a title, an id or a publisher: each passage of the article carries them.
 MAX_NAME = 2000
@@ -18,6 +18,11 @@ MAX_NAME = 2000
 # What services put where a text was.
 _REMOVED = re.compile(r"\s*+\[\s*+(?:removed|deleted|withdrawn)\s*+\]\s*+", re.IGNORECASE)
 _MAX_NOTE = 100
+# What stands between a title and the name of its outlet.
+_JOINTS = ("-", "\u2013", "\u2014", "|", "\u00b7")
+# Characters of a title that is made of a text, and where its first sentence ends.
+_TITLE = 80
+_SENTENCE_END = re.compile(r"[.!?…](?=[\"”»)]?\s)")
 _VISIBLE = re.compile("[^\0 \t\r\n\f\v\ufeff\u200b\u00a0]")
 
 
@@ -59,7 +64,7 @@ def make_article(
             )
     return Article.create(
         text,
-        title=title,
+        title=_without_outlet(title, one_line(publisher or "")),
         id=_scoped(source, id, url),
         url=url,
         published=published,
@@ -70,6 +75,34 @@ def make_article(
         dated_by=dated_by,
         locked=locked,
     )
+
+
+def first_words(text: str) -> str:
+    """The first sentence of a text as a title, cut between words if it is long.
+
+    >>> first_words("Rain fell. It was cold.")
+    'Rain fell'
+    """
+    line = one_line(text.lstrip()[: 20 * _TITLE].partition("\n")[0])
+    if end := _SENTENCE_END.search(line[: _TITLE + 1]):
+        return line[: end.end()].removesuffix(".")
+    if len(line) <= _TITLE:
+        return line.removesuffix(".")
+    cut = line[:_TITLE]
+    return f"{cut.rpartition(' ')[0] or cut}…"
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    """A title without the name of its outlet at the end, as pages have it there.
+
+    >>> _without_outlet("Rain - Valley Herald", "Valley Herald"), _without_outlet("A - b", "b c")
+    ('Rain', 'A - b')
+    """
+    if outlet and len(title) > len(outlet) and title.casefold().endswith(outlet.casefold()):
+        rest = title[: -len(outlet)].rstrip()
+        if rest.endswith(_JOINTS) and rest[:-1].endswith(" ") and rest[:-1].strip():
+            return rest[:-1].rstrip()
+    return title
 
 
 def _scoped(source: Source, given: str | None, url: str | None) -> str | None:

@@ -29,16 +29,21 @@ _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?=$|[T\s,])")
 _DAY_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})\.?,?[ -](\d{{4}})(?!\d)", re.I
 )
+_SHORT_YEAR = re.compile(rf"(\d{{1,2}})([ -])({_MONTH})\2(\d{{2}})(?=$|[ T])", re.I)
+_WEEK = re.compile(r"\d{4}-?W\d{2}(?:-?\d)?|\d{4}-\d{3}(?!\d)")
 _MONTH_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},? )?({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.I
 )
+_JSON_TIME = re.compile(r"/?Date\((\d{9,13})(?:[+-]\d{4})?\)/?")
+_OFFSET = re.compile(r"[+-]\d{4} (?=\d{4}\Z)")
+_LAST_SHORT_YEAR = 68
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What programs write for "none": the zero of their clocks, also west of Greenwich.
 _ZERO_DAYS = (date(1970, 1, 1), date(1969, 12, 31))
 # Seconds since 1970 that are read as a time: from 1973, when they got nine digits, to 2100.
 _SECONDS = (1e8, 4.1e9)
-# Dates that programs write for "none" (year 1) lie before, and so does no article.
-_FIRST_YEAR = 1400
+# Dates that programs write for "none" (years 1 and 9999) lie beyond, and so does no article.
+_FIRST_YEAR, _LAST_YEAR = 1400, 9998
 # What programs write for "none": the first second they know of, here and west of Greenwich.
 _NO_DAY = re.compile(r"1970-?01-?01|1969-?12-?31[T ]")
 # No way of writing a day is longer; longer strings would only cost time.
@@ -183,12 +188,20 @@ def _written_day(text: str, order: DayOrder) -> date | None:
         return _from_number(float(text))
     if re.fullmatch(r"\d{14}", text, re.ASCII):
         return _from_text(text[:8], None)  # 20240613103000
+    if found := _JSON_TIME.fullmatch(text):
+        return _from_number(float(found[1]))
+    if found := _WEEK.match(text):
+        return _week_day(found[0])
     if found := _ISO.match(text):
         return _day(found[1], found[3], found[4]) if found[2] or len(found[0]) == 8 else None
     if found := _NUMERIC.match(text):
         return _numeric(int(found[1]), int(found[3]), found[4], "day" if found[2] == "." else order)
     if found := _DAY_FIRST.match(text):
         return _day(found[3], MONTHS[found[2].lower()], found[1])
+    if found := _SHORT_YEAR.match(text):
+        # As mail dates have it: what is over 68 is of the last century.
+        century = "19" if int(found[4]) > _LAST_SHORT_YEAR else "20"
+        return _day(century + found[4], MONTHS[found[3].lower()], found[1])
     if found := _MONTH_FIRST.match(text):
         return _day(found[3], MONTHS[found[1].lower()], found[2])
     return _in_words(text)
@@ -201,9 +214,20 @@ def _numeric(first: int, second: int, year: str, order: DayOrder) -> date | None
     return _day(year, first, second) if second > 12 or order == "month" else None
 
 
+def _week_day(text: str) -> date | None:
+    """A day by its week, or by its number in the year (ISO 8601); None for a whole week."""
+    for pattern in ("%G-W%V-%u", "%GW%V%u", "%Y-%j"):
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
 def _in_words(text: str) -> date | None:
     """A day written out in another language, if it has a year and a day of the month."""
-    found = written_day(text)
+    # The offset before the year, as the clock of Unix has it, is not the year.
+    found = written_day(_OFFSET.sub("", text))
     return _day(found.year, found.month, found.day) if found else None
 
 
@@ -212,4 +236,4 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
         found = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return found if found.year >= _FIRST_YEAR else None
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None

@@ -112,8 +112,15 @@ def refuse_binary(data: bytes) -> None:
         raise UnreadableSource("looks binary, not like text; is the suffix of its name right?")
 
 
+def has_old_ends(data: bytes) -> bool:
+    """Whether lines end as they did on a Macintosh, before it had Unix below."""
+    return b"\r" in data[:SAMPLE] and b"\n" not in data[:SAMPLE]
+
+
 def guess_charset(data: bytes) -> str:
     """The likeliest encoding of text that is not UTF-8."""
+    if has_old_ends(data):
+        return "mac_roman"
     import chardet
 
     found = chardet.detect(data[:SAMPLE])["encoding"]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from ingest.parsing.article import make_article
+from ingest.parsing.article import first_words, make_article
 from ingest.parsing.dates import parse_day
-from ingest.parsing.markup import unmarked
+from ingest.parsing.markup import readable_text
+from ingest.parsing.names import joined_names
 from ingest.parsing.records.aliases import FIELD_KEYS, field_key, known_fields, wanted_names
 from ingest.parsing.records.values import address_of, day_of, names_of, people_of, text_of
 from ingest.parsing.source import Source, TextElsewhere
@@ -27,9 +28,11 @@ _DEPTH = 3
 _MUCH_LONGER = 1.5
 # Characters of a note that an API makes.
 _LONGEST_NOTE = 60
+# "Published on:", "Date:"; what was updated then was published before.
+_LABEL = re.compile(r"\A\s*(?:published|posted|date|created)(?: on| at)?\s*:?\s+", re.IGNORECASE)
 _WITHDRAWN = ("[removed]", "[deleted]")
 # What an API puts where it cut a text off.
-_CUT = re.compile(r"\[\+\d{1,9} (?:chars|characters)\]\s*$")
+_CUT = re.compile(r"\[\+?\d{1,9} (?:chars|characters)\]\s*$")
 
 
 def article_from(
@@ -40,9 +43,9 @@ def article_from(
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
     fields = _opened(record)
-    text = unmarked(_text(fields))
+    text = readable_text(_text(fields), is_markup=False)
     if not text or text.isspace():
-        text = unmarked(_summary(fields))
+        text = readable_text(_summary(fields), is_markup=False)
     if not text:
         title, page = _title(fields), _first(fields, "url", address_of)
         if title and page:
@@ -53,6 +56,7 @@ def article_from(
     if cut := _CUT.search(text, max(0, len(text) - _LONGEST_NOTE)):
         text = text[: cut.start()].rstrip()
     facts = _facts(fields)
+    facts["title"] = facts["title"] or first_words(text)
     return make_article(source, text, **{**facts, "url": facts["url"] or url})
 
 
@@ -64,8 +68,9 @@ def facts_in(record: Mapping[Any, object]) -> dict[str, Any]:
 def _facts(fields: Mapping[str, object]) -> dict[str, Any]:
     facts: dict[str, Any] = {name: _first(fields, name, names_of) for name in ("language", "id")}
     facts["url"] = _first(fields, "url", address_of)
-    facts["author"] = _first(fields, "author", people_of)
-    facts["publisher"] = _first(fields, "publisher", _outlet)
+    outlet = facts["publisher"] = _first(fields, "publisher", _outlet)
+    people = _first(fields, "author", people_of)
+    facts["author"] = joined_names([people], [outlet or ""]) if people else None
     facts["title"] = _title(fields)
     facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
     return facts
@@ -87,7 +92,7 @@ def summary_in(record: Mapping[Any, object]) -> str:
 
 
 def _title(fields: Mapping[str, object]) -> str:
-    return one_line(unmarked(_first(fields, "title", names_of) or ""))
+    return one_line(readable_text(_first(fields, "title", names_of) or "", is_markup=False))
 
 
 def _text(fields: Mapping[str, object]) -> str:
@@ -148,14 +153,17 @@ def _first(
 
 def _outlet(value: object) -> str:
     """The name of an outlet; an address is none."""
-    name = one_line(unmarked(names_of(value)))
+    name = one_line(readable_text(names_of(value), is_markup=False))
     return "" if "://" in name else name
 
 
 def _day(value: object) -> date | None:
-    """The day that a field states. Programs write the first one of 1970 for none."""
-    day = parse_day(day_of(value))
-    return None if day == date(1970, 1, 1) else day
+    """The day that a field states, with or without a word before it."""
+    written = day_of(value)
+    if day := parse_day(written):
+        return day
+    labelled = _LABEL.sub("", written, count=1) if isinstance(written, str) else None
+    return parse_day(labelled) if labelled != written else None
 
 
 def _no_text(names: list[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingest.parsing.encoding import (
     encoding_mark,
     guess_charset,
+    has_old_ends,
     refuse_binary,
     text_encoding,
     utf16_without_mark,
@@ -45,9 +46,10 @@ def lines(
         stream = _recoded(stream, wide)
     else:
         refuse_binary(head)
-        if b"\n" not in head and b"\r" in head:
-            stream = io.BufferedReader(_LineFeeds(stream), HEAD)
-    declared = text_encoding(charset)
+    old_ends = has_old_ends(stream.peek(HEAD)[:HEAD])
+    if old_ends:
+        stream = io.BufferedReader(_LineFeeds(stream), HEAD)
+    declared = text_encoding(charset) or (guess_charset(head) if old_ends and not wide else None)
     fallback = [declared] if declared else []
     number = 0
     while piece := stream.readline(limit + 1):

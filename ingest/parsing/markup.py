@@ -16,7 +16,6 @@ __all__ = [
     "plain_text",
     "readable_line",
     "readable_text",
-    "unmarked",
 ]
 
 Element = Any  # of lxml, which has no types
@@ -27,8 +26,6 @@ MAX_TAGS = 1_000_000
 MAX_ATTRIBUTES = 1000
 # Elements in each other: the parser looks through all that are open. It builds no deeper trees.
 MAX_DEPTH = 2048
-# Times that a text may have been escaped.
-_ESCAPED = 3
 # Characters that are parsed at once, which bounds the copy that is made for it.
 _CHUNK = 2**20
 
@@ -61,6 +58,7 @@ _HTML = re.compile(
     r"|<(?:br|hr|img|p|div)(?:\s[^<>]*+)?/?>",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"\s*+(?:<\?xml|<!doctype|<html|<head|<body)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</?(?:p|div|li|h[1-6]|td|section)[\s>]", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+({_ATTRIBUTE})?")
@@ -122,43 +120,50 @@ def plain_text(markup: str) -> str:
         return _tidy(parser.close())
 
 
-def unmarked(text: str) -> str:
-    r"""A text that may be HTML, or have been, without its tags and entities; other text as it is.
+def readable_text(written: str, *, is_markup: bool = True) -> str:
+    r"""The text of HTML, also where it was escaped more than once: no tags and references are left.
 
-    >>> unmarked("<p>Rain &amp; wind.</p><p>Hail.</p>"), unmarked("1 < 2\nR&D &amp; more")
-    ('Rain & wind.\n\nHail.', '1 < 2\nR&D & more')
-    """
-    for _ in range(_ESCAPED):
-        if "<" in text and _HTML.search(text):
-            if not _PARAGRAPH.search(text):
-                text = text.replace("\n", "<br>\n")
-            return plain_text(f"<body>{text}")
-        before = text
-        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "&" in text else text
-        if text == before:
-            break
-    return text
-
-
-def readable_text(markup: str, *, prefix: str = "") -> str:
-    r"""The same of markup that was escaped more than once: no tags and references are left in it.
-
-    Where there is markup at the first layer, tags at the second are what the text is about.
-    ``prefix`` is put before each layer that is parsed.
+    Where there is markup at the first layer, tags at the second are what the text is about. What
+    may be HTML or not (``is_markup`` False) stays as it is unless it shows tags or references.
 
     >>> readable_text("&lt;p&gt;Hartley &amp;amp; Sons&lt;/p&gt;")
     'Hartley & Sons'
     >>> readable_text("<p>Write &lt;p&gt; for a paragraph.</p>")
     'Write <p> for a paragraph.'
+    >>> readable_text("1 < 2\nR&D &amp; more", is_markup=False)
+    '1 < 2\nR&D & more'
     """
-    text = plain_text(prefix + markup)
+    if not is_markup:
+        written = _unescaped(written)
+        if "<" not in written or not _HTML.search(written):
+            return written
+        if not _PARAGRAPH.search(written):
+            written = written.replace("\n", "<br>\n")
+    text = _piece_text(written)
     for _ in range(_MAX_LAYERS):
-        if "<" in markup or not _TAG_IN_TEXT.search(text):
+        if "<" in written or not _TAG_IN_TEXT.search(text):
             break
         # Its own tags do not make the next layer the last one.
-        markup = _TAG_IN_TEXT.sub("", text)
-        text = plain_text(prefix + text)
+        written = _TAG_IN_TEXT.sub("", text)
+        text = _piece_text(text)
     return _without_references(text)
+
+
+def _piece_text(markup: str) -> str:
+    # Told that it is no head: a script at its start would be taken for one, with what follows.
+    is_page = "<" not in markup or _PAGE.match(markup)
+    return plain_text(markup if is_page else f"<body>{markup}")
+
+
+def _unescaped(text: str) -> str:
+    """A text without references to signs, as far as tags show that it is markup."""
+    for _ in range(_MAX_LAYERS):
+        if "&" not in text or ("<" in text and _HTML.search(text)):
+            break
+        before, text = text, _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+        if text == before:
+            break
+    return text
 
 
 def readable_line(markup: str) -> str:

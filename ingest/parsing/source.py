@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import PurePosixPath
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
@@ -19,6 +20,7 @@ __all__ = [
     "Broken",
     "Entry",
     "Loader",
+    "Omitted",
     "Progress",
     "Source",
     "TextElsewhere",
@@ -101,6 +103,17 @@ class Broken:
         return cls(place, str(error), links_of(error))
 
 
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """What a source holds beside its articles and was not read, and why; nothing is wrong with it.
+    ``place`` is the entry that it belongs to, empty if that is all of the source.
+    """
+
+    place: str
+    name: str
+    reason: str
+
+
 class TextElsewhere(EmptySource):
     """What names articles without their texts; ``links`` are the addresses of those."""
 
@@ -120,7 +133,7 @@ class Progress:
 
 
 # Yields what the source holds, in its order; raises SourceError when there is no going on.
-Loader = Callable[[Source], Iterator[Entry | Broken | Progress]]
+Loader = Callable[[Source], Iterator[Entry | Broken | Omitted | Progress]]
 
 
 @contextmanager
@@ -161,17 +174,19 @@ def megabytes(size: int) -> str:
 MAX_BROKEN = 1000
 
 
-_LineLoader = Callable[[Source], Iterator[Entry | Broken]]
+_T = TypeVar("_T", bound=Entry | Omitted)
 
 
-def limit_broken(load: _LineLoader) -> _LineLoader:
+def limit_broken(
+    load: Callable[[Source], Iterator[_T | Broken]],
+) -> Callable[[Source], Iterator[_T | Broken]]:
     """The loader with a bound on what its failures take: a file may have millions of them.
 
     No article is lost. After the last entry, one more Broken says how many others there are.
     """
 
     @wraps(load)
-    def limited(source: Source) -> Iterator[Entry | Broken]:
+    def limited(source: Source) -> Iterator[_T | Broken]:
         count, place = 0, ""
         try:
             for entry in load(source):

@@ -23,9 +23,10 @@ __all__ = [
     "mended_xml",
     "other_kind",
     "parse_xml",
+    "with_signs_escaped",
 ]
 
-NO_FEED = "XML that is not a feed; RSS and Atom are read"
+NO_FEED = "XML that is not a feed and holds no article; RSS, Atom, NITF and NewsML are read"
 # Characters before the first element: a declaration, comments, the names of some signs.
 MAX_PROLOG = 16_000
 # Start and end tags. Each start tag becomes a record of 1 kB; long feeds have 10,000.
@@ -41,6 +42,8 @@ _ENTITY = re.compile(r"<!ENTITY\s++(\w++)\s++\"([^\"]*+)\"")
 _REFERENCE = re.compile(r"&(\w++);")
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
+# What begins no reference; within a declaration it may.
+_BARE = re.compile(rb"&(?!#?\w{1,31};|%)")
 _SECTION = b"<![CDATA["
 # The tag in which a section of raw text begins, and any tag.
 _TAG_BEFORE = re.compile(rb"<([\w.:-]{1,60})(?:\s[^<>]{0,500})?>\s{0,99}$")
@@ -134,6 +137,14 @@ def _check_authors(text: str) -> None:
             raise SourceTooLarge(
                 f"a feed with an author of more than {MAX_AUTHOR:,} characters, the limit for one"
             )
+
+
+def with_signs_escaped(data: bytes) -> bytes:
+    """A document in which ``&`` stands for itself where it begins no reference to a sign."""
+    first, *sections = data.split(_SECTION)
+    parts = (section.partition(b"]]>") for section in sections)
+    mended = (inside + end + _BARE.sub(b"&amp;", rest) for inside, end, rest in parts)
+    return _SECTION.join([_BARE.sub(b"&amp;", first), *mended])
 
 
 def count_entries(data: bytes) -> int:

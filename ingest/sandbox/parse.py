@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ingest.documents.tesseract import has_tesseract
 from ingest.loaders import PICTURES, Source, loader_for, split_suffix
+from ingest.loaders.csv import stands_above
 from ingest.loaders.sniff import OPEN_SUFFIXES, suffix_of_content
-from ingest.parsing.source import Broken, Progress, links_of, parsing
+from ingest.parsing.source import Broken, Omitted, Progress, links_of, parsing
 from ingest.sandbox.messages import Job, Message, article_message, failure_message
 from ingest.unpack import Member, gunzip, members, open_member
 from qa.errors import EmptySource, QAError, UnreadableSource, UnsupportedFormat
@@ -157,7 +158,9 @@ def _entries(
             yield {"kind": "progress"}
             continue
         inner = f"{place}:{item.place}" if item.place else place
-        if isinstance(item, Broken):
+        if isinstance(item, Omitted):
+            yield {"kind": "skipped", "place": f"{inner}!{item.name}", "reason": item.reason}
+        elif isinstance(item, Broken):
             yield failure_message(inner, item.reason, item.links)
         else:
             yield article_message(item.article, inner, alone=not item.place)
@@ -200,6 +203,8 @@ class _Lines(io.BufferedReader):
         self._skip_lines = job.skip_lines
         self._in_header = job.suffix in _TABLES
         self._quotes = 0
+        # Lines above the header so far, None once it began.
+        self._above: int | None = 0
 
     def readline(self, size: int | None = -1, /) -> bytes:
         piece = super().readline(size)
@@ -213,7 +218,9 @@ class _Lines(io.BufferedReader):
         blank = piece.isspace()
         if self._in_header:
             self._quotes += piece.count(b'"')
-            stated = piece.removeprefix(b"\xef\xbb\xbf")[:4].lower() == b"sep="
-            self._in_header = blank or stated or not whole or self._quotes % 2 == 1
+            if self._above is not None and not blank:
+                is_above = stands_above(piece.decode("latin-1"), self._above)
+                self._above = self._above + 1 if is_above else None
+            self._in_header = self._above is not None or not whole or self._quotes % 2 == 1
         self._position.take(whole=whole, blank=blank)
         return piece

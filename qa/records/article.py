@@ -28,7 +28,8 @@ class Article(Record):
     ``ingested`` is when we stored it (UTC) and is never shown as a date of publication.
     ``version`` counts from 1 and grows when the content under the same id changes.
     ``dated_by`` is None where the source's own data states ``published``; weaker are the date
-    ``byline`` beside a headline, the ``first lines`` of a text, and the ``address`` of a page.
+    ``byline`` beside a headline, the ``first lines`` of a text, the ``properties`` of a book, and
+    the ``address`` of a page.
     ``locked`` is True where the text is but the beginning that a paywall shows.
     """
 

@@ -37,7 +37,7 @@ def test_what_may_be_wrong_with_an_article_is_said(tmp_path):
         "short",
         "ends with an ellipsis; is it cut off?",
     )
-    assert second.warnings == ("a day to come", "no title")
+    assert second.warnings == ("a day to come", "titled after its first words")
 
 
 def test_articles_that_are_one_by_their_id_are_named(tmp_path):

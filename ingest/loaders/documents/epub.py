@@ -76,6 +76,7 @@ def _chapter(package: Package, name: str, book: _Book, source: Source) -> Any:
         title=_heading(markup) or (facts.get("title", "") if alone else "") or source.stem,
         id=f"{identifier}#{name}"[:MAX_NAME] if identifier else None,
         published=parse_day(facts.get("date")),
+        dated_by="properties",
         author=facts.get("creator"),
         publisher=facts.get("title"),
         language=facts.get("language"),
@@ -118,6 +119,8 @@ def _book(package: Package) -> _Book:
                 items[element.get("id") or ""] = element.get("href") or ""
             elif name == "itemref" and element.get("linear") != "no":
                 order.append(element.get("idref") or "")
+            elif name == "date" and _event(element) not in ("", "publication", "issued"):
+                continue  # when a program made or changed it
             elif name in ("title", "creator", "date", "language", "identifier") and text:
                 book.facts.setdefault(name, text)
         names = (_resolved(root, items[each]) for each in dict.fromkeys(order) if each in items)
@@ -128,6 +131,12 @@ def _book(package: Package) -> _Book:
     if book.facts.get("creator", "").lower() == "calibre":
         del book.facts["creator"]
     return book
+
+
+def _event(date: Any) -> str:
+    """What a date is that of, as version 2 says; empty where it does not."""
+    events = (value for key, value in date.items() if key.rpartition("}")[2] == "event")
+    return next(events, "").lower()
 
 
 def _root(package: Package) -> str | None:

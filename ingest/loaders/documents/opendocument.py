@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ingest.documents.facts import facts_of
 from ingest.loaders.documents.package import Package
 from ingest.parsing.article import MAX_NAME, make_article
 from ingest.parsing.source import MAX_TEXT, Entry, Source
@@ -23,12 +24,15 @@ _SILENT = frozenset(
 )  # fmt: skip
 # Elements in each other. Writers nest lists to ten levels.
 MAX_DEPTH = 200
+# Paragraphs among which author and day are looked for.
+_FIRST = 8
 # Blanks that one sign stands for.
 _MOST_BLANKS = 100
 
 
 def load_odt(source: Source) -> Iterator[Entry]:
-    """One article. The day a document was made is not the day it was published. What tracked
+    """One article. Its title, author and day are those of its first lines, or its properties where
+    those are a person's. The day it was made is not the day it was published. What tracked
     changes took out stays out, and comments and footnotes with it.
     """
     data = source.read()
@@ -41,15 +45,24 @@ def load_odt(source: Source) -> Iterator[Entry]:
     blocks = [*_bounded(_blocks(tree))]
     if not blocks:
         raise EmptySource("the document has no text")
-    facts = _facts(package)
-    headings = (text for name, text in blocks if name == "h" and len(text) <= MAX_NAME)
+    stated = _facts(package)
+    first = {name: text for name, text in reversed(blocks) if len(text) <= MAX_NAME}
+    facts = facts_of(
+        stated_title=stated.get("title", ""),
+        stated_author=stated.get("initial-creator") or stated.get("creator", ""),
+        page_title=first.get("title") or first.get("h", ""),
+        title_is_certain="title" in first,
+        first_lines=[text for _, text in blocks[:_FIRST]],
+    )
     yield Entry(
         make_article(
             source,
             "\n\n".join(text for _, text in blocks),
-            title=facts.get("title") or next(headings, "") or source.stem,
-            author=facts.get("initial-creator") or facts.get("creator"),
-            language=facts.get("language"),
+            title=facts.title or source.stem,
+            author=facts.author,
+            published=facts.published,
+            dated_by=facts.dated_by,
+            language=stated.get("language"),
             url=source.url,
         )
     )
@@ -66,19 +79,24 @@ def _facts(package: Package) -> dict[str, str]:
 
 
 def _blocks(element: "Element", depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Headings (``h``), paragraphs (``p``) and tables with their texts, none empty."""
+    """Titles, headings (``h``), paragraphs (``p``) and tables with their texts, none empty."""
     if depth > MAX_DEPTH:
         raise UnreadableSource(f"a document of more than {MAX_DEPTH} elements in each other")
     for child in element:
         name = local_name(child)
         if name in ("h", "p"):
             if text := _text(child).strip():
-                yield name, text
+                yield ("title" if _style(child) == "Title" else name), text
         elif name == "table":
             if rows := "\n".join(_rows(child)):
                 yield name, rows
         elif name not in _SILENT:
             yield from _blocks(child, depth + 1)
+
+
+def _style(paragraph: "Element") -> str:
+    styles = (value for key, value in paragraph.items() if key.endswith("}style-name"))
+    return next(styles, "")
 
 
 def _rows(table: "Element") -> Iterator[str]:

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.documents.facts import facts_of
 from ingest.parsing.article import make_article
 from ingest.parsing.encoding import encoding_mark
 from ingest.parsing.source import Entry, Source, parsing
 from qa.errors import EmptySource, SourceTooLarge, UnreadableSource
-from qa.language.cleaning import one_line
 
 __all__ = ["load_rtf"]
 
 # Characters besides pictures: the parser takes a microsecond for each. Novels have 2 million.
 MAX_MARKUP = 4_000_000
+# Paragraphs among which author and day are looked for.
+_FIRST = 8
 # Characters in which it states its facts.
 _HEAD = 2**16
 # Characters between two semicolons of a table of fonts, which the parser searches many times.
@@ -31,7 +33,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
 def load_rtf(source: Source) -> Iterator[Entry]:
-    """One article. The day a document was made is not the day it was published."""
+    """One article, its title, author and day found as in ``load_odt``."""
     data = source.read()
     if not data.strip():
         raise EmptySource("the file is empty")
@@ -51,17 +53,25 @@ def load_rtf(source: Source) -> Iterator[Entry]:
         )
     _check_fonts(markup)
     head = "{\\rtf1\\ansi\\ansicpg" + charset.removeprefix("cp") + " "
-    facts = {found[1]: _plain(f"{head}{found[2]}}}") for found in _INFO.finditer(markup[:_HEAD])}
+    stated = {found[1]: _plain(f"{head}{found[2]}}}") for found in _INFO.finditer(markup[:_HEAD])}
     lines = _plain(_FIELD.sub(r"\\fieldtext", markup)).split("\n")
-    text = "\n\n".join(filter(None, (line.strip() for line in lines)))
-    if not text:
+    paragraphs = [line.strip() for line in lines if line.strip()]
+    if not paragraphs:
         raise EmptySource("the document has no text")
+    facts = facts_of(
+        stated_title=stated.get("title", ""),
+        stated_author=stated.get("author", ""),
+        page_title="",
+        first_lines=paragraphs[:_FIRST],
+    )
     yield Entry(
         make_article(
             source,
-            text,
-            title=one_line(facts.get("title", "")) or _first_line(text) or source.stem,
-            author=one_line(facts.get("author", "")),
+            "\n\n".join(paragraphs),
+            title=facts.title or source.stem,
+            author=facts.author,
+            published=facts.published,
+            dated_by=facts.dated_by,
             url=source.url,
         )
     )
@@ -78,12 +88,6 @@ def _plain(markup: str) -> str:
             lambda halves: halves[0].encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
             text,
         )
-
-
-def _first_line(text: str) -> str:
-    """The first line if it can be a title: short, and more than it follows."""
-    first, _, rest = text.partition("\n")
-    return first.strip() if rest.strip() and len(first) <= 120 else ""
 
 
 def _check_fonts(markup: str) -> None:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from ingest.parsing.article import make_article
+from ingest.parsing.article import first_words, make_article
 from ingest.parsing.markup import readable_text
 from ingest.parsing.source import Broken, Entry, Source, host_of, parsing
 from qa.errors import EmptySource, SourceError
-from qa.language.cleaning import canonical_url, one_line
+from qa.language.cleaning import canonical_url
 from qa.records.article import derive_id, is_front_page
 
 __all__ = ["FeedEntry", "absolute", "article_entries", "entry_text", "read_entries"]
 
 _NO_TEXT = "the entry has neither content nor summary; ingest the page it links to"
-# Characters of a title that is made of a text.
-_TITLE = 80
 # Letters of a body that says nothing: "Comments", "submitted by", "Read more". Where a sign is
 # a word, or half of one, it counts as several letters.
 _FEW_LETTERS, _SIGN = 20, 4
@@ -30,8 +28,10 @@ _FEW_LETTERS, _SIGN = 20, 4
 _MAX_BODY = 4000
 _LINK = re.compile(r"<a[\s>]", re.IGNORECASE)
 _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…](?=[\"”»)]?\s)")
-_CLOSED = re.compile(r"[\d.!?。！？][\"'”’»)\]]*$")
+_CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
+_NO_TITLE = re.compile(r"[\W_]*(?:untitled|no title)?[\W_]*", re.IGNORECASE)
+# What WordPress puts below every entry.
+_FOOTER = re.compile(r"\s*The post .{1,500} (?:appeared )?first (?:appeared )?on .{1,200}\Z")
 # Ids that are unique wherever they are read: URIs and UUIDs.
 _UNIQUE_ID = re.compile(r"(?:tag:|urn:|https?://).{6,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -96,7 +96,8 @@ def entry_text(
     )
     if not text:
         raise EmptySource(_NO_TEXT)
-    own_words = _outside_links(body) if len(body) <= _MAX_BODY else text
+    text = _FOOTER.sub("", text)
+    own_words = _FOOTER.sub("", _outside_links(body)) if len(body) <= _MAX_BODY else text
     if _says_nothing(own_words) and _letters(title) > _letters(own_words):
         return title
     return text
@@ -115,21 +116,11 @@ def absolute(link: object, *bases: str | None) -> str | None:
 
 
 def _article(entry: FeedEntry, id_: str | None, source: Source) -> Any:
-    title = entry.title or _first_words(entry.text)
+    title = "" if _NO_TITLE.fullmatch(entry.title) else entry.title
+    title = title or first_words(entry.text)
     return make_article(
         source, entry.text, title=title, id=id_, url=entry.link, **dict(entry.facts)
     )
-
-
-def _first_words(text: str) -> str:
-    """The first sentence as a title, cut between words if it is long."""
-    line = one_line(text.strip().partition("\n")[0])
-    if end := _SENTENCE_END.search(line[: _TITLE + 1]):
-        return line[: end.end()].removesuffix(".")
-    if len(line) <= _TITLE:
-        return line.removesuffix(".")
-    cut = line[:_TITLE]
-    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
 def _says_nothing(text: str) -> bool:

@@ -1,9 +1,11 @@
 """News feeds in XML: RSS and Atom. An entry is an article if the feed carries its text."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from ingest.loaders.feeds.entries import (
@@ -13,24 +15,35 @@ from ingest.loaders.feeds.entries import (
     entry_text,
     read_entries,
 )
+from ingest.loaders.feeds.news_xml import news_entries
 from ingest.loaders.links import is_link_list, load_links
 from ingest.parsing.dates import parse_day, stated_day
 from ingest.parsing.markup import readable_line, readable_text
+from ingest.parsing.names import joined_names
 from ingest.parsing.source import Broken, Entry, Source, limit_broken, parsing
-from ingest.parsing.xml import NO_FEED, clean_xml, count_entries, mended_xml, other_kind
+from ingest.parsing.xml import (
+    NO_FEED,
+    clean_xml,
+    count_entries,
+    mended_xml,
+    other_kind,
+    with_signs_escaped,
+)
 from qa.errors import EmptySource, UnreadableSource
 
 __all__ = ["load_feed"]
 
 Item = Any  # a dict of feedparser, which has no types
 
+_MAIL = re.compile(r"\s*[^\s@()]{1,100}@[^\s@()]{1,100}\s+\(([^()]{1,200})\)\s*\Z")
 # Where a day of publication stands, the surest first. In RSS 1.0 ``dc:date`` reads as ``updated``.
 _PUBLISHED = ("published", "prism_publicationdate", "created", "updated")
 
 
 @limit_broken
 def load_feed(source: Source) -> Iterator[Entry | Broken]:
-    """The entries of an RSS or Atom feed, their HTML as plain text, the fullest content of each.
+    """The entries of an RSS or Atom feed, their HTML as plain text, the fullest content of each;
+    of other XML the articles, where it holds some (``news_entries``).
 
     Of XML that is broken, what can be read is taken, and what is lost is told.
     """
@@ -39,13 +52,21 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
         raise EmptySource("the file is empty")
     if is_link_list(data):
         yield from load_links(Source.from_bytes(source.name, data, charset=source.charset))
-    data = clean_xml(data, source.charset)
+    data = with_signs_escaped(clean_xml(data, source.charset))
     feed, loss = _parsed(data)
     if not feed.version and not feed.entries:
-        raise UnreadableSource(other_kind(data) or NO_FEED)
+        if reason := other_kind(data):
+            raise UnreadableSource(reason)
+        articles = news_entries(data, source)
+        if (first := next(articles, None)) is None:
+            raise UnreadableSource(NO_FEED)
+        yield from chain([first], articles)
+        return
     if not feed.entries:
         raise EmptySource(loss or "the feed has no entries")
     home = absolute(feed.feed.get("link"), source.url)
+    own = (each.get("href") for each in feed.feed.get("links") or [] if each.get("rel") == "self")
+    home = home or next(filter(None, (absolute(address, source.url) for address in own)), None)
     entries = read_entries(feed.entries, partial(_entry, feed=feed.feed, base=home or source.url))
     scope = feed.feed.get("id") or home or feed.feed.get("title") or source.stem
     yield from article_entries(entries, source, scope=scope)
@@ -85,7 +106,9 @@ def _entry(item: Item, *, feed: Item, base: str | None) -> FeedEntry:
     origin = item.get("source") or {}
     # Asked for with `in`, since `get` falls back to the publication and warns of it.
     updated = _day(item, "updated") if "updated" in item else None
-    link = item.get("feedburner_origlink") or item.get("link")
+    link = item.get("feedburner_origlink") or item.get("link") or ""
+    if item.get("guidislink") and "/" not in link:
+        link = ""  # an id that is not said to be none
     return FeedEntry(
         text=_text(item, title),
         title=title,
@@ -108,18 +131,25 @@ def _text(item: Item, title: str) -> str:
     plain = {value for value, is_plain in values if is_plain}
 
     def read(body: str) -> str:
-        # Told that it is no head: a script at its start would be taken for one, with what follows.
-        return body.strip() if body in plain else readable_text(body, prefix="<body>")
+        return readable_text(body, is_markup=body not in plain).strip()
 
     return entry_text([value for value, _ in values if value], title, read=read)
 
 
 def _authors(item: Item) -> str | None:
+    whole = item.get("author") or ""
     names = [one.get("name") for one in item.get("authors") or []]
-    return ", ".join(filter(None, names)) or item.get("author")
+    # "ann@a.example (Ann Lee)", as RSS has it, whatever the address.
+    named = _MAIL.match(whole)
+    return joined_names([named[1]] if named else filter(None, names or [whole]))
 
 
 def _day(item: Item, name: str) -> date | None:
     """A day as it is written, else in UTC, for the odd formats that only the library reads."""
     parsed = item.get(f"{name}_parsed") if f"{name}_parsed" in item else None
-    return parse_day(item[name]) or (stated_day(date(*parsed[:3])) if parsed else None)
+    return parse_day(item[name]) or (_utc_day(*parsed[:3]) if parsed else None)
+
+
+def _utc_day(year: int, month: int, day: int) -> date | None:
+    # Programs write the year -1 or 1 for none.
+    return stated_day(parse_day(f"{year:04}-{month:02}-{day:02}"))

@@ -8,6 +8,8 @@ __all__ = ["FIELD_KEYS", "field_key", "known_fields", "may_hold_records", "wante
 _LONGEST_NAME = 200
 # Names of fields that a reason tells.
 _TOLD = 6
+# Words that say no more than what the record is, before the name of a field.
+_PREFIXES = ("news", "article", "story", "post")
 # Compared as ``field_key`` writes them. The first alias that holds something wins, but for texts.
 _ALIASES = {
     # Of these, one that is much longer than those before it is the text and they its beginning.
@@ -18,6 +20,8 @@ _ALIASES = {
         "article",
         "full_text",
         "maintext",
+        "full_content",
+        "full_article",
         "ctext",
         "body_text",
         "article_body",
@@ -26,6 +30,9 @@ _ALIASES = {
         "content_text",
         "content_html",
         "body_html",
+        "body_content",
+        "selftext",
+        "extract",
         "post_content",
         "main_content",
         "contents",
@@ -64,6 +71,9 @@ _ALIASES = {
         "heading",
         "headline_text",
         "post_title",
+        "resolved_title",
+        "given_title",
+        "headline_title",
     ),
     "published": (
         "published",
@@ -80,6 +90,10 @@ _ALIASES = {
         "published_time",
         "publish_time",
         "publish_at",
+        "date_publish",
+        "publish_date_time",
+        "date_time_published",
+        "pub_time",
         "release_date",
         "post_date",
         "seendate",
@@ -87,6 +101,14 @@ _ALIASES = {
         "article_date",
         "timestamp",
         "time",
+        # Of a record that is about nothing but an article.
+        "version_created",
+        "first_created",
+        "created",
+        "created_at",
+        "date_created",
+        "created_utc",
+        "created_time",
     ),
     "updated": (
         "updated",
@@ -110,10 +132,25 @@ _ALIASES = {
         "canonical_url",
         "read_more",
         "source_url",
+        "resolved_url",
+        "given_url",
+        "main_entity_of_page",
         # Where it is no name but an address.
         "source",
     ),
-    "author": ("author", "authors", "byline", "creator", "writer", "author_name", "published_by"),
+    "author": (
+        "author",
+        "authors",
+        "byline",
+        "creator",
+        "writer",
+        "author_name",
+        "author_names",
+        "published_by",
+        "primary_author",
+        "reporter",
+        "journalist",
+    ),
     "publisher": (
         "source",
         "outlet",
@@ -128,6 +165,11 @@ _ALIASES = {
         "newspaper",
         "origin",
         "provider",
+        "feed_title",
+        "feed_name",
+        "journal",
+        "outlet_name",
+        "publisher_name",
         "hostname",
         "domain",
         "domain_name",
@@ -170,7 +212,16 @@ def field_key(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _bare(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower()))
+    key = "".join(filter(str.isalnum, name.lower()))
+    if key in _KEYS:
+        return key
+    # "News Headline" is a headline; what has an id of its own is another thing.
+    rest = next((key.removeprefix(start) for start in _PREFIXES if key.startswith(start)), "")
+    return rest if rest in _KEYS and rest not in FIELD_KEYS["id"] else key
 
 
-FIELD_KEYS = {name: tuple(map(field_key, aliases)) for name, aliases in _ALIASES.items()}
+FIELD_KEYS = {
+    name: tuple("".join(filter(str.isalnum, alias)) for alias in aliases)
+    for name, aliases in _ALIASES.items()
+}
+_KEYS = frozenset(key for keys in FIELD_KEYS.values() for key in keys)

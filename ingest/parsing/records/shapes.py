@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ingest.parsing.fields import summary_in, text_in, title_in
-from ingest.parsing.records.aliases import may_hold_records
+from ingest.parsing.records.aliases import known_fields, may_hold_records
 from qa.errors import SourceError
 
 __all__ = ["Record", "find_records"]
@@ -38,9 +38,37 @@ def find_records(data: dict[str, Any] | list[Any]) -> list[Record]:
     >>> [record.place for record in find_records({"response": {"docs": [{"body": "Rain fell."}]}})]
     ['1']
     """
+    data = _rows_of(data)
     found = _articles(data, (), _DEPTH) or _headlines(data, (), _DEPTH)
     one_list = len({path[:-1] for path, _ in found}) == 1
     return [Record(value, ":".join(path[-1:] if one_list else path)) for path, value in found]
+
+
+def _rows_of(data: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
+    """The rows of a table that is written by its columns, or under a row with their names, as
+    objects; other data as it is.
+
+    >>> _rows_of({"title": {"0": "Rain"}, "text": {"0": "It fell."}})
+    [{'title': 'Rain', 'text': 'It fell.'}]
+    """
+    names: object = None
+    if isinstance(data, dict) and isinstance(rows := data.get("data"), list):
+        names = data.get("columns")
+    elif isinstance(data, list) and len(data) > 1:
+        names, *rows = data
+    elif isinstance(data, dict) and data:
+        columns = [
+            [*column.values()] if isinstance(column, dict) else column for column in data.values()
+        ]
+        if all(isinstance(column, list) for column in columns) and len(set(map(len, columns))) == 1:
+            names, rows = [*data], [[*row] for row in zip(*columns, strict=True)]
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return data
+    if not {"title", "text"} <= known_fields(names):
+        return data
+    if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return data
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _articles(value: object, path: _Path, depth: int) -> list[tuple[_Path, Any]]:

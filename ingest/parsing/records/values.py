@@ -19,9 +19,9 @@ _NAMES = (
 )  # fmt: skip
 _FIRST_NAMES = ("firstname", "first_name", "firstName", "given", "givenName")
 _LAST_NAMES = ("lastname", "last_name", "lastName", "family", "familyName")
-_PERSONS = ("person", "persons", "people", "authors")
+_PERSONS = ("person", "persons", "people", "authors", "node", "data", "attributes")
 _BYLINES = ("original", "byline")
-_ADDRESSES = ("href", "url", "loc", "link", "value", "rendered")
+_ADDRESSES = ("href", "url", "loc", "link", "value", "rendered", "@id")
 _DAYS = ("$date", "value", "rendered", "date", "datetime", "iso", "$numberLong")
 # Where an object that is a text, or a piece of one, keeps it.
 _TEXTS = (
@@ -33,6 +33,8 @@ _TITLES = ("title", "headline", "webTitle", "url", "link")
 _BY = re.compile(r"by:?\s+", re.IGNORECASE)
 # What has no word in it: the key of a record, a hash.
 _KEY = re.compile(r"[\w+/=-]{16,200}", re.ASCII)
+# How lists and objects begin that programs write.
+_OPENINGS = ("['", '["', "{'", '{"', "[{")
 # Characters of a cell that is read as a list: its parser takes a hundred times that.
 _MAX_LIST = 200_000
 
@@ -75,7 +77,8 @@ def _are_runs(values: list[object]) -> bool:
 def names_of(value: object, depth: int = _DEPTH) -> str:
     """A short value as one string; lists joined with commas, objects by their name."""
     if isinstance(value, str):
-        return value.strip()
+        inner = written_value(value) if depth else None
+        return value.strip() if inner is None else names_of(inner, depth - 1)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list) and depth:
@@ -92,8 +95,8 @@ def people_of(value: object, depth: int = _DEPTH) -> str:
     'Ann Lee'
     """
     if isinstance(value, str):
-        people = _written_list(value)
-        return people_of(people, depth - 1) if people and depth else _person(value)
+        people = written_value(value) if depth else None
+        return _person(value) if people is None else people_of(people, depth - 1)
     if isinstance(value, list) and depth:
         return ", ".join(
             dict.fromkeys(filter(None, (people_of(each, depth - 1) for each in value)))
@@ -139,16 +142,29 @@ def _string(value: dict[Any, object], keys: tuple[str, ...]) -> str:
 
 def _written_list(value: str) -> list[object]:
     """The strings of a list that a program wrote into a cell, none if it is not one."""
-    value = value.strip()
-    if not (value.startswith(("['", '["')) and value.endswith(("']", '"]'))):
-        return []
-    if len(value) > _MAX_LIST:
-        return []
+    found = written_value(value)
+    listed = isinstance(found, list) and all(isinstance(each, str) for each in found)
+    return found if listed else []
+
+
+def written_value(value: str) -> list[Any] | dict[str, Any] | None:
+    """The list or object that a program wrote into a cell, None if it is neither.
+
+    >>> written_value("{'main': 'Rain'}"), written_value("[sic] rain")
+    ({'main': 'Rain'}, None)
+    """
+    value = value.strip() if value[:50].lstrip().startswith(_OPENINGS) else ""
+    if not value.endswith(("]", "}")) or len(value) > _MAX_LIST:
+        return None
     for read in (json.loads, ast.literal_eval):
         try:
             found = read(value)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
-        if isinstance(found, list) and all(isinstance(each, str) for each in found):
+        if isinstance(found, list) or (isinstance(found, dict) and all(map(_is_name, found))):
             return found
-    return []
+    return None
+
+
+def _is_name(key: object) -> bool:
+    return isinstance(key, str)

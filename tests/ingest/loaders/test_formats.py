@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders import LOADERS, Broken, Entry, Source
-from ingest.parsing.source import MAX_LINE, TextElsewhere
+from ingest.parsing.source import MAX_LINE, Omitted, TextElsewhere
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 from tests.ingest.samples import PAGE, TEXT, TITLE, epub, mail, odt, rtf, warc, zipped
 
@@ -78,9 +78,16 @@ def test_what_is_attached_to_a_mail_is_named():
         "--b\r\nContent-Type: image/png\r\n"
         'Content-Disposition: attachment; filename="logo.png"\r\n\r\nx\r\n--b--\r\n'
     )
-    entry, broken = load(".eml", data)
-    assert entry.article.text == TEXT
-    assert "'release.pdf' is attached and not read" in broken.reason
+    for suffix, place, message in (
+        (".eml", "", data.encode()),
+        (".mbox", "1", mailbox(data.encode())),
+    ):
+        entry, *omitted = load(suffix, message)
+        assert entry.article.text == TEXT
+        assert omitted == [
+            Omitted(place, "release.pdf", "attached to a mail; save it and ingest it"),
+            Omitted(place, "logo.png", "a picture; save it and ingest it"),
+        ]
 
 
 def test_what_is_no_mail_is_said():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.loaders import LOADERS, Broken, Entry, Source
-from ingest.parsing.markup import unmarked
+from ingest.parsing.markup import readable_text
 from ingest.sandbox.messages import Job
 from ingest.sandbox.parse import messages
 from qa.errors import SourceError
@@ -364,12 +364,12 @@ def test_runs_of_an_editor_are_one_paragraph():
     ],
 )
 def test_bodies_hold_no_markup(written, text):
-    assert unmarked(written) == text
+    assert readable_text(written, is_markup=False) == text
 
 
 @given(st.text(alphabet="ab \n.,;:!?'\"()-", max_size=200))
 def test_text_without_markup_stays_as_it_is(text):
-    assert unmarked(text) == text
+    assert readable_text(text, is_markup=False) == text
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
