@@ -1,7 +1,8 @@
 """Articles in XML as agencies and archives keep them: NITF, NewsML, and lists of plain records."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +60,12 @@ def news_entries(data: bytes, source: Source) -> Iterator[Entry | Broken]:
     """
     # The signs that HTML has a name for, and NITF too, in a part of its own.
     tree = parse_xml(_SIGN.sub(lambda sign: unescape(sign[0].decode()).encode(), data))
-    items = [*_outermost(tree)]
-    if items:
-        made = [(_news_article, item) for item in items]
-    else:
-        made = [(_record_article, item) for item in _records(tree)]
-    for number, (make, item) in enumerate(made, start=1):
+    made: list[Callable[[], Article]] = [
+        *(partial(_news_article, item, source) for item in _outermost(tree))
+    ] or [*(partial(_record_article, item, source) for item in _records(tree))]
+    for number, make in enumerate(made, start=1):
         try:
-            yield Entry(make(item, source), str(number) if len(made) > 1 else "")
+            yield Entry(make(), str(number) if len(made) > 1 else "")
         except SourceError as error:
             if len(made) == 1:
                 raise

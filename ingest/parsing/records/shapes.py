@@ -52,7 +52,9 @@ def _rows_of(data: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
     [{'title': 'Rain', 'text': 'It fell.'}]
     """
     names: object = None
-    if isinstance(data, dict) and isinstance(rows := data.get("data"), list):
+    rows: list[Any] = []
+    if isinstance(data, dict) and isinstance(listed := data.get("data"), list):
+        rows = listed
         names = data.get("columns")
     elif isinstance(data, list) and len(data) > 1:
         names, *rows = data
