@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from ingest.pages.authors import confirmed
-from ingest.pages.extract import extract_article, stated_body
+from ingest.pages.extract import extract_article, is_beyond, stated_body
 from ingest.pages.facts import Page, facts_of, read_page
 from ingest.pages.interstitials import reason_against
 from ingest.pages.live_blogs import live_text
-from ingest.pages.paywall import is_locked, without_prompts
+from ingest.pages.paywall import is_locked, without_invitations, without_prompts
 from ingest.parsing.article import make_article
 from ingest.parsing.encoding import decode
 from ingest.parsing.markup import check_markup, parse_markup, plain_text
@@ -51,10 +51,12 @@ def _article_of(page: Page, source: Source, markup: str, *, small: bool) -> Arti
     text = text or plain_text(markup)
     if len(live := live_text(page)) > len(text) / 2:
         text = live
+    text = without_invitations(text)
     taken = without_prompts(text)
     prompted = len(taken) < len(text)
-    if len(body := stated_body(page)) > len(taken):
-        taken = body
+    body = stated_body(page)
+    if len(body) > len(taken) or (body and is_beyond(page, body)):
+        taken = max(taken, body, key=len)
     else:
         facts["locked"] = is_locked(page, taken, prompted=prompted)
     if not taken:

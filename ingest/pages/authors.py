@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from ingest.pages.blocks import Block
 from ingest.pages.structured_data import Item, names_in
@@ -78,13 +79,19 @@ def _bylines(blocks: Sequence[Block], headline: int | None) -> Iterable[list[str
             continue
         # A name may stand in an element of its own, beside one with the day or the role.
         pieces = [BY.sub("", part) for part in block.parts] if len(block.parts) > 1 else []
-        for text in (block.text, *pieces):
+        for text in pieces if _are_glued(block) else (block.text, *pieces):
             day = next(days_in(text), None)
             text = text[: day[0]] if day else text
             for reading in (text, re.split(r"\s[-–—|]\s|\s\(|, (?=[a-z])", text)[0]):
                 names = name_parts(reading)
                 if names and all(is_person(name) for name in names[:1]):
                     yield [reading]
+
+
+def _are_glued(block: Block) -> bool:
+    """Whether elements of a line stand so that the end of one name runs into what follows."""
+    pairs = (f"{before}{after}" for before, after in pairwise(block.parts))
+    return any(pair in block.text and pair.replace(" ", "").isalpha() for pair in pairs)
 
 
 def _near(blocks: Sequence[Block], headline: int | None) -> Iterable[Block]:

@@ -26,7 +26,7 @@ _PUBLISHED = (
     "citationonlinedate", "citationdate", "bepublicationdate", "dcdate", "dctermsdate",
     "dcdatecreated", "dctermscreated", "dccreated", "articlecreated", "datecreated", "creationdate",
     "articledate", "articledateoriginal", "releasedate", "date", "originaldate",
-    "vrpublicationdate",
+    "vrpublicationdate", "btpubdate", "prismpublicationdate", "searchdate", "created",
 )  # fmt: skip
 _UPDATED = (
     "articlemodifiedtime", "articlemodified", "datemodified", "modifieddate", "ogupdatedtime",
@@ -61,6 +61,7 @@ _RIGHTS = re.compile(r"©|copyright|\(c\)|all rights", re.IGNORECASE)
 _PARAGRAPHS = 1
 _BEFORE = 12
 _MOST_LINES = 60
+_URL_DAY_FIRST = re.compile(r"(?<!\d)([0-3]?\d)([/_.-])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?P<s>[/_.-]?)(0?[1-9]|1[0-2]|[a-z]{3,9})(?P=s)([0-3]?\d)(?!\d)", re.I
 )
@@ -256,5 +257,8 @@ def _day_of_address(address: str) -> date | None:
             continue
         written = f"{day} {month} {year}" if month.isalpha() else f"{year}-{month}-{day}"
         if known := parse_day(written):
+            return known
+    for found in _URL_DAY_FIRST.finditer(path):
+        if known := parse_day(f"{found[4]}-{found[3]}-{found[1]}"):
             return known
     return None

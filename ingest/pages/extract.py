@@ -13,8 +13,10 @@ from ingest.pages.prune import prune
 from ingest.pages.structured_data import text_in
 from ingest.parsing.markup import Element, plain_text
 
-__all__ = ["extract_article", "letters_of", "stated_body"]
+__all__ = ["extract_article", "is_beyond", "letters_of", "stated_body"]
 
+# Letters at the end of a text by which it is found again.
+_END = 80
 # Characters of metadata from which it may tell the author. Its rules go over a name in time that
 # grows with the square of its length.
 _MAX_META = 1500
@@ -86,6 +88,12 @@ def stated_body(page: Page) -> str:
         return plain_text(body)
     lines = (" ".join(line.split()) for line in body.splitlines())
     return "\n\n".join(filter(None, lines))
+
+
+def is_beyond(page: Page, body: str) -> bool:
+    """Whether the page shows no reader the end of ``body``, as behind a paywall."""
+    shown = letters_of("".join(block.text for block in page.blocks))
+    return letters_of(body)[-_END:] not in shown
 
 
 def letters_of(text: str) -> str:

@@ -24,6 +24,8 @@ _LONGEST_TITLE = 120
 _LINKS = 10
 _PARAGRAPHS = 3
 _PARAGRAPH = 140
+# Characters of a line that is a paragraph of a short story.
+_LONG_LINE = 110
 _SHORTEST_LINK = 20
 
 
@@ -31,13 +33,15 @@ _SHORTEST_LINK = 20
 class _Kind:
     """A kind of page that is no article, by its title and by a text that is little.
 
-    ``dated`` is True where even a page that states its day may be of the kind.
+    ``dated`` is True where even a page that states its day may be of the kind, ``wordy`` where it
+    may have several paragraphs.
     """
 
     reason: str
     title: re.Pattern[str]
     text: re.Pattern[str]
     dated: bool = False
+    wordy: bool = False
 
 
 def _words(expression: str) -> re.Pattern[str]:
@@ -68,6 +72,7 @@ _KINDS = (
             r"java ?script[\w ,.]{0,40}(?:enabled?|disabled|required|on\b|aktivier|activ|habilit"
             r"|attiv|inschakel|deaktiviert)|(?:enable|requires?|needs?|turn on|activ\w+|aktivier\w+"
             r"|habilit\w+|attiv\w+|without|ohne|sans|sin|support) (?:\w+ ){0,3}java ?script"
+            r"|\A\W*(?:loading|please wait|wird geladen|chargement|cargando)\W*\Z"
         ),
         dated=True,
     ),
@@ -85,6 +90,7 @@ _KINDS = (
             r"|partnern?|einwilligung|personenbezogene|geräte?|partenaires|données|appareil"
             r"|consentement|socios|datos|dispositivo|consentimiento|dati personali)\b.*?){3}"
         ),
+        wordy=True,
     ),
     _Kind(
         "an error page (not found), not an article; look the address up again",
@@ -124,7 +130,29 @@ _KINDS = (
         ),
         _words(
             r"(?:service|temporarily) unavailable|bad gateway|internal server error"
-            r"|down for maintenance"
+            r"|down for maintenance|be (?:right )?back (?:soon|shortly|later)"
+            r"|(?:performing|undergoing|carrying out) [\w ]{0,20}maintenance"
+        ),
+    ),
+    _Kind(
+        "a form to log in, not an article; log in in a browser and save the page then",
+        _words(r"\A(?:log|sign) ?in\b|anmelden|einloggen|connexion|se connecter|iniciar sesión"),
+        _words(
+            r"forgot (?:your |my )?password|passwor[dt] vergessen|mot de passe oublié"
+            r"|(?:log|sign) in to (?:your account|continue)"
+        ),
+    ),
+    _Kind(
+        "a redirection, not an article; take the address that it leads to",
+        _words(r"\Aredirect|(?:being|be) redirected|object moved|moved permanently"),
+        _words(r"\A\W*redirecting|being redirected|if you are not redirected|object moved"),
+    ),
+    _Kind(
+        "a domain without a site, not an article; look the address up again",
+        _words(r"domain .{0,30}(?:for sale|parked|expired)|parked domain|default (?:web )?page"),
+        _words(
+            r"domain (?:name )?(?:is |may be |has )?(?:for sale|been parked|expired)"
+            r"|buy this domain|parked (?:free|domain)|domain .{0,20}zu verkaufen"
         ),
     ),
 )  # fmt: skip
@@ -135,9 +163,12 @@ def reason_against(page: Page, text: str, title: str, *, dated: bool) -> str | N
 
     ``text`` and ``title`` are what was taken from it, ``dated`` is whether it states its day.
     """
+    paragraphs = sum(len(line) >= _LONG_LINE for line in text.split("\n"))
     if len(text) <= _SOME:
         titles = [each for each in (title, page.heading, page.title) if len(each) <= _LONGEST_TITLE]
         for kind in _KINDS:
+            if paragraphs >= _PARAGRAPHS and not kind.wordy:
+                continue  # a story about such a page
             told = kind.text.search(text) is not None
             if dated:
                 if kind.dated and told and len(text) <= _NEXT_TO_NOTHING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ingest.pages.facts import Page
 from ingest.pages.structured_data import text_in
 
-__all__ = ["is_locked", "without_prompts"]
+__all__ = ["is_locked", "without_invitations", "without_prompts"]
 
 # Characters of a text that can be all a paywall shows, of a line that can be its prompt, and of
 # the part that it would hide.
@@ -33,12 +33,30 @@ _PROMPT = re.compile(
 )
 
 
+_INVITATION = re.compile(
+    r"\W*(?:sign up|subscribe|join|get|melden sie sich|abonnieren|inscrivez|suscr[ií]b|iscriv)\w*"
+    r".{0,60}\b(?:newsletters?|inbox|e-?mail alerts?)\b",
+    re.IGNORECASE,
+)
+
+
 def without_prompts(text: str) -> str:
     """The text without the lines at its end that ask to subscribe or log in."""
     lines = text.split("\n\n")
     start = max(len(lines) - _LAST_LINES, 0)
     return "\n\n".join(
         line for number, line in enumerate(lines) if number < start or not _is_prompt(line)
+    )
+
+
+def without_invitations(text: str) -> str:
+    """The text without the lines at its end that offer newsletters, which lock nothing."""
+    lines = text.split("\n\n")
+    start = max(len(lines) - _LAST_LINES, 0)
+    return "\n\n".join(
+        line
+        for number, line in enumerate(lines)
+        if number < start or len(line) > _PROMPT_LINE or not _INVITATION.match(line)
     )
 
 

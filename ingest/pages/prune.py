@@ -4,6 +4,7 @@ import re
 
 from ingest.pages.blocks import aside_words, headline_of
 from ingest.parsing.markup import Element
+from qa.language.cleaning import one_line
 
 __all__ = ["prune"]
 
@@ -23,6 +24,17 @@ _PROMPTS = re.compile(
     r"(?:^|[\s_-])(?:promos?|newsletter|signup|sign-up|paywall-prompt|ad-?slot|cookie-?\w*|consent)"
     r"(?:$|[\s_-])"
 )
+# How a list of other articles begins, its characters, and those of the list.
+_OTHERS = re.compile(
+    r"(?:read|see|read more|watch|listen|more)? ?(?:also|next|more|related|also read|also see)\W*"
+    r"|(?:more|related)(?: on this| from us)?(?: story| stories| articles?| news| topics?| coverage"
+    r"| content| reading)?\W*|you (?:may|might) also like\W*|don['\u2019]t miss\W*|recommended\W*"
+    r"|(?:lesen|sehen) sie auch\W*|mehr zum thema\W*|auch interessant\W*|(?:à )?lire aussi\W*"
+    r"|lea también\W*|te puede interesar\W*|leggi anche\W*|lees ook\W*|läs också\W*|leia também\W*",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL, _LONGEST_BOX = 40, 600
+_NO_BOXES = frozenset(["article", "body", "html", "main", "td"])
 _SPACE = re.compile(r"\s+")
 # Characters and line ends of a cell that is no cell of data.
 _LONGEST_CELL = 400
@@ -45,6 +57,7 @@ def prune(tree: Element) -> None:
         and element not in around
         and (element.tag in _UNSHOWN or _is_prompt(element))
     ]
+    unwanted += _lists_of_others(tree)
     for element in unwanted:
         if element.getparent() is not None:
             element.drop_tree()
@@ -56,6 +69,27 @@ def prune(tree: Element) -> None:
             element.text = _SPACE.sub(" ", element.text)
         if element.tail and "\n" in element.tail and element.getparent() not in kept:
             element.tail = _SPACE.sub(" ", element.tail)
+
+
+def _lists_of_others(tree: Element) -> list[Element]:
+    """Boxes and lines within a text that name other articles, under words that say so."""
+    found: list[Element] = []
+    for element in tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "em"):
+        label = (element.text or "").strip()
+        if len(label) > _LONGEST_LABEL or not _OTHERS.fullmatch(label):
+            continue
+        # A line with its links, or a label over or beside a list.
+        for box in (element, element.getparent()):
+            if box is None or box.tag in _NO_BOXES:
+                break
+            rest = one_line(box.text_content())[len(label) :].strip(" :")
+            if not rest:
+                continue
+            names = [one_line(part.text_content()) for part in box.iter("a", "li")]
+            if len(rest) <= _LONGEST_BOX and names and rest.startswith(names[0]):
+                found.append(box)
+            break
+    return found
 
 
 def _flatten(tree: Element) -> None:

@@ -204,5 +204,13 @@ def names_in(value: object, depth: int = _DEPTH) -> list[str]:
         given = [text_in(parts.get("givenname")), text_in(parts.get("familyname"))]
         return names_in(parts.get("name"), depth - 1) or names_in(" ".join(filter(None, given)))
     if isinstance(value, list) and depth:
-        return [*dict.fromkeys(name for each in value for name in names_in(each, depth - 1))]
+        # Beside people, an organisation is where they work.
+        people = [each for each in value if isinstance(each, dict) and _is_person(each)]
+        named = people or value
+        return [*dict.fromkeys(name for each in named for name in names_in(each, depth - 1))]
     return []
+
+
+def _is_person(value: dict[Any, Any]) -> bool:
+    kinds = next((each for key, each in value.items() if str(key).lower() == "@type"), "")
+    return "person" in str(kinds).lower() and bool(names_in(value))

@@ -33,6 +33,13 @@ _NO_NAMES = (
     | {day.lower() for day in WEEKDAYS}
     | (frozenset(MONTHS) - {"may", "april", "june", "mar", "jan"})
 )
+# What writers are; the last word of what is said behind a name.
+_ROLES = _words(
+    """analyst author chief columnist commentator contributor correspondent critic director
+    editor fellow freelancer intern journalist manager photographer producer professor reporter
+    researcher service staff writer korrespondent korrespondentin redakteur redakteurin reporterin
+    journaliste correspondant redactor corresponsal periodista giornalista inviato"""
+)
 _SPLIT = re.compile(r"[;|•·/]| & |,? (?:and|und|et|y|e|og|och|en|with|mit) ")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]++[.'’-]?+)++")
 # Particles of names that are not in capitals.
@@ -94,6 +101,8 @@ def is_person(name: str) -> bool:
     if any(word.strip(".,").casefold() in _NO_NAMES for word in words):
         return False
     if not all(_NAME_WORD.fullmatch(word) for word in words):
+        return False
+    if words[-1].casefold() in _ROLES:
         return False
     capitals = [
         word for word in words if word[:1].isupper() or word[:1].lower() == word[:1].upper()
