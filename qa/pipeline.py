@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qa.answering import Parts, answer_single
 from qa.collection.answers import answer_about_collection
-from qa.collection.articles import find_article
-from qa.collection.origins import named_outlets
+from qa.collection.articles import aimed
 from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
 from qa.language.cleaning import clean_line
@@ -159,7 +158,8 @@ class Pipeline:
                 usage_so_far = usage_so_far.plus(part_rewrite.usage)
             part_outlets = self._outlets(plan, number, part, sources)
             separator = " " if any(answer.statements for answer in answers) else ""
-            question_part = self._aimed(understand_part(part, sources=part_outlets))
+            question_part = understand_part(part, sources=part_outlets)
+            question_part = aimed(self.library, self.parts.retriever, question_part)
             for event in answer_single(self.parts, question_part):
                 if isinstance(event, Answer):
                     answers.append(event)
@@ -244,20 +244,6 @@ class Pipeline:
         request = CollectionRequest(question.kind, " ".join(question.topics))
         answer = answer_about_collection(self.library, self.parts.retriever, question, request)
         return replace(answer, kind=question.kind) if answer else None
-
-    def _aimed(self, question: Question) -> Question:
-        """The question with the one article or the outlet that it asks for, where it does."""
-        if question.kind == "article-summary":
-            topic = " ".join(question.topics)
-            article = find_article(self.library, self.parts.retriever, question, topic)
-            return replace(question, article=article or "")
-        if question.kind == "outlet-said":
-            named = tuple(
-                named_outlets(question.text, self._outlets_in_scope(question.scope.sources))
-            )
-            if named:
-                return replace(question, scope=replace(question.scope, sources=named))
-        return question
 
     def _name_outlets(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from qa.collection.listing import is_trusted, load
-from qa.collection.origins import folded_words
+from qa.collection.origins import folded_words, named_outlets
 from qa.language.sentences import sentences, units
 from qa.language.words import stems, terms
 from qa.library.store import Library
@@ -14,7 +14,7 @@ from qa.question.expected_answer import expected_answer
 from qa.records.article import Article, Citation
 from qa.records.question import Question, Scope
 
-__all__ = ["Candidate", "find_article", "find_candidates", "stated_author"]
+__all__ = ["Candidate", "aimed", "find_article", "find_candidates", "stated_author"]
 
 _MOST_TITLES, _MOST_HITS, _MOST_CANDIDATES = 20, 20, 3
 _ADDRESS = re.compile(r"https?://[^\s“”\"<>]+")
@@ -34,6 +34,27 @@ class Candidate:
 
     article: Article
     confidence: float
+
+
+def aimed(library: Library, retriever: Retriever, question: Question) -> Question:
+    """The question with the one article, or of the scope the outlets, that it asks for, where it
+    asks for them; what an outlet says is seldom said with its name, which is left out then.
+    """
+    topic = " ".join(question.topics)
+    if question.kind == "article-summary":
+        article = find_article(library, retriever, question, topic)
+        return replace(question, article=article or "")
+    if question.kind != "outlet-said":
+        return question
+    wanted = {source.lower() for source in question.scope.sources}
+    outlets = [name for name in library.sources() if not wanted or name.lower() in wanted]
+    named = tuple(named_outlets(question.text, outlets))
+    if not named:
+        return question
+    text = f"What is known about {' and '.join(question.topics)}?"
+    text = text if question.topics else question.text
+    scope = replace(question.scope, sources=named)
+    return replace(question, text=text, expected=expected_answer(text), scope=scope)
 
 
 def find_article(

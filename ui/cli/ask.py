@@ -56,7 +56,6 @@ def answer_question(
 ) -> None:
     """Answer a question with citations, or say why it cannot be answered."""
     from qa.build import open_pipeline
-    from ui.cli.terminal import trace_lines
 
     with open_pipeline(library) as pipeline:
         events = pipeline.stream(
@@ -74,6 +73,8 @@ def answer_question(
         return
     _print_answer(answer)
     if trace:
+        from ui.cli.terminal import trace_lines
+
         print_line()
         for line in trace_lines(answer):
             print_line(line)
