@@ -113,7 +113,12 @@ def test_conversation_of_somebody_else_can_be_read(
         statement = Statement("Some 90,000 leaflets.", (cited,), "verified")
         shared = begin(library, LEAFLETS, owner="ada")
         hit = Hit(article.passage(0, len(article.text)), 1.0, {"words": 1})
-        keep(library, shared.id, Answer(LEAFLETS, "", (statement,), (hit,), 0.9), owner="ada")
+        keep(
+            library,
+            shared.id,
+            Answer(LEAFLETS, "", (statement,), (hit,), 0.9, abstained=False),
+            owner="ada",
+        )
     page = visit(f"{demo}/c/{shared.id}", ready=".turn", **options)
     assert "90,000 leaflets" in page.locator(".answer").inner_text()
     assert page.get_by_role("button").count() == 0
