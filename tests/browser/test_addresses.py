@@ -6,7 +6,7 @@ import pytest
 
 from qa.build import open_library
 from qa.library.conversations import begin, conversations, keep
-from qa.records.answer import Answer
+from qa.records.answer import Answer, Hit, Statement
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import axe, faults  # noqa: F401
 from tests.browser.test_ask import LEAFLETS, fits
@@ -83,7 +83,7 @@ def test_article_has_an_address_with_its_characters(demo, visit, ask, options):
 
 
 def test_library_with_its_search_has_an_address(demo, visit):
-    page = visit(f"{demo}/library?q=heron", ready="table.articles")
+    page = visit(f"{demo}/library?q=moonquakes", ready="table.articles")
     page.get_by_text("1 to 1 of 1").wait_for()
     page.get_by_label("Search", exact=True).fill("bank")
     page.wait_for_url("**/library?q=bank")
@@ -104,12 +104,21 @@ def test_address_of_nothing_says_so(demo, browser, path):
 
 @LOOKS
 def test_conversation_of_somebody_else_can_be_read(
-    demo, demo_library, browser, visit, faults, options  # noqa: F811
+    demo, demo_library, visit, faults, options  # noqa: F811
 ):  # fmt: skip
-    reply = browser.new_context().request.post(f"{demo}/api/ask", data={"question": LEAFLETS})
     with open_library(demo_library) as library:
+        article = next(library.article(e.id) for e in library.summaries() if "leaflets" in e.title)
+        start = article.text.index("90,000 leaflets")
+        cited = article.passage(0, len(article.text)).cite(start, start + 15)
+        statement = Statement("Some 90,000 leaflets.", (cited,), "verified")
         shared = begin(library, LEAFLETS, owner="ada")
-        keep(library, shared.id, Answer.from_json(reply.text()), owner="ada")
+        hit = Hit(article.passage(0, len(article.text)), 1.0, {"words": 1})
+        keep(
+            library,
+            shared.id,
+            Answer(LEAFLETS, "", (statement,), (hit,), 0.9, abstained=False),
+            owner="ada",
+        )
     page = visit(f"{demo}/c/{shared.id}", ready=".turn", **options)
     assert "90,000 leaflets" in page.locator(".answer").inner_text()
     assert page.get_by_role("button").count() == 0

@@ -108,7 +108,7 @@ def test_days_in_the_question_are_shown_and_can_be_ignored(demo, visit, ask):
     chip.click()
     assert page.locator("#where input[name=since]").input_value() == "2024-06-01"
     page.get_by_role("button", name="Look everywhere").click()
-    page.locator("#where .pill", has_text="Heed days in the question").click()
+    page.locator("#where .pill", has_text="Use days in the question").click()
     assert page.locator("#where-said").inner_text() == "whatever days it names"
     ask(page, "What did the Bank of Corvania leave unchanged in June 2024?")
     assert page.locator("#now-asked .chip").first.inner_text() == "Any date"

@@ -141,7 +141,7 @@ def test_articles_of_a_source_appear_by_themselves(serve, visit, tmp_path):
     with feed_server() as site:
         site.pages["/feed.xml"] = feed(entries[0])
         page = visit(serve(tmp_path / "new"))
-        page.get_by_text("Nothing to ask yet").wait_for()
+        page.get_by_text("This library is empty").wait_for()
         with open_library(tmp_path / "new") as library:
             subscribe(library, f"{site.address}/feed.xml", "30m", allow_private=True)
             page.get_by_text("Ask 1 article").wait_for()

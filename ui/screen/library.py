@@ -16,6 +16,9 @@ from ui.service import Service
 
 __all__ = ["panel"]
 
+# The words that the address of the page names, which are in the box only a moment later.
+_SEARCHED = "(words, page) => [articleQA.searched(words), page]"
+
 
 def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel; it is filled when it is opened."""
@@ -98,7 +101,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
 
     where, rest = [search, page], [chart, editing, repair, form]
     # The table first and alone: while the chart is drawn, somebody may search already.
-    entered = gr.on([tab.select, refresh.click], listing, where, table, **QUIET)
+    entered = gr.on([tab.select, refresh.click], listing, where, table, js=_SEARCHED, **QUIET)
     entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
     entered.then(show_sources, None, sources, **QUIET)
     # When a source was visited and brought nothing.

@@ -14,14 +14,15 @@
   let restore = null;
 
   addEventListener("pagehide", () => {
-    const left = { talk: onScreen(), asked: find("#now") ? articleQA.asked() : "", at: location.href, y: scrollY };
+    const asked = find("#now") ? articleQA.asked() : (find("#question textarea")?.value ?? "");
+    const left = { talk: onScreen(), asked, at: location.href, y: scrollY };
     sessionStorage.setItem("left", JSON.stringify(left));
   });
 
   function left() {
     const before = saved();
     const same = before.at === location.href;
-    restore = same && !before.asked ? before.y : null;
+    restore = same ? before.y : null;
     const talk = addressed() || (location.pathname === "/" && !same ? "" : before.talk);
     return JSON.stringify({ talk, asked: same ? before.asked : "" });
   }
@@ -33,6 +34,7 @@
 
   let routing = false;
   let scroll = "";
+  let closed = false;
 
   function openTab(name) {
     const tab = [...document.querySelectorAll("#panels [role=tab]")].find((each) => each.offsetParent && each.textContent.trim() === name);
@@ -94,7 +96,12 @@
     const { reader } = articleQA;
     const leaving = reader.open && !location.pathname.startsWith("/a/");
     if (leaving) reader.close();
-    else show();
+    else if (!closed) show();
+    closed = false;
+  });
+  // Closing an article goes back to where it was opened, which is on the screen already.
+  articleQA.reader.addEventListener("close", () => {
+    closed = Boolean(history.state?.reader);
   });
 
   // The conversations
@@ -229,5 +236,6 @@
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  Object.assign(articleQA, { left, shown, chosenRun });
+  const searchedFor = (typed) => (location.pathname === "/library" && new URLSearchParams(location.search).get("q")) || typed;
+  Object.assign(articleQA, { left, shown, chosenRun, searched: searchedFor });
 })();
