@@ -32,6 +32,8 @@ __all__ = [
 
 ANALYZER = "words"
 """The name by which the fields know the analyzer."""
+# The outlet that is not known.
+_UNKNOWN_SOURCE = "\0"
 # Title and body as one text, in which a word of either weighs the same and lengths are of both;
 # the body once more. Fitted on news-train: the one text alone, or title and body as two, find
 # less in the first place (docs/measured.md).
@@ -99,7 +101,7 @@ def document(entry: LexicalEntry) -> "Document":
     first_word = _FIRST_WORD.search(body)
     made.add_text("opening", first_word.group() if first_word else "")
     made.add_unsigned("published", _day_number(entry.published))
-    made.add_text("source", (entry.source or "").lower())
+    made.add_text("source", _source_term(entry.source))
     return made
 
 
@@ -172,12 +174,17 @@ def within_scope(schema: "Schema", query: "Query", scope: Scope) -> "Query":
             days = tantivy.Query.boolean_query([(should, days), (should, undated)])
         filters.append(days)
     if scope.sources:
-        names = [source.lower() for source in scope.sources]
+        names = [_source_term(source) for source in scope.sources]
         filters.append(tantivy.Query.term_set_query(schema, "source", names))
     must = tantivy.Occur.Must
     weightless = [(must, tantivy.Query.const_score_query(each, 0.0)) for each in filters]
     made: Query = tantivy.Query.boolean_query([(must, query), *weightless]) if filters else query
     return made
+
+
+def _source_term(source: str | None) -> str:
+    """An outlet as the index has it; one that is not known has a term too, which is not empty."""
+    return (source or "").lower() or _UNKNOWN_SOURCE
 
 
 def of_keys(schema: "Schema", keys: Sequence[int]) -> "Query":
