@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.protocols import Vectors
 from qa.records.question import Scope
@@ -21,10 +23,10 @@ class ComparedVectors:
 
     def __init__(
         self,
-        ids: Vectors,
+        ids: NDArray[np.int64],
         rows: Vectors,
-        days: Vectors,
-        outlets: Vectors,
+        days: NDArray[np.int64],
+        outlets: NDArray[np.str_],
         *,
         is_everything: bool,
     ) -> None:
@@ -34,8 +36,8 @@ class ComparedVectors:
         self.rows: Vectors = unit[is_nonzero]
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
         self.is_everything = is_everything
-        self._days: Vectors = days[is_nonzero]
-        self._outlets: Vectors = outlets[is_nonzero]
+        self._days = days[is_nonzero]
+        self._outlets = outlets[is_nonzero]
 
     def best(
         self, vector: Vectors, k: int, allowed_ids: Collection[str] | None = None
@@ -53,7 +55,7 @@ class ComparedVectors:
         """The same of those in a scope."""
         return self._nearest(vector, k, np.flatnonzero(self._is_within(scope)))
 
-    def _is_within(self, scope: Scope) -> Vectors:
+    def _is_within(self, scope: Scope) -> NDArray[np.bool_]:
         is_within = np.ones(len(self.ids), np.bool_)
         if scope.since or scope.until:
             # Zero stands for an unknown day, which lies in no window.
@@ -65,7 +67,7 @@ class ComparedVectors:
             is_within &= np.isin(self._outlets, [source.lower() for source in scope.sources])
         return is_within
 
-    def _nearest(self, vector: Vectors, k: int, numbers: Vectors) -> dict[str, float]:
+    def _nearest(self, vector: Vectors, k: int, numbers: NDArray[Any]) -> dict[str, float]:
         if not len(numbers):
             return {}
         similarities = self.rows @ (vector / np.linalg.norm(vector))

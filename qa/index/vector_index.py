@@ -214,7 +214,7 @@ class ChromaIndex:
         stored_entries = collection.get(where=where, include=["embeddings", "metadatas"])
         keys, metadatas = stored_entries["ids"], stored_entries["metadatas"] or []
         entries = [entry_of(int(key), each) for key, each in zip(keys, metadatas, strict=True)]
-        arrays = {
+        arrays: dict[str, Any] = {
             "ids": np.array([entry.key for entry in entries], np.int64),
             "rows": np.asarray(stored_entries["embeddings"], np.float32),
             "days": np.array([entry.published for entry in entries], np.int64),

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from qa.index.exact_search import ComparedVectors
-from qa.protocols import Vectors
 
 __all__ = ["load_snapshot", "save_snapshot"]
 
@@ -24,7 +23,7 @@ _CHANGES = slice(24, 28)
 
 
 def save_snapshot(
-    folder: Path, made_for: Mapping[str, str | int], arrays: Mapping[str, Vectors]
+    folder: Path, made_for: Mapping[str, str | int], arrays: Mapping[str, Any]
 ) -> None:
     """Keep what ``ComparedVectors`` is made of, for everything in the index, under its lock.
     ``made_for`` tells what the vectors are of. Where nothing can be written, nothing is.
