@@ -102,7 +102,7 @@ class Metrics:
         its label (empty: none), and its values by that label.
         """
         lines = [generate_latest(self._registry)]
-        lines.append(generate_latest(_Gauges(gauges)))  # type: ignore[arg-type]
+        lines.append(generate_latest(_Gauges(gauges)))
         return b"".join(lines)
 
 

@@ -29,7 +29,7 @@ def _components_without_source() -> Iterator[None]:
             raise OSError(f"the source of {thing.__name__} is not needed")
         return original(thing)
 
-    inspect.getfile = getfile
+    inspect.getfile = getfile  # type: ignore[assignment]
     try:
         yield
     finally:
