@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from qa.protocols import Vectors
 from qa.records.question import Scope
 
-__all__ = ["Column", "ComparedVectors", "day_number", "unit_rows"]
-
-Column: TypeAlias = NDArray[Any]
-"""What is known of each row: numbers, flags or names."""
+__all__ = ["ComparedVectors", "day_number", "unit_rows"]
 
 
 class ComparedVectors:
@@ -26,10 +23,10 @@ class ComparedVectors:
 
     def __init__(
         self,
-        ids: Column,
+        ids: NDArray[np.int64],
         rows: Vectors,
-        days: Column,
-        outlets: Column,
+        days: NDArray[np.int64],
+        outlets: NDArray[np.str_],
         *,
         is_everything: bool,
     ) -> None:
@@ -39,8 +36,8 @@ class ComparedVectors:
         self.rows: Vectors = unit[is_nonzero]
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
         self.is_everything = is_everything
-        self._days: Column = days[is_nonzero]
-        self._outlets: Column = outlets[is_nonzero]
+        self._days = days[is_nonzero]
+        self._outlets = outlets[is_nonzero]
 
     def best(
         self, vector: Vectors, k: int, allowed_ids: Collection[str] | None = None
@@ -58,7 +55,7 @@ class ComparedVectors:
         """The same of those in a scope."""
         return self._nearest(vector, k, np.flatnonzero(self._is_within(scope)))
 
-    def _is_within(self, scope: Scope) -> Column:
+    def _is_within(self, scope: Scope) -> NDArray[np.bool_]:
         is_within = np.ones(len(self.ids), np.bool_)
         if scope.since or scope.until:
             # Zero stands for an unknown day, which lies in no window.
@@ -70,7 +67,7 @@ class ComparedVectors:
             is_within &= np.isin(self._outlets, [source.lower() for source in scope.sources])
         return is_within
 
-    def _nearest(self, vector: Vectors, k: int, numbers: Column) -> dict[str, float]:
+    def _nearest(self, vector: Vectors, k: int, numbers: NDArray[Any]) -> dict[str, float]:
         if not len(numbers):
             return {}
         similarities = self.rows @ (vector / np.linalg.norm(vector))

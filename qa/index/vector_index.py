@@ -18,7 +18,7 @@ import numpy as np
 
 from qa.errors import EmbedderMismatch, IndexUnavailable
 from qa.index.chroma_client import ChromaConnection
-from qa.index.exact_search import Column, ComparedVectors, unit_rows
+from qa.index.exact_search import ComparedVectors, unit_rows
 from qa.index.vector_metadata import entry_of, metadata_of, where_clause
 from qa.index.vector_snapshot import load_snapshot, save_snapshot
 from qa.library.locks import index_lock
@@ -214,7 +214,7 @@ class ChromaIndex:
         stored_entries = collection.get(where=where, include=["embeddings", "metadatas"])
         keys, metadatas = stored_entries["ids"], stored_entries["metadatas"] or []
         entries = [entry_of(int(key), each) for key, each in zip(keys, metadatas, strict=True)]
-        arrays: dict[str, Column] = {
+        arrays: dict[str, Any] = {
             "ids": np.array([entry.key for entry in entries], np.int64),
             "rows": np.asarray(stored_entries["embeddings"], np.float32),
             "days": np.array([entry.published for entry in entries], np.int64),

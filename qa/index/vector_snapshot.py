@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.index.exact_search import Column, ComparedVectors
+from qa.index.exact_search import ComparedVectors
 
 __all__ = ["load_snapshot", "save_snapshot"]
 
@@ -23,7 +23,7 @@ _CHANGES = slice(24, 28)
 
 
 def save_snapshot(
-    folder: Path, made_for: Mapping[str, str | int], arrays: Mapping[str, Column]
+    folder: Path, made_for: Mapping[str, str | int], arrays: Mapping[str, Any]
 ) -> None:
     """Keep what ``ComparedVectors`` is made of, for everything in the index, under its lock.
     ``made_for`` tells what the vectors are of. Where nothing can be written, nothing is.
@@ -37,7 +37,7 @@ def save_snapshot(
         return
     try:
         with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, **{**_head(state, made_for), **arrays})
+            np.savez(file, **_head(state, made_for), **arrays)
         Path(scratch).replace(folder / _FILE)
     except OSError:
         # A full disk: the index itself has what is asked for.

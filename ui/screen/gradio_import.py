@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 __all__ = ["import_gradio"]
 
@@ -29,7 +29,7 @@ def _components_without_source() -> Iterator[None]:
             raise OSError(f"the source of {thing.__name__} is not needed")
         return original(thing)
 
-    inspect.getfile = cast(Any, getfile)
+    inspect.getfile = getfile  # type: ignore[assignment]
     try:
         yield
     finally:
