@@ -42,6 +42,8 @@ _WEIGHTS = {"text": 0.7, "body": 1.0}
 # at them.
 _WORD = r"[\p{L}\p{N}\p{M}\p{Co}]+"
 _FIRST_WORD = re.compile(r"[^\W_]\S*")
+# Days whose lists of passages are joined.
+_MOST_LISTS = 366
 # Words that the beginning of one may stand for.
 _MOST_EXPANDED = 100
 
@@ -167,6 +169,11 @@ def within_scope(schema: "Schema", query: "Query", scope: Scope) -> "Query":
             tantivy.FieldType.Unsigned,
             _day_number(scope.since) or 1,
             _day_number(scope.until) or None,
+            # A few days by their lists of passages, ten times as quick there as looking at the day
+            # of each match, which is quicker for many.
+            use_inverted_index=bool(
+                scope.since and scope.until and (scope.until - scope.since).days <= _MOST_LISTS
+            ),
         )
         if scope.undated:
             undated = tantivy.Query.term_query(schema, "published", 0)
