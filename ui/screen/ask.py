@@ -71,7 +71,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             thread_html(before, id_),
             "",
             id_,
-            gr.update(**_READY, **({"value": asked} if asked else {})),
+            gr.update(**{**_READY, **({"value": asked} if asked else {})}),
         )
 
     def demo_in(request: gr.Request) -> Iterator[str]:
