@@ -143,8 +143,9 @@ def _string(value: dict[Any, object], keys: tuple[str, ...]) -> str:
 def _written_list(value: str) -> list[object]:
     """The strings of a list that a program wrote into a cell, none if it is not one."""
     found = written_value(value)
-    listed = isinstance(found, list) and all(isinstance(each, str) for each in found)
-    return found if listed else []
+    if isinstance(found, list) and all(isinstance(each, str) for each in found):
+        return found
+    return []
 
 
 def written_value(value: str) -> list[Any] | dict[str, Any] | None:
