@@ -19,7 +19,7 @@ __all__ = ["load_csv", "stands_above"]
 MAX_CELLS = 1_000_000
 
 # Those of spreadsheets, then those of databases.
-_DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f")
+_DELIMITERS = (",", ";", "\t", "|", "^", "~")
 # Lines above a header: what a table is, who made it.
 _ABOVE = 8
 # Excel's way to say which delimiter a file has, in a line above the header.

@@ -1,7 +1,7 @@
 """Articles in XML as agencies and archives keep them: NITF, NewsML, and lists of plain records."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -60,14 +60,13 @@ def news_entries(data: bytes, source: Source) -> Iterator[Entry | Broken]:
     """
     # The signs that HTML has a name for, and NITF too, in a part of its own.
     tree = parse_xml(_SIGN.sub(lambda sign: unescape(sign[0].decode()).encode(), data))
-    made: list[Callable[[], Article]] = [
-        *(partial(_news_article, item, source) for item in _outermost(tree))
-    ] or [*(partial(_record_article, item, source) for item in _records(tree))]
-    for number, make in enumerate(made, start=1):
+    makers = [partial(_news_article, item, source) for item in _outermost(tree)]
+    makers = makers or [partial(_record_article, record, source) for record in _records(tree)]
+    for number, make in enumerate(makers, start=1):
         try:
-            yield Entry(make(), str(number) if len(made) > 1 else "")
+            yield Entry(make(), str(number) if len(makers) > 1 else "")
         except SourceError as error:
-            if len(made) == 1:
+            if len(makers) == 1:
                 raise
             yield Broken.of(str(number), error)
 

@@ -51,19 +51,7 @@ def _rows_of(data: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
     >>> _rows_of({"title": {"0": "Rain"}, "text": {"0": "It fell."}})
     [{'title': 'Rain', 'text': 'It fell.'}]
     """
-    names: object = None
-    rows: list[Any] = []
-    if isinstance(data, dict) and isinstance(listed := data.get("data"), list):
-        rows = listed
-        names = data.get("columns")
-    elif isinstance(data, list) and len(data) > 1:
-        names, *rows = data
-    elif isinstance(data, dict) and data:
-        columns = [
-            [*column.values()] if isinstance(column, dict) else column for column in data.values()
-        ]
-        if all(isinstance(column, list) for column in columns) and len(set(map(len, columns))) == 1:
-            names, rows = [*data], [[*row] for row in zip(*columns, strict=True)]
+    names, rows = _table(data)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return data
     if not {"title", "text"} <= known_fields(names):
@@ -71,6 +59,18 @@ def _rows_of(data: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
     if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
         return data
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _table(data: dict[str, Any] | list[Any]) -> tuple[object, list[Any]]:
+    """What may be the names of columns, None if nothing may, and the rows."""
+    if isinstance(data, list):
+        return (data[0], data[1:]) if len(data) > 1 else (None, [])
+    if isinstance(rows := data.get("data"), list):
+        return data.get("columns"), rows
+    columns = [[*each.values()] if isinstance(each, dict) else each for each in data.values()]
+    if all(isinstance(column, list) for column in columns) and len({*map(len, columns)}) == 1:
+        return [*data], [[*row] for row in zip(*columns, strict=True)]
+    return None, []
 
 
 def _articles(value: object, path: _Path, depth: int) -> list[tuple[_Path, Any]]:

@@ -265,3 +265,88 @@ def test_page_is_not_the_front_page_that_it_names_as_its_address(url, address):
     (rain,), (wind,) = (load(page, ".html", **({"url": url} if url else {})) for page in pages)
     assert rain.article.url == address
     assert (rain.article.id == wind.article.id) == (url is not None)
+
+
+# What programs put into feeds that no outlet wrote
+
+
+def test_links_without_a_site_are_those_of_the_address_the_feed_says_it_has():
+    feed = (
+        "<rss xmlns:a='http://www.w3.org/2005/Atom'><channel><title>Herald</title>"
+        f"<a:link rel='self' href='https://herald.example/feed.xml'/>{item(link='/rain')}"
+        "</channel></rss>"
+    )
+    (entry,) = load(feed)
+    assert entry.article.url == "https://herald.example/rain"
+
+
+def test_a_short_id_is_no_address():
+    (found,) = articles(
+        f"<item><title>Rain</title><guid>g7</guid><description>{RAIN}</description></item>"
+    )
+    assert found.url is None
+
+
+@pytest.mark.parametrize("title", ["...", "Untitled", "(no title)", "&#8211;"])
+def test_a_title_that_says_nothing_is_none(title):
+    (found,) = articles(item(title=title))
+    assert found.title.startswith("Heavy rain fell")
+
+
+def test_the_name_of_the_outlet_is_no_part_of_a_title():
+    (found,) = articles(item(title="Rain - The Valley Herald"))
+    assert found.title == "Rain"
+
+
+@pytest.mark.parametrize(
+    ("creators", "author"),
+    [
+        ("<dc:creator>Ann Lee and Bo Ek</dc:creator>", "Ann Lee, Bo Ek"),
+        ("<dc:creator>By Ann Lee, Staff Writer</dc:creator>", "Ann Lee"),
+        ("<author>ann@herald.example (Ann Lee)</author>", "Ann Lee"),
+        ("<dc:creator>admin</dc:creator>", None),
+    ],
+)
+def test_authors_of_an_entry_are_apart(creators, author):
+    (found,) = articles(item(more=creators))
+    assert found.author == author
+
+
+@pytest.mark.parametrize("day", ["0000-00-00", "Mon, 01 Jan 0001 00:00:00 +0000"])
+def test_the_first_day_of_a_calendar_stands_for_none(day):
+    (found,) = articles(item(more=f"<pubDate>{day}</pubDate>"))
+    assert (found.published, found.text) == (None, RAIN)
+
+
+def test_an_ampersand_alone_stands_for_itself():
+    (found,) = articles(item(text=f"R&D at K&amp;L: {RAIN}", title="A & B"))
+    assert (found.title, found.text) == ("A & B", f"R&D at K&L: {RAIN}")
+
+
+def test_markup_that_goes_by_the_name_of_text_is_markup():
+    feed = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Herald</title><entry><id>7</id>"
+        f"<title>Rain</title><summary type='text'>&lt;p&gt;{RAIN}&lt;/p&gt;</summary>"
+        "</entry></feed>"
+    )
+    (entry,) = load(feed)
+    assert entry.article.text == RAIN
+
+
+FOOTER = (
+    "&lt;p&gt;The post &lt;a href='/'&gt;Rain&lt;/a&gt; appeared first on "
+    "&lt;a href='/'&gt;The Herald&lt;/a&gt;.&lt;/p&gt;"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        (f"{RAIN} {FOOTER}", RAIN),
+        (FOOTER, "Rain fell on Elmford"),
+        ("Read more...", "Rain fell on Elmford"),
+    ],
+)
+def test_footers_of_programs_are_no_text(text, taken):
+    (found,) = articles(item(text=text, title="Rain fell on Elmford"))
+    assert found.text == taken

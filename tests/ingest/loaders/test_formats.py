@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.loaders import LOADERS, Broken, Entry, Source
 from ingest.parsing.source import MAX_LINE, Omitted, TextElsewhere
+from ingest.sources import Intake
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 from tests.ingest.samples import PAGE, TEXT, TITLE, epub, mail, odt, rtf, warc, zipped
 
@@ -377,3 +378,79 @@ def test_rich_text_takes_no_more_time_than_its_length(data):
         load(".rtf", data)
     except SourceError:
         return
+
+
+MIXED = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+
+
+def test_a_message_in_a_mail_is_an_article_of_its_own():
+    inner = mail(OTHER, "Date: Mon, 11 Mar 2024 08:00:00 +0000\r\n", "The bridge").decode()
+    data = (
+        f"Subject: {TITLE}\r\n{MIXED}--b\r\n\r\n{TEXT}\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}--b--\r\n"
+    )
+    outer, attached = load(".eml", data)
+    assert (outer.article.text, attached.place) == (TEXT, "1")
+    assert (attached.article.title, attached.article.text.strip()) == ("The bridge", OTHER)
+    assert attached.article.published == date(2024, 3, 11)
+
+
+def test_parts_of_a_mail_with_a_name_are_told_though_nobody_calls_them_attached():
+    data = (
+        f"Subject: {TITLE}\r\n{MIXED}--b\r\n\r\n{TEXT}\r\n"
+        '--b\r\nContent-Type: application/pdf; name="fares.pdf"\r\n\r\nx\r\n'
+        "--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n"
+    )
+    _, omitted = load(".eml", data)
+    assert (omitted.name, omitted.reason) == (
+        "fares.pdf",
+        "attached to a mail; save it and ingest it",
+    )
+
+
+def test_what_is_attached_counts_as_left_out(tmp_path):
+    data = (
+        f"Subject: {TITLE}\n{MIXED}--b\n\n{TEXT}\n--b\nContent-Type: application/pdf\n"
+        'Content-Disposition: attachment; filename="release.pdf"\n\nx\n--b--\n'
+    ).encode()
+    path = tmp_path / "box.mbox"
+    path.write_bytes(mailbox(data))
+    intake = Intake([path])
+    assert [item.article.text for item in intake] == [TEXT]
+    assert [file.origin for file in intake.left_out.files] == [f"{path}:1!release.pdf"]
+
+
+# What documents say of themselves
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [
+        (".rtf", rtf("Rain again", "By Ann Lee", "15 March 2024", TEXT, OTHER, title="Document1")),
+        (
+            ".odt",
+            odt(
+                f"<text:p text:style-name='Title'>Rain again</text:p><text:p>By Ann Lee</text:p>"
+                f"<text:p>15 March 2024</text:p><text:p>{TEXT}</text:p>",
+                meta="<title>Untitled 1</title><initial-creator>User</initial-creator>",
+            ),
+        ),
+    ],
+)
+def test_documents_say_who_when_and_what_in_their_first_lines(suffix, data):
+    found = article(suffix, data)
+    assert (found.title, found.author, found.published, found.dated_by) == (
+        "Rain again",
+        "Ann Lee",
+        date(2024, 3, 15),
+        "first lines",
+    )
+
+
+def test_the_day_of_a_book_is_that_of_its_publication():
+    facts = (
+        "<date xmlns:o='o' o:event='modification'>2024-05-15</date>"
+        "<date xmlns:o='o' o:event='publication'>2024-03-15</date>"
+    )
+    found = article(".epub", epub(PAGE, facts=facts))
+    assert (found.published, found.dated_by) == (date(2024, 3, 15), "properties")

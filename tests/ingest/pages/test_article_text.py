@@ -157,3 +157,33 @@ def test_control_characters_in_a_page_do_not_keep_it_out():
     text = read(page(body=f"{body}{promo}<dl><dt>Le\x03ngth<dd>340 &#4;metres</dl>")).text
     assert "closed to lorries on Monday" in text
     assert "340 metres" in text
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        "<section><h4>Read also</h4><ul><li>Ten tips for your barn</li></ul></section>",
+        "<div><h3>More on this story</h3><a href='/t'>Ten tips for your barn</a></div>",
+        "<p>Read also: <a href='/t'>Ten tips for your barn</a></p>",
+        "<p><b>Lesen Sie auch:</b> <a href='/t'>Ten tips for your barn</a></p>",
+    ],
+)
+def test_lists_of_other_articles_are_no_text(others):
+    text = read(page(body=BODY.replace("</p><p>", f"</p>{others}<p>", 1))).text
+    assert "Ten tips" not in text
+    assert "three barns" in text
+
+
+def test_an_offer_of_a_newsletter_is_no_text_and_locks_nothing():
+    found = read(page(below="<div>Sign up to our newsletter and never miss a flood.</div>"))
+    assert ("newsletter" in found.text, found.locked) == (False, False)
+
+
+def test_a_text_that_only_the_data_of_a_page_has_is_not_locked():
+    body = "The whole text of the article stands here, and nobody has to pay for it. " * 9
+    head = linked(
+        '{"@type": "NewsArticle", "headline": "Bridge closed to lorries", '
+        f'"isAccessibleForFree": false, "articleBody": "{body}"}}'
+    )
+    found = read(page(head=head, body="<p>The bridge was closed to lorries on Monday.</p>"))
+    assert (found.locked, found.text.count("whole text")) == (False, 9)

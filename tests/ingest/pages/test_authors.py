@@ -81,3 +81,23 @@ def test_author_of_a_related_story_is_not_this_one_s():
     top = '<div class="teasers"><p class="byline">By Richard Stone</p></div>'
     head = linked('{"@type": "Article", "author": {"name": "Joanna Roth"}}')
     assert read(page(head=head, top=top)).author == "Joanna Roth"
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "author"),
+    [
+        ("", '<p class="byline">By Ann Lee, Senior Political Correspondent</p>', "Ann Lee"),
+        ("", '<p class="byline"><a>Ann Lee</a><a>Follow</a></p>', "Ann Lee"),
+        ("", "<p>By Da Silva Costa</p>", "Da Silva Costa"),
+        (
+            linked(
+                '{"@type": "Article", "author": [{"@type": "Person", "name": "Ann Lee"}, '
+                '{"@type": "Organization", "name": "Elmford Echo"}]}'
+            ),
+            "",
+            "Ann Lee",
+        ),
+    ],
+)
+def test_roles_outlets_and_buttons_are_no_authors(head, above, author):
+    assert read(page(head=head, above=above)).author == author

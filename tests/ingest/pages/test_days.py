@@ -232,3 +232,14 @@ def test_days_of_other_things_are_not_taken(markup):
 
 def test_text_keeps_how_its_day_is_known():
     assert read(page(body=BODY, above="<p>9 May 2023</p>")).to_dict()["dated_by"] == "byline"
+
+
+@pytest.mark.parametrize("name", ["bt:pubDate", "prism.publicationDate", "search_date", "created"])
+def test_names_of_days_in_the_data_of_a_page(name):
+    found = read(page(head=f'<meta name="{name}" content="13-Feb-2024 08:00">'))
+    assert (found.published, found.dated_by) == (date(2024, 2, 13), None)
+
+
+def test_an_address_may_have_the_day_before_the_year():
+    found = read(page(), "https://echo.example/a/13-02-2024/bridge")
+    assert (found.published, found.dated_by) == (date(2024, 2, 13), "address")

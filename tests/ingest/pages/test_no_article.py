@@ -114,3 +114,23 @@ def test_article_with_many_related_links_is_one():
         for n in range(15)
     )
     assert "Story" not in read(page(below=f"<section class='related'>{links}</section>")).title
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "word"),
+    [
+        ("Loading", "<div>Loading...</div>", "scripts"),
+        ("Log in", "<p>E-mail</p><p>Password</p><p>Forgot your password?</p>", "log in"),
+        ("Moved", "<p>Redirecting to https://a.example/b</p>", "redirection"),
+        ("echo.example", "<p>This domain is for sale.</p>", "domain"),
+        ("Echo", "<h1>We'll be back soon</h1><p>We are performing some maintenance.</p>", "server"),
+    ],
+)
+def test_pages_in_place_of_a_page_are_no_articles(title, body, word):
+    assert word in refused(bare(title, body))
+
+
+def test_a_story_about_a_page_that_is_not_found_is_one():
+    story = "<p>The library of Elmford lost a page of its oldest book on Monday, and nobody knows"
+    body = "".join(f"{story} where it went after room {room} closed.</p>" for room in (1, 2, 3))
+    assert read(bare("The page not found", f"<article>{body}</article>")).text.count("room") == 3
