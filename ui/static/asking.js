@@ -69,7 +69,7 @@
 
   const waiting = [];
   let typed = "";
-  const busy = () => Boolean(find("#now"));
+  const busy = () => Boolean(find("#now, #question .stop-button"));
 
   function showWaiting() {
     let list = find("#waiting");
