@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from io import BufferedReader
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.html import load_html
 from ingest.parsing.article import MAX_NAME, make_article
@@ -126,7 +126,7 @@ def _entries(message: "Message", source: Source, place: str) -> Iterator[Entry |
             raise
     for number, part in enumerate(attached, start=1):
         where = f"{place}:{number}" if place else str(number)
-        inner = cast("Message", part.get_payload(0)) if part.is_multipart() else None
+        inner: Any = part.get_payload(0) if part.is_multipart() else None
         try:
             with parsing("mail"):
                 held = [*_parts(inner)] if inner else []
@@ -147,7 +147,8 @@ def _parts(message: "Message") -> Iterator["Message"]:
         if part is not message and part.get_content_type() in _MESSAGES:
             yield part
         elif part.is_multipart():
-            waiting += reversed(cast("list[Message]", part.get_payload()))
+            inner: Any = part.get_payload()
+            waiting += reversed(inner)
         else:
             yield part
 
