@@ -47,6 +47,8 @@ def test_question_waits_in_sight_while_another_runs(held, visit, faults, options
     box.fill(LONG)
     box.press("Enter")
     page.locator("#now").wait_for()
+    # The box is emptied together with that.
+    page.get_by_role("button", name="Stop").wait_for()
     box.fill(SEISMOLOGY)
     box.press("Enter")
     page.get_by_text(f"Next: {SEISMOLOGY}").wait_for()

@@ -196,7 +196,7 @@ def scope_condition(scope: Scope) -> tuple[str, list[str]]:
             conditions.append(f"(a.published {sign} ?{or_undated})")
             values.append(day.isoformat())
     if scope.sources:
-        outlet = "folded(CAST(coalesce(a.source, '') AS BLOB))"
+        outlet = "coalesce(folded(CAST(a.source AS BLOB)), '')"
         conditions.append(f"{outlet} IN ({placeholders(scope.sources)})")
         values.extend(source.lower() for source in scope.sources)
     return " AND ".join(conditions), values
