@@ -34,7 +34,7 @@ _PROMPT = re.compile(
 
 
 _INVITATION = re.compile(
-    r"\W*(?:sign up|subscribe|join|get|melden sie sich|abonnieren|inscrivez|suscr[ií]b|iscriv)\w*"
+    r"\A\W*(?:sign up|subscribe|join|get|melden sie sich|abonnieren|inscrivez|suscr[ií]b|iscriv)\w*"
     r".{0,60}\b(?:newsletters?|inbox|e-?mail alerts?)\b",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ _WHOLE = (
 )
 _EXPLAINED = (
     f"{_WHOLE}answer it, the one that answers best first and the others in the order of "
-    "events, with the day where days differ; none repeats another."
+    "events, with the day where days differ; each tells something new."
 )
 _FORMS: dict[QuestionKind, str] = {
     "yes-no": "The short answer is yes, no, or what the passages say instead; where they are of "
@@ -66,7 +66,7 @@ _FORMS: dict[QuestionKind, str] = {
     "count": "Name the members that the passages tell of, and count those; take no number from a "
     "passage that counts something else.",
     "compare": f"{_WHOLE}compare: first what a passage says of each side, then what follows, "
-    "if it does. Nothing follows if a side is not told of.",
+    "if it does. If a side is not told of, say so.",
     "change": f"{_WHOLE}tell the newest state first, with its day, then what was so before, "
     "each with its day.",
     "conflict": f"{_WHOLE}give each report's version, with its outlet and day, the newest "

@@ -29,9 +29,10 @@ _MAX_BODY = 4000
 _LINK = re.compile(r"<a[\s>]", re.IGNORECASE)
 _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
-_NO_TITLE = re.compile(r"[\W_]*(?:untitled|no title)?[\W_]*", re.IGNORECASE)
+_NO_TITLES = ([], ["untitled"], ["no", "title"])
+_TITLE_WORD = re.compile(r"[^\W_]+")
 # What WordPress puts below every entry.
-_FOOTER = re.compile(r"\s*The post .{1,500} (?:appeared )?first (?:appeared )?on .{1,200}\Z")
+_FOOTER = re.compile(r"\bThe post .{1,500} (?:appeared )?first (?:appeared )?on .{1,200}\Z")
 # Ids that are unique wherever they are read: URIs and UUIDs.
 _UNIQUE_ID = re.compile(r"(?:tag:|urn:|https?://).{6,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -96,8 +97,8 @@ def entry_text(
     )
     if not text:
         raise EmptySource(_NO_TEXT)
-    text = _FOOTER.sub("", text)
-    own_words = _FOOTER.sub("", _outside_links(body)) if len(body) <= _MAX_BODY else text
+    text = _FOOTER.sub("", text).rstrip()
+    own_words = _FOOTER.sub("", _outside_links(body)).rstrip() if len(body) <= _MAX_BODY else text
     if _says_nothing(own_words) and _letters(title) > _letters(own_words):
         return title
     return text
@@ -116,7 +117,7 @@ def absolute(link: object, *bases: str | None) -> str | None:
 
 
 def _article(entry: FeedEntry, id_: str | None, source: Source) -> Any:
-    title = "" if _NO_TITLE.fullmatch(entry.title) else entry.title
+    title = "" if _TITLE_WORD.findall(entry.title.lower()) in _NO_TITLES else entry.title
     title = title or first_words(entry.text)
     return make_article(
         source, entry.text, title=title, id=id_, url=entry.link, **dict(entry.facts)

@@ -341,7 +341,8 @@ def test_chat_understands_a_follow_up_and_shows_how(run, monkeypatch):
 def test_list_is_a_line_for_each_article(run):
     assert run("list").out.splitlines() == [
         "ferry  2021-03-04  Gazette: Ferry lost",
-        "bridge  undated     unknown source: ",
+        "bridge  undated     unknown source: "
+        "Repairs to the Kessel Bridge will cost 12 million euros",
     ]
 
 
