@@ -184,7 +184,7 @@ def test_keyboard_alone_is_enough(demo, visit):
     page.keyboard.press("Enter")
     page.locator("#reader mark").wait_for()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('a.cite')")
+    page.wait_for_function("document.activeElement.matches('a.cite')")
 
 
 def test_phone_has_the_sources_below_and_the_article_on_the_whole_screen(demo, visit, ask):
@@ -238,7 +238,7 @@ def test_attack_article_runs_nothing_and_breaks_nothing(demo, visit, ask):
     assert "Watchers of birds say" in page.locator("#reader .text").inner_text()
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Library").click()
-    page.get_by_label("Search").fill("heron")
+    page.get_by_label("Search", exact=True).fill("heron")
     page.get_by_role("tab", name="Ask").click()
     assert page.evaluate("typeof hacked") == "undefined"
     assert page.locator("#question textarea").is_visible()

@@ -97,6 +97,8 @@
     const leaving = reader.open && !location.pathname.startsWith("/a/");
     if (leaving) reader.close();
     else if (!closed) show();
+    // Going back to a fragment takes the focus away.
+    else setTimeout(articleQA.refocus);
     closed = false;
   });
   // Closing an article goes back to where it was opened, which is on the screen already.

@@ -98,8 +98,11 @@ const articleQA = {};
     if (history.state?.reader) history.back();
     document.body.classList.remove("reading");
     dispatchEvent(new Event("resize"));
-    opener?.isConnected && opener.focus();
+    refocus();
   });
+  function refocus() {
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+  }
   close.addEventListener("click", () => reader.close());
 
   function lightCard(mark) {
@@ -207,5 +210,5 @@ const articleQA = {};
     reveal();
   });
 
-  Object.assign(articleQA, { openArticle, reader });
+  Object.assign(articleQA, { openArticle, reader, refocus });
 })();
