@@ -33,11 +33,12 @@ _PROMPT = re.compile(
 )
 
 
-_INVITATION = re.compile(
-    r"\A\W*(?:sign up|subscribe|join|get|melden sie sich|abonnieren|inscrivez|suscr[ií]b|iscriv)\w*"
-    r".{0,60}\b(?:newsletters?|inbox|e-?mail alerts?)\b",
-    re.IGNORECASE,
-)
+_OFFERS = (
+    "sign up", "subscrib", "join", "get", "melden sie sich", "abonnieren", "inscrivez", "suscrib",
+    "suscríb", "iscriv",
+)  # fmt: skip
+_CHANNEL = re.compile(r"\b(?:newsletters?|inbox|e-?mail alerts?)\b", re.IGNORECASE)
+_OFFER_REACH = 90
 
 
 def without_prompts(text: str) -> str:
@@ -56,7 +57,7 @@ def without_invitations(text: str) -> str:
     return "\n\n".join(
         line
         for number, line in enumerate(lines)
-        if number < start or len(line) > _PROMPT_LINE or not _INVITATION.match(line)
+        if number < start or len(line) > _PROMPT_LINE or not _is_invitation(line)
     )
 
 
@@ -99,3 +100,9 @@ def _shows_paid_part(page: Page) -> bool:
 
 def _is_prompt(line: str) -> bool:
     return len(line) <= _PROMPT_LINE and _PROMPT.search(line) is not None
+
+
+def _is_invitation(line: str) -> bool:
+    """Whether it offers a newsletter or the like."""
+    opening = line.strip(" \t*•>–-—|“\"'")[:_OFFER_REACH]
+    return opening.lower().startswith(_OFFERS) and bool(_CHANNEL.search(opening))

@@ -32,7 +32,9 @@ _CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
 _NO_TITLES = ([], ["untitled"], ["no", "title"])
 _TITLE_WORD = re.compile(r"[^\W_]+")
 # What WordPress puts below every entry.
-_FOOTER = re.compile(r"\bThe post .{1,500} (?:appeared )?first (?:appeared )?on .{1,200}\Z")
+# What WordPress puts under the entries of its feeds: "The post … appeared first on …".
+_FOOTER, _LONGEST_FOOTER = "The post ", 1800
+_FOOTER_END = re.compile(r" (?:appeared first|first appeared|first) on ")
 # Ids that are unique wherever they are read: URIs and UUIDs.
 _UNIQUE_ID = re.compile(r"(?:tag:|urn:|https?://).{6,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -97,8 +99,8 @@ def entry_text(
     )
     if not text:
         raise EmptySource(_NO_TEXT)
-    text = _FOOTER.sub("", text).rstrip()
-    own_words = _FOOTER.sub("", _outside_links(body)).rstrip() if len(body) <= _MAX_BODY else text
+    text = _without_footer(text)
+    own_words = _without_footer(_outside_links(body)) if len(body) <= _MAX_BODY else text
     if _says_nothing(own_words) and _letters(title) > _letters(own_words):
         return title
     return text
@@ -122,6 +124,13 @@ def _article(entry: FeedEntry, id_: str | None, source: Source) -> Any:
     return make_article(
         source, entry.text, title=title, id=id_, url=entry.link, **dict(entry.facts)
     )
+
+
+def _without_footer(text: str) -> str:
+    place = text.rfind(_FOOTER)
+    footer = text[place:] if place >= 0 else ""
+    is_footer = len(footer) <= _LONGEST_FOOTER and _FOOTER_END.search(footer)
+    return text[:place].rstrip() if is_footer else text
 
 
 def _says_nothing(text: str) -> bool:
