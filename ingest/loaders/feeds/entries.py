@@ -29,7 +29,7 @@ _MAX_BODY = 4000
 _LINK = re.compile(r"<a[\s>]", re.IGNORECASE)
 _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
-_NO_TITLES = ([], ["untitled"], ["no", "title"])
+_NO_TITLES: tuple[list[str], ...] = ([], ["untitled"], ["no", "title"])
 _TITLE_WORD = re.compile(r"[^\W_]+")
 # What WordPress puts below every entry.
 # What WordPress puts under the entries of its feeds: "The post … appeared first on …".
