@@ -255,7 +255,7 @@ class Pipeline:
         if not outlet_names:
             hits = self.search(understand(plan.parts[0], sources=sources)).hits
             outlet_names = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, outlet_names, self._outlets_in_scope(sources)) or Plan(
+        return by_outlet(plan, outlet_names, self.library.sources(sources)) or Plan(
             (question,), usage=plan.usage
         )
 
@@ -264,17 +264,8 @@ class Pipeline:
         if plan.relation == "agreement":
             return plan.labels[number : number + 1]
         if len(plan.parts) > 1 and "according to" in part.lower():
-            return outlets_in(part, self._outlets_in_scope(sources)) or sources
+            return outlets_in(part, self.library.sources(sources)) or sources
         return sources
-
-    def _outlets_in_scope(self, sources: Sequence[str]) -> list[str]:
-        """The outlets of the library that are in scope."""
-        wanted_outlets = {source.lower() for source in sources}
-        return [
-            name
-            for name in self.library.sources()
-            if not wanted_outlets or name.lower() in wanted_outlets
-        ]
 
 
 def _in_words_typed(answer: Answer, typed: str, wording: Wording) -> Answer:

@@ -1,7 +1,7 @@
 """Whether a paywall hides the rest of an article, and its prompts, which are no text of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ingest.pages.facts import Page
 from ingest.pages.structured_data import text_in
@@ -43,22 +43,12 @@ _OFFER_REACH = 90
 
 def without_prompts(text: str) -> str:
     """The text without the lines at its end that ask to subscribe or log in."""
-    lines = text.split("\n\n")
-    start = max(len(lines) - _LAST_LINES, 0)
-    return "\n\n".join(
-        line for number, line in enumerate(lines) if number < start or not _is_prompt(line)
-    )
+    return _without_last(text, _is_prompt)
 
 
 def without_invitations(text: str) -> str:
     """The text without the lines at its end that offer newsletters, which lock nothing."""
-    lines = text.split("\n\n")
-    start = max(len(lines) - _LAST_LINES, 0)
-    return "\n\n".join(
-        line
-        for number, line in enumerate(lines)
-        if number < start or len(line) > _PROMPT_LINE or not _is_invitation(line)
-    )
+    return _without_last(text, _is_invitation)
 
 
 def is_locked(page: Page, text: str, *, prompted: bool) -> bool:
@@ -98,8 +88,19 @@ def _shows_paid_part(page: Page) -> bool:
     return False
 
 
+def _without_last(text: str, is_unwanted: Callable[[str], bool]) -> str:
+    """The text without those of its last lines that are short and unwanted."""
+    lines = text.split("\n\n")
+    start = max(len(lines) - _LAST_LINES, 0)
+    return "\n\n".join(
+        line
+        for number, line in enumerate(lines)
+        if number < start or len(line) > _PROMPT_LINE or not is_unwanted(line)
+    )
+
+
 def _is_prompt(line: str) -> bool:
-    return len(line) <= _PROMPT_LINE and _PROMPT.search(line) is not None
+    return _PROMPT.search(line) is not None
 
 
 def _is_invitation(line: str) -> bool:

@@ -50,33 +50,31 @@ Question: {question}"""
 _FORM = "\nForm, where it differs: {form}"
 
 # In which form a kind of question is to be answered; the common one does for a fact.
-_WHOLE = (
-    "No short answer: write - alone on the first line. Then three to six statements that together "
-)
-_EXPLAINED = (
-    f"{_WHOLE}answer it, the one that answers best first and the others in the order of "
-    "events, with the day where days differ; each tells something new."
-)
-_FORMS: dict[QuestionKind, str] = {
+_SHORT_FORMS: dict[QuestionKind, str] = {
     "yes-no": "The short answer is yes, no, or what the passages say instead; where they are of "
     "several days, as of the newest. Yes or no only if a passage says so.",
-    "digest": _EXPLAINED,
     "list": "The short answer names all members, with commas between them. Then a statement for "
     "each; say that there may be more unless a passage says how many there are.",
     "count": "Name the members that the passages tell of, and count those; take no number from a "
     "passage that counts something else.",
-    "compare": f"{_WHOLE}compare: first what a passage says of each side, then what follows, "
-    "if it does. If a side is not told of, say so.",
-    "change": f"{_WHOLE}tell the newest state first, with its day, then what was so before, "
-    "each with its day.",
-    "conflict": f"{_WHOLE}give each report's version, with its outlet and day, the newest "
-    "first. What an outlet corrected is no version.",
-    "outlet-said": f"{_WHOLE}say what that outlet writes about it, and no other.",
-    "article-summary": f"{_WHOLE}sum up that one article.",
 }
-WITHOUT_SHORT: frozenset[QuestionKind] = frozenset(
-    kind for kind, form in _FORMS.items() if form.startswith(_WHOLE)
+_WHOLE = (
+    "No short answer: write - alone on the first line. Then three to six statements that together "
 )
+_WHOLE_FORMS: dict[QuestionKind, str] = {
+    "digest": "answer it, the one that answers best first and the others in the order of events, "
+    "with the day where days differ; each tells something new.",
+    "compare": "compare: first what a passage says of each side, then what follows, if it does. "
+    "If a side is not told of, say so.",
+    "change": "tell the newest state first, with its day, then what was so before, each with its "
+    "day.",
+    "conflict": "give each report's version, with its outlet and day, the newest first. What an "
+    "outlet corrected is no version.",
+    "outlet-said": "say what that outlet writes about it, and no other.",
+    "article-summary": "sum up that one article.",
+}
+_FORMS = {**_SHORT_FORMS, **{kind: f"{_WHOLE}{form}" for kind, form in _WHOLE_FORMS.items()}}
+WITHOUT_SHORT = frozenset(_WHOLE_FORMS)
 """Kinds to which whole statements are the answer."""
 
 # The library and its day are made up. Shown twice, even the smallest models keep to the form.

@@ -46,9 +46,7 @@ def aimed(library: Library, retriever: Retriever, question: Question) -> Questio
         return replace(question, article=article or "")
     if question.kind != "outlet-said":
         return question
-    wanted = {source.lower() for source in question.scope.sources}
-    outlets = [name for name in library.sources() if not wanted or name.lower() in wanted]
-    named = tuple(named_outlets(question.text, outlets))
+    named = tuple(named_outlets(question.text, library.sources(question.scope.sources)))
     if not named:
         return question
     text = f"What is known about {' and '.join(question.topics)}?"

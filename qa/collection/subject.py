@@ -100,11 +100,7 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     Days limit the articles, except where they are part of the topic ("the 2024 election"); articles
     without a day are then out.
     """
-    wanted_outlets = {source.lower() for source in question.scope.sources}
-    known_outlets = [
-        name for name in library.sources() if not wanted_outlets or name.lower() in wanted_outlets
-    ]
-    outlets = named_outlets(question.text, known_outlets)
+    outlets = named_outlets(question.text, library.sources(question.scope.sources))
     author_texts: dict[str, str] = {}
     if request.kind != "written-by":
         with library.catalog() as catalog:

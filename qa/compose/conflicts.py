@@ -16,7 +16,7 @@ from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
-__all__ = ["conflicts_of", "weigh_answers"]
+__all__ = ["conflicts_of", "may_correct", "weigh_answers"]
 
 # What is so now, of which the newest of rival answers tells. On news-train it changes nothing.
 _PRESENT = re.compile(
@@ -82,7 +82,7 @@ def _apply_erratum(
             uncorrected_spans, *others = (
                 [span for span in spans if not _meets(span, passage, error)] for spans in answers
             )
-            if not uncorrected_spans or _corrects(passage, uncorrected_spans[0].passage):
+            if not uncorrected_spans or may_correct(passage, uncorrected_spans[0].passage):
                 corrected_span = Span(passage, *right, sentence, first.score)
                 return corrected_span, uncorrected_spans, others
     return None
@@ -94,7 +94,7 @@ def _meets(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
     return span.passage.article_id == passage.article_id and low < end and start < high
 
 
-def _corrects(notice: Passage, other: Passage) -> bool:
+def may_correct(notice: Passage, other: Passage) -> bool:
     """Whether one outlet speaks in both, in the notice not earlier: others cannot correct it."""
     days = [each.published or date.min for each in (other, notice)]
     return bool(notice.source) and notice.source == other.source and days == sorted(days)

@@ -60,15 +60,10 @@ def withdrawals(text: str) -> Iterator[Withdrawal]:
     >>> [(text[slice(*each.error)], sorted(each.wrong)) for each in withdrawals(text)]
     [('The article said that 61,000 cars came.', [61000.0])]
     """
-    ranges = sentences(text)
-    for place, (low, high) in enumerate(ranges):
-        if not _RIGHT.search(text[low:high]):
-            continue
-        for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
-            error_text = text[slice(*error)]
-            if _ERROR.search(error_text):
-                wrong = values(error_text) - values(text[low:high])
-                yield Withdrawal(error, frozenset(wrong), frozenset(stems(error_text)))
+    for error, right, _ in _notices(text):
+        error_text = text[slice(*error)]
+        wrong = values(error_text) - values(text[slice(*right)])
+        yield Withdrawal(error, wrong, frozenset(stems(error_text)))
 
 
 def errata(text: str, answer: str) -> Iterator[Erratum]:
@@ -80,18 +75,24 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
     >>> list(errata(text, "one"))
     []
     """
+    for error, (low, high), at in _notices(text):
+        corrects = _says(text[slice(*error)], answer) and not _says(text[low:high], answer)
+        if corrects and (replacement := _find_replacement(text[at:high], answer)):
+            yield Erratum(error, (low, high), (at + replacement[0], at + replacement[1]))
+
+
+def _notices(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int], int]]:
+    """Each sentence that tells an error with the one that puts it right, and where in that what is
+    right begins.
+    """
     ranges = sentences(text)
     for place, (low, high) in enumerate(ranges):
-        right = text[low:high]
-        cue = _RIGHT.search(right)
+        cue = _RIGHT.search(text[low:high])
         if cue is None:
             continue
         for error in ranges[max(0, place - thresholds.CORRECTION_REACH) : place]:
-            error_text = text[slice(*error)]
-            if _ERROR.search(error_text) and _says(error_text, answer) and not _says(right, answer):
-                at = low + cue.end()
-                if replacement := _find_replacement(text[at:high], answer):
-                    yield Erratum(error, (low, high), (at + replacement[0], at + replacement[1]))
+            if _ERROR.search(text[slice(*error)]):
+                yield error, (low, high), low + cue.end()
 
 
 def _says(sentence: str, answer: str) -> bool:

@@ -4,12 +4,13 @@ Chosen greedily by how likely each is quoted, less what it repeats of those befo
 marginal relevance, Carbonell and Goldstein 1998). Knows records and words alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log
 
 import qa.thresholds as thresholds
+from qa.compose.conflicts import may_correct
 from qa.compose.corrections import Withdrawal, withdrawals
 from qa.language.cleaning import one_line
 from qa.language.numerals import values
@@ -53,7 +54,7 @@ def digest(question: Question, reading: Reading) -> list[Statement]:
     best first, the others by day and place; for what is so now the newest first. Empty when no
     hit holds a whole sentence.
     """
-    lines = sorted(_not_withdrawn([*_lines(reading)], reading), key=lambda line: -line.odds)
+    lines = sorted(_not_withdrawn(_lines(reading), reading), key=lambda line: -line.odds)
     opener = _opener(reading, lines)
     chosen = _choose(question, [line for line in lines if line is not opener][:_POOL], opener)
     return [_statement(line, lines, reading) for line in _in_order(question, chosen)]
@@ -92,7 +93,7 @@ def _lines(reading: Reading) -> Iterator[_Line]:
             yield replace(line, words=frozenset(stems(line.text)))
 
 
-def _not_withdrawn(lines: Sequence[_Line], reading: Reading) -> Iterator[_Line]:
+def _not_withdrawn(lines: Iterable[_Line], reading: Reading) -> Iterator[_Line]:
     """The lines without those that an outlet has taken back: in its notice, and before."""
     notices = [
         (hit.passage, each) for hit in reading.hits for each in withdrawals(hit.passage.text)
@@ -106,11 +107,8 @@ def _is_withdrawn(line: _Line, notice: Passage, withdrawal: Withdrawal) -> bool:
     if line.passage.article_id == notice.article_id:
         low, high = (notice.start + offset for offset in withdrawal.error)
         return line.start < high and low < line.end
-    days = [each.published or date.min for each in (line.passage, notice)]
     return (
-        bool(notice.source)
-        and notice.source == line.passage.source
-        and days == sorted(days)
+        may_correct(notice, line.passage)
         and bool(withdrawal.wrong & values(line.text))
         and len(withdrawal.words & line.words) >= _SAME_MATTER
     )

@@ -1,16 +1,16 @@
 """Vectors that are compared with a question's one by one. Knows ids, days and numbers, no store."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.language.dates import day_number
 from qa.protocols import Vectors
 from qa.records.question import Scope
 
-__all__ = ["ComparedVectors", "day_number", "unit_rows"]
+__all__ = ["ComparedVectors", "unit_rows"]
 
 
 class ComparedVectors:
@@ -59,7 +59,7 @@ class ComparedVectors:
         is_within = np.ones(len(self.ids), np.bool_)
         if scope.since or scope.until:
             # Zero stands for an unknown day, which lies in no window.
-            in_days = self._days >= (day_number(scope.since) if scope.since else 1)
+            in_days = self._days >= (day_number(scope.since) or 1)
             if scope.until:
                 in_days &= self._days <= day_number(scope.until)
             is_within &= in_days | (self._days == 0) if scope.undated else in_days
@@ -82,12 +82,3 @@ def unit_rows(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return unit
-
-
-def day_number(day: date) -> int:
-    """A day as a number that later ones are greater than.
-
-    >>> day_number(date(2024, 6, 13))
-    20240613
-    """
-    return int(f"{day:%Y%m%d}")

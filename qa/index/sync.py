@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from qa.language.dates import day_number
 from qa.library.pending import pending_passages, removed_keys
 from qa.library.sqlite.rows import Pending
 from qa.library.writer import LibraryWriter
@@ -118,6 +119,6 @@ def _entry(item: Pending) -> VectorEntry:
         article_id=passage.article_id,
         version=item.version,
         start=passage.start,
-        published=int(f"{passage.published:%Y%m%d}") if passage.published else 0,
+        published=day_number(passage.published),
         source=(passage.source or "").lower(),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qa.index.exact_search import day_number
+from qa.language.dates import day_number
 from qa.protocols import VectorEntry
 from qa.records.question import Scope
 
@@ -21,7 +21,7 @@ def metadata_of(entry: VectorEntry) -> dict[str, str | int]:
 
 
 def entry_of(key: int, metadata: Any) -> VectorEntry:
-    """What ``_metadata`` wrote; fields that are damaged or gone read as empty."""
+    """What ``metadata_of`` wrote; fields that are damaged or gone read as empty."""
     fields = metadata or {}
     return VectorEntry(
         key,
@@ -38,7 +38,7 @@ def where_clause(scope: Scope) -> dict[str, Any] | None:
     conditions: list[dict[str, Any]] = []
     if scope.since or scope.until:
         # Zero stands for an unknown day, which lies in no window.
-        since = day_number(scope.since) if scope.since else 1
+        since = day_number(scope.since) or 1
         days: list[dict[str, Any]] = [{"published": {"$gte": since}}]
         if scope.until:
             days.append({"published": {"$lte": day_number(scope.until)}})

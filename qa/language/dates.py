@@ -1,11 +1,20 @@
 """Dates as they are written, as far as each is given. Strings only."""
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from qa.language.lexicon import MONTHS, WEEKDAYS, WHEN_WORDS, alternatives
 
-__all__ = ["WEEKDAY", "WrittenDate", "compatible", "dates", "is_date", "read_date"]
+__all__ = [
+    "WEEKDAY",
+    "WrittenDate",
+    "compatible",
+    "dates",
+    "day_number",
+    "is_date",
+    "read_date",
+]
 
 # In capitals: "may" and "march" are verbs.
 _MONTH = alternatives({name.capitalize() for name in MONTHS})
@@ -116,3 +125,12 @@ def _names(match: re.Match[str], text: str) -> bool:
         word_after is not None and word_after[1][0].isupper() and word_after[1] not in WEEKDAYS
     )
     return capital or (follows and match["month"].lower() in ("may", "april", "june", "march"))
+
+
+def day_number(day: date | None) -> int:
+    """A day as a number that later ones are greater than, 0 for none.
+
+    >>> day_number(date(2024, 6, 13)), day_number(None)
+    (20240613, 0)
+    """
+    return int(f"{day:%Y%m%d}") if day else 0

@@ -165,10 +165,11 @@ def _without_date(phrase: str) -> str:
 
 def _name_end(words: list[tuple[str, int, int]], place: int) -> int:
     """Where the name that begins at ``place`` ends; ``place`` itself if none does."""
-    if not _capital(words[place][0]) or _small(words[place][0]) or place == _predicate(words):
+    predicate = _predicate(words)
+    if not _capital(words[place][0]) or _small(words[place][0]) or place == predicate:
         return place
     end = place + 1
-    while end < len(words) and end != _predicate(words):
+    while end < len(words) and end != predicate:
         if words[end - 1][0].endswith(("'s", "’s", "'", "’")) and not words[end][0][0].isupper():
             break
         word = words[end][0]

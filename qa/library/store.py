@@ -197,13 +197,12 @@ class Library:
         )
         return row[0], to_day(row[1]), to_day(row[2])
 
-    def sources(self) -> list[str]:
-        """The outlets by name, those with most articles first."""
-        rows = self._rows(
-            """SELECT source FROM articles WHERE source IS NOT NULL
-               GROUP BY source ORDER BY count(*) DESC, source"""
-        )
-        return [row[0] for row in rows]
+    def sources(self, within: Sequence[str] = ()) -> list[str]:
+        """The outlets, those with most articles first; with ``within`` those among these names."""
+        where, values = scope_condition(Scope(sources=tuple(within)))
+        sql = f"""SELECT source FROM articles a WHERE source IS NOT NULL AND {where}
+                  GROUP BY source ORDER BY count(*) DESC, source"""
+        return [row[0] for row in self._rows(sql, *values)]
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by key; the others are left out, and so are those of

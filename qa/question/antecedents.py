@@ -15,7 +15,7 @@ Sort = Literal["person", "thing", "several", "place"]
 # "Which U.S. attorney quit": of names and nouns the last says what is asked for.
 _ASKS_THING = re.compile(r"^\W*(?:\w+ )?(?i:which|what) (?:[A-Z][\w.-]* )*(?P<noun>\w+)")
 _ASKS_SOMEONE = re.compile(r"^\W*(?:\w+ )?(?:who|whom)\b", re.IGNORECASE)
-_SOMEONE = re.compile(r"\w(?:er|or|ey|ist|ian|man|woman|person|ant|ctress)s?$")
+_SOMEONE = re.compile(r"\w(?:er|or|torney|ist|ian|man|woman|person|ant|ctress)s?$")
 _COUNTED_NOUN = re.compile(
     r"\b(?:how many|which|what) ((?:[a-z]+ )??[a-z]+[^\Wsui]s)\b", re.IGNORECASE
 )

@@ -34,13 +34,8 @@ def _rivals(first: Span, others: Sequence[Span]) -> Iterator[Span]:
     unit = _unit(first)
     for span in others:
         elsewhere = span.passage.article_id != first.passage.article_id
-        if (
-            elsewhere
-            and _is_whole(span)
-            and unit
-            and _unit(span) == unit
-            and disagree(first.text, span.text)
-        ):
+        same_things = elsewhere and unit and _is_whole(span) and _unit(span) == unit
+        if same_things and disagree(first.text, span.text):
             yield span
 
 

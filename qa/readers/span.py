@@ -9,6 +9,7 @@ answer quotes. Equal answers add up, copies count once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -25,7 +26,7 @@ from qa.readers.decode import (
 )
 from qa.readers.encode import Encoder, heading
 from qa.readers.exclusions import asks_for_authors, bylines
-from qa.readers.network import Network
+from qa.readers.network import Network, Scores
 from qa.readers.relevance import may_contradict, shares_topic
 from qa.readers.rivals import possible_rivals
 from qa.readers.sentence import SentenceReader
@@ -176,10 +177,9 @@ class SpanReader:
         if reading.reason or reading.form != "span":
             return
         found = possible_rivals(reading.spans)
-        windows_of = self._encoder.encode_all(question.text, [("", span.quote) for span in found])
-        for span, windows in zip(found, windows_of, strict=True):
-            answerable = max((each.answerable for each in self._network.score(windows)), default=-1)
-            if answerable >= thresholds.RIVAL_ANSWERS:
+        scores_of = self._score_alone(question, [span.quote for span in found])
+        for span, scores in zip(found, scores_of, strict=True):
+            if any(each.answerable >= thresholds.RIVAL_ALONE for each in scores):
                 yield span
 
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
@@ -189,15 +189,19 @@ class SpanReader:
         """
         verdicts = [shares_topic(question.expected, each) for each in evidence]
         if unclear := [number for number, verdict in enumerate(verdicts) if not verdict]:
-            # Without its heading: all that an article holds would be near by that.
-            windows_of = self._encoder.encode_all(
-                question.text, [("", evidence[number]) for number in unclear]
-            )
-            for number, windows in zip(unclear, windows_of, strict=True):
-                scores = self._network.score(windows)
+            scores_of = self._score_alone(question, [evidence[number] for number in unclear])
+            for number, scores in zip(unclear, scores_of, strict=True):
                 best = max((each.relevance for each in scores), default=0.0)
                 verdicts[number] = best >= thresholds.RELEVANT
         return verdicts
+
+    def _score_alone(self, question: Question, texts: Sequence[str]) -> list[list[Scores]]:
+        """What the network says of the windows of each text, in one run, without a heading: all
+        that an article holds would be near by that.
+        """
+        windows_of = self._encoder.encode_all(question.text, [("", text) for text in texts])
+        scores = iter(self._network.score([*chain.from_iterable(windows_of)]))
+        return [[*islice(scores, len(windows))] for windows in windows_of]
 
 
 def _outside(ranges: tuple[tuple[int, int], ...], places: Iterable[_Place]) -> Iterator[_Place]:

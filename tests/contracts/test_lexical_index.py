@@ -24,22 +24,14 @@ INDEXES = {"tantivy": TantivyIndex}
 
 
 @pytest.fixture(params=INDEXES)
-def make(request, tmp_path):
+def make(request, tmp_path, opened):
     """``make()``: another index object over the same words, as another process has it."""
-    made = []
 
     def make():
-        made.append(INDEXES[request.param](tmp_path))
-        return made[-1]
+        opened.append(INDEXES[request.param](tmp_path))
+        return opened[-1]
 
-    yield make
-    for index in made:
-        index.close()
-
-
-@pytest.fixture
-def index(make):
-    return make()
+    return make
 
 
 def entry(key, text, title="", published=None, source=None):

@@ -59,7 +59,7 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(params=["embedded", "graph", "server"])
-def make(request, tmp_path, monkeypatch):
+def make(request, tmp_path, monkeypatch, opened):
     """``make()``: another index object over the same vectors, as another process has it."""
     target = tmp_path
     if request.param == "graph":
@@ -67,20 +67,12 @@ def make(request, tmp_path, monkeypatch):
     if request.param == "server":
         target = request.getfixturevalue("server")
     name = f"test-{uuid.uuid4().hex}"
-    made = []
 
     def make(embedder=THREE):
-        made.append(ChromaIndex(target, embedder, name=name))
-        return made[-1]
+        opened.append(ChromaIndex(target, embedder, name=name))
+        return opened[-1]
 
-    yield make
-    for index in made:
-        index.close()
-
-
-@pytest.fixture
-def index(make):
-    return make()
+    return make
 
 
 def entry(key, **known):

@@ -31,7 +31,6 @@ _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _CLOSED = re.compile(r"(?:(?<!\.)\.|[\d!?。！？])[\"'”’»)\]]*$")
 _NO_TITLES: tuple[list[str], ...] = ([], ["untitled"], ["no", "title"])
 _TITLE_WORD = re.compile(r"[^\W_]+")
-# What WordPress puts below every entry.
 # What WordPress puts under the entries of its feeds: "The post … appeared first on …".
 _FOOTER, _LONGEST_FOOTER = "The post ", 1800
 _FOOTER_END = re.compile(r" (?:appeared first|first appeared|first) on ")

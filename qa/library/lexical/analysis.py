@@ -7,9 +7,9 @@ query object; none is ever read as syntax.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
+from qa.language.dates import day_number
 from qa.language.multilingual.segment import cut, is_beginning, segment, unaccented
 from qa.library.lexical.tantivy_package import load_tantivy
 from qa.protocols import LexicalEntry, Place
@@ -32,8 +32,6 @@ __all__ = [
 
 ANALYZER = "words"
 """The name by which the fields know the analyzer."""
-# The outlet that is not known.
-_UNKNOWN_SOURCE = "\0"
 # Title and body as one text, in which a word of either weighs the same and lengths are of both;
 # the body once more. Fitted on news-train: the one text alone, or title and body as two, find
 # less in the first place (docs/measured.md).
@@ -102,8 +100,8 @@ def document(entry: LexicalEntry) -> "Document":
         made.add_text(name, text)
     first_word = _FIRST_WORD.search(body)
     made.add_text("opening", first_word.group() if first_word else "")
-    made.add_unsigned("published", _day_number(entry.published))
-    made.add_text("source", _source_term(entry.source))
+    made.add_unsigned("published", day_number(entry.published))
+    made.add_text("source", (entry.source or "").lower())
     return made
 
 
@@ -167,8 +165,8 @@ def within_scope(schema: "Schema", query: "Query", scope: Scope) -> "Query":
             schema,
             "published",
             tantivy.FieldType.Unsigned,
-            _day_number(scope.since) or 1,
-            _day_number(scope.until) or None,
+            day_number(scope.since) or 1,
+            day_number(scope.until) or None,
             # A few days by their lists of passages, ten times as quick there as looking at the day
             # of each match, which is quicker for many.
             use_inverted_index=bool(
@@ -181,17 +179,12 @@ def within_scope(schema: "Schema", query: "Query", scope: Scope) -> "Query":
             days = tantivy.Query.boolean_query([(should, days), (should, undated)])
         filters.append(days)
     if scope.sources:
-        names = [_source_term(source) for source in scope.sources]
+        names = [source.lower() for source in scope.sources]
         filters.append(tantivy.Query.term_set_query(schema, "source", names))
     must = tantivy.Occur.Must
     weightless = [(must, tantivy.Query.const_score_query(each, 0.0)) for each in filters]
     made: Query = tantivy.Query.boolean_query([(must, query), *weightless]) if filters else query
     return made
-
-
-def _source_term(source: str | None) -> str:
-    """An outlet as the index has it; one that is not known has a term too, which is not empty."""
-    return (source or "").lower() or _UNKNOWN_SOURCE
 
 
 def of_keys(schema: "Schema", keys: Sequence[int]) -> "Query":
@@ -219,8 +212,3 @@ def _beginning(schema: "Schema", searcher: "Searcher", field: str, token: str) -
 def _encodable(text: str) -> str:
     """The text without what is no Unicode, which Tantivy would refuse."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _day_number(day: date | None) -> int:
-    """The day as YYYYMMDD, 0 for none."""
-    return int(f"{day:%Y%m%d}") if day else 0

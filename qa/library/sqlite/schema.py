@@ -241,7 +241,7 @@ _PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
 
 
 def _fold_case(text: bytes | None) -> str | None:
-    return None if text is None else text.decode("utf-8", "replace").lower()
+    return text.decode("utf-8", "replace").lower() if text else None
 
 
 def _statements(script: str) -> list[str]:

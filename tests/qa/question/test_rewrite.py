@@ -21,6 +21,8 @@ DEAL = Turn("Who bought the rights to the film?", "Lumen Hall", "Lumen Hall boug
 FAITH = Turn("Is Ada Low Catholic?", "", "Ada Low is not Catholic.")
 LAWYER = Turn("Which U.K. attorney left over the Brand case?", "Ilse Marrin", "She left on Sunday.")
 HURT = Turn("Was anyone hurt in the flood at Alder?", "", "A man broke his hip.")
+SURVEY = Turn("Which survey found the reef?", "the Marrow Survey", "The Marrow Survey did.")
+OWNER = Turn("Is Ada Low the mayor of Alder?", "", "Ada Low has been mayor since May.")
 GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions are.")
 
 
@@ -32,6 +34,8 @@ GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions
         (LAWYER, "What reason did she give?", "What reason did Ilse Marrin give?"),
         (HURT, "How did that happen?", "How was anyone hurt in the flood at Alder?"),
         (HURT, "How many people live there?", "How many people live in Alder?"),
+        (SURVEY, "Who paid for it?", "Who paid for the Marrow Survey?"),
+        (OWNER, "And Ilse Brand?", "Is Ilse Brand the mayor of Alder?"),
         (GERM, "When did it begin?", "When did the Orla's E. coli outbreak begin?"),
         (MAYOR, "How old is she?", "How old is Ada Low?"),
         (MAYOR, "And what is her profession?", "What is Ada Low's profession?"),
