@@ -29,7 +29,12 @@ _STAGES = {
 }
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 # What an index is made of, in a library folder.
-_PARTS = {"library": "library.db*", "vectors": "chroma", "snapshot": "index.vectors"}
+_PARTS = {
+    "library": "library.db*",
+    "vectors": "chroma",
+    "snapshot": "index.vectors",
+    "words": "words",
+}
 _T = TypeVar("_T")
 
 

@@ -88,6 +88,7 @@ def test_library_and_queue_are_told_as_they_are(service, scrape):
     assert samples["passages", "indexed"] >= 3
     assert samples["index_bytes", "library"] > 0
     assert samples["index_bytes", "vectors"] > 0
+    assert samples["index_bytes", "words"] > 0
     assert (samples["queue", "running"], samples["queue", "waiting"]) == (0, 0)
     assert samples["writing",] == 0
     assert (samples["sources", "well"], samples["sources", "failing"]) == (0, 0)
