@@ -18,6 +18,7 @@ __all__ = ["Candidate", "aimed", "find_article", "find_candidates", "stated_auth
 
 _MOST_TITLES, _MOST_HITS, _MOST_CANDIDATES = 20, 20, 3
 _ADDRESS = re.compile(r"https?://[^\s“”\"<>]+")
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]{3,})[”\"“»]")
 # The least share of the description's words that title and text must have.
 _LEAST_COVERED = 0.5
@@ -38,12 +39,15 @@ class Candidate:
 
 def aimed(library: Library, retriever: Retriever, question: Question) -> Question:
     """The question with the one article, or of the scope the outlets, that it asks for, where it
-    asks for them; what an outlet says is seldom said with its name, which is left out then.
+    asks for them; what an outlet says is seldom said with its name, which is left out then. What
+    the articles do not count themselves is looked for by its members.
     """
     topic = " ".join(question.topics)
     if question.kind == "article-summary":
         article = find_article(library, retriever, question, topic)
         return replace(question, article=article or "")
+    if question.kind == "count":
+        return _about(question, _HOW_MANY.sub("which", question.text))
     if question.kind != "outlet-said":
         return question
     named = tuple(named_outlets(question.text, library.sources(question.scope.sources)))
@@ -51,8 +55,11 @@ def aimed(library: Library, retriever: Retriever, question: Question) -> Questio
         return question
     text = f"What is known about {' and '.join(question.topics)}?"
     text = text if question.topics else question.text
-    scope = replace(question.scope, sources=named)
-    return replace(question, text=text, expected=expected_answer(text), scope=scope)
+    return _about(replace(question, scope=replace(question.scope, sources=named)), text)
+
+
+def _about(question: Question, text: str) -> Question:
+    return replace(question, text=text, expected=expected_answer(text))
 
 
 def find_article(

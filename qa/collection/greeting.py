@@ -16,11 +16,11 @@ __all__ = ["greeting", "greeting_language"]
 # What opens a greeting, or a question of what this is, in each language but English.
 _OPENINGS = {
     "de": r"hallo|guten (?:tag|morgen|abend)|gr[üu](?:ß|ss)|servus|moin|wer bist|was bist"
-    r"|was kann(?:st)?|wie geht|danke|hilfe|tsch[üu]ss",
+    r"|was kann(?:st)?|wie geht|danke|vielen dank|hilfe|tsch[üu]ss",
     "fr": r"bonjour|bonsoir|salut|coucou|qui es|qui êtes|qu['’]es|que peux|que puis|comment ça"
     r"|comment allez|merci|au revoir|aide",
     "es": r"hola|buen[oa]s|¿?qui[ée]n eres|¿?qu[ée] eres|¿?qu[ée] pued|¿?c[óo]mo est[áa]s"
-    r"|gracias|adi[óo]s|ayuda",
+    r"|(?:muchas )?gracias|adi[óo]s|ayuda",
 }
 _REPLIES = {
     "en": (
@@ -51,6 +51,16 @@ _REPLIES = {
         " o «Resume el artículo “{title}”»",
     ),
 }
+# What ends a conversation, in any language, and what is said then.
+_THANKS = r"thank|thx\b|cheers|danke|vielen dank|merci|(?:muchas )?gracias"
+_FAREWELL = r"(?:good ?)?bye|see you|tsch[üu]ss|auf wiedersehen|au revoir|adi[óo]s"
+_THANKED = {
+    "en": "You are welcome.",
+    "de": "Gern geschehen.",
+    "fr": "Je vous en prie.",
+    "es": "De nada.",
+}
+_PARTED = {"en": "Goodbye.", "de": "Auf Wiedersehen.", "fr": "Au revoir.", "es": "Adiós."}
 _COUNTED = {
     "en": ("{:,} article{s}", "{:,} outlet{s}", ", published from {} to {}"),
     "de": ("{:,} Artikel", "{:,} Quelle{n}", ", erschienen vom {} bis zum {}"),
@@ -79,8 +89,13 @@ def greeting_language(text: str) -> str:
 
 
 def greeting(library: Library, text: str, scope: Scope) -> tuple[Statement, ...]:
-    """What this is, what the library holds, and three things to ask; without sources."""
+    """What this is, what the library holds, and three things to ask, without sources; a line in
+    return for thanks or a goodbye.
+    """
     language = greeting_language(text)
+    for opening, replies in ((_THANKS, _THANKED), (_FAREWELL, _PARTED)):
+        if re.match(rf"\W*(?:{opening})", text.strip(), re.IGNORECASE):
+            return (Statement(replies[language], (), "recorded"),)
     hello, holdings, examples, title_example = _REPLIES[language]
     selection = Selection(scope)
     with library.catalog() as catalog:

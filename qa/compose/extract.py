@@ -61,18 +61,20 @@ class ExtractComposer:
             yield f" {conflict.text}"
         parts = tuple(one_line(spans[0].text) for spans in listed_answers)
         yield Composition(
-            short=_short(reading, parts),
+            short=_short(question, reading, parts),
             parts=parts,
             statements=tuple(statements),
             conflicts=conflicts,
         )
 
 
-def _short(reading: Reading, parts: Sequence[str]) -> str:
-    """The answer alone: yes, no, the span or the members of a list; none for whole sentences."""
+def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
+    """The answer alone: yes, no, the span or the members of a list; none for whole sentences, nor
+    where one thing was found and several are to be counted.
+    """
     if reading.form in ("yes", "no"):
         return reading.form.capitalize()
-    if reading.form == "sentences":
+    if reading.form == "sentences" or (question.kind == "count" and len(parts) == 1):
         return ""
     return join_members(parts)
 

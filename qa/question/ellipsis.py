@@ -187,6 +187,12 @@ def _change_question_word(wh: str, turn: Turn) -> str:
     head, rest = body[: words[verb][1]].rstrip(), body[words[verb][1] :]
     following = lows[verb + 1] if verb + 1 < len(words) else ""
     subject = _subject(body[words[question_place][1] : words[verb][1]], short)
+    if not subject:
+        # "Who left the club?", which nothing answered: "When was it that someone left the club?"
+        is_adverbial = _ADVERB.match(wh) or wh.split()[0].lower() in PREPOSITIONS
+        if lows[question_place] != "who" or not is_adverbial:
+            return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
+        return f"{wh} was it that someone {body[words[verb][1] :]}?"
     if lows[verb] not in AUXILIARIES:
         # "Who left the club?": its answer is the subject.
         return f"{subject} {rest} {_lower_case(wh)}?"
@@ -207,11 +213,11 @@ def _change_question_word(wh: str, turn: Turn) -> str:
 
 
 def _subject(question: str, short: str) -> str:
-    """What the question words stand for: what is counted, else the answer."""
+    """What the question words stand for: what is counted, else the answer; empty for nothing."""
     match = re.match(r"how (?:many|much) (.+)", question.strip(), re.IGNORECASE)
     if match:
         return match.group(1).strip()
-    return short or "someone"
+    return short
 
 
 def _lower_case(wh: str) -> str:

@@ -419,3 +419,14 @@ def test_copy_of_a_cited_text_does_not_agree_for_itself():
     )
     *_, last = ExtractComposer().compose(QUESTION, replace(read, hits=hits))
     assert [citation.article_id for citation in last.statements[0].citations] == ["a"]
+
+
+def test_one_thing_is_no_count():
+    """Nobody counted them, and the number of one sentence is not how many there are."""
+    asked = replace(QUESTION, kind="count")
+    (*_, composition) = ExtractComposer().compose(asked, reading(NINE))
+    assert composition.short == ""
+    assert composition.statements
+    members = replace(reading(NINE), form="list", items=(NINE, PUMP))
+    (*_, composition) = ExtractComposer().compose(asked, members)
+    assert composition.short == "Nine and The pump had"

@@ -1,10 +1,11 @@
 """Which article a description means, and whom its text names as the author."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from qa.collection.articles import find_article, stated_author
+from qa.collection.articles import aimed, find_article, stated_author
 from qa.question.understand import understand
 from qa.records.article import Article
 
@@ -30,6 +31,13 @@ def test_article_is_found(library, retriever, question, topic, article_id):
 def test_scope_leaves_articles_out(library, retriever):
     asked = understand("Summarise “Moon over Linden”", sources=["Tarrow Courier"])
     assert find_article(library, retriever, asked, "Moon over Linden") is None
+
+
+def test_what_is_to_be_counted_is_looked_for_by_its_members(library, retriever):
+    asked = replace(understand("How many cranes get a mention?"), kind="count")
+    assert aimed(library, retriever, asked).text == "which cranes get a mention?"
+    fact = replace(asked, kind="fact")
+    assert aimed(library, retriever, fact) == fact
 
 
 @pytest.mark.parametrize(

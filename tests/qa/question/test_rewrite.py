@@ -23,6 +23,7 @@ LAWYER = Turn("Which U.K. attorney left over the Brand case?", "Ilse Marrin", "S
 HURT = Turn("Was anyone hurt in the flood at Alder?", "", "A man broke his hip.")
 SURVEY = Turn("Which survey found the reef?", "the Marrow Survey", "The Marrow Survey did.")
 OWNER = Turn("Is Ada Low the mayor of Alder?", "", "Ada Low has been mayor since May.")
+UNKNOWN = Turn("Who scored the goal at Alder?")
 GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions are.")
 
 
@@ -48,6 +49,12 @@ GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions
         (RATE, "And the year before?", "What was the key rate of Corvia in March 2023?"),
         (RATE, "And of Tarvia?", "What was the key rate of Tarvia in March 2024?"),
         (MAYOR, "What about Leeds?", "Who was elected mayor of Leeds?"),
+        (
+            UNKNOWN,
+            "In which minute?",
+            "In which minute was it that someone scored the goal at Alder?",
+        ),
+        (UNKNOWN, "How many?", "Who scored the goal at Alder? How many?"),
         (DEAL, "For how much?", "Lumen Hall bought the rights to the film for how much?"),
         (BRIDGE, "How many of them were replaced?", None),
         (MAYOR, "How many people live there?", "How many people live in Alder?"),
