@@ -215,15 +215,15 @@ def _shape(text: str) -> str:
 
 def _likeliest(shares: Vectors) -> int:
     """The number of the likeliest kind: one that the library's records answer only if it is
-    likelier than not, since articles answer everything else.
+    likelier than not, and a count that no article makes only if that is likely, since what
+    articles state answers everything else.
     """
-    best = int(shares.argmax())
-    if QUESTION_KINDS[best] in COLLECTION_KINDS and shares[best] < thresholds.COLLECTION_KIND:
-        others = [
-            number for number, kind in enumerate(QUESTION_KINDS) if kind not in COLLECTION_KINDS
-        ]
-        best = max(others, key=lambda number: float(shares[number]))
-    return best
+    least = dict.fromkeys(COLLECTION_KINDS, thresholds.COLLECTION_KIND)
+    least["count"] = thresholds.COUNT_KIND
+    order = sorted(range(len(shares)), key=lambda number: -float(shares[number]))
+    return next(
+        number for number in order if shares[number] >= least.get(QUESTION_KINDS[number], 0.0)
+    )
 
 
 def _phrases(question: str, words: Sequence[QuestionWord], tags: Sequence[int]) -> Iterator[str]:
