@@ -23,8 +23,8 @@ from eval.runs.compare import Comparison, compare
 from eval.runs.run import Item, Run, describe, run
 from qa import Pipeline, open_pipeline
 from qa.protocols import Vectors
-from qa.readers.encode import Encoded, Encoder
-from qa.readers.network import Network, Scores
+from qa.readers.neural.encode import Encoded, Encoder
+from qa.readers.neural.network import Network, Scores
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
 

@@ -10,7 +10,7 @@ from qa.compose.foreign_claims import without_claim
 from qa.language.cleaning import one_line
 from qa.language.equivalence import disagree
 from qa.language.words import answer_key, bare_words, holds, stems
-from qa.readers.encode import heading
+from qa.readers.neural.encode import heading
 from qa.records.answer import Conflict, Disagreement, Statement
 from qa.records.article import Passage
 from qa.records.question import Question

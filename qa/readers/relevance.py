@@ -4,7 +4,7 @@ import qa.thresholds as thresholds
 from qa.language.sentences import sentences
 from qa.language.words import stems
 from qa.readers.candidates import candidates
-from qa.readers.encode import heading
+from qa.readers.neural.encode import heading
 from qa.records.article import Passage
 from qa.records.question import ExpectedAnswer
 

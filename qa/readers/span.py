@@ -16,17 +16,19 @@ from typing import Self, TypeVar
 import qa.thresholds as thresholds
 from qa.language.multilingual.identify import is_latin
 from qa.protocols import QuestionStates
-from qa.readers.decode import (
+from qa.readers.exclusions import asks_for_authors, bylines
+from qa.readers.neural.decode import (
     Marked,
     evidence,
     items,
     sentence_around,
     span_candidates,
+    with_sentence_before,
     without_repeats,
 )
-from qa.readers.encode import Encoder, heading
-from qa.readers.exclusions import asks_for_authors, bylines
-from qa.readers.network import Network, Scores
+from qa.readers.neural.encode import Encoder, heading
+from qa.readers.neural.inference import Inference, Judged
+from qa.readers.neural.network import Network, Scores
 from qa.readers.relevance import may_contradict, shares_topic
 from qa.readers.rivals import possible_rivals
 from qa.readers.sentence import SentenceReader
@@ -34,6 +36,7 @@ from qa.readers.vote import Candidate, Choice, Decision, sigmoid
 from qa.readers.weigh import (
     HitScores,
     Scan,
+    asks_verdict,
     features,
     is_settled,
     joined,
@@ -53,6 +56,8 @@ from qa.safety.untrusted import untrusted_in
 __all__ = ["SpanReader"]
 
 _MODELS = Path(__file__).resolve().parents[1] / "models"
+# Sentences that are judged for yes or no, of each passage and in all.
+_JUDGED_EACH, _JUDGED = 2, 8
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
 _Place = TypeVar("_Place", Marked, Candidate)
@@ -61,18 +66,28 @@ _Place = TypeVar("_Place", Marked, Candidate)
 class SpanReader:
     """Finds the span that answers the question, or says that no passage holds one."""
 
-    def __init__(self, network: Network, encoder: Encoder, decision: Decision) -> None:
+    def __init__(
+        self,
+        network: Network,
+        encoder: Encoder,
+        decision: Decision,
+        inference: Inference | None = None,
+    ) -> None:
+        """Without ``inference`` a question of yes or no is answered by sentences alone."""
         self._network = network
+        self._inference = inference
         self._encoder = encoder
         self.decision = decision
 
     @classmethod
     def shipped(cls) -> Self:
         """With the weights that come with the package. Raises ModelError if they cannot start."""
+        network = Network(_MODELS / "reader" / "model.onnx")
         return cls(
-            Network(_MODELS / "reader" / "model.onnx"),
+            network,
             Encoder(_MODELS / "minilm" / "tokenizer.json"),
             Decision.load(_MODELS / "reader" / "decision.json"),
+            Inference(network, _MODELS / "inference" / "model.onnx"),
         )
 
     def read(self, question: Question, hits: Sequence[Hit]) -> Reading:
@@ -150,7 +165,32 @@ class SpanReader:
             candidates += _outside(
                 excluded[number], span_candidates(number, passages[number], window, score)
             )
-        return Scan(found, candidates)
+        scan = Scan(found, candidates)
+        if self._inference and asks_verdict(found):
+            self._judge(self._inference, question, hits, scan)
+        return scan
+
+    def _judge(
+        self, inference: Inference, question: Question, hits: Sequence[Hit], scan: Scan
+    ) -> None:
+        """Read the sentences that a good answer would quote once more, each with the one before
+        it, for what they say to a question of yes or no.
+        """
+        ranked = sorted(
+            (
+                (each, number)
+                for number, own in enumerate(rank_sentences(scan, hits, self.decision))
+                for each in own[:_JUDGED_EACH]
+            ),
+            key=lambda place: -place[0].score,
+        )[:_JUDGED]
+        texts = [
+            (heading(hits[number].passage), with_sentence_before(hits[number].passage.text, each))
+            for each, number in ranked
+        ]
+        windows = [part[0] for part in self._encoder.encode_all(question.text, texts)]
+        for (each, number), verdict in zip(ranked, inference.judge(windows), strict=True):
+            scan.scores[number].judged.append(Judged(each.start, each.end, each.score, verdict))
 
     def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""

@@ -4,15 +4,16 @@ the confidence. Knows numbers and records, no model.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import exp, log
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 
 import qa.thresholds as thresholds
 from qa.protocols import Vectors
-from qa.readers.decode import Marked
-from qa.readers.network import FORMS
+from qa.readers.neural.decode import Marked
+from qa.readers.neural.inference import Judged
+from qa.readers.neural.network import FORMS
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid, vote
 from qa.records.answer import Hit
 from qa.records.reading import AnswerForm
@@ -20,6 +21,7 @@ from qa.records.reading import AnswerForm
 __all__ = [
     "HitScores",
     "Scan",
+    "asks_verdict",
     "features",
     "form_of",
     "is_settled",
@@ -35,13 +37,17 @@ __all__ = [
 _NO_SPAN = -12.0
 # The opening of an article, in characters, tells what happened.
 _LEAD = 400
+# Log odds over which one sentence is as good as another.
+_QUOTED_SURELY = 8.0
+_VERDICTS = (FORMS.index("yes"), FORMS.index("no"))
 
 
 @dataclass(slots=True)
 class HitScores:
     """What the network says of one hit, as log odds, by its likeliest window: ``forms`` in the
     order of ``FORMS``; ``items`` are what it holds of an answer's members, and ``evidence`` its
-    sentences, in characters of the passage.
+    sentences, in characters of the passage; ``judged`` those that were read once more for what they
+    say to a question of yes or no.
     """
 
     relevance: float = -30.0
@@ -49,6 +55,7 @@ class HitScores:
     forms: Vectors = field(default_factory=lambda: np.zeros(len(FORMS), np.float32))
     items: list[Marked] = field(default_factory=list)
     evidence: list[Marked] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
 
 
 class Scan(NamedTuple):
@@ -71,14 +78,43 @@ def form_of(scores: Sequence[HitScores]) -> AnswerForm:
     """In which form the hits that answer do so: they count the more, the surer that is. Where it is
     yes or no, and unsure which, sentences answer.
     """
+    shares = _form_shares(scores)
+    return _verdict_of(scores) if _is_verdict(shares) else FORMS[int(shares.argmax())]
+
+
+def asks_verdict(scores: Sequence[HitScores]) -> bool:
+    """Whether yes or no is the likeliest form of the answer, whichever it be."""
+    return bool(scores) and _is_verdict(_form_shares(scores))
+
+
+def _form_shares(scores: Sequence[HitScores]) -> Vectors:
     sure = np.array([each.answerable for each in scores])
     weights = np.exp(sure - np.logaddexp.reduce(sure))
-    mixed = weights @ np.exp([each.forms for each in scores])
-    form = FORMS[int(mixed.argmax())]
-    if form in ("yes", "no"):
-        share = mixed[FORMS.index(form)] / sum(mixed[FORMS.index(word)] for word in ("yes", "no"))
-        return form if share >= thresholds.YES_OR_NO else "sentences"
-    return form
+    shares: Vectors = weights @ np.exp([each.forms for each in scores])
+    return shares
+
+
+def _is_verdict(shares: Vectors) -> bool:
+    return sum(shares[number] for number in _VERDICTS) > max(
+        share for number, share in enumerate(shares) if number not in _VERDICTS
+    )
+
+
+def _verdict_of(scores: Sequence[HitScores]) -> AnswerForm:
+    """What the judged sentences say together, each the more, the likelier a good answer quotes it:
+    neither word where they leave it open, or are unsure which.
+    """
+    judged = [each for own in scores for each in own.judged]
+    if not judged:
+        return "sentences"
+    weights = np.exp([min(each.score, _QUOTED_SURELY) for each in judged])
+    verdicts = np.array([each.verdict for each in judged])
+    settled = weights @ (1 - verdicts[:, 2]) / weights.sum()
+    yes, no = (weights * (1 - verdicts[:, 2])) @ verdicts[:, :2]
+    yes *= thresholds.YES_ODDS
+    if settled < thresholds.VERDICT or max(yes, no) < thresholds.YES_OR_NO * (yes + no):
+        return "sentences"
+    return "yes" if yes > no else "no"
 
 
 def rank_sentences(scan: Scan, hits: Sequence[Hit], decision: Decision) -> list[list[Marked]]:
@@ -131,16 +167,22 @@ def _sentence_choices(
     scan: Scan, hits: Sequence[Hit], form: AnswerForm, decision: Decision
 ) -> Iterator[Choice]:
     """Whole sentences as answers: for yes or no the likeliest of each hit that says so."""
-    place = FORMS.index(form)
     sentences = rank_sentences(scan, hits, decision)
     for number, (hit, own) in enumerate(zip(hits, scan.scores, strict=True)):
-        ranked = sentences[number]
         if form in ("yes", "no"):
-            ranked = ranked[:1] if own.forms.argmax() == place else []
-        for each in ranked:
+            ranked = sorted(
+                (
+                    (Marked(each.start, each.end, each.score), float(getattr(each.verdict, form)))
+                    for each in own.judged
+                    if max(each.verdict) == getattr(each.verdict, form)
+                ),
+                key=lambda one: -one[1],
+            )[:1]
+        else:
+            ranked = [(each, sigmoid(each.score)) for each in sentences[number]]
+        for each, share in ranked:
             text = hit.passage.text[each.start : each.end]
             candidate = Candidate(number, each.start, each.end, text, each.score, text)
-            share = sigmoid(each.score) if form == "sentences" else exp(own.forms[place])
             yield Choice((candidate,), sigmoid(own.answerable) * share)
 
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from eval.gold.files import json_lines
 from eval.gold.windows import read_questions, read_windows, write_windows
 from ingest import ingest
-from qa.readers.encode import Encoder
-from qa.readers.network import Network as Session
+from qa.readers.neural.encode import Encoder
+from qa.readers.neural.network import Network as Session
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
 

@@ -12,7 +12,7 @@ from qa.runtime.telemetry import disable_telemetry
 
 from .network import Layer, Network
 
-__all__ = ["export", "halve", "quantize", "restore"]
+__all__ = ["export", "halve", "quantize", "restore", "store_bytes"]
 
 INPUTS = ["ids", "types", "mask"]
 MICROSOFT = "com.microsoft"
@@ -200,6 +200,31 @@ def halve(model: Path, out: Path) -> None:
         graph.initializer.remove(tensor)
     graph.initializer.extend(small)
     nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.save(loaded, str(out))
+
+
+def store_bytes(model: Path, out: Path) -> None:
+    """Matrices stored as int8 with one scale per column and widened when the session starts; the
+    arithmetic stays float32, so that a row comes out the same in any company.
+    """
+    loaded = onnx.load(str(model))
+    graph = loaded.graph
+    small, wide = [], []
+    for tensor in list(graph.initializer):
+        values = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or values.ndim != 2:
+            continue
+        scale = np.maximum(np.abs(values).max(axis=0) / 127, 1e-12).astype(np.float32)
+        name = tensor.name
+        small.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}/8"))
+        small.append(numpy_helper.from_array(scale, f"{name}/scale"))
+        parts = [f"{name}/8", f"{name}/scale"]
+        wide.append(helper.make_node("DequantizeLinear", parts, [name], axis=1))
+        graph.initializer.remove(tensor)
+    graph.initializer.extend(small)
+    nodes = [*wide, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.save(loaded, str(out))

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from qa.readers.encode import Encoded, Encoder
+from qa.readers.neural.encode import Encoded, Encoder
 
 from .network import Network, Output, Targets, loss_of
 from .rows import Group, Text

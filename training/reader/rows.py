@@ -20,7 +20,7 @@ from ingest.split import split
 from qa import open_pipeline
 from qa.language.lexicon import STOP_WORDS
 from qa.question.understand import understand
-from qa.readers.encode import heading
+from qa.readers.neural.encode import heading
 from qa.records.answer import Hit
 from qa.records.article import Article, Passage
 

@@ -12,8 +12,8 @@ import pytest
 import qa
 from qa.errors import ModelError
 from qa.question.understand import understand
-from qa.readers.encode import Encoded, Encoder
-from qa.readers.network import Network, Scores
+from qa.readers.neural.encode import Encoded, Encoder
+from qa.readers.neural.network import Network, Scores
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
 from qa.records.answer import Hit

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 import qa
-from qa.readers.decode import evidence, items, sentence_around, span_candidates
-from qa.readers.encode import Encoder
-from qa.readers.network import Scores
+from qa.readers.neural.decode import (
+    Marked,
+    evidence,
+    items,
+    sentence_around,
+    span_candidates,
+    with_sentence_before,
+)
+from qa.readers.neural.encode import Encoder
+from qa.readers.neural.network import Scores
 from qa.records.article import Article
 
 ENCODER = Encoder(Path(qa.__file__).parent / "models" / "minilm" / "tokenizer.json")
@@ -87,3 +94,16 @@ def test_text_without_words_has_nothing(text):
 
 def test_sentence_around_a_span_over_two_sentences_is_both():
     assert TEXT[slice(*sentence_around(TEXT, 5, 25))].startswith("Nine sailors died. The Kessel")
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("Nine", "Nine sailors died."),
+        ("Orlen", "Nine sailors died. The Kessel Bridge, Orlen and $1,200 were lost."),
+        ("lost. Nobody", TEXT),
+    ],
+)
+def test_sentence_before_is_read_with_it(words, text):
+    start = TEXT.index(words)
+    assert with_sentence_before(TEXT, Marked(start, start + len(words), 0.0)) == text

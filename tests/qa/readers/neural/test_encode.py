@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
-from qa.readers.encode import Encoder, heading
+from qa.readers.neural.encode import Encoder, heading
 from qa.records.article import Passage
 
 TOKENIZER = Path(qa.__file__).parent / "models" / "minilm" / "tokenizer.json"

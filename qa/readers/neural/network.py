@@ -1,7 +1,7 @@
 """The trained network in ONNX Runtime: windows in, scores out."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -10,11 +10,11 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.protocols import Vectors
-from qa.readers.encode import Encoded
+from qa.readers.neural.encode import Encoded
 from qa.records.reading import AnswerForm
 from qa.runtime.onnx_session import open_session
 
-__all__ = ["FORMS", "Network", "Scores"]
+__all__ = ["FORMS", "Network", "Scores", "batches", "padded"]
 
 FORMS: tuple[AnswerForm, ...] = ("span", "list", "yes", "no", "sentences")
 """In the order of the network's scores."""
@@ -46,8 +46,9 @@ class Scores:
     evidence: Vectors
 
 
-# The fourth of six layers tells best what kind of question it is.
-_STATES = "layer3.last"
+# The fourth of six layers tells best what kind of question it is; inference branches off after the
+# second.
+_STATES, _LOWER = "layer3.last", "layer1.last"
 _OUTPUTS = ("relevance", "answerable", "kind", "start", "end", "inside", "evidence")
 
 
@@ -58,7 +59,7 @@ class Network:
         self._turns = BoundedSemaphore(_RUNS)
         try:
             # Fields of a message that come again are added to it (Protocol Buffers, encoding).
-            graph = model.read_bytes() + _output_of_graph(_STATES)
+            graph = model.read_bytes() + _output_of_graph(_STATES) + _output_of_graph(_LOWER)
             self._session = open_session(graph, threads=min(_THREADS, os.cpu_count() or 1))
         except Exception as error:
             raise ModelError(f"the reader's network {model} cannot start: {error}") from error
@@ -66,21 +67,9 @@ class Network:
     def score(self, windows: Sequence[Encoded]) -> list[Scores]:
         """The scores of each window, in their order. Raises ModelError when the run fails."""
         scores: dict[int, Scores] = {}
-        for part in _batches(windows):
-            shape = (len(part), len(windows[part[-1]].ids))
-            ids, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-            for row, number in enumerate(part):
-                size = len(windows[number].ids)
-                ids[row, :size] = windows[number].ids
-                types[row, :size] = windows[number].types
-                mask[row, :size] = 1
-            try:
-                with self._turns:
-                    relevance, answerable, forms, *tokens = self._session.run(
-                        _OUTPUTS, {"ids": ids, "types": types, "mask": mask}
-                    )
-            except Exception as error:
-                raise ModelError(f"the reader's network failed: {error}") from error
+        for part in batches(windows):
+            inputs = padded([windows[number] for number in part])
+            relevance, answerable, forms, *tokens = self._run(_OUTPUTS, inputs)
             for row, number in enumerate(part):
                 window = windows[number]
                 text = slice(window.first, window.first + len(window.offsets))
@@ -98,13 +87,35 @@ class Network:
         """
         row = np.array([ids], dtype=np.int64)
         inputs = {"ids": row, "types": np.zeros_like(row), "mask": np.ones_like(row)}
+        vectors: Vectors = self._run([_STATES], inputs)[0][0]
+        return vectors
+
+    def lower_states(self, inputs: Mapping[str, Vectors]) -> Vectors:
+        """What the first two layers make of each token of padded windows, shape ``(rows, tokens,
+        width)``. Raises ModelError when the run fails.
+        """
+        states: Vectors = self._run([_LOWER], inputs)[0]
+        return states
+
+    def _run(self, outputs: Sequence[str], inputs: Mapping[str, Vectors]) -> list[Vectors]:
         try:
             with self._turns:
-                (states,) = self._session.run([_STATES], inputs)
+                made: list[Vectors] = self._session.run(outputs, dict(inputs))
         except Exception as error:
             raise ModelError(f"the reader's network failed: {error}") from error
-        vectors: Vectors = states[0]
-        return vectors
+        return made
+
+
+def padded(windows: Sequence[Encoded]) -> dict[str, Vectors]:
+    """The network's inputs ``ids``, ``types`` and ``mask``, shape ``(windows, longest)``, int64."""
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    ids, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        ids[row, :size] = window.ids
+        types[row, :size] = window.types
+        mask[row, :size] = 1
+    return {"ids": ids, "types": types, "mask": mask}
 
 
 def _output_of_graph(name: str) -> bytes:
@@ -117,8 +128,8 @@ def _output_of_graph(name: str) -> bytes:
     return message
 
 
-def _batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:
-    """Windows of like length together, the longest last in each."""
+def batches(windows: Sequence[Encoded]) -> Iterator[list[int]]:
+    """The numbers of the windows, those of like length together, the longest last in each."""
     batch: list[int] = []
     for number in sorted(range(len(windows)), key=lambda number: len(windows[number].ids)):
         length = len(windows[number].ids)

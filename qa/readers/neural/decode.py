@@ -10,8 +10,8 @@ import qa.thresholds as thresholds
 from qa.language.sentences import sentences
 from qa.language.words import bare_words
 from qa.protocols import Vectors
-from qa.readers.encode import Encoded
-from qa.readers.network import Scores
+from qa.readers.neural.encode import Encoded
+from qa.readers.neural.network import Scores
 from qa.readers.vote import Candidate
 from qa.records.article import Passage
 
@@ -21,6 +21,7 @@ __all__ = [
     "items",
     "sentence_around",
     "span_candidates",
+    "with_sentence_before",
     "without_repeats",
 ]
 
@@ -117,6 +118,17 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence, or run of sentences, that holds ``[start:end]``."""
     ranges = [(low, high) for low, high in sentences(text) if low < end and start < high]
     return min(start, ranges[0][0]), max(end, ranges[-1][1])
+
+
+def with_sentence_before(text: str, place: Marked) -> str:
+    """The sentences that hold the place, with the one before them."""
+    ranges = sentences(text)
+    inside = [
+        number
+        for number, (low, high) in enumerate(ranges)
+        if low < place.end and place.start < high
+    ]
+    return text[ranges[max(0, inside[0] - 1)][0] : ranges[inside[-1]][1]]
 
 
 def _by_word(text: str, window: Encoded, scores: Vectors) -> Iterator[Marked]:
