@@ -2,18 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from ingest.pages.blocks import words_of
-from ingest.parsing.fields import article_from, text_in, title_in
+from ingest.parsing.fields import article_from
 from ingest.parsing.markup import Element
 from ingest.parsing.records.shapes import find_records
 from ingest.parsing.source import Source
 from qa.errors import SourceError
 from qa.records.article import Article
 
-__all__ = ["scripted_article"]
+__all__ = ["data_scripts", "scripted_article"]
 
 # Characters of data that are read, and those from which on a text is more than a teaser.
 _MOST = 4_000_000
@@ -24,48 +26,47 @@ _MOST_SCRIPTS = 50
 _ASSIGNED = re.compile(r"\s*+(?:window\.|self\.|var |let |const )?[\w$.]{1,80}\s*+=\s*+(?=\{)")
 
 
-def scripted_article(tree: Element, source: Source) -> Article | None:
+def data_scripts(tree: Element) -> list[str]:
+    """The scripts of a page that are data, from where these begin."""
+    found: list[str] = []
+    for script in islice(tree.iterfind(".//script"), _MOST_SCRIPTS):
+        text = script.text or ""
+        assigned = _ASSIGNED.match(text)
+        if len(text) <= _MOST and (assigned or "json" in (script.get("type") or "")):
+            found.append(text[assigned.end() :] if assigned else text.lstrip())
+    return found
+
+
+def scripted_article(scripts: Iterable[str], title: str, source: Source) -> Article | None:
     """The article whose title the page has, among the data of its scripts; None if there is none
     or several.
     """
-    title = " ".join(each.text_content() for each in tree.iterfind(".//title"))
-    records = {
-        text: record
-        for data in _data(tree)
-        for record in _records(data)
-        if len(text := text_in(record)) >= _LEAST and _is_titled(title_in(record), title)
+    articles = {
+        article.text: article
+        for data in map(_data, scripts)
+        for article in _articles(data, source)
+        if len(article.text) >= _LEAST and _is_titled(article.title, title)
     }
-    if len(records) != 1:
-        return None
-    (record,) = records.values()
-    return article_from(record, source, url=source.url)
+    return next(iter(articles.values())) if len(articles) == 1 else None
 
 
-def _data(tree: Element) -> Iterator[dict[str, Any]]:
-    for number, script in enumerate(tree.iterfind(".//script")):
-        if number == _MOST_SCRIPTS:
-            return
-        text = script.text or ""
-        if len(text) > _MOST:
-            continue
-        assigned = _ASSIGNED.match(text)
-        if not assigned and "json" not in (script.get("type") or ""):
-            continue
-        try:
-            start = assigned.end() if assigned else len(text) - len(text.lstrip())
-            value, _ = json.JSONDecoder().raw_decode(text, start)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, dict):
-            yield value
+def _data(script: str) -> dict[str, Any]:
+    try:
+        value, _ = json.JSONDecoder().raw_decode(script)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
-def _records(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _articles(data: dict[str, Any], source: Source) -> Iterator[Article]:
     try:
         records = find_records(data)
     except SourceError:  # it lies too deep
         return
-    yield from (record.value for record in records if isinstance(record.value, dict))
+    for record in records:
+        with suppress(SourceError):
+            if isinstance(record.value, dict):
+                yield article_from(record.value, source, url=source.url)
 
 
 def _is_titled(title: str, page: str) -> bool:
