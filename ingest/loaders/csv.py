@@ -2,14 +2,22 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from ingest.parsing.fields import article_from
+from ingest.parsing.dates import DayOrder
+from ingest.parsing.fields import article_from, day_order
 from ingest.parsing.lines import Line, lines
 from ingest.parsing.records.aliases import known_fields, wanted_names
+from ingest.parsing.records.dialect import (
+    Dialect,
+    cells_of,
+    dialect_of,
+    header_cells,
+    long_fields,
+)
+from ingest.parsing.records.values import is_missing
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
 
@@ -18,8 +26,6 @@ __all__ = ["load_csv", "stands_above"]
 # Delimiters of one row, those in its texts too: each may end a cell, with memory of its own.
 MAX_CELLS = 1_000_000
 
-# Those of spreadsheets, then those of databases.
-_DELIMITERS = (",", ";", "\t", "|", "^", "~")
 # Lines above a header: what a table is, who made it.
 _ABOVE = 8
 # Excel's way to say which delimiter a file has, in a line above the header.
@@ -28,24 +34,6 @@ _STATED = re.compile(r"\"?\s*sep\s*=\s*?([^\w\s\"\\]|\t)\s*\"?[,;\t]*\s*", re.IG
 _MARKS = "\xef\xbb\xbf\xff\xfe"
 # Bytes from which it is told how quotes in cells are written.
 _SAMPLE = 2**16
-
-
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    """How cells are set apart, and what stands before a quote that is part of one: nothing, when
-    it is doubled as the standard has it.
-    """
-
-    delimiter: str
-    escape: str | None = None
-
-    def reader(self, rows: Iterable[str]) -> Iterator[list[str]]:
-        # Strict, because a stray quote would otherwise swallow the rows after it in silence.
-        return csv.reader(rows, delimiter=self.delimiter, escapechar=self.escape, strict=True)
-
-    def quotes(self, text: str) -> int:
-        """Quotes that begin or end a cell, and doubled ones."""
-        return text.count('"') - (text.count(f'{self.escape}"') if self.escape else 0)
 
 
 @limit_broken
@@ -66,15 +54,16 @@ def load_csv(source: Source) -> Iterator[Entry | Broken]:
             (line for line in found if line.text is None or line.text.strip()), above
         ):
             first = line
-        dialect = _dialect(first.text or "", sample[above:], stated[1] if stated else None)
+        dialect = dialect_of(first.text or "", sample[above:], stated[1] if stated else None)
         rows = _rows(_Feed(chain([first], found), dialect))
         header = next(rows)
         _check(header)
+        order = _day_order(header.cells, sample[above:], dialect)
         empty = True
         for row in rows:
             if row.problem or any(cell.strip() for cell in row.cells):
                 empty = False
-                yield _entry(header.cells, row, source)
+                yield _entry(header.cells, row, source, order)
         if empty:
             raise EmptySource("a header, and no row below it")
 
@@ -95,7 +84,7 @@ class _TooLong(Exception):
 class _Feed:
     """Lines for the CSV reader, and how far into a row they are."""
 
-    def __init__(self, found: Iterator[Line], dialect: _Dialect) -> None:
+    def __init__(self, found: Iterator[Line], dialect: Dialect) -> None:
         self._lines = found
         self.dialect = dialect
         self.start_row()
@@ -139,7 +128,7 @@ def _rows(feed: _Feed) -> Iterator[_Row]:
     while True:
         feed.start_row()
         try:
-            with _long_fields():
+            with long_fields():
                 cells = next(reader)
         except StopIteration:
             return
@@ -155,16 +144,6 @@ def _rows(feed: _Feed) -> Iterator[_Row]:
         yield _Row(feed.first, [], problem)
 
 
-@contextmanager
-def _long_fields() -> Iterator[None]:
-    """The limit is one for the whole process, and others may rely on it."""
-    before = csv.field_size_limit(MAX_LINE)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
 def _sample(head: bytes) -> list[str]:
     """The whole lines that a table begins with, their letters beyond ASCII left as they come."""
     text = head.replace(b"\0", b"").decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
@@ -173,31 +152,10 @@ def _sample(head: bytes) -> list[str]:
     return rows[1:] if rows and _STATED.fullmatch(rows[0].lstrip(_MARKS)) else rows
 
 
-def _dialect(header: str, sample: list[str], stated: str | None) -> _Dialect:
-    """The delimiter that is stated, else the one that makes most sense of the header; quotes with
-    a backslash before them if more rows of the sample are whole that way.
-    """
-    plain = _Dialect(stated or _delimiter(header))
-    if not any('\\"' in line for line in sample):
-        return plain
-    escaped = _Dialect(plain.delimiter, "\\")
-    return max(plain, escaped, key=lambda dialect: _whole_rows(sample, dialect))
-
-
-def _delimiter(header: str) -> str:
-    def sense(delimiter: str) -> tuple[int, int]:
-        cells = _header_cells(header, delimiter)
-        return len(known_fields(cells)), len(cells)
-
-    return max(_DELIMITERS, key=sense)
-
-
-def _header_cells(header: str, delimiter: str) -> list[str]:
-    # Not strict: the last cell of a header may go on in the next line.
-    try:
-        return next(csv.reader([header[:10_000]], delimiter=delimiter), [])
-    except csv.Error:
-        return []
+def _day_order(header: list[str], sample: list[str], dialect: Dialect) -> DayOrder:
+    """What the rows of a sample tell of the dates in its columns of days."""
+    rows = cells_of([f"{line}\n" for line in sample], dialect)[1:]
+    return day_order(dict(zip(header, row, strict=False)) for row in rows)
 
 
 def _lines_above(sample: list[str]) -> int:
@@ -215,25 +173,9 @@ def stands_above(line: str, number: int) -> bool:
     text = line.lstrip(_MARKS)
     if not text.strip() or _STATED.fullmatch(text):
         return True
-    known = known_fields(_header_cells(text, _delimiter(text)))
+    known = known_fields(header_cells(text))
     is_header = (known & {"text", "summary"} and len(known) > 1) or (number <= 0 and known)
     return not is_header and number < _ABOVE
-
-
-def _whole_rows(sample: list[str], dialect: _Dialect) -> int:
-    """Rows of a sample, up to the first that is none, with as many cells as its header."""
-    rows = _cells([f"{line}\n" for line in sample], dialect)
-    return sum(len(row) == len(rows[0]) for row in rows)
-
-
-def _cells(texts: list[str], dialect: _Dialect) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        with _long_fields():
-            rows.extend(dialect.reader(texts))
-    except csv.Error:  # told when the row is read
-        pass
-    return rows
 
 
 def _check(header: _Row) -> None:
@@ -247,7 +189,11 @@ def _check(header: _Row) -> None:
         )
 
 
-def _entry(header: list[str], row: _Row, source: Source) -> Entry | Broken:
+def _record(header: list[str], cells: list[str]) -> dict[str, str]:
+    return {name: cell for name, cell in zip(header, cells, strict=False) if not is_missing(cell)}
+
+
+def _entry(header: list[str], row: _Row, source: Source, order: DayOrder) -> Entry | Broken:
     place = str(row.number)
     if row.problem:
         return Broken(place, row.problem)
@@ -258,6 +204,6 @@ def _entry(header: list[str], row: _Row, source: Source) -> Entry | Broken:
             "a text with delimiters in it must be quoted",
         )
     try:
-        return Entry(article_from(dict(zip(header, row.cells, strict=False)), source), place)
+        return Entry(article_from(_record(header, row.cells), source, order=order), place)
     except SourceError as error:
         return Broken.of(place, error)

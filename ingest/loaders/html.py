@@ -9,6 +9,7 @@ from ingest.pages.facts import Page, facts_of, read_page
 from ingest.pages.interstitials import reason_against
 from ingest.pages.live_blogs import live_text
 from ingest.pages.paywall import is_locked, without_invitations, without_prompts
+from ingest.pages.script_data import data_scripts, scripted_article
 from ingest.parsing.article import make_article
 from ingest.parsing.encoding import decode
 from ingest.parsing.markup import check_markup, parse_markup, plain_text
@@ -42,7 +43,16 @@ def load_html(source: Source) -> Iterator[Entry]:
     small = markup.count("<") <= MAX_EXTRACTED_TAGS and len(markup) <= MAX_EXTRACTED
     with parsing("web page"):
         tree = parse_markup(markup if small else markup[:_HEAD])
-        yield Entry(_article_of(read_page(tree, source.url), source, markup, small=small))
+        # Before they are pruned.
+        scripts = data_scripts(tree)
+        page = read_page(tree, source.url)
+        try:
+            article = _article_of(page, source, markup, small=small)
+        except (EmptySource, NoArticle):
+            if (scripted := scripted_article(scripts, page.title, source)) is None:
+                raise
+            article = scripted
+        yield Entry(article)
 
 
 def _article_of(page: Page, source: Source, markup: str, *, small: bool) -> Article:

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
 from ingest.loaders.feeds.json_feed import is_json_feed, json_feed_entries
+from ingest.parsing.dates import DayOrder
 from ingest.parsing.encoding import decode
-from ingest.parsing.fields import article_from
+from ingest.parsing.fields import article_from, day_order
 from ingest.parsing.lines import Line, lines
 from ingest.parsing.records.shapes import find_records
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
@@ -25,6 +27,11 @@ _HEAD = 2**16
 # A line of Elasticsearch's bulk format that is no record.
 _ACTION = re.compile(r'\s*\{\s*"(?:index|create)"\s*:\s*\{[^{}]{0,500}\}\s*\}\s*')
 _SPREAD = re.compile(rb"\s*[{\[]\s*\n")
+# What programs of pages put before their data, commas before the end of a list, and what stands
+# between documents.
+_FRAME = re.compile(r"\s*+(?:(?:var|let|const)\s++)?[A-Za-z_$][\w.$]{0,80}\s*+[=(]\s*+")
+_LAST_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|,(?=\s*+[\]}])', re.DOTALL)
+_BETWEEN = re.compile(r"[\s,]*+")
 # A string, whole or to the end of the text, or what stands before a value.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 
@@ -71,12 +78,12 @@ def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
         if _SPREAD.match(stream.peek(256)):
             yield from load_json(replace(source, opener=lambda: stream))
             return
-        empty = True
+        empty, order = True, _order_of_lines(stream.peek(_HEAD)[:_HEAD])
         for line in lines(stream, source.charset):
             if line.text is None or line.text.strip():
                 empty = False
                 if not _ACTION.fullmatch(line.text or ""):
-                    yield _line_entry(line, source)
+                    yield _line_entry(line, source, order)
         if empty:
             raise EmptySource("the file is empty")
 
@@ -102,26 +109,37 @@ def _document(data: dict[str, object] | list[object], source: Source) -> Iterato
         yield Entry(article_from(data, source, url=source.url))
     elif [record.place for record in records] == [""]:
         yield Entry(article_from(records[0].value, source, url=source.url))
+    order = day_order(record.value for record in records if isinstance(record.value, dict))
     for record in records:
         if record.place:
-            yield _entry(record.value, source, record.place)
+            yield _entry(record.value, source, record.place, order)
 
 
-def _line_entry(line: Line, source: Source) -> Entry | Broken:
+def _order_of_lines(head: bytes) -> DayOrder:
+    """What the whole lines at the start of a file tell of its dates."""
+    values = []
+    for line in head.split(b"\n")[:-1]:
+        with suppress(ValueError, RecursionError):
+            values.append(json.loads(line))
+    return day_order(value for value in values if isinstance(value, dict))
+
+
+def _line_entry(line: Line, source: Source, order: DayOrder) -> Entry | Broken:
     place = str(line.number)
     if line.text is None:
         return Broken(place, f"the line is longer than {megabytes(MAX_LINE)}, the limit for one")
     try:
-        return _entry(parse_json(line.text, alone=False), source, place)
+        text = line.text.rstrip().removesuffix(",")
+        return _entry(parse_json(text, alone=False), source, place, order)
     except SourceError as error:
         return Broken.of(place, error)
 
 
-def _entry(item: object, source: Source, place: str) -> Entry | Broken:
+def _entry(item: object, source: Source, place: str, order: DayOrder) -> Entry | Broken:
     if not isinstance(item, dict):
         return Broken(place, f"a JSON {_kind(item)}, not an object")
     try:
-        return Entry(article_from(item, source), place)
+        return Entry(article_from(item, source, order=order), place)
     except SourceError as error:
         return Broken.of(place, error)
 
@@ -139,10 +157,33 @@ def parse_json(text: str, *, alone: bool = True) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if alone and (mended := _mended(text)) is not None:
+            return mended
         where = f"line {error.lineno}, column {error.colno}" if alone else f"column {error.colno}"
         raise UnreadableSource(f"not valid JSON: {error.msg} at {where}") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; nested deep
         raise UnreadableSource(f"JSON that cannot be read: {error}") from error
+
+
+def _mended(text: str) -> object:
+    """The values of what is JSON but for its frame: assigned to a variable, given to a function,
+    several documents in a row, with commas before the ends of lists. None if there is no saying.
+    """
+    if frame := _FRAME.match(text):
+        text = text[frame.end() :]
+    text = _LAST_COMMA.sub(lambda found: found[1] or "", text)
+    values: list[object] = []
+    decoder, place = json.JSONDecoder(), len(text) - len(text.lstrip())
+    try:
+        while place < len(text) and text[place] in "[{":
+            value, place = decoder.raw_decode(text, place)
+            values.append(value)
+            place = _BETWEEN.match(text, place).end()  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return None
+    if not values or text[place:].strip(");\n\r\t "):
+        return None
+    return values[0] if len(values) == 1 else values
 
 
 def _is_json(text: str) -> bool:

@@ -6,7 +6,7 @@ from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.html import load_html
-from ingest.parsing.article import MAX_NAME, make_article
+from ingest.parsing.article import MAX_NAME, first_words, make_article
 from ingest.parsing.dates import parse_day
 from ingest.parsing.encoding import decode
 from ingest.parsing.markup import plain_text
@@ -104,6 +104,10 @@ def _parsed(data: bytes) -> "Message":
     """The message. Raises UnreadableSource for what is none."""
     import email
 
+    # What was taken out of a mailbox begins with the line that set it apart there.
+    first, _, rest = data[:_MAX_HEADER].lstrip().partition(b"\n")
+    if _SEPARATOR.match(first) and rest:
+        data = data.lstrip().partition(b"\n")[2]
     if not _HEADER.match(data):
         raise UnreadableSource("no mail: it does not begin with headers such as Subject and From")
     nested = data.lower().count(b"boundary") + data.count(b"message/")
@@ -174,7 +178,7 @@ def _article(message: "Message", parts: Sequence["Message"], source: Source) -> 
         letter, _ = parseaddr(_header(message, "List-Id"))
         identity = _header(message, "Message-ID").strip("<> ")
         facts: dict[str, Any] = {
-            "title": _header(message, "Subject") or source.stem,
+            "title": _header(message, "Subject") or first_words(text),
             "id": identity if len(identity) <= MAX_NAME else None,
             "author": sender,
             "publisher": letter,
@@ -210,7 +214,8 @@ def _unwrapped(text: str, part: "Message") -> str:
     """Lines that end in a blank go on, where the mail says so (RFC 3676)."""
     if part.get_param("format") != "flowed":
         return text
-    return _SOFT_BREAK.sub(" ", text)
+    is_cut = (part.get_param("delsp") or "") == "yes"
+    return _SOFT_BREAK.sub("" if is_cut else " ", text)
 
 
 def _header(message: "Message", name: str) -> str:

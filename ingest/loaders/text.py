@@ -17,6 +17,8 @@ MAX_TITLE = 120
 # Characters of front matter; what is longer is text between two rules.
 MAX_FRONT_MATTER = 2**16
 
+# The fence of front matter in TOML, as Hugo has it.
+_TOML = "+++"
 # Each repeats one class of characters at most, so that no text takes more than one pass.
 _KEY = re.compile(r"[A-Za-z][\w .-]*")
 # How AsciiDoc and Org mark the title of a document.
@@ -48,7 +50,8 @@ def load_text(source: Source) -> Iterator[Entry]:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    r"""The ``key: value`` lines between two ``---`` at the start, and the text after them.
+    r"""The ``key: value`` lines between two ``---`` at the start, or the ``key = value`` lines
+    between two ``+++``, and the text after them.
 
     What does not look like that throughout is text: a ``---`` is a rule in Markdown, too.
 
@@ -56,10 +59,11 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     ({'title': 'Rain'}, 'It fell.')
     """
     lines, end = _fenced(text)
+    sign, tables = ("=", ("[",)) if text.startswith(_TOML) else (":", ())
     matter: dict[str, object] = {}
     key = ""
     for line in lines:
-        item, pair = _item(line), _pair(line)
+        item, pair = _item(line), _pair(line, sign)
         if item is not None and key:
             listed = matter[key]
             if not isinstance(listed, list):
@@ -68,7 +72,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
         elif pair:
             key, value = pair
             matter[key] = _value(value)
-        elif line.strip() and not line.startswith(("#", " ", "\t")):
+        elif line.strip() and not line.startswith(("#", " ", "\t", *tables)):
             return {}, text
     return matter, text[end:]
 
@@ -78,11 +82,12 @@ def _fenced(text: str) -> tuple[list[str], int]:
     lines = text[:MAX_FRONT_MATTER].split("\n")
     if len(text) > MAX_FRONT_MATTER:
         lines.pop()  # it may go on
-    if not lines or not _is_fence(lines[0], "---"):
+    fences = (_TOML,) if text.startswith(_TOML) else ("---", "...")
+    if not lines or not _is_fence(lines[0], fences[0]):
         return [], 0
     end = start = len(lines[0]) + 1
     for line in lines[1:]:
-        if _is_fence(line, "---") or _is_fence(line, "..."):
+        if any(_is_fence(line, fence) for fence in fences):
             return text[start:end].splitlines(), end + len(line) + 1
         end += len(line) + 1
     return [], 0
@@ -97,8 +102,8 @@ def _item(line: str) -> str | None:
     return _scalar(line[1:]) if line.startswith(("- ", "-\t")) else None
 
 
-def _pair(line: str) -> tuple[str, str] | None:
-    key, colon, value = line.partition(":")
+def _pair(line: str, sign: str) -> tuple[str, str] | None:
+    key, colon, value = line.partition(sign)
     key = key.rstrip(" \t")
     if not colon or not _KEY.fullmatch(key) or (value and value[0] not in " \t"):
         return None

@@ -46,6 +46,7 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _DATE_NAMES = re.compile(r"date|time|publi|posted|meta\b|byline|stamp|datum|fecha|when")
+_EMBEDDED = re.compile(r"twitter|tweet|instagram|facebook|fb-post|tiktok|bluesky|embed")
 _OTHERS = re.compile(r"comment|related|popular|trending|recommend|teaser|latest|most-?read|footer")
 # Characters of the beginning of a paragraph that may be a place and a day.
 _DATELINE = 80
@@ -56,6 +57,7 @@ _PARAGRAPH = 140
 # What ends a sentence, and the characters from which on a line is one. What owns the text.
 _STOPS = (".", "!", "?", "。")
 _SENTENCE = 50
+_NO_LINES = ("blockquote", "figcap")
 _RIGHTS = re.compile(r"©|copyright|\(c\)|all rights", re.IGNORECASE)
 # Paragraphs that the place of a date line may lie after, blocks before a headline.
 _PARAGRAPHS = 1
@@ -236,7 +238,9 @@ def _buried_lines(blocks: Sequence[Block], headline: int | None) -> Iterator[Blo
 
 def _is_line(block: Block) -> bool:
     """Whether it can be a line with a date, and is no sentence about one."""
-    if len(block.text) > _LINE or block.tag.startswith("figcap") or _RIGHTS.search(block.text):
+    if len(block.text) > _LINE or block.tag.startswith(_NO_LINES) or _RIGHTS.search(block.text):
+        return False
+    if _EMBEDDED.search(block.hints):
         return False
     return not (block.text.endswith(_STOPS) and len(block.text) > _SENTENCE)
 

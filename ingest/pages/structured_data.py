@@ -205,12 +205,21 @@ def names_in(value: object, depth: int = _DEPTH) -> list[str]:
         return names_in(parts.get("name"), depth - 1) or names_in(" ".join(filter(None, given)))
     if isinstance(value, list) and depth:
         # Beside people, an organisation is where they work.
-        people = [each for each in value if isinstance(each, dict) and _is_person(each)]
-        named = people or value
+        kinds = [_kind_of(each) for each in value]
+        with_people = any("person" in kind for kind in kinds)
+        named = [
+            each
+            for each, kind in zip(value, kinds, strict=True)
+            if not (with_people and kind) or "person" in kind
+        ]
         return [*dict.fromkeys(name for each in named for name in names_in(each, depth - 1))]
     return []
 
 
-def _is_person(value: dict[Any, Any]) -> bool:
-    kinds = next((each for key, each in value.items() if str(key).lower() == "@type"), "")
-    return "person" in str(kinds).lower() and bool(names_in(value))
+def _kind_of(value: object) -> str:
+    """What something that has a name says to be, in lower case; empty if it does not say."""
+    if not isinstance(value, dict) or not names_in(value):
+        return ""
+    return next(
+        (str(each).lower() for key, each in value.items() if str(key).lower() == "@type"), ""
+    )

@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import date
 
+from ingest.parsing.encoding import without_mojibake
 from ingest.parsing.language import language_of
 from ingest.parsing.source import MAX_TEXT, Source, host_of
 from qa.errors import EmptySource, SourceTooLarge
@@ -47,6 +48,8 @@ def make_article(
     of others, so its ids are prefixed with its host when given, and made from both hosts when
     its ``url`` lies elsewhere. Files of the user are trusted with both.
     """
+    text, title = without_mojibake(text), without_mojibake(title)
+    author = author and without_mojibake(author)
     # Looked for and not stripped, since a strip copies the text.
     if not _VISIBLE.search(text):
         raise EmptySource("there is no text in it")

@@ -1,7 +1,7 @@
 """Days as sources write them. Knows nothing of today: what is relative or incomplete is unknown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -15,6 +15,7 @@ __all__ = [
     "days_in",
     "is_universal",
     "opening_day",
+    "order_in",
     "order_of",
     "parse_day",
     "stated_day",
@@ -26,6 +27,8 @@ DayOrder: TypeAlias = Literal["day", "month"] | None
 _MONTH = alternatives(MONTHS)
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?=$|[T\s,])")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?=$|[T\s,])")
+_AMBIGUOUS = re.compile(r"\s*+(\d{1,2})[-/]\s?(\d{1,2})[-/]\s?(\d{4}|\d\d)(?!\d)")
+_NUMERIC_SHORT = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?=$|[T\s,])")
 _DAY_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})\.?,?[ -](\d{{4}})(?!\d)", re.I
 )
@@ -46,8 +49,8 @@ _SECONDS = (1e8, 4.1e9)
 _FIRST_YEAR, _LAST_YEAR = 1400, 9998
 # What programs write for "none": the first second they know of, here and west of Greenwich.
 _NO_DAY = re.compile(r"1970-?01-?01|1969-?12-?31[T ]")
-# No way of writing a day is longer; longer strings would only cost time.
-_LONGEST = 60
+# No way of writing a day is longer, nor one in words shorter; others would only cost time.
+_SHORTEST, _SHORTEST_WORDS, _LONGEST = 6, 8, 60
 _UNIVERSAL = re.compile(r"\d:\d\d(?::\d\d)?(?:\.\d+)?\s*+(?:Z|UTC|GMT|[+-]00:?00)\s*+\Z", re.I)
 # A day in a line of text. Each alternative is bounded, so that no text takes more than one pass.
 _WRITTEN = re.compile(
@@ -84,6 +87,23 @@ def order_of(language: str | None) -> DayOrder:
     return None if not tag or tag == "en" or tag.startswith(("en-ca", "en-ph")) else "day"
 
 
+def order_in(values: Iterable[object]) -> DayOrder:
+    """What comes first in the dates of one column: what a day over 12 shows there; unknown where
+    none does, or where they differ.
+
+    >>> order_in(["03/11/2024", "25/12/2024"]), order_in(["03/11/2024"])
+    ('day', None)
+    """
+    orders: set[DayOrder] = set()
+    for value in values:
+        if isinstance(value, str) and (found := _AMBIGUOUS.match(value[:_LONGEST])):
+            first, second = int(found[1]), int(found[2])
+            # Beside two digits of a year, what is over 12 may be another two.
+            orders |= {"day"} if first > 12 >= second and len(found[3]) == 4 else set()
+            orders |= {"month"} if second > 12 >= first else set()
+    return orders.pop() if len(orders) == 1 else None
+
+
 def parse_day(value: object, *, order: DayOrder = None) -> date | None:
     """The calendar day that ``value`` states, in the time zone it is written in; else None.
 
@@ -107,7 +127,7 @@ def parse_day(value: object, *, order: DayOrder = None) -> date | None:
     if isinstance(value, str):
         text = one_line(value).partition("[")[0]  # java: 2024-06-13T…Z[UTC]
         # Before it is remembered: a long one would stay in memory.
-        return _from_text(text, order) if 8 <= len(text) <= _LONGEST else None
+        return _from_text(text, order) if _SHORTEST <= len(text) <= _LONGEST else None
     return None
 
 
@@ -196,15 +216,23 @@ def _written_day(text: str, order: DayOrder) -> date | None:
         return _day(found[1], found[3], found[4]) if found[2] or len(found[0]) == 8 else None
     if found := _NUMERIC.match(text):
         return _numeric(int(found[1]), int(found[3]), found[4], "day" if found[2] == "." else order)
+    if found := _NUMERIC_SHORT.match(text):
+        first, second = int(found[1]), int(found[3])
+        # What is over 12 and comes first may be the year.
+        known = order or second > 12
+        return _numeric(first, second, _whole_year(found[4]), order) if known else None
     if found := _DAY_FIRST.match(text):
         return _day(found[3], MONTHS[found[2].lower()], found[1])
     if found := _SHORT_YEAR.match(text):
-        # As mail dates have it: what is over 68 is of the last century.
-        century = "19" if int(found[4]) > _LAST_SHORT_YEAR else "20"
-        return _day(century + found[4], MONTHS[found[3].lower()], found[1])
+        return _day(_whole_year(found[4]), MONTHS[found[3].lower()], found[1])
     if found := _MONTH_FIRST.match(text):
         return _day(found[3], MONTHS[found[1].lower()], found[2])
-    return _in_words(text)
+    return _in_words(text) if len(text) >= _SHORTEST_WORDS else None
+
+
+def _whole_year(digits: str) -> str:
+    """As mail dates have it: what is over 68 is of the last century."""
+    return f"{'19' if int(digits) > _LAST_SHORT_YEAR else '20'}{digits}"
 
 
 def _numeric(first: int, second: int, year: str, order: DayOrder) -> date | None:

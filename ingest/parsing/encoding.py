@@ -5,7 +5,14 @@ import re
 
 from qa.errors import UnreadableSource
 
-__all__ = ["decode", "looks_binary", "refuse_binary", "text_encoding", "utf16_without_mark"]
+__all__ = [
+    "decode",
+    "looks_binary",
+    "refuse_binary",
+    "text_encoding",
+    "utf16_without_mark",
+    "without_mojibake",
+]
 
 # Bytes that are looked at to tell text from data, and one encoding from another.
 SAMPLE = 2**16
@@ -22,7 +29,10 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 # Python's own ways of writing strings. Decoding the first takes the square of the length.
-_NO_TEXT = frozenset(("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"))
+_NO_TEXT = frozenset(
+    ("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7")
+)
+_WIDE = ("utf-16", "utf-32", "ucs-", "iso-10646")
 _LONGEST_NAME = 40
 # Signs of a text that only UTF-8 explains, and runs of them for each stray byte.
 _MIN_SIGNS, _MIN_SHARE = 3, 2
@@ -31,6 +41,17 @@ _MAX_MIXED = 8 * 2**20
 _UTF8_SIGN = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 _UTF8_SIGNS = re.compile(rb"(?:" + _UTF8_SIGN + rb")++")
 _STRAY = re.compile(rb"((?:" + _UTF8_SIGN + rb")++)|([\x80-\xff])")
+# Signs of UTF-8 that were read as Windows-1252 and written as that: quotes and dashes, which make
+# sense in no other way, and letters, which seldom stand so in capitals.
+_CP1252 = bytes(range(0x80, 0xC0)).decode("cp1252", "replace").replace("\ufffd", "") + "".join(
+    map(chr, range(0x80, 0xC0))
+)
+_MISREAD = re.compile(
+    f"(â[€\x80][{re.escape(_CP1252)}])|[ÂÃ][{re.escape(_CP1252)}]|ï»¿|ðŸ[{re.escape(_CP1252)}]{{2}}"
+)
+_MISREAD_FIRST = "âÂÃïð"
+_LEAST_MISREAD = 2
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]++")
 _HIGH = bytes(range(128, 256))
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
@@ -53,6 +74,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     charset = text_encoding(declared)
     if (text := _as_utf8(data, charset)) is not None:
         return text
+    if charset and charset.startswith(_WIDE):
+        charset = None  # every other byte of it would be none
     for each in (charset, "utf-8"):
         text = _try(data, each)
         if text is not None:
@@ -83,6 +106,33 @@ def _as_utf8(data: bytes, declared: str | None) -> str | None:
         lambda found: found[1] or found[2].decode("cp1252", "replace").encode(), data
     )
     return whole.decode("utf-8", "replace")
+
+
+def without_mojibake(text: str) -> str:
+    """A text whose signs were encoded twice, as they were before; one with signs that were not is
+    left alone.
+
+    >>> without_mojibake("Itâ€™s a cafÃ©"), without_mojibake("NÃO, a café")
+    ('It’s a café', 'NÃO, a café')
+    """
+    if text.isascii() or not any(sign in text for sign in _MISREAD_FIRST):
+        return text
+    misread = [found[1] is not None for found in _MISREAD.finditer(text)]
+    if not misread or not (any(misread) or len(misread) >= _LEAST_MISREAD):
+        return text
+    if len(misread) < sum(1 for _ in _NOT_ASCII.finditer(_MISREAD.sub("", text))):
+        return text
+    return _MISREAD.sub(lambda found: _read_again(found[0]), text)
+
+
+def _read_again(misread: str) -> str:
+    data = b"".join(
+        sign.encode("latin-1") if sign < "\xa0" else sign.encode("cp1252") for sign in misread
+    )
+    try:
+        return data.decode().removeprefix("\ufeff")
+    except ValueError:
+        return misread
 
 
 def encoding_mark(data: bytes) -> str | None:

@@ -1,12 +1,13 @@
 """Named fields of JSON objects, CSV rows and front matter, under the names people give them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from ingest.parsing.article import first_words, make_article
-from ingest.parsing.dates import parse_day
+from ingest.parsing.dates import DayOrder, order_in, parse_day
 from ingest.parsing.markup import readable_text
 from ingest.parsing.names import joined_names
 from ingest.parsing.records.aliases import FIELD_KEYS, field_key, known_fields, wanted_names
@@ -16,7 +17,7 @@ from qa.errors import EmptySource
 from qa.language.cleaning import one_line
 from qa.records.article import Article
 
-__all__ = ["article_from", "facts_in", "summary_in", "text_in", "title_in"]
+__all__ = ["article_from", "day_order", "facts_in", "summary_in", "text_in", "title_in"]
 
 T = TypeVar("T")
 
@@ -30,21 +31,32 @@ _MUCH_LONGER = 1.5
 _LONGEST_NOTE = 60
 # "Published on:", "Date:"; what was updated then was published before.
 _LABEL = re.compile(r"\A\s*(?:published|posted|date|created)(?: on| at)?\s*:?\s+", re.IGNORECASE)
+# Where the first paragraph stands where it is not in the text, and how much of it is looked for.
+_LEADS = ("lead", "leadparagraph", "intro")
+_TOLD = 60
+_PARTS_OF_DAY = ("year", "month", "day")
 _WITHDRAWN = ("[removed]", "[deleted]")
 # What an API puts where it cut a text off.
 _CUT = re.compile(r"\[\+?\d{1,9} (?:chars|characters)\]\s*$")
 
 
 def article_from(
-    record: Mapping[Any, object], source: Source, *, url: str | None = None
+    record: Mapping[Any, object],
+    source: Source,
+    *,
+    url: str | None = None,
+    order: DayOrder = None,
 ) -> Article:
-    """The article that a JSON object or CSV row describes; ``url`` is used if it names none.
+    """The article that a JSON object or CSV row describes; ``url`` is used if it names none,
+    ``order`` is that of its dates of numbers.
 
     Raises EmptySource, naming the fields found and those looked for, when there is no text.
     """
     fields = _opened(record)
     text = readable_text(_text(fields), is_markup=False)
-    if not text or text.isspace():
+    if text and not text.isspace():
+        text = _with_lead(text, fields)
+    else:
         text = readable_text(_summary(fields), is_markup=False)
     if not text:
         title, page = _title(fields), _first(fields, "url", address_of)
@@ -55,7 +67,7 @@ def article_from(
         raise EmptySource(f"withdrawn by its outlet; all it says is {text.strip()!r}")
     if cut := _CUT.search(text, max(0, len(text) - _LONGEST_NOTE)):
         text = text[: cut.start()].rstrip()
-    facts = _facts(fields)
+    facts = _facts(fields, order)
     facts["title"] = facts["title"] or first_words(text)
     return make_article(source, text, **{**facts, "url": facts["url"] or url})
 
@@ -65,14 +77,35 @@ def facts_in(record: Mapping[Any, object]) -> dict[str, Any]:
     return _facts(_lowered(record))
 
 
-def _facts(fields: Mapping[str, object]) -> dict[str, Any]:
+def day_order(records: Iterable[Mapping[Any, object]]) -> DayOrder:
+    """What comes first in the dates of numbers of records that one program wrote."""
+    opened = (_opened(record) for record in records)
+    return order_in(
+        day_of(fields[key])
+        for fields in opened
+        for key in (*FIELD_KEYS["published"], *FIELD_KEYS["updated"])
+        if key in fields
+    )
+
+
+def _with_lead(text: str, fields: Mapping[str, object]) -> str:
+    """A text after the lead that stands in a field of its own and is not in the text."""
+    leads = (readable_text(text_of(fields.get(key)), is_markup=False) for key in _LEADS)
+    lead = next((each.strip() for each in leads if each.strip()), "")
+    is_told = not lead or one_line(lead)[:_TOLD] in one_line(text[: len(lead) + 2000])
+    return text if is_told else f"{lead}\n\n{text}"
+
+
+def _facts(fields: Mapping[str, object], order: DayOrder = None) -> dict[str, Any]:
     facts: dict[str, Any] = {name: _first(fields, name, names_of) for name in ("language", "id")}
     facts["url"] = _first(fields, "url", address_of)
     outlet = facts["publisher"] = _first(fields, "publisher", _outlet)
     people = _first(fields, "author", people_of)
     facts["author"] = joined_names([people], [outlet or ""]) if people else None
     facts["title"] = _title(fields)
-    facts |= {name: _first(fields, name, _day) for name in ("published", "updated")}
+    read_day = partial(_day, order=order)
+    facts |= {name: _first(fields, name, read_day) for name in ("published", "updated")}
+    facts["published"] = facts["published"] or _day_in_parts(fields)
     return facts
 
 
@@ -157,13 +190,19 @@ def _outlet(value: object) -> str:
     return "" if "://" in name else name
 
 
-def _day(value: object) -> date | None:
+def _day(value: object, order: DayOrder) -> date | None:
     """The day that a field states, with or without a word before it."""
     written = day_of(value)
-    if day := parse_day(written):
+    if day := parse_day(written, order=order):
         return day
     labelled = _LABEL.sub("", written, count=1) if isinstance(written, str) else None
-    return parse_day(labelled) if labelled != written else None
+    return parse_day(labelled, order=order) if labelled != written else None
+
+
+def _day_in_parts(fields: Mapping[str, object]) -> date | None:
+    """The day whose parts stand in fields of their own."""
+    year, month, day = (names_of(fields.get(name)) for name in _PARTS_OF_DAY)
+    return parse_day(f"{year}-{month}-{day}") or parse_day(f"{day} {month} {year}")
 
 
 def _no_text(names: list[str]) -> str:

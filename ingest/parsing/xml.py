@@ -23,6 +23,7 @@ __all__ = [
     "mended_xml",
     "other_kind",
     "parse_xml",
+    "with_media_texts",
     "with_signs_escaped",
 ]
 
@@ -48,6 +49,9 @@ _SECTION = b"<![CDATA["
 # The tag in which a section of raw text begins, and any tag.
 _TAG_BEFORE = re.compile(rb"<([\w.:-]{1,60})(?:\s[^<>]{0,500})?>\s{0,99}$")
 _TAG = re.compile(rb"<(/?)([\w.:-]{1,60})(?:\s[^<>]*+)?>")
+_MEDIA_TEXT = b"<media:text"
+_MEDIA_TEXT_START = re.compile(rb"<media:text\s[^<>]*+(?<!/)>")
+_NEXT_MEDIA_TEXT = re.compile(rb"</media:text>\s*+<media:text>")
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(\w[\w.-]{0,40})")
 _LOCATION = re.compile(rb"<(?:[\w.-]{1,40}:)?loc>", re.IGNORECASE)
 _OUTLINE = re.compile(rb"<outline\s[^<>]{0,2000}?xmlUrl", re.IGNORECASE)
@@ -145,6 +149,15 @@ def with_signs_escaped(data: bytes) -> bytes:
     parts = (section.partition(b"]]>") for section in sections)
     mended = (inside + end + _BARE.sub(b"&amp;", rest) for inside, end, rest in parts)
     return _SECTION.join([_BARE.sub(b"&amp;", first), *mended])
+
+
+def with_media_texts(data: bytes) -> bytes:
+    """A feed whose ``media:text`` have no attributes, which the parser would keep instead of the
+    text; those that follow each other are one.
+    """
+    if _MEDIA_TEXT not in data:
+        return data
+    return _NEXT_MEDIA_TEXT.sub(b"\n", _MEDIA_TEXT_START.sub(b"<media:text>", data))
 
 
 def count_entries(data: bytes) -> int:

@@ -27,6 +27,10 @@ __all__ = ["Worker", "WorkerCrashed", "WorkerLost"]
 _HEARTBEAT = 0.2
 # Seconds for the interpreter, and for a library, to be loaded: not the fault of any file.
 _LOADING = 60.0
+# How many seconds on the clock count as one where the worker took less of the processor: of a busy
+# machine, or of a worker that sleeps.
+_PATIENCE = 4.0
+_TICKS = os.sysconf("SC_CLK_TCK")
 # What an entry gives back of the time for a file: of ten thousand slow ones no long day is made.
 _REFILL = 0.01
 # Bytes on their way; while there is room a worker parses ahead.
@@ -165,15 +169,27 @@ class Worker:
             if time.monotonic() >= self._beat + _HEARTBEAT:
                 self._beat = time.monotonic()
                 self._on_wait()
-            began = time.monotonic()
+            began, used = time.monotonic(), self._processor_seconds()
             ready = poll.poll(1000 * max(0.0, min(_HEARTBEAT, self._seconds_left)))
+            # The time in which nobody looked is nobody's fault, and little that in which the
+            # processor did something else.
+            passed = time.monotonic() - began
+            if used is not None:
+                passed = max((self._processor_seconds() or used) - used, passed / _PATIENCE)
+            self._seconds_left -= passed
             if ready:
-                # The time in which nobody looked is nobody's fault.
-                self._seconds_left -= time.monotonic() - began
                 return
-            self._seconds_left -= time.monotonic() - began
             if self._seconds_left <= 0:
                 raise self._out_of_time()
+
+    def _processor_seconds(self) -> float | None:
+        """What the worker took of the processor so far; None where the system does not say."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", "rb") as stream:  # noqa: PTH123 - often
+                times = stream.read().rpartition(b")")[2].split()[11:13]
+        except OSError:
+            return None
+        return sum(map(int, times)) / _TICKS
 
     def _out_of_time(self) -> WorkerLost:
         self.kill()

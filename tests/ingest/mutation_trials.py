@@ -1,11 +1,11 @@
 """Take in damaged and blown-up copies of good sources, and count what that did to the process.
 
 Run as a program: ``python mutation_trials.py FOLDER FIRST LAST SEED [SUFFIX…]``, of all formats
-or of those named. Each trial is made from its
-number and the seed alone, so that a run can go on where another ended. Trials are taken in by the
-batch, and each that looks wrong once more by a process of its own, with all that it starts
-measured. Prints a line of JSON for each that is wrong, whose source is kept in FOLDER, and at the
-end a table by format.
+or of those named. Each trial is made from its number and the seed alone; what was counted is kept
+in FOLDER after each batch, so that the same command goes on after a kill. Trials are taken in by
+the batch, and each that looks wrong once more by a process of its own, with all that it starts
+measured in seconds of the processor, so that a busy machine changes nothing. Prints a line of JSON
+for each that is wrong, whose source is kept in FOLDER, and at the end a table by format.
 """
 
 import gzip
@@ -13,6 +13,7 @@ import io
 import json
 import os
 import random
+import re
 import resource
 import signal
 import sys
@@ -23,7 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from qa.errors import SourceError
-from tests.ingest.samples import SAMPLES, TEXT, epub, mail, odt, rtf, warc
+from tests.ingest.rich_samples import rich_samples
+from tests.ingest.samples import SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo" / "articles"
@@ -42,6 +44,9 @@ KINDS = ("traceback", "died", "hung", "slow", "large", "stopped")
 BATCH = 50
 WORDS = r"""<b> </i> <div> <p <!-- &amp; [ ] { " ' , # - : \ <item> <![CDATA[ ( ) /X0 9 -- . ``` a=1
     <time <!ENTITY '"; obj endobj <w:p/> ?! “ 。 ‘ { }"""
+PARTS = re.compile(rb"<([A-Za-z][\w:.-]*)[^<>]{0,300}>|[\[{(\"]")
+CLOSED = {b"[": b"]", b"{": b"}", b"(": b")"}
+NAMES = re.compile(rb"(?<=[</\"\\])[A-Za-z][\w:.-]{1,30}|^[\w-]{2,30}(?=:)", re.MULTILINE)
 TOKENS = [*WORDS.split(), "\n", " ", "\t", "\r", "\0", "\x80", "/X0 Do ", "- ", "a. ", "# a "]
 
 
@@ -61,38 +66,6 @@ def seeds() -> list[tuple[str, bytes]]:
                 archive.writestr(zipfile.ZipInfo(f"{number}{suffix}"), data)
         found.append((".zip", packed.getvalue()))
     return found
-
-
-def rich_samples() -> list[tuple[str, bytes]]:
-    """Sources with more in them than a title and a text."""
-    page = SAMPLES[".html"].decode()
-    parts = "".join(
-        f"--b\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{text}\r\n"
-        for kind, text in (("plain", TEXT), ("html", page))
-    )
-    letter = mail(
-        f"{parts}--b--",
-        "From: =?utf-8?q?Ann_L=C3=A9e?= <ann@a.example>\r\nDate: Thu, 13 Jun 2024 09:00:00 +0200"
-        '\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n',
-    )
-    separator = b"\nFrom a@a.example Thu Jun 13 09:00:00 2024\n"
-    record = {"webTitle": "Rain", "fields": {"bodyText": f"<p>{TEXT}</p>", "byline": "By Ann Lee"}}
-    cells = (
-        "<table:table-row><table:table-cell><text:p>A</text:p></table:table-cell></table:table-row>"
-    )
-    return [
-        (".csv", f'sep=;\ntitle;body;date\n"The \\"loan\\"";"{TEXT}";2024-06-13\n'.encode()),
-        (".eml", letter),
-        (".epub", epub(page, page, facts="<title>Herald</title><date>2024-06-13</date>")),
-        (".json", json.dumps({"response": {"results": [record] * 3}}).encode()),
-        (".mbox", separator.join((b"", letter, letter))),
-        (
-            ".odt",
-            odt(f"<text:h>A</text:h><text:p>{TEXT}</text:p><table:table>{cells}</table:table>"),
-        ),
-        (".rtf", rtf(r"Caf\'e9 \u8211? {\b bold}", TEXT, r"{\field{\*\fldinst{HYPERLINK}}x}")),
-        (".warc", warc(page, page, page)),
-    ]
 
 
 def weight(suffix: str) -> int:
@@ -186,9 +159,38 @@ def noise(data: bytes, _: bytes, dice: random.Random) -> bytes:
     return data[:place] + dice.randbytes(dice.choice((1, 30, 3000))) + data[place:]
 
 
+def nest(data: bytes, _: bytes, dice: random.Random) -> bytes:
+    """An element or a value within itself, many times."""
+    parts = [*PARTS.finditer(data[:200_000])]
+    if not parts:
+        return data
+    part = dice.choice(parts)
+    times = dice.choice((2, 100, 5000, 50_000))
+    head, tail = (
+        (part[0], b"</%b>" % part[1]) if part[1] else (part[0], CLOSED.get(part[0], part[0]))
+    )
+    inside = data[part.end() : part.end() + 60]
+    return data[: part.start()] + head * times + inside + tail * times + data[part.end() :]
+
+
+def move(data: bytes, _: bytes, dice: random.Random) -> bytes:
+    """Two lines, elements, values or records in each other's place."""
+    mark = dice.choice((b"\n", b"<", b",", b"{", b"obj", b"--b"))
+    parts = data.split(mark, 2000)
+    one, other = dice.randrange(len(parts)), dice.randrange(len(parts))
+    parts[one], parts[other] = parts[other], parts[one]
+    return mark.join(parts)
+
+
+def rename(data: bytes, _: bytes, dice: random.Random) -> bytes:
+    """One name of the format in the place of another, everywhere."""
+    names = sorted({found[0] for found in NAMES.finditer(data[:200_000])})
+    return data.replace(dice.choice(names), dice.choice(names))[:MOST] if names else data
+
+
 MUTATIONS = (
     flip, truncate, repeat_slice, splice, remove_slice, blow_up_number, repeat_token, repeat_token,
-    double, noise,
+    double, noise, nest, move, rename,
 )  # fmt: skip
 
 
@@ -288,35 +290,47 @@ def kinds_of(outcome: dict[str, object], share: float) -> list[str]:
 
 def main() -> None:
     folder, first, last = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    seed = int(sys.argv[4])
+    seed, chosen = int(sys.argv[4]), sys.argv[5:]
     folder.mkdir(parents=True, exist_ok=True)
     import_parsers()
     sources: dict[str, list[bytes]] = {}
-    chosen = sys.argv[5:]
     for suffix, data in seeds():
         sources.setdefault(suffix, []).append(data)
-    report = folder / f"report-{first}.json"
+    name = "-".join([*map(str, (seed, first, last)), *(suffix[1:] for suffix in chosen)])
+    report, kept = folder / f"report-{name}.json", folder / f"counts-{name}.json"
     counts: dict[str, Counter[str]] = {}
-    for start in range(first, last, BATCH):
-        numbers = range(start, min(start + BATCH, last))
+    start = first
+    if kept.exists():
+        start, rows = json.loads(kept.read_text())
+        counts = {suffix: Counter(row) for suffix, row in rows.items()}
+    for begin in range(start, last, BATCH):
+        numbers = range(begin, min(begin + BATCH, last))
         trials = [make_trial(folder, sources, f"{seed}-{number}", chosen) for number in numbers]
-        files = [file for file, _ in trials]
-        for (file, suffix), outcome in zip(trials, run_trials(files, report), strict=True):
-            kinds: list[str] = []
-            if looks_wrong(outcome):
-                (outcome,) = run_trials([file], report)
-                kinds = kinds_of(outcome, PAGE if ".warc" in suffix else ENTRY)
-            row = counts.setdefault(suffix, Counter())
-            row.update(["trials", *kinds])
-            row["articles"] += outcome.get("articles", 0)
-            row["failures"] += outcome.get("failures", 0)
-            if kinds:
-                size = file.stat().st_size
-                told = {"trial": file.name, "bytes": size, "kinds": kinds, **outcome}
-                print(json.dumps(told), flush=True)
-            else:
-                file.unlink()
+        count(trials, report, counts)
+        written = kept.with_suffix(".new")
+        written.write_text(json.dumps([numbers.stop, counts]))
+        written.replace(kept)
     print_table(counts)
+
+
+def count(trials: list[tuple[Path, str]], report: Path, counts: dict[str, Counter[str]]) -> None:
+    """Take in a batch, tell what is wrong, and remove what is not."""
+    outcomes = run_trials([file for file, _ in trials], report)
+    for (file, suffix), outcome in zip(trials, outcomes, strict=True):
+        kinds: list[str] = []
+        if looks_wrong(outcome):
+            (outcome,) = run_trials([file], report)
+            kinds = kinds_of(outcome, PAGE if ".warc" in suffix else ENTRY)
+        row = counts.setdefault(suffix, Counter())
+        row.update(["trials", *kinds])
+        row["articles"] += outcome.get("articles", 0)
+        row["failures"] += outcome.get("failures", 0)
+        if kinds:
+            size = file.stat().st_size
+            told = {"trial": file.name, "bytes": size, "kinds": kinds, **outcome}
+            print(json.dumps(told), flush=True)
+        else:
+            file.unlink()
 
 
 def make_trial(

@@ -46,7 +46,7 @@ _TITLES = ("hl1", "headline", "hedline", "title")
 _DAYS = (
     "story.date@norm", "date.issue@norm", "pubdata@date.publication", "date.release@norm",
     "firstcreated", "contentcreated", "thisrevisioncreated", "dateandtime", "versioncreated",
-    "newsitem@date", "date",
+    "dateid", "newsitem@date", "date",
 )  # fmt: skip
 _OUTLETS = ("pubdata@name", "distributor", "infosource", "provider", "provider@literal", "source")
 _IDS = ("newsitem@guid", "doc-id@id-string", "publicidentifier", "newsitem@itemid")

@@ -17,9 +17,10 @@ from ingest.loaders.feeds.entries import (
 )
 from ingest.loaders.feeds.news_xml import news_entries
 from ingest.loaders.links import is_link_list, load_links
-from ingest.parsing.dates import parse_day, stated_day
+from ingest.parsing.dates import DayOrder, order_in, parse_day, stated_day
 from ingest.parsing.markup import readable_line, readable_text
 from ingest.parsing.names import joined_names
+from ingest.parsing.records.aliases import FIELD_KEYS, field_key
 from ingest.parsing.source import Broken, Entry, Source, limit_broken, parsing
 from ingest.parsing.xml import (
     NO_FEED,
@@ -27,6 +28,7 @@ from ingest.parsing.xml import (
     count_entries,
     mended_xml,
     other_kind,
+    with_media_texts,
     with_signs_escaped,
 )
 from qa.errors import EmptySource, UnreadableSource
@@ -37,7 +39,9 @@ Item = Any  # a dict of feedparser, which has no types
 
 _MAIL = re.compile(r"\s*[^\s@()]{1,100}@[^\s@()]{1,100}\s+\(([^()]{1,200})\)\s*\Z")
 # Where a day of publication stands, the surest first. In RSS 1.0 ``dc:date`` reads as ``updated``.
-_PUBLISHED = ("published", "prism_publicationdate", "created", "updated")
+_PUBLISHED = ("published", "prism_publicationdate", "wp_post_date", "created", "updated")
+# What an export of WordPress says of an entry that nobody was to read.
+_UNPUBLISHED = ("auto-draft", "draft", "pending", "private", "trash")
 
 
 @limit_broken
@@ -52,7 +56,7 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
         raise EmptySource("the file is empty")
     if is_link_list(data):
         yield from load_links(Source.from_bytes(source.name, data, charset=source.charset))
-    data = with_signs_escaped(clean_xml(data, source.charset))
+    data = with_media_texts(with_signs_escaped(clean_xml(data, source.charset)))
     feed, loss = _parsed(data)
     if not feed.version and not feed.entries:
         if reason := other_kind(data):
@@ -67,7 +71,9 @@ def load_feed(source: Source) -> Iterator[Entry | Broken]:
     home = absolute(feed.feed.get("link"), source.url)
     own = (each.get("href") for each in feed.feed.get("links") or [] if each.get("rel") == "self")
     home = home or next(filter(None, (absolute(address, source.url) for address in own)), None)
-    entries = read_entries(feed.entries, partial(_entry, feed=feed.feed, base=home or source.url))
+    order = order_in(item[name] for item in feed.entries for name in _PUBLISHED if name in item)
+    read = partial(_entry, feed=feed.feed, base=home or source.url, order=order)
+    entries = read_entries(feed.entries, read)
     scope = feed.feed.get("id") or home or feed.feed.get("title") or source.stem
     yield from article_entries(entries, source, scope=scope)
     if loss:
@@ -101,11 +107,14 @@ def _parse(data: bytes) -> Item:
         return feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
 
 
-def _entry(item: Item, *, feed: Item, base: str | None) -> FeedEntry:
+def _entry(item: Item, *, feed: Item, base: str | None, order: DayOrder) -> FeedEntry:
+    if (status := item.get("wp_status")) in _UNPUBLISHED:
+        raise EmptySource(f"was not published, its status being {status!r}")
+    days = [_day(item, name, order) for name in _PUBLISHED if name in item]
     title = readable_line(item.get("title") or "")
     origin = item.get("source") or {}
     # Asked for with `in`, since `get` falls back to the publication and warns of it.
-    updated = _day(item, "updated") if "updated" in item else None
+    updated = _day(item, "updated", order) if "updated" in item else None
     link = item.get("feedburner_origlink") or item.get("link") or ""
     if item.get("guidislink") and "/" not in link:
         link = ""  # an id that is not said to be none
@@ -115,7 +124,7 @@ def _entry(item: Item, *, feed: Item, base: str | None) -> FeedEntry:
         link=absolute(link, base),
         guid=item.get("id") or "",
         facts={
-            "published": next(filter(None, (_day(item, n) for n in _PUBLISHED if n in item)), None),
+            "published": next(filter(None, days), None),
             "updated": updated,
             "author": _authors(item),
             "publisher": readable_line(origin.get("title") or feed.get("title") or ""),
@@ -128,6 +137,11 @@ def _text(item: Item, title: str) -> str:
     """The fullest text of an entry: one of its contents, or its summary."""
     parts = [*(item.get("content") or []), item.get("summary_detail") or {}]
     values = [(part.get("value") or "", part.get("type") == "text/plain") for part in parts]
+    values += [
+        (value, False)
+        for name, value in item.items()
+        if isinstance(value, str) and field_key(name.rpartition("_")[2]) in FIELD_KEYS["text"]
+    ]
     plain = {value for value, is_plain in values if is_plain}
 
     def read(body: str) -> str:
@@ -144,10 +158,10 @@ def _authors(item: Item) -> str | None:
     return joined_names([named[1]] if named else filter(None, names or [whole]))
 
 
-def _day(item: Item, name: str) -> date | None:
+def _day(item: Item, name: str, order: DayOrder) -> date | None:
     """A day as it is written, else in UTC, for the odd formats that only the library reads."""
     parsed = item.get(f"{name}_parsed") if f"{name}_parsed" in item else None
-    return parse_day(item[name]) or (_utc_day(*parsed[:3]) if parsed else None)
+    return parse_day(item[name], order=order) or (_utc_day(*parsed[:3]) if parsed else None)
 
 
 def _utc_day(year: int, month: int, day: int) -> date | None:

@@ -43,6 +43,12 @@ _ALIASES = {
         "content_elements",
         "document",
         "transcript",
+        "texte",
+        "texto",
+        "testo",
+        "inhalt",
+        "contenu",
+        "contenido",
     ),
     # What stands for the text where there is none.
     "summary": (
@@ -74,6 +80,11 @@ _ALIASES = {
         "resolved_title",
         "given_title",
         "headline_title",
+        "titel",
+        "titre",
+        "título",
+        "titulo",
+        "titolo",
     ),
     "published": (
         "published",
@@ -109,6 +120,10 @@ _ALIASES = {
         "date_created",
         "created_utc",
         "created_time",
+        "display_date",
+        "first_publish_date",
+        "datum",
+        "fecha",
     ),
     "updated": (
         "updated",
@@ -150,6 +165,10 @@ _ALIASES = {
         "primary_author",
         "reporter",
         "journalist",
+        "autor",
+        "auteur",
+        "autore",
+        "credits",
     ),
     "publisher": (
         "source",

@@ -8,18 +8,25 @@ from typing import Any
 from ingest.parsing.source import host_of
 from qa.errors import UnreadableSource
 
-__all__ = ["address_of", "day_of", "names_of", "people_of", "text_of"]
+__all__ = ["address_of", "day_of", "is_missing", "names_of", "people_of", "text_of"]
 
 # Lists and objects in each other that are looked into.
 _DEPTH = 20
+# What programs write into a cell that holds nothing.
+_MISSING = frozenset(
+    ("nan", "NaN", "NaT", "NULL", "null", "None", "<NA>", "N/A", "n/a", "#N/A", "NA", "\\N")
+)
+# Line ends that were written out by a program, as they stand in a text of one line.
+_WRITTEN_END = re.compile(r"(?:\\r)?\\n(?=[\s\\\"'“‘«„([-]|[^\W\d_a-zß-öø-ÿ]|\Z)")
+_LEAST_ENDS = 2
 # What a person, an organisation or a title is called when it is an object of its own.
 _NAMES = (
-    "name", "rendered", "main", "title", "value", "displayname", "display_name", "full_name",
-    "fullname", "label", "id", "$oid",
+    "name", "rendered", "main", "basic", "title", "value", "displayname", "display_name",
+    "full_name", "fullname", "label", "id", "$oid",
 )  # fmt: skip
 _FIRST_NAMES = ("firstname", "first_name", "firstName", "given", "givenName")
 _LAST_NAMES = ("lastname", "last_name", "lastName", "family", "familyName")
-_PERSONS = ("person", "persons", "people", "authors", "node", "data", "attributes")
+_PERSONS = ("person", "persons", "people", "authors", "by", "node", "data", "attributes")
 _BYLINES = ("original", "byline")
 _ADDRESSES = ("href", "url", "loc", "link", "value", "rendered", "@id")
 _DAYS = ("$date", "value", "rendered", "date", "datetime", "iso", "$numberLong")
@@ -48,7 +55,7 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
         if value.isspace() or _KEY.fullmatch(value):
             return ""
         paragraphs = _written_list(value)
-        return text_of(paragraphs, depth) if paragraphs else value
+        return text_of(paragraphs, depth) if paragraphs else _with_line_ends(value)
     if isinstance(value, (list, dict)) and not depth:
         raise UnreadableSource(f"its text lies deeper than {_DEPTH} lists in each other")
     if isinstance(value, list):
@@ -57,6 +64,19 @@ def text_of(value: object, depth: int = _DEPTH) -> str:
     if isinstance(value, dict):
         return next((text for key in _TEXTS if (text := text_of(value.get(key), depth - 1))), "")
     return ""
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell holds nothing but what a program writes for that."""
+    return isinstance(value, str) and value.strip() in _MISSING
+
+
+def _with_line_ends(text: str) -> str:
+    if "\\n" not in text or "\n" in text:
+        return text
+    # Where one is followed by a small letter, it is part of a name: C:\\news.
+    whole, count = _WRITTEN_END.subn("\n", text)
+    return whole if count >= _LEAST_ENDS and "\\n" not in whole else text
 
 
 def _piece(value: object, depth: int) -> str:
@@ -69,7 +89,9 @@ def _piece(value: object, depth: int) -> str:
 def _are_runs(values: list[object]) -> bool:
     """Whether these are the runs of one paragraph, as editors keep them."""
     return all(
-        isinstance(each, dict) and (each.get("type") or each.get("_type")) in _RUNS
+        isinstance(each, dict)
+        and "text" in each
+        and (each.get("type") or each.get("_type")) in _RUNS
         for each in values
     )
 

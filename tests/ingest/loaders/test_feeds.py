@@ -350,3 +350,65 @@ FOOTER = (
 def test_footers_of_programs_are_no_text(text, taken):
     (found,) = articles(item(text=text, title="Rain fell on Elmford"))
     assert found.text == taken
+
+
+MEDIA = "xmlns:media='http://search.yahoo.com/mrss/'"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        f"<media:text {MEDIA} type='html'>&lt;p&gt;{WIND}&lt;/p&gt;</media:text>",
+        f"<media:group {MEDIA}><media:text type='plain'>{WIND}</media:text></media:group>",
+        f"<full-text>{WIND}</full-text>",
+        f"<yandex:full-text xmlns:yandex='http://news.example'>{WIND}</yandex:full-text>",
+    ],
+)
+def test_a_text_in_an_element_of_its_own_is_read(element):
+    assert [each.text for each in articles(item("Wind.", more=element))] == [WIND]
+
+
+def test_the_lines_of_a_transcript_are_one_text():
+    lines = "".join(
+        f"<media:text {MEDIA} start='00:0{number}'>{line}</media:text>"
+        for number, line in enumerate((RAIN, WIND))
+    )
+    assert [each.text.split() for each in articles(item("Rain.", more=lines))] == [
+        f"{RAIN} {WIND}".split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Itâ€™s a cafÃ© â€“ naÃ¯ve. Â£5", "It’s a café – naïve. £5"),
+        ("He said â€œno.â€\x9d", "He said “no.”"),
+        ("NÃO, a IRMÃ foi ao café", "NÃO, a IRMÃ foi ao café"),
+        ("Sie sagte „Spaß“ – und ging.", "Sie sagte „Spaß“ – und ging."),
+        ("It’s what “mojibake” looks like: â€™.", "It’s what “mojibake” looks like: â€™."),
+    ],
+)
+def test_what_was_encoded_twice_is_read_as_it_was_meant(written, text):
+    (found,) = articles(item(f"{RAIN} {written}", title=written))
+    assert (found.title, found.text) == (text, f"{RAIN} {text}")
+
+
+def test_one_day_over_twelve_tells_the_days_of_a_feed():
+    days = ("03/11/2024", "25/12/2024")
+    found = articles(*(item(f"{RAIN} {day}", more=f"<pubDate>{day}</pubDate>") for day in days))
+    assert [each.published for each in found] == [date(2024, 11, 3), date(2024, 12, 25)]
+
+
+def test_exports_of_blogs_hold_what_was_not_published():
+    names = "xmlns:wp='http://wordpress.org/export/1.2/'"
+    facts = f"<wp:post_date {names}>2024-01-13 10:00:00</wp:post_date><wp:status {names}>"
+    kept, refused = load(
+        rss(
+            item(RAIN, more=f"{facts.replace(names, names)}publish</wp:status>"),
+            item(WIND, more=f"{facts}draft</wp:status>"),
+        )
+    )
+    assert (kept.article.text, refused.reason) == (
+        RAIN,
+        "was not published, its status being 'draft'",
+    )

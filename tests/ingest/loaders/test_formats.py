@@ -71,6 +71,24 @@ def test_lines_that_a_mail_wrapped_go_on():
     )
 
 
+def test_words_that_a_mail_cut_are_whole():
+    headers = "Content-Type: text/plain; format=flowed; delsp=yes\r\n"
+    assert article(".eml", mail("It rained on Elm \r\nford.", headers)).text == (
+        "It rained on Elmford."
+    )
+
+
+def test_a_mail_that_was_taken_out_of_a_mailbox_is_read():
+    data = b"From ann@a.example Thu Jun 13 09:00:00 2024\r\n" + mail()
+    assert (article(".eml", data).title, article(".eml", data).text) == (TITLE, TEXT)
+
+
+def test_a_mail_without_a_subject_is_called_by_its_first_words():
+    assert article(".eml", f"From: a@a.example\r\n\r\n{TEXT}").title == (
+        "Heavy rain fell on Elmford on Monday night"
+    )
+
+
 def test_what_is_attached_to_a_mail_is_named():
     data = (
         f"Subject: {TITLE}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -454,3 +472,9 @@ def test_the_day_of_a_book_is_that_of_its_publication():
     )
     found = article(".epub", epub(PAGE, facts=facts))
     assert (found.published, found.dated_by) == (date(2024, 3, 15), "properties")
+
+
+def test_front_matter_may_be_in_toml():
+    facts = f'title = "{TITLE}"\ndate = 2024-06-13\ntags = ["a", "b"]\n[params]\nx = 1'
+    found = article(".md", f"+++\n{facts}\n+++\n\n{TEXT}")
+    assert (found.title, str(found.published), found.text.strip()) == (TITLE, "2024-06-13", TEXT)

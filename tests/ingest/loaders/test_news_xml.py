@@ -131,3 +131,13 @@ def test_xml_that_is_made_to_harm_is_refused(data):
 def test_other_xml_says_what_is_read():
     with pytest.raises(SourceError, match="NITF and NewsML are read"):
         load("<config><title>x</title></config>")
+
+
+def test_the_first_newsml_states_its_day_as_an_identity():
+    data = (
+        "<NewsML><NewsItem><Identification><NewsIdentifier><DateId>20240315</DateId>"
+        "</NewsIdentifier></Identification><NewsComponent><NewsLines><HeadLine>Mill</HeadLine>"
+        f"</NewsLines><ContentItem><DataContent><p>{TEXT}</p></DataContent></ContentItem>"
+        "</NewsComponent></NewsItem></NewsML>"
+    )
+    assert article(data).published == date(2024, 3, 15)

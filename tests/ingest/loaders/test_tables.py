@@ -7,7 +7,7 @@ import pytest
 
 from ingest.loaders import LOADERS, Entry, Source
 from ingest.sources import Intake, Loaded
-from qa.errors import EmptySource
+from qa.errors import EmptySource, SourceError
 
 TEXT = "The council of Wexholm voted 9 to 6 on Monday to lend the mill 240,000 crowns; it was late."
 OTHER = "The bridge at Norwick is closed until Friday, the county said."
@@ -149,3 +149,143 @@ def test_a_record_without_a_title_has_its_first_words():
 def test_days_of_exports(written, day):
     (found,) = articles("news.json", json.dumps({"title": "Mill", "text": TEXT, "date": written}))
     assert found.published == day
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"'title','text'\n'It''s the mill','{TEXT}'\n",
+        f"title,text\n'It''s the mill','{TEXT}'\n'Two','{OTHER}'\n",
+        f"title;text\n'It\\'s the mill';'{TEXT}'\n",
+        f"'title'\t'text'\n'It''s the mill'\t'{TEXT}'\n",
+    ],
+)
+def test_cells_may_stand_in_single_quotes(table):
+    found = articles("news.csv", table)[0]
+    assert (found.title, found.text) == ("It's the mill", TEXT)
+
+
+def test_single_quotes_of_a_text_are_not_those_of_cells():
+    table = f"title,text\n'Tis late,The vote was 'close'\nMill,{quoted(TEXT)}\n"
+    found = articles("news.csv", table)
+    assert [(each.title, each.text) for each in found] == [
+        ("'Tis late", "The vote was 'close'"),
+        ("Mill", TEXT),
+    ]
+
+
+def test_blanks_may_stand_before_quotes():
+    (found,) = articles("news.csv", f'title, text\n"Mill", {quoted(TEXT)}\n')
+    assert found.text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (["03/11/2024", "25/12/2024"], [date(2024, 11, 3), date(2024, 12, 25)]),
+        (["03/11/2024", "12/25/2024"], [date(2024, 3, 11), date(2024, 12, 25)]),
+        (["3/11/24 5:30 PM", "12/25/24 5:30 PM"], [date(2024, 3, 11), date(2024, 12, 25)]),
+        (["03/11/2024", "04/12/2024"], [None, None]),
+        (
+            ["03/11/2024", "25/12/2024", "12/25/2024"],
+            [None, date(2024, 12, 25), date(2024, 12, 25)],
+        ),
+        (["03/11/24", "24/01/13"], [None, None]),
+    ],
+)
+def test_one_day_over_twelve_tells_the_dates_of_a_column(written, days):
+    table = "title,text,date\n" + "".join(f"Mill,{quoted(TEXT)},{day}\n" for day in written)
+    assert [found.published for found in articles("news.csv", table)] == days
+    records = [{"title": "Mill", "text": TEXT, "date": day} for day in written]
+    assert [found.published for found in articles("news.json", json.dumps(records))] == days
+    lines = "".join(f"{json.dumps(record)}\n" for record in records)
+    assert [found.published for found in articles("news.jsonl", lines)] == days
+
+
+def test_the_parts_of_a_day_may_stand_in_columns_of_their_own():
+    table = f"title,text,day,month,year\nMill,{quoted(TEXT)},13,1,2024\n"
+    assert articles("news.csv", table)[0].published == date(2024, 1, 13)
+
+
+@pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "None", "<NA>", "N/A", "\\N"])
+def test_a_cell_that_holds_nothing_is_no_text(nothing):
+    kept, refused = load(
+        "news.csv", f"title,text,author\nMill,{quoted(TEXT)},{nothing}\nTwo,{nothing},Ann Lee\n"
+    )
+    assert kept.article.author is None
+    assert "no text" in refused.reason
+
+
+def test_line_ends_that_were_written_out_are_line_ends():
+    (found,) = articles("news.csv", f'title,text\nMill,{quoted(TEXT)[:-1]}\\n\\n{OTHER}"\n')
+    assert found.text == f"{TEXT}\n\n{OTHER}"
+
+
+def test_one_backslash_is_left_as_it_is():
+    text = "The folder C:\\news was lost."
+    assert articles("news.csv", f"title,text\nMill,{text}\n")[0].text == text
+
+
+@pytest.mark.parametrize(
+    "header", ["Titel;Inhalt;Datum;Autor", "Titre;Texte;Datum;Auteur", "Título;Texto;Fecha;Autor"]
+)
+def test_columns_have_names_in_other_languages(header):
+    (found,) = articles("news.csv", f"{header}\nMill;{quoted(TEXT)};13.01.2024;Eva Klein\n")
+    facts = (found.title, found.text, found.published, found.author)
+    assert facts == ("Mill", TEXT, date(2024, 1, 13), "Eva Klein")
+
+
+def test_a_lead_of_its_own_comes_before_the_text():
+    (found,) = articles("news.csv", f"title,lead,body\nMill,{quoted(OTHER)},{quoted(TEXT)}\n")
+    assert found.text == f"{OTHER}\n\n{TEXT}"
+
+
+def test_a_lead_that_is_in_the_text_stands_once():
+    whole = f"{OTHER}\n\n{TEXT}"
+    record = {"title": "Mill", "lead": OTHER, "text": whole}
+    assert articles("news.json", json.dumps([record]))[0].text == whole
+
+
+RECORDS = [{"title": "Mill", "text": TEXT}, {"title": "Bridge", "text": OTHER}]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"var articles = {json.dumps(RECORDS)};",
+        f"window.YTD.part0 = {json.dumps(RECORDS)}",
+        f"show({json.dumps(RECORDS)});",
+        " \n" + json.dumps(RECORDS)[:-1] + ",]\n",
+        json.dumps(RECORDS).replace("}", ",}"),
+        "".join(map(json.dumps, RECORDS)),
+        ", ".join(map(json.dumps, RECORDS)),
+    ],
+)
+def test_json_in_a_frame_of_another_language_is_read(document):
+    assert [found.text for found in articles("news.json", document)] == [TEXT, OTHER]
+
+
+@pytest.mark.parametrize(
+    "document", ['[{"title": "Mill", "text": "It fell"', "x = [1, 2", "a(b)", "[1]]", "{} trailing"]
+)
+def test_what_is_no_json_is_still_refused(document):
+    with pytest.raises(SourceError):
+        load("news.json", document)
+
+
+def test_lines_of_json_may_end_in_commas():
+    lines = "".join(f"{json.dumps(record)},\n" for record in RECORDS)
+    assert [found.text for found in articles("news.jsonl", lines)] == [TEXT, OTHER]
+
+
+def test_elements_of_a_text_are_its_paragraphs():
+    elements = [{"type": "text", "content": each} for each in (TEXT, OTHER)]
+    record = {
+        "headlines": {"basic": "Mill"},
+        "content_elements": elements,
+        "display_date": "2024-01-13T08:00:00Z",
+        "credits": {"by": [{"name": "Ann Lee"}]},
+    }
+    (found,) = articles("news.json", json.dumps(record))
+    facts = (found.title, found.text, found.published, found.author)
+    assert facts == ("Mill", f"{TEXT}\n\n{OTHER}", date(2024, 1, 13), "Ann Lee")

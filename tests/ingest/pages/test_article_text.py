@@ -1,8 +1,10 @@
 """The text of a page: all of the article, once, and what of it a paywall lets through."""
 
+import json
+
 import pytest
 
-from tests.ingest.pages.web_page import BODY, linked, page, read
+from tests.ingest.pages.web_page import BODY, linked, page, read, refused
 
 LEAD = "Lorries have to find another way over the Tarn after a crack was found at Elmford."
 FIRST = "The bridge over the Tarn at Elmford was closed"
@@ -187,3 +189,32 @@ def test_a_text_that_only_the_data_of_a_page_has_is_not_locked():
     )
     found = read(page(head=head, body="<p>The bridge was closed to lorries on Monday.</p>"))
     assert (found.locked, found.text.count("whole text")) == (False, 9)
+
+
+def test_a_page_made_by_scripts_has_its_article_in_their_data():
+    article = {"title": "Bridge closed to lorries", "body": BODY, "publishedAt": "2024-01-13"}
+    data = json.dumps({"props": {"pageProps": {"article": article, "other": ["x"]}}})
+    for script in (
+        f'<script id="__NEXT_DATA__" type="application/json">{data}</script>',
+        f"<script>window.__STATE__ = {data};</script>",
+    ):
+        found = read(
+            "<html><head><title>Bridge closed to lorries | Echo</title></head>"
+            f"<body><div id='root'></div>{script}</body></html>"
+        )
+        assert found.text.startswith("The bridge over the Tarn")
+        assert (found.title, str(found.published)) == ("Bridge closed to lorries", "2024-01-13")
+
+
+def test_data_of_other_articles_make_no_article_of_an_empty_page():
+    data = json.dumps({"latest": [{"title": "Ferry sold", "body": BODY}]})
+    script = f'<script type="application/json">{data}</script>'
+    assert "no text" in refused(
+        f"<html><head><title>Not found</title></head><body>{script}</body></html>"
+    )
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "utf-32", "utf-7"])
+def test_a_page_that_states_an_encoding_it_cannot_have_is_read(charset):
+    markup = page().replace("utf-8", charset)
+    assert read(markup).text.count("The bridge over the Tarn") == 1

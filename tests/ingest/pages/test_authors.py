@@ -1,5 +1,7 @@
 """Authors: only when it is sure that they are."""
 
+import json
+
 import pytest
 
 from tests.ingest.pages.web_page import linked, page, read
@@ -101,3 +103,13 @@ def test_author_of_a_related_story_is_not_this_one_s():
 )
 def test_roles_outlets_and_buttons_are_no_authors(head, above, author):
     assert read(page(head=head, above=above)).author == author
+
+
+def test_an_author_who_is_not_said_to_be_a_person_is_one_beside_persons():
+    people = [
+        {"@type": "Person", "name": "Ann Lee"},
+        {"name": "Bo Chan"},
+        {"@type": "Organization", "name": "Elmford Echo"},
+    ]
+    data = {"@type": "NewsArticle", "headline": "Bridge closed to lorries", "author": people}
+    assert read(page(head=linked(json.dumps(data)))).author == "Ann Lee, Bo Chan"

@@ -243,3 +243,11 @@ def test_names_of_days_in_the_data_of_a_page(name):
 def test_an_address_may_have_the_day_before_the_year():
     found = read(page(), "https://echo.example/a/13-02-2024/bridge")
     assert (found.published, found.dated_by) == (date(2024, 2, 13), "address")
+
+
+def test_the_day_of_a_post_that_is_quoted_is_not_that_of_the_page():
+    post = (
+        "<blockquote class='twitter-tweet'><p>Closed!</p>— Bob (@bob) "
+        "<a href='https://t.example/1'>January 13, 2024</a></blockquote>"
+    )
+    assert read(page(above=post)).published is None

@@ -51,6 +51,17 @@ def test_file_that_takes_too_long_is_named_and_the_others_go_in(odd_loader, tmp_
     assert "QA_PARSE_SECONDS" in reason
 
 
+def test_seconds_are_those_of_the_processor(odd_loader, tmp_path):
+    # So that nothing fails for other work of the machine.
+    odd_loader(
+        "import time\nfrom ingest.loaders.text import load_text\n"
+        "def load(source):\n    time.sleep(3)\n    yield from load_text(source)"
+    )
+    (tmp_path / "a.odd").write_text("One.")
+    results = list(Intake([tmp_path], limits=ParseLimits(memory=8192, seconds=2)))
+    assert summary(results) == ["One."]
+
+
 def test_settings_are_the_limits_of_an_ingest(odd_loader, tmp_path, library_folder, monkeypatch):
     odd_loader(ENDLESS)
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
