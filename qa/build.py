@@ -15,7 +15,7 @@ from qa.readers.fallback import SubstituteReader
 from qa.readers.sentence import SentenceReader
 from qa.readers.span import SpanReader
 from qa.runtime.openai_client import provider_of
-from qa.settings import Settings, load_settings
+from qa.settings import STORED, STORED_VARIABLES, Settings, load_settings
 
 # All else is imported where it is used: meanwhile the reader's network loads.
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPOSERS",
     "READERS",
+    "STORED",
+    "STORED_VARIABLES",
     "LibraryTools",
     "ParseLimits",
     "ServerAccess",
@@ -37,7 +39,9 @@ __all__ = [
     "open_pipeline",
     "open_tools",
     "parse_limits",
+    "renew_pipeline",
     "server_access",
+    "settings_of",
 ]
 
 READERS: dict[str, Callable[[], Reader]] = {
@@ -76,7 +80,8 @@ class LibraryTools:
 @dataclass(frozen=True, slots=True)
 class ServerAccess:
     """Who gets into the server, as it is set: the token (empty: none), how many questions a minute
-    one client may ask (0: any number), and the proxies whose word is taken for where a client is.
+    one client may ask (0: any number), the proxies whose word is taken for where a client is, and
+    the header in which they tell who logged in there (empty: none).
     ``library`` is the folder it serves.
     """
 
@@ -84,13 +89,24 @@ class ServerAccess:
     token: str = field(repr=False)
     rate: int
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    auth_header: str = ""
+
+
+def settings_of(library: str | Path | None = None) -> Settings:
+    """The settings in force for a library folder (default: the setting), with those that are kept
+    in it. Raises ConfigError.
+    """
+    from qa.library.sqlite.account_tables import read_preferences
+
+    return load_settings(library, read_preferences)
 
 
 def server_access(library: str | Path | None = None) -> ServerAccess:
     """Who gets into the server over a library folder (default: the setting)."""
-    settings = load_settings(library)
+    settings = settings_of(library)
     token = settings.token.get_secret_value()
-    return ServerAccess(Path(library or settings.library), token, settings.rate, settings.proxies)
+    folder, header = Path(library or settings.library), settings.proxied_user_header()
+    return ServerAccess(folder, token, settings.rate, settings.proxies, header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,7 @@ class ParseLimits:
 
 def parse_limits(library: str | Path | None = None) -> ParseLimits:
     """The limits as set for a library folder (default: the setting). Raises ConfigError."""
-    settings = load_settings(library)
+    settings = settings_of(library)
     return ParseLimits(settings.parse_memory, settings.parse_seconds, settings.ocr)
 
 
@@ -115,7 +131,7 @@ def open_library(library: str | Path | None = None) -> "Iterator[Library]":
     """Open a library folder (default: the setting) without its index, to look things up."""
     from qa.library.store import Library
 
-    opened_library = Library.open(library or load_settings().library)
+    opened_library = Library.open(library or settings_of().library)
     try:
         yield opened_library
     finally:
@@ -130,7 +146,7 @@ def open_tools(
 
     Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
     """
-    tools = _open(load_settings(library), library, create=create)
+    tools = _open(settings_of(library), library, create=create)
     try:
         yield tools
     finally:
@@ -147,37 +163,47 @@ def open_pipeline(library: str | Path | None = None) -> "Pipeline":
     >>> with open_pipeline(library="DIR") as pipeline:  # doctest: +SKIP
     ...     print(pipeline.ask("Who won the final?").text)
     """
-    settings = load_settings(library)
+    settings = settings_of(library)
     reader = _start_reader(settings)
-    from qa.chat.factory import chat_judge, rewriter, splitter
+    from qa.chat.factory import answering_parts
     from qa.pipeline import Parts, Pipeline
 
-    composer = "chat" if settings.chat else "extract"
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = Path(library or settings.library).expanduser().absolute()
-    answer_composer = COMPOSERS[composer](settings, folder)
+    answering = answering_parts(settings, folder)
     tools = _open(settings, library)
-    retriever = _retriever(tools)
     parts = Parts(
         library=tools.library,
-        retriever=retriever,
+        retriever=_retriever(tools),
         reader=reader.result(),
-        composer=answer_composer,
-        fallback=_extract_composer(settings, folder) if settings.chat else None,
-        rewriter=rewriter(settings, folder),
-        splitter=splitter(settings, folder),
-        hits=settings.hits,
-        keep_unsupported=settings.unsupported == "flag",
-        judge=chat_judge(settings, folder),
-        names={
-            "reader": settings.reader,
-            "composer": composer,
-            **({"chat": settings.chat} if settings.chat else {}),
-            "embedder": tools.embedder.fingerprint,
-            "hits": str(settings.hits),
-        },
+        **answering,
+        names=_names(settings, tools.embedder.fingerprint),
     )
     return Pipeline(parts, on_close=tools.index.close, on_warm=tools.index.warm)
+
+
+def renew_pipeline(pipeline: "Pipeline") -> "Pipeline":
+    """A pipeline over the same open library that answers as is set now; closing the given one
+    closes the library of both. Raises ConfigError for a setting that cannot be used.
+    """
+    from qa.chat.factory import answering_parts
+
+    folder, names = pipeline.library.folder, pipeline.parts.names
+    settings = settings_of(folder)
+    same = settings.reader == names["reader"]
+    reader = pipeline.parts.reader if same else _start_reader(settings).result()
+    changes = answering_parts(settings, folder)
+    return pipeline.with_parts(reader=reader, **changes, names=_names(settings, names["embedder"]))
+
+
+def _names(settings: Settings, embedder: str) -> dict[str, str]:
+    return {
+        "reader": settings.reader,
+        "composer": "chat" if settings.chat else "extract",
+        **({"chat": settings.chat} if settings.chat else {}),
+        "embedder": embedder,
+        "hits": str(settings.hits),
+    }
 
 
 def make_composer(name: str, folder: Path) -> Composer:
@@ -185,7 +211,7 @@ def make_composer(name: str, folder: Path) -> Composer:
 
     Raises ConfigError when it cannot be made.
     """
-    return COMPOSERS[name](load_settings(folder), folder)
+    return COMPOSERS[name](settings_of(folder), folder)
 
 
 def open_judge(name: str, library: str | Path | None = None) -> Judge:
@@ -194,7 +220,7 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
     """
     from qa.chat.factory import chat_judge
 
-    settings = load_settings(library)
+    settings = settings_of(library)
     folder = Path(library or settings.library).expanduser().absolute()
     judge = chat_judge(settings, folder, name)
     assert judge
@@ -210,7 +236,7 @@ def open_chat_model(
     """
     from qa.chat.factory import REPLY_TOKENS, chat_model
 
-    return chat_model(load_settings(library), name, reply_tokens or REPLY_TOKENS)
+    return chat_model(settings_of(library), name, reply_tokens or REPLY_TOKENS)
 
 
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:

@@ -5,7 +5,7 @@ configuration folder. The current folder does not count: what lies there may be 
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,8 +24,24 @@ from pydantic import (
 from qa.errors import ConfigError
 from qa.runtime.env_files import read_env_file, user_env_file
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["STORED", "STORED_VARIABLES", "Settings", "load_settings"]
 
+# Where settings come from that are kept in the library.
+STORED = "the settings page"
+# Those that can be: they change what answers, not who gets in or what is read.
+STORED_VARIABLES = (
+    "QA_READER",
+    "QA_HITS",
+    "QA_UNSUPPORTED",
+    "QA_CHAT",
+    "OPENAI_BASE_URL",
+    "OPENAI_API_KEY",
+    "QA_CHAT_TOKENS",
+    "QA_CHAT_TIMEOUT",
+    "QA_CHAT_PRICE",
+    "QA_CHAT_BUDGET_RUN",
+    "QA_CHAT_BUDGET_DAY",
+)
 _ENVIRONMENT = "the environment"
 # What the clients of OpenAI send along by themselves when the environment has it.
 _SENT_ALONG = (
@@ -120,6 +136,12 @@ class Settings(BaseModel):
         default=(),
         description="addresses or networks of reverse proxies whose X-Forwarded-For is believed",
     )
+    auth_header: str = Field(
+        default="",
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$",
+        description="the header in which the proxies of QA_PROXIES tell who logged in there, as "
+        "X-Remote-User; nobody else's is believed",
+    )
     parse_memory: int = Field(
         default=1024,
         ge=256,
@@ -156,6 +178,21 @@ class Settings(BaseModel):
             )
         return key, address
 
+    def origin(self, variable: str) -> str:
+        """Where the value of a variable comes from; empty: nobody set it."""
+        return self._sources.get(variable, "")
+
+    def proxied_user_header(self) -> str:
+        """The header in which trusted proxies tell who logged in; empty: none. Raises ConfigError
+        when no proxy is named: anybody could send it.
+        """
+        if self.auth_header and not self.proxies:
+            raise ConfigError(
+                f"QA_AUTH_HEADER is {self.auth_header!r}, which is believed from the proxies in "
+                "QA_PROXIES alone: name them"
+            )
+        return self.auth_header
+
     def chroma_server(self) -> str:
         """The address of the Chroma server; empty: none.
 
@@ -179,8 +216,12 @@ class Settings(BaseModel):
             )
 
 
-def load_settings(library: str | Path | None = None) -> Settings:
-    """The settings in force for the library folder (default: the one that they name).
+def load_settings(
+    library: str | Path | None = None,
+    stored: Callable[[Path], Mapping[str, str]] = lambda folder: {},
+) -> Settings:
+    """The settings in force for the library folder (default: the one that they name). ``stored``
+    gives those that are kept in the library itself; they count least.
 
     Raises ConfigError, naming the variable and its value.
     """
@@ -190,7 +231,9 @@ def load_settings(library: str | Path | None = None) -> Settings:
     file = folder / ".env"
     # Where the library is, the file in it does not say.
     values = {name: value for name, value in read_env_file(file).items() if name != "QA_LIBRARY"}
-    return _validate({_ENVIRONMENT: sources.pop(_ENVIRONMENT), str(file): values, **sources})
+    environment = sources.pop(_ENVIRONMENT)
+    kept = {name: value for name, value in stored(folder).items() if name in STORED_VARIABLES}
+    return _validate({_ENVIRONMENT: environment, str(file): values, **sources, STORED: kept})
 
 
 def _environment() -> dict[str, str]:

@@ -113,7 +113,7 @@ ORDER = [
     {"ui.guard"},
     {"ui.http_server", "ui.metrics", "ui.sources"},
     {"ui.service"},
-    {"ui.evaluations"},
+    {"ui.evaluations", "ui.administration"},
     {"ui.screen", "ui.api"},
     {"ui.server", "ui.load"},
     {"ui.cli"},
@@ -198,7 +198,7 @@ def test_only_the_command_line_and_the_app_know_the_evaluation():
         "ui.html.comparison",
         "ui.load",
         "ui.screen.evaluate",
-        "ui.server",
+        "ui.api.errors",
     }
 
 
@@ -250,6 +250,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
         (
             "sqlite3",
             {
+                "qa.library.sqlite.account_tables",
                 "qa.library.sqlite.schema",
                 "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",

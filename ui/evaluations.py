@@ -30,6 +30,8 @@ __all__ = ["Evaluations"]
 
 _NAME = re.compile(r"[\w-]{1,120}")
 _DEMO_GOLD = DEMO.parent / "gold.jsonl"
+# Of the articles that a gold names, as many are looked for.
+_LOOKED = 30
 FEEDBACK = "Feedback given here"
 DEMONSTRATION = "Demo questions"
 
@@ -44,9 +46,32 @@ class Evaluations:
         self._running = Lock()
 
     def golds(self) -> list[str]:
-        """What there is to choose from, besides a file that somebody uploads."""
+        """What there is to choose from, besides a file that somebody uploads: first those most of
+        whose articles are here.
+        """
         known = [DEMONSTRATION] if _DEMO_GOLD.is_file() else []
-        return [*known, FEEDBACK] if gold_of(kept_feedback(self._service.library)) else known
+        known += [FEEDBACK] if gold_of(kept_feedback(self._service.library)) else []
+        return sorted(known, key=lambda name: -self._share(name))
+
+    def warning(self, gold: str | Path) -> str:
+        """What is wrong with measuring by it here, in words; empty when nothing is. Raises
+        GoldError.
+        """
+        share = self._share(gold)
+        if share == 1:
+            return ""
+        missing = "None" if share == 0 else f"Only {share:.0%}"
+        return (
+            f"{missing} of the articles that these questions are about are in this library: what "
+            "is measured says little about its answers."
+        )
+
+    def _share(self, gold: str | Path) -> float:
+        """How many of the articles that a gold names are here, in [0, 1]; 1 if it names none."""
+        names = {name for each in self._gold(gold) for name in each.articles}
+        looked = sorted(names)[:_LOOKED]
+        here = sum(self._service.library.find(name) is not None for name in looked)
+        return here / len(looked) if looked else 1.0
 
     def readers(self) -> list[str]:
         """What can read, the one that answers here first."""
@@ -73,7 +98,9 @@ class Evaluations:
         self._cancelled.clear()
         events: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
         label = Path(gold).stem if isinstance(gold, Path) else gold
-        name = _run_name(label, datetime.now())
+        chat = self._service.pipeline.parts.names.get("chat", "")
+        answered = chat if composer == "chat" else reader
+        name = _run_name(label, answered, datetime.now())
         try:
             with ThreadPoolExecutor(1) as pool:
                 running = pool.submit(self._run, asked, name, reader, composer, events)
@@ -156,6 +183,7 @@ class Evaluations:
             events.put(None)
 
 
-def _run_name(gold: str, now: datetime) -> str:
-    words = re.sub(r"\W+", "-", gold).strip("-").lower()[:60]
+def _run_name(gold: str, answered: str, now: datetime) -> str:
+    """A name by which a run is known in a list: when, what was asked, and what answered."""
+    words = re.sub(r"\W+", "-", f"{gold[:50]} by {answered[:40]}").strip("-").lower()
     return f"{now:%Y-%m-%d-%H%M%S}-{words}"

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
 from qa.library.feedback import Verdict
 from qa.library.users import Role
+from qa.records.answer import Answer
 from qa.records.conversation import Turn
 
 __all__ = [
@@ -22,11 +23,18 @@ __all__ = [
     "FailureOut",
     "FeedbackRequest",
     "HealthOut",
+    "InviteRequest",
     "Me",
+    "MeasureRequest",
+    "PasswordRequest",
     "Problem",
+    "RoleRequest",
     "SourceRequest",
+    "StreamOptions",
     "TitleRequest",
+    "TokenRequest",
     "TurnIn",
+    "answer_schema",
 ]
 
 LONGEST_QUESTION = 2000
@@ -53,7 +61,11 @@ class AskRequest(BaseModel):
     are the turns before, the latest last.
     """
 
-    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+    question: str = Field(
+        min_length=1,
+        max_length=LONGEST_QUESTION,
+        examples=["How many leaflets were dropped near al-Tanf?"],
+    )
     as_of: date | None = None
     since: date | None = None
     until: date | None = None
@@ -75,8 +87,8 @@ class AskRequest(BaseModel):
 class ArticleIn(BaseModel, extra="allow"):
     """An article as a line of JSONL has it."""
 
-    text: str = Field(min_length=1)
-    title: str = ""
+    text: str = Field(min_length=1, examples=["The bridge reopened on Monday."])
+    title: str = Field(default="", examples=["Bridge reopened"])
     id: str | None = None
     url: str | None = None
     published: str | None = None
@@ -129,18 +141,56 @@ class HealthOut(BaseModel):
 class SourceRequest(BaseModel):
     """An address to be read again and again; an empty ``outlet``: what its articles say."""
 
-    url: str = Field(max_length=2000)
+    url: str = Field(max_length=2000, examples=["https://example.org/feed.xml"])
     every: str = Field(default="1h", max_length=20)
     outlet: str = Field(default="", max_length=200)
+
+
+class MeasureRequest(BaseModel):
+    """An evaluation: ``gold`` by its name, ``sample`` questions of it (none: all), and what reads
+    and composes (empty: what answers here).
+    """
+
+    gold: str = Field(max_length=200, examples=["Demo questions"])
+    sample: int | None = Field(default=None, ge=1, examples=[20])
+    reader: str = ""
+    composer: str = ""
 
 
 class FeedbackRequest(BaseModel):
     """A verdict on one exchange of a conversation; ``better`` is what the answer should be."""
 
-    conversation: str
-    number: int = Field(ge=1)
+    conversation: str = Field(examples=["0123456789abcdef"])
+    number: int = Field(ge=1, examples=[1])
     verdict: Verdict
     better: str = Field(default="", max_length=500)
+
+
+class InviteRequest(BaseModel):
+    """Somebody who is to log in here."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["ada"])
+    role: Role = "reader"
+
+
+class RoleRequest(BaseModel):
+    """Another role for a user."""
+
+    role: Role
+
+
+class PasswordRequest(BaseModel):
+    """The old password and the new one."""
+
+    old: str = Field(max_length=1000)
+    new: str = Field(min_length=8, max_length=1000)
+
+
+class TokenRequest(BaseModel):
+    """What a token is for, and for how many days it is good."""
+
+    label: str = Field(default="", max_length=80, examples=["the nightly script"])
+    days: int = Field(default=90, ge=1, le=3650)
 
 
 class Me(BaseModel):
@@ -171,12 +221,28 @@ class ChatMessage(BaseModel, extra="allow"):
         return (self.content or "").strip()
 
 
+class StreamOptions(BaseModel, extra="allow"):
+    """What a stream tells besides the words."""
+
+    include_usage: bool = False
+
+
 class ChatRequest(BaseModel, extra="allow"):
     """The parts of a chat completion request that mean something here."""
 
-    messages: list[ChatMessage] = Field(min_length=1, max_length=200)
-    model: str = ""
+    messages: list[ChatMessage] = Field(
+        min_length=1,
+        max_length=200,
+        examples=[[{"role": "user", "content": "How many leaflets were dropped?"}]],
+    )
+    model: str = Field(default="", examples=["article-qa"])
     stream: bool = False
+    stream_options: StreamOptions | None = None
+    response_format: dict[str, Any] | None = None
+    n: int | None = None
+    tools: list[Any] | None = None
+    tool_choice: Any = None
+    functions: list[Any] | None = None
 
 
 class ChatFailure(BaseModel):
@@ -197,4 +263,26 @@ class ChatProblem(BaseModel):
 class TitleRequest(BaseModel):
     """Another title for a conversation."""
 
-    title: str = Field(min_length=1, max_length=1000)
+    title: str = Field(min_length=1, max_length=1000, examples=["Bridges"])
+
+
+def answer_schema() -> dict[str, Any]:
+    """The JSON Schema of an answer, as ``Answer.to_json``, REST and ``ask --json`` give it.
+
+    ``text`` and ``notes`` are of REST alone.
+    """
+    schema = TypeAdapter(Answer).json_schema(mode="serialization")
+    schema["properties"] |= {
+        "text": {"type": "string", "description": "the whole answer as text; REST only"},
+        "notes": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "what is to be known of how it came about; REST only",
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "answer.schema.json",
+        **schema,
+        "title": "Answer",
+    }

@@ -9,62 +9,42 @@ from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
-from eval.gold.questions import GoldError
 from qa.build import server_access
 from qa.errors import (
-    ArticleNotFound,
     ConfigError,
-    ConversationNotFound,
-    LibraryFull,
-    LibraryLocked,
-    LibraryReadOnly,
     QAError,
-    SourceError,
-    TooManyAttempts,
-    Unavailable,
 )
 from qa.runtime.telemetry import disable_telemetry
-from ui.api.chat_completions import make_chat_router
+from ui.administration import Administration
+from ui.api.administration.accounts import make_accounts_router
+from ui.api.administration.settings import make_settings_router
 from ui.api.conversations import make_conversations_router
+from ui.api.errors import add_error_handlers, explain, refuse_call
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
+from ui.api.openai.chat_completions import make_chat_router
 from ui.api.operations import make_operations_router
 from ui.api.pages import make_pages_router
 from ui.api.rest import make_router
+from ui.api.runs import make_runs_router
 from ui.api.sources import make_sources_router
 from ui.evaluations import Evaluations
 from ui.guard.access import Access
 from ui.guard.middleware import Guard
-from ui.guard.problems import problem
 from ui.guard.proxies import Proxies
 from ui.guard.request_body import BodyLimits
-from ui.html.pages import message_page
+from ui.guard.root_path import checked_root
 from ui.http_server import ServerLimits, run_server
 from ui.service import Service, open_service
 
 __all__ = ["make_api", "make_server", "serve"]
 
 _STATIC = Path(__file__).with_name("static")
-_STATUS: dict[type[Exception], int] = {
-    ArticleNotFound: 404,
-    ConversationNotFound: 404,
-    LibraryFull: 507,
-    LibraryLocked: 409,
-    LibraryReadOnly: 403,
-    SourceError: 422,
-    GoldError: 404,
-    TooManyAttempts: 429,
-    Unavailable: 503,
-    ValueError: 422,
-    QAError: 500,
-}
 
 
 def serve(
@@ -72,32 +52,37 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    root_path: str = "",
     announce: Callable[[str], None] = lambda line: None,
     limits: ServerLimits | None = None,
 ) -> None:
-    """Serve until interrupted; ``announce`` is told where.
+    """Serve until interrupted; ``announce`` is told where. ``root_path`` is the path below which
+    a proxy has it (``/articles``), whether or not the proxy leaves it in what it asks for.
 
     A first signal lets the answers be finished that are begun, a second one ends the process.
-    Raises ConfigError for a host beyond loopback as long as nobody has to log in.
+    Raises ConfigError for a host beyond loopback as long as nobody has to log in, and for a root
+    that is no path.
     """
     limits = limits or ServerLimits()
+    root = checked_root(root_path)
     settings = server_access(library)
     with open_service(settings.library) as service:
-        access = Access(service.library, settings.token)
+        access = Access(service.library, settings.token, proxied=bool(settings.auth_header))
         if not _is_loopback(host) and not access.closed():
             raise ConfigError(
                 f"--host {host} lets others in: add a user with `article-qa user add NAME`, or set "
                 "QA_TOKEN"
             )
-        announce(f"http://{host}:{port} serves {service.library.folder}; Ctrl-C ends it")
+        announce(f"http://{host}:{port}{root} serves {service.library.folder}; Ctrl-C ends it")
         # Uploads and whatever else the server writes are nobody else's.
         os.umask(0o077)
         guard = make_server(
             service,
             access,
             rate=settings.rate,
-            proxies=Proxies(settings.proxies),
+            proxies=Proxies(settings.proxies, settings.auth_header.lower()),
             body_limits=limits.body,
+            root=root,
         )
         # So that the first question is answered as fast as the next one.
         threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
@@ -113,8 +98,9 @@ def make_server(
     rate: int = 0,
     proxies: Proxies | None = None,
     body_limits: BodyLimits | None = None,
+    root: str = "",
 ) -> Guard:
-    """The whole application for one service."""
+    """The whole application for one service, below the path ``root``."""
     evaluations = Evaluations(service)
     api = make_api(service, access, evaluations)
     names = _add_screen(api, service, evaluations)
@@ -124,6 +110,8 @@ def make_server(
         rate,
         proxies or Proxies(),
         body_limits or BodyLimits(),
+        root,
+        api.state.bundle.head,
         function_name=lambda index: names.get(index, ""),
         on_leave=service.asking.abandon,
     )
@@ -149,7 +137,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
         redoc_url=None,
     )
     app.state.service = service
-    app.mount("/static-ui", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static-ui")
+    app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
     app.include_router(make_operations_router(service))
@@ -158,10 +146,11 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     app.router.routes.extend(mcp.routes)
     app.include_router(make_pages_router(service, access))
     app.include_router(make_login_router(access))
-    _add_runs(app, evaluations)
-    for kind in _STATUS:
-        app.add_exception_handler(kind, _explain)
-    app.add_exception_handler(RequestValidationError, _explain)
+    administration = Administration(service, access)
+    app.include_router(make_settings_router(administration))
+    app.include_router(make_accounts_router(administration))
+    app.include_router(make_runs_router(service, evaluations))
+    add_error_handlers(app)
     return app
 
 
@@ -173,7 +162,8 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     from ui.screen.gradio_import import import_gradio
 
     gradio = import_gradio()
-    from ui.screen.app import THEME, make_app
+    from ui.screen.app import FIRST_COMPONENTS, THEME, make_app
+    from ui.screen.bundle import make_bundle
     from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
 
     screen = make_app(service, evaluations)
@@ -191,6 +181,9 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
         show_error=False,
         auth_dependency=lambda request: f"{request.state.who.role}:{request.state.who.name}",
     )
+    app.state.bundle = make_bundle(
+        {each["type"] for each in screen.config["components"]}, FIRST_COMPONENTS
+    )
     # Only for an app that was launched does Gradio look where a file lies that a call names.
     screen.has_launched = True
     mount = app.routes[-1]
@@ -198,54 +191,10 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     assert isinstance(mount.app, FastAPI)
     # Gradio looks up whatever a request names, and leaves what comes of it to whoever serves.
     for kind in (LookupError, TypeError, ValueError, gradio.route_utils.FnIndexInferError):
-        mount.app.add_exception_handler(kind, _refuse_call)
-    mount.app.add_exception_handler(RequestValidationError, _explain)
+        mount.app.add_exception_handler(kind, refuse_call)
+    mount.app.add_exception_handler(RequestValidationError, explain)
     mount.app = app.state.screen = FileGuard(mount.app, service.uploads, Functions.of(screen))
     return {index: str(each.api_name or "") for index, each in screen.fns.items()}
-
-
-def _add_runs(app: FastAPI, evaluations: Evaluations) -> None:
-    # The page names in itself the one script it runs; this only lets that be decided there.
-    policy = (
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-        "frame-ancestors 'self'"
-    )
-
-    @app.get("/runs/{name}.html", response_class=HTMLResponse, include_in_schema=False)
-    def report(name: str) -> Response:
-        return HTMLResponse(evaluations.report(name), headers={"content-security-policy": policy})
-
-    @app.get("/runs/{name}.json", include_in_schema=False)
-    def whole(name: str) -> Response:
-        return Response(evaluations.load(name).to_json(), media_type="application/json")
-
-
-def _explain(request: Request, error: Exception) -> Response:
-    """Errors that somebody can act on, as a line of JSON, or as a page for a browser."""
-    if isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        status, words = 422, f"{place}: {first['msg']}" if place else str(first["msg"])
-    else:
-        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-        words = request.app.state.service.explain(error)
-    if "text/html" in request.headers.get("accept", ""):
-        if isinstance(error, ArticleNotFound):
-            words = "This article is not in the library, or not any more."
-        page = message_page("Not there" if status == 404 else "That did not work", words, back=True)
-        return HTMLResponse(page, status, _retry_after(error))
-    return problem(request.url.path, status, words, _retry_after(error))
-
-
-def _refuse_call(request: Request, error: Exception) -> Response:
-    words = "there is no such function or page here, or it does not take what was sent"
-    return problem(request.url.path, 422, words)
-
-
-def _retry_after(error: Exception) -> dict[str, str]:
-    if isinstance(error, TooManyAttempts | Unavailable):
-        return {"retry-after": str(error.retry_after)}
-    return {}
 
 
 def _warm(service: Service) -> None:

@@ -1,27 +1,42 @@
 """The parts that ask a chat model, as the settings want them. Called by ``build`` alone."""
 
 from pathlib import Path
+from typing import Any
 
 from qa.chat.budget import Ledger, Price
 from qa.chat.composer import ChatComposer
+from qa.chat.deadline import in_time
+from qa.chat.failures import failure_of
 from qa.chat.judge import ChatJudge
 from qa.chat.models import ChatModel, make_chat_model
 from qa.chat.request import ChatRequest
 from qa.chat.rewriter import ChatRewriter, ChatSplitter
+from qa.compose.extract import ExtractComposer
 from qa.errors import ConfigError
+from qa.language.cleaning import one_line
 from qa.protocols import Judge, Rewriter, Splitter
 from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
 from qa.runtime.openai_client import provider_of
 from qa.settings import Settings
 
-__all__ = ["chat_composer", "chat_judge", "chat_model", "rewriter", "splitter"]
+__all__ = [
+    "answering_parts",
+    "chat_composer",
+    "chat_judge",
+    "chat_model",
+    "rewriter",
+    "splitter",
+    "try_chat_model",
+]
 
 REPLY_TOKENS = 500
 # Of one question, or a few.
 _QUESTION_TOKENS = 200
 # Of yes or no.
 _WORD_TOKENS = 4
+# Some models think before they say a word.
+_TRIAL_TOKENS = 64
 
 
 def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
@@ -55,6 +70,38 @@ def chat_composer(settings: Settings, folder: Path) -> ChatComposer:
         prompt_tokens=settings.chat_tokens,
         timeout=settings.chat_timeout,
     )
+
+
+def answering_parts(settings: Settings, folder: Path) -> dict[str, Any]:
+    """What answers over the library in ``folder``: fields of ``Parts``. Raises ConfigError."""
+    return {
+        "composer": chat_composer(settings, folder) if settings.chat else ExtractComposer(),
+        "fallback": ExtractComposer() if settings.chat else None,
+        "rewriter": rewriter(settings, folder),
+        "splitter": splitter(settings, folder),
+        "hits": settings.hits,
+        "keep_unsupported": settings.unsupported == "flag",
+        "judge": chat_judge(settings, folder),
+    }
+
+
+def try_chat_model(settings: Settings) -> str:
+    """Asks the model that is set for one word; why that failed, in words for people, else empty."""
+    if not settings.chat:
+        return "no chat model is set: the articles' own sentences answer"
+    try:
+        chat = chat_model(settings, settings.chat, _TRIAL_TOKENS)
+    except ConfigError as error:
+        return str(error)
+    prompt = [("system", "Reply with one word."), ("human", "Say: ready")]
+    try:
+        patience = settings.chat_timeout
+        [*_] = in_time(lambda: [chat.model.invoke(prompt)], total=patience, idle=patience)
+    except TimeoutError as error:
+        return f"it took too long: {one_line(str(error))}"
+    except Exception as error:  # whatever a provider raises
+        return str(failure_of(error, chat.name, chat.key))
+    return ""
 
 
 def rewriter(settings: Settings, folder: Path) -> Rewriter:

@@ -6,7 +6,17 @@ from typing import Literal, get_args
 from qa.language.cleaning import clean_line
 from qa.library.store import Library
 
-__all__ = ["ROLES", "Role", "User", "find_user", "keep_user", "remove_user", "users"]
+__all__ = [
+    "ROLES",
+    "Role",
+    "User",
+    "checked_role",
+    "find_user",
+    "is_user_name",
+    "keep_user",
+    "remove_user",
+    "users",
+]
 
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -26,14 +36,25 @@ def keep_user(library: Library, name: str, role: str, hash_: str) -> User:
 
     Raises ValueError for an empty name or an unknown role.
     """
-    known_role = next((each for each in ROLES if each == role), None)
-    if known_role is None:
-        raise ValueError(f"the role {role!r} is none of {', '.join(ROLES)}")
-    if not name or name != clean_line(name) or ":" in name:
+    known_role = checked_role(role)
+    if not is_user_name(name):
         raise ValueError(f"the name {name!r} is empty, or has a colon or odd white space in it")
     with library.connection() as database:
         database.execute("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", (name, known_role, hash_))
     return User(name, known_role, hash_)
+
+
+def checked_role(role: str) -> Role:
+    """The role of that name. Raises ValueError for an unknown one."""
+    known_role = next((each for each in ROLES if each == role), None)
+    if known_role is None:
+        raise ValueError(f"the role {role!r} is none of {', '.join(ROLES)}")
+    return known_role
+
+
+def is_user_name(name: str) -> bool:
+    """Whether somebody may be called that."""
+    return bool(name) and name == clean_line(name) and ":" not in name
 
 
 def remove_user(library: Library, name: str) -> None:

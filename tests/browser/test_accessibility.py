@@ -86,6 +86,13 @@ def test_description_of_the_interface_can_be_used_by_everybody(faults, demo, vis
     assert faults(visit(f"{demo}/docs", ready="h1")) == []
 
 
+@pytest.mark.parametrize(
+    "options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"]
+)
+def test_settings_can_be_used_by_everybody(faults, demo, visit, options):
+    assert faults(visit(f"{demo}/settings", ready="h1", **options)) == []
+
+
 def test_first_visit_can_be_used_by_everybody(faults, serve, visit, tmp_path):
     page = visit(serve(tmp_path / "new"))
     page.get_by_role("button", name="Load the demo collection").wait_for()

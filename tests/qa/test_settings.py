@@ -15,7 +15,7 @@ from qa.build import (
 )
 from qa.errors import ConfigError
 from qa.index.embedders import EMBEDDERS
-from qa.settings import Settings, load_settings
+from qa.settings import STORED, Settings, load_settings
 
 
 @pytest.fixture
@@ -323,3 +323,21 @@ def test_secret_for_chroma_does_not_reach_the_server_of_a_library(
     monkeypatch.setenv("CHROMA_CLIENT_AUTH_CREDENTIALS", "secret")
     with pytest.raises(ConfigError, match=r"QA_CHROMA_URL from .*CHROMA_CLIENT_AUTH_CREDENTIALS"):
         open_pipeline(library_folder)
+
+
+def test_header_of_a_proxy_needs_named_proxies(monkeypatch):
+    monkeypatch.setenv("QA_AUTH_HEADER", "X-Remote-User")
+    with pytest.raises(ConfigError, match="QA_PROXIES"):
+        server_access()
+    monkeypatch.setenv("QA_PROXIES", "127.0.0.1")
+    assert server_access().auth_header == "X-Remote-User"
+
+
+def test_what_is_kept_in_the_library_counts_least(monkeypatch, tmp_path):
+    kept = {"QA_HITS": "7", "QA_UNSUPPORTED": "flag", "QA_TOKEN": "a token"}
+    monkeypatch.setenv("QA_HITS", "9")
+    settings = load_settings(tmp_path, lambda folder: kept)
+    assert (settings.hits, settings.unsupported) == (9, "flag")
+    assert settings.origin("QA_UNSUPPORTED") == STORED
+    # Who gets in is not for the library to say.
+    assert settings.token.get_secret_value() == ""

@@ -43,7 +43,7 @@ def test_run_tells_its_progress_and_is_kept(service, gold):
     *progress, name = measured(evaluations, gold)
     assert progress[0] == (0, 12)
     assert progress[-1] == (12, 12)
-    assert name.endswith("-my-gold")
+    assert name.endswith("-my-gold-by-sentence")
     assert evaluations.runs() == [name]
     assert len(evaluations.load(name).items) == 12
     assert "Headline" in evaluations.report(name)

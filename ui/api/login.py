@@ -11,7 +11,7 @@ from ui.guard.middleware import COOKIE
 from ui.html.markup import own_path
 from ui.html.pages import login_page
 
-__all__ = ["make_login_router"]
+__all__ = ["make_login_router", "set_session"]
 
 
 def make_login_router(access: Access) -> APIRouter:
@@ -19,9 +19,9 @@ def make_login_router(access: Access) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/login", response_class=HTMLResponse)
-    def login(next: str = "/") -> Response:  # noqa: A002
+    def login(request: Request, next: str = "/") -> Response:  # noqa: A002
         if not access.closed():
-            return RedirectResponse("/", 303)
+            return RedirectResponse(f"{_root(request)}/", 303)
         return HTMLResponse(login_page(tokens=bool(access.token), wanted=own_path(next)))
 
     @router.post("/login")
@@ -47,18 +47,28 @@ def make_login_router(access: Access) -> APIRouter:
                 wrong="Wrong name or password.", tokens=bool(access.token), wanted=own_path(next)
             )
             return HTMLResponse(page, 403)
-        reply = RedirectResponse(own_path(next), 303)
-        secure = request.url.scheme == "https"
-        reply.set_cookie(
-            COOKIE, access.begin(who), httponly=True, samesite="strict", secure=secure, path="/"
-        )
+        root = _root(request)
+        reply = RedirectResponse(root + own_path(next), 303)
+        set_session(reply, request, access.begin(who))
         return reply
 
     @router.post("/logout")
     def log_out(request: Request) -> Response:
         access.end(request.cookies.get(COOKIE, ""))
-        reply = RedirectResponse("/login", 303)
-        reply.delete_cookie(COOKIE, path="/")
+        root = _root(request)
+        reply = RedirectResponse(f"{root}/login", 303)
+        reply.delete_cookie(COOKIE, path=f"{root}/")
         return reply
 
     return router
+
+
+def set_session(reply: Response, request: Request, key: str) -> None:
+    """Have the browser send the key of a session from now on."""
+    secure = request.url.scheme == "https"
+    path = f"{_root(request)}/"
+    reply.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=secure, path=path)
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))

@@ -1,9 +1,11 @@
 """Pages by their addresses: an article, a conversation, the panels of the app, the interface."""
 
 import re
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from qa.errors import ArticleNotFound, ConversationNotFound
@@ -13,7 +15,7 @@ from ui.guard.access import Access
 from ui.guard.page_policy import APP_PAGE
 from ui.html.conversations import shared_page
 from ui.html.pages import article_page, docs_page
-from ui.schemas import Me
+from ui.schemas import Me, answer_schema
 from ui.service import Service
 
 __all__ = ["make_pages_router"]
@@ -22,7 +24,7 @@ _CONVERSATION = re.compile(r"[0-9a-f]{16}")
 # The script of the page has the characters marked that its address names after "#".
 _ARTICLE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
 
@@ -69,7 +71,19 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
 
     @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)
     def docs(request: Request) -> Response:
-        return HTMLResponse(docs_page(request.app.openapi()))
+        return HTMLResponse(docs_page(request.app.openapi(), str(request.base_url).rstrip("/")))
+
+    @router.get("/bundle/{name}", include_in_schema=False)
+    def bundle(name: str, request: Request) -> Response:
+        media, content = request.app.state.bundle.files.get(name, ("", b""))
+        if not media:
+            raise HTTPException(404, "the page has no such part; load it again")
+        return Response(content, media_type=media)
+
+    @router.get("/schemas/answer.json")
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of an answer."""
+        return answer_schema()
 
     return router
 
@@ -80,7 +94,8 @@ class _AppPage(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
         scope["state"][APP_PAGE] = True
-        at_root = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+        path = scope.get("root_path", "") + "/"
+        at_root = {**scope, "path": path, "raw_path": path.encode(), "query_string": b""}
         await scope["app"].state.screen(at_root, receive, send)
 
 

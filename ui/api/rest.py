@@ -13,9 +13,9 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ingest.run import IngestReport
-from qa.errors import QAError
+from qa.errors import ArticleNotFound, QAError
 from qa.library import conversations
-from qa.library.feedback import Feedback, keep_feedback
+from qa.library.feedback import Feedback, keep_feedback, kept_feedback
 from qa.library.store import Summary
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
@@ -106,6 +106,14 @@ def make_router(service: Service) -> APIRouter:
         ]
         return JSONResponse({**article.to_dict(), "passages": spans})
 
+    @router.get("/versions/{article_id:path}", response_model=list[Article])
+    def list_versions(article_id: str) -> Response:
+        """Every version of an article that is kept, the current one last."""
+        versions = service.library.versions(article_id)
+        if not versions:
+            raise ArticleNotFound(article_id)
+        return JSONResponse([each.to_dict() for each in versions])
+
     @router.delete("/articles/{article_id:path}")
     def remove_article(article_id: str) -> dict[str, str]:
         """Take an article out, with all its versions; returns its title by its id."""
@@ -137,6 +145,13 @@ def make_router(service: Service) -> APIRouter:
             state=state,
         )
         return JSONResponse(told.model_dump())
+
+    @router.get("/feedback", response_model=list[Feedback])
+    def list_feedback(request: Request) -> Response:
+        """What was thought of answers, oldest first, each with its answer. For editors."""
+        if not who_of(request).edits:
+            return problem(request.url.path, 403, "only an editor may read what others thought")
+        return JSONResponse([each.to_dict() for each in kept_feedback(service.library)])
 
     @router.post("/feedback", status_code=204)
     def give_feedback(given: FeedbackRequest, request: Request) -> None:
@@ -200,10 +215,6 @@ def _events(service: Service, asked: AskRequest) -> Iterator[str]:
 
 def _event(name: str, data: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _json(text: str) -> Response:
-    return Response(text, media_type="application/json")
 
 
 def _stored(folder: Path, file: UploadFile) -> str:

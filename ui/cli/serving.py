@@ -18,12 +18,15 @@ def serve(
     library: LibraryOption = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 7860,
+    root_path: Annotated[
+        str, typer.Option(help="The path below which a proxy has it, as in /articles.")
+    ] = "",
 ) -> None:
     """Serve the web app, the REST API and the MCP tools. Creates the library if there is none."""
     with _requires_extra("ui"):
         from ui.server import serve as run_server
 
-    run_server(library, host=host, port=port, announce=print_error)
+    run_server(library, host=host, port=port, root_path=root_path, announce=print_error)
 
 
 def serve_mcp(library: LibraryOption = None) -> None:

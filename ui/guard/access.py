@@ -1,26 +1,28 @@
-"""Who somebody is: passwords, the token, sessions. Knows nothing of HTTP."""
+"""Who somebody is: passwords, tokens, sessions, and what a trusted proxy says. Knows nothing of
+HTTP.
+"""
 
+import hashlib
 import hmac
 import secrets
-import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
-from threading import Lock
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from qa.library.accounts.sessions import begin_session, end_session, find_session
+from qa.library.accounts.tokens import find_token
 from qa.library.store import Library
-from qa.library.users import Role, find_user, users
+from qa.library.users import Role, find_user, is_user_name, users
 from ui.guard.login_lockout import LoginLockout
 from ui.guard.proxies import client_key
 from ui.work_pool import WorkPool
 
-__all__ = ["ANYBODY", "Access", "Who", "hash_of"]
+__all__ = ["ANYBODY", "Access", "Who", "digest_of", "hash_of"]
 
 _SHORTEST = 8
-_SESSION_SECONDS = 12 * 3600
-_MOST_SESSIONS = 10_000
+_SESSION = timedelta(hours=12)
 # A hash takes 64 MiB and four threads on purpose: one at a time leaves something to the others.
 _VERIFYING, _WAITING, _WAITING_EACH = 1, 32, 8
 
@@ -50,24 +52,30 @@ def hash_of(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
+def digest_of(key: str) -> str:
+    """By what a session or token is known: its key is long and random, so a plain hash will do."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass
 class Access:
-    """Tells who comes. Sessions live as long as the process, twelve hours at most."""
+    """Tells who comes. Sessions are kept in the library, for twelve hours. With ``proxied``,
+    trusted proxies tell who comes, and nobody else gets in without logging in.
+    """
 
     library: Library
     token: str = ""
+    proxied: bool = False
     lockout: LoginLockout = field(default_factory=LoginLockout)
     _passwords: WorkPool = field(
         default_factory=lambda: WorkPool(
             "passwords", workers=_VERIFYING, waiting=_WAITING, share=_WAITING_EACH
         )
     )
-    _sessions: OrderedDict[str, tuple[float, Who, str]] = field(default_factory=OrderedDict)
-    _guard: Lock = field(default_factory=Lock)
 
     def closed(self) -> bool:
         """Whether one has to say who one is: as soon as there is a token or a user."""
-        return bool(self.token or users(self.library))
+        return bool(self.token or self.proxied or users(self.library))
 
     def by_token(self, given: str) -> Who | None:
         """Whoever holds the token is an editor."""
@@ -75,13 +83,13 @@ class Access:
         return Who("", "editor") if self.token and right else None
 
     def by_bearer(self, given: str, address: str) -> Who | None:
-        """Whoever holds the token, as often as one may guess it from an address.
+        """Whoever holds the token, or one of a user, as often as one may guess it from an address.
 
         Raises TooManyAttempts.
         """
         place = client_key(address)
         self.lockout.attempt("", place)
-        who = self.by_token(given)
+        who = self.by_token(given) or self._by_user_token(given)
         if who:
             self.lockout.succeed("", place)
         return who
@@ -117,33 +125,44 @@ class Access:
         return Who(user.name, user.role) if user else None
 
     def begin(self, who: Who) -> str:
-        """Open a session; returns what the cookie is to hold."""
+        """Open a session; returns what the cookie is to hold. Raises LibraryError where nothing can
+        be written.
+        """
         key = secrets.token_urlsafe(32)
-        with self._guard:
-            ends = time.monotonic() + _SESSION_SECONDS
-            self._sessions[key] = (ends, who, self._stamp(who))
-            while len(self._sessions) > _MOST_SESSIONS:
-                self._sessions.popitem(last=False)
+        stamp = self._stamp(who)
+        begin_session(self.library, digest_of(key), who.name, who.role, stamp, _SESSION)
         return key
 
     def by_session(self, key: str) -> Who | None:
         """Who opened it; None once it is over, or the user has another password, role, or none."""
-        ends, who, stamp = self._sessions.get(key, (0.0, None, ""))
-        if who is None or ends < time.monotonic() or stamp != self._stamp(who):
+        session = find_session(self.library, digest_of(key))
+        who = Who(session.name, session.role) if session else None
+        if session is None or who is None or session.stamp != self._stamp(who):
             return None
         return who
 
+    def by_proxy(self, name: str) -> Who | None:
+        """Whom a trusted proxy let in: the user of that name, a reader where there is none."""
+        if not self.proxied or not is_user_name(name):
+            return None
+        user = find_user(self.library, name)
+        return Who(name, user.role if user else "reader")
+
     def end(self, key: str) -> None:
         """Close a session."""
-        with self._guard:
-            self._sessions.pop(key, None)
+        end_session(self.library, digest_of(key))
+
+    def _by_user_token(self, given: str) -> Who | None:
+        token = find_token(self.library, digest_of(given), "program")
+        user = find_user(self.library, token.name) if token else None
+        return Who(user.name, user.role) if user else None
 
     def _stamp(self, who: Who) -> str:
         """What changes with the user's role and password; of who came with the token, the token."""
         if not who.name:
-            return self.token
+            return digest_of(self.token)
         user = find_user(self.library, who.name)
-        return f"{user.role} {user.hash}" if user else "gone"
+        return digest_of(f"{user.role} {user.hash}") if user else "gone"
 
 
 _NOBODY: list[str] = []

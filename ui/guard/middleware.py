@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,11 +19,12 @@ from qa.errors import TooManyAttempts
 from ui.guard.access import ANYBODY, Access, Who
 from ui.guard.page_policy import APP_PAGE, PolicySend
 from ui.guard.problems import last_word, problem
-from ui.guard.proxies import Proxies, client_key
+from ui.guard.proxies import PROXIED_USER, Proxies, client_key
 from ui.guard.rate_limit import RateLimiter
 from ui.guard.request_body import BodyLimits, BodyReader, Disconnected
 from ui.guard.request_checks import announced_length, find_fault, host_name, is_foreign
 from ui.guard.request_kind import Kind, canonical, endless, kind_of, may_read, reads_body
+from ui.guard.root_path import bare_path, enter
 
 __all__ = ["COOKIE", "LARGEST_UPLOAD", "Guard"]
 
@@ -35,7 +37,7 @@ _LOOKUPS = 5
 _LONGEST_ADDRESS = 16_384
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 _OPEN = ("/login", "/api/health")
-_OPEN_BELOW = "/static-ui/"
+_OPEN_BELOW = ("/static-ui/", "/invite/")
 _UPLOADS = ("/gradio_api/upload", "/api/articles")
 # Through these come the answers of questions that were taken before.
 _ANSWERS = ("/gradio_api/queue/data", "/gradio_api/call/")
@@ -49,6 +51,8 @@ class Guard:
     changes; five times as many lookups; 0 for any number.
 
     ``function_name`` tells the name of a Gradio function by its index, empty for none.
+    ``root`` is the path below which the server is, empty at the top; ``head`` the end of the head
+    of the app's page.
     ``on_leave`` is told the session of a Gradio client that left before its answer came.
     """
 
@@ -57,6 +61,8 @@ class Guard:
     rate: int = 0
     proxies: Proxies = field(default_factory=Proxies)
     body_limits: BodyLimits = field(default_factory=BodyLimits)
+    root: str = ""
+    head: bytes = b""
     function_name: Callable[[int], str] = lambda index: ""
     on_leave: Callable[[str], None] = lambda session: None
     _limiter: RateLimiter = field(default_factory=RateLimiter)
@@ -74,7 +80,9 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._answer(self.proxies.resolve(scope), receive, send)
+            scope = enter(self.proxies.resolve(scope), self.root)
+            # Not streams of events; what Gradio has compressed stays as it is.
+            await GZipMiddleware(self._answer, compresslevel=6)(scope, receive, send)
 
     async def drain(self, patience: float) -> None:
         """Refuse what is new and wait for what is begun, at most ``patience`` seconds; then end it,
@@ -91,10 +99,14 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        path, method = canonical(scope["path"]), scope["method"]
+        path, method = canonical(bare_path(scope)), scope["method"]
         # What answers says in the state of the request when it sends the page for another address.
         reply = PolicySend(
-            send, app_page=lambda: scope["path"] == "/" or APP_PAGE in scope.get("state", {})
+            send,
+            app_page=lambda: bare_path(scope) == "/" or APP_PAGE in scope.get("state", {}),
+            head=self.head,
+            root=self.root,
+            path=path,
         )
         most = LARGEST_UPLOAD if path.startswith(_UPLOADS) else _LARGEST_REQUEST
         body = BodyReader(receive, most, self.body_limits)
@@ -126,13 +138,13 @@ class Guard:
         if method not in ("GET", "HEAD") and is_foreign(headers):
             return problem(path, 403, "requests from pages of other sites are not taken"), None
         try:
-            who = self._who(headers, _address(scope)) if closed else ANYBODY
+            who = self._who(scope, headers) if closed else ANYBODY
         except TooManyAttempts as error:
             after = {"retry-after": str(error.retry_after)}
             return problem(path, 429, str(error), after), None
         if who is None and path not in _OPEN and not path.startswith(_OPEN_BELOW):
             if method == "GET" and "text/html" in headers.get("accept", ""):
-                return RedirectResponse(f"/login{_wanted(scope)}", 303), None
+                return RedirectResponse(f"{self.root}/login{_wanted(scope)}", 303), None
             asks = {"www-authenticate": "Bearer"}
             text = "log in, or send the token as Authorization: Bearer"
             return problem(path, 401, text, asks), None
@@ -162,11 +174,13 @@ class Guard:
         text = f"more than {limit} {_PLURAL[kind]} a minute; wait {wait} seconds, or raise QA_RATE"
         return problem(path, 429, text, {"retry-after": str(wait)})
 
-    def _who(self, headers: Headers, address: str) -> Who | None:
+    def _who(self, scope: Scope, headers: Headers) -> Who | None:
         """Raises TooManyAttempts for somebody who guesses tokens."""
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.access.by_bearer(given.strip(), address)
+            return self.access.by_bearer(given.strip(), _address(scope))
+        if told := scope.get("state", {}).get(PROXIED_USER):
+            return self.access.by_proxy(told)
         key = cookie_parser(headers.get("cookie", "")).get(COOKIE)
         return self.access.by_session(key) if key else None
 
@@ -245,7 +259,7 @@ def _session(scope: Scope, path: str) -> str:
 def _wanted(scope: Scope) -> str:
     """Where somebody wanted to go, for after they logged in."""
     asked = str(scope.get("query_string", b""), "latin-1")
-    there = quote(scope["path"]) + (f"?{asked}" if asked else "")
+    there = quote(bare_path(scope)) + (f"?{asked}" if asked else "")
     return "" if there == "/" else f"?{urlencode({'next': there})}"
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
+from ui.guard.root_path import BASE, rebased
+
 __all__ = ["APP_PAGE", "PolicySend"]
 
 # In the state of a request: what is sent is the page of the app.
@@ -24,7 +26,7 @@ _HEADERS = {
 }
 _PAGE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "form-action 'self'; base-uri 'self'; frame-ancestors 'self'"
 )
 # Gradio compiles the templates of its components (eval) and styles them inline. Its inline
 # scripts are allowed one by one, so that an attribute or script that came with a text runs not.
@@ -37,30 +39,43 @@ _APP = (
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 # Gradio tells previews of shared links about itself, with addresses elsewhere.
 _PREVIEW = re.compile(rb"<meta\s[^>]*?(?:property=\"og:|name=\"twitter:)[^>]*?>", re.DOTALL)
-_HEAD = (
-    b'<link rel="icon" href="/static-ui/icon.svg">'
-    b'<link rel="stylesheet" href="/static-ui/app.css">'
-    b'<script src="/static-ui/theme.js"></script>'
-    b'<script src="/static-ui/app.js" defer></script>'
-    b'<script src="/static-ui/asking.js" defer></script>'
-    b'<script src="/static-ui/addresses.js" defer></script>'
-    b'<script src="/static-ui/library.js" defer></script></head>'
+# What it has for pages of others that hold it, and for a browser that would install it.
+_EMBEDDING = re.compile(
+    rb"<script>\s*\(\(\) => \{\s*const root = (?:(?!</script>).)*iframeResizer(?:(?!</script>).)*"
+    rb"</script>|<link rel=\"manifest\"[^>]*>",
+    re.DOTALL,
 )
+_ENTRY_STYLE = re.compile(rb"<link rel=\"stylesheet\"[^>]*? href=\"\./assets/index-[^>]*>")
+# Addresses with a hash of what is there.
+_LASTING = re.compile(r"/(assets/[\w.-]+-[\w-]{8,}\.(js|css)|bundle/[0-9a-f]{16}\.(js|css))")
 
 
 class PolicySend:
     """Sends on, with the headers of every reply; the app's page with its scripts named.
-    ``app_page`` says whether what begins is that page.
+    ``app_page`` says whether what begins is that page, ``head`` is the end of its head; ``root``
+    is below which path the server is, ``path`` what was asked for there.
 
     ``started`` and ``complete`` say how far the reply is, ``media_type`` what it is.
     """
 
-    def __init__(self, send: Send, *, app_page: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        send: Send,
+        *,
+        app_page: Callable[[], bool],
+        head: bytes = b"",
+        root: str = "",
+        path: str = "",
+    ) -> None:
         self.started = False
         self.complete = False
         self.media_type = ""
         self._send = send
         self._app_page = app_page
+        self._head = head
+        self._root = root
+        self._lasts = bool(_LASTING.fullmatch(path))
+        self._is_app = False
         self._start: Message | None = None
         self._body = b""
 
@@ -72,13 +87,16 @@ class PolicySend:
                 del headers[name]
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            if self._lasts and message["status"] == 200:
+                headers["cache-control"] = "public, max-age=31536000, immutable"
             self.media_type = headers.get("content-type", "")
             html = self.media_type.startswith("text/html")
-            if html and self._app_page():
+            self._is_app = html and self._app_page()
+            if html and not self._is_app:
+                headers.setdefault("content-security-policy", _PAGE)
+            if self._is_app or (html and self._root):
                 self._start = message
                 return
-            if html:
-                headers.setdefault("content-security-policy", _PAGE)
             self.started = True
         elif self._start is not None:
             self._body += message.get("body", b"")
@@ -90,14 +108,21 @@ class PolicySend:
         await self._send(message)
 
     async def _page(self, start: Message) -> None:
-        body = _PREVIEW.sub(b"", self._body).replace(b"</head>", _HEAD, 1)
-        # The page has more addresses than one; its parts are at the same place for all of them.
-        body = body.replace(b'<base href="./" />', b'<base href="/">', 1)
-        hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(body))
         headers = MutableHeaders(scope=start)
+        body = self._body
+        if self._is_app:
+            body = _EMBEDDING.sub(b"", _PREVIEW.sub(b"", body))
+            if self._head:
+                # It is in that.
+                body = _ENTRY_STYLE.sub(b"", body, count=1)
+            body = body.replace(b"</head>", self._head + b"</head>", 1)
+            # The page has more addresses than one; its parts are at one place for all of them.
+            body = body.replace(b'<base href="./" />', BASE, 1)
+            hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(body))
+            headers["content-security-policy"] = _APP.format(hashes=hashes)
+            headers["cache-control"] = "no-store"
+        body = rebased(body, self._root)
         headers["content-length"] = str(len(body))
-        headers["content-security-policy"] = _APP.format(hashes=hashes)
-        headers["cache-control"] = "no-store"
         self.started = self.complete = True
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})

@@ -11,11 +11,22 @@ from fastapi.responses import JSONResponse, Response
 __all__ = ["last_word", "problem"]
 
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+_OPENAI_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
 
 
-def problem(path: str, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    """A reply that says why not."""
-    return JSONResponse(_data(path, status, text), status, headers)
+def problem(
+    path: str,
+    status: int,
+    text: str,
+    headers: dict[str, str] | None = None,
+    *,
+    param: str | None = None,
+    code: str | None = None,
+) -> Response:
+    """A reply that says why not. ``param`` and ``code`` are what OpenAI's shape has besides: the
+    part of the request that is meant, and a word for programs.
+    """
+    return JSONResponse(_data(path, status, text, param, code), status, headers)
 
 
 def last_word(path: str, text: str) -> bytes:
@@ -28,11 +39,14 @@ def last_word(path: str, text: str) -> bytes:
     return f"{name}data: {json.dumps(_data(path, 503, text))}\n\n".encode()
 
 
-def _data(path: str, status: int, text: str) -> dict[str, Any]:
+def _data(
+    path: str, status: int, text: str, param: str | None = None, code: str | None = None
+) -> dict[str, Any]:
     if not _is_openai(path):
         return {"error": text}
     kind = _OPENAI_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
-    return {"error": {"message": text, "type": kind, "param": None, "code": None}}
+    code = code or _OPENAI_CODES.get(status)
+    return {"error": {"message": text, "type": kind, "param": param, "code": code}}
 
 
 def _is_openai(path: str) -> bool:

@@ -10,16 +10,22 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from starlette.types import Scope
 
-__all__ = ["Proxies", "client_key"]
+__all__ = ["PROXIED_USER", "Proxies", "client_key"]
+
+# In the state of a request: the name that a trusted proxy gave.
+PROXIED_USER = "proxied_user"
 
 _FORWARDING = (b"forwarded", b"x-real-ip")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """The proxies that are trusted; without any, no header is believed."""
+    """The proxies that are trusted; without any, no header is believed. ``user_header`` is the name
+    of the one in which they tell who logged in there, in lower case; empty for none.
+    """
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    user_header: str = ""
 
     def resolve(self, scope: Scope) -> Scope:
         """The scope with the client and the scheme as the trusted proxies tell them.
@@ -27,7 +33,12 @@ class Proxies:
         What claims to have been forwarded is taken out of the headers, so that nothing behind this
         believes it either. ``Forwarded`` and ``X-Real-IP`` are never believed.
         """
-        headers = [(name, value) for name, value in scope["headers"] if not _forwarding(name)]
+        told = self.user_header.encode()
+        headers = [
+            (name, value)
+            for name, value in scope["headers"]
+            if not (_forwarding(name) or (told and name == told))
+        ]
         resolved = {**scope, "headers": headers}
         peer, port = scope.get("client") or ("", 0)
         if self._trusts(peer):
@@ -35,12 +46,21 @@ class Proxies:
             if (client := self._client(peer, chain)) != peer:
                 # The port is that of the connection to the proxy.
                 resolved["client"] = (client, 0)
+            if user := self._user(scope):
+                resolved["state"] = {**scope.get("state", {}), PROXIED_USER: user}
             schemes = _values(scope, b"x-forwarded-proto")
             if schemes and schemes[-1].lower() in ("http", "https"):
                 resolved["scheme"] = schemes[-1].lower()
         elif (address := _address(peer)) is not None:
             resolved["client"] = (str(address), port)
         return resolved
+
+    def _user(self, scope: Scope) -> str:
+        """Whom the proxy let in; nobody if it tells several."""
+        told = [value for name, value in scope["headers"] if name == self.user_header.encode()]
+        if not self.user_header or len(told) != 1:
+            return ""
+        return bytes(told[0]).decode("utf-8", "replace").strip()
 
     def _client(self, peer: str, chain: Sequence[str]) -> str:
         """The right-most address of the chain that is no trusted proxy; if all are, the first."""

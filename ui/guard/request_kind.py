@@ -33,7 +33,7 @@ CHANGING = ("demo_in", "files_in", "dropped", "fetched", "examined", "repaired",
 _CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 # What a reader may send: questions, looking things up, and leaving. All else alters something.
 _READING = (
-    *_QUESTIONS, "/api/feedback", "/mcp", "/login", "/logout",
+    *_QUESTIONS, "/api/feedback", "/mcp", "/login", "/logout", "/api/me/password", "/api/tokens",
     "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset",
     "/gradio_api/component_server",
 )  # fmt: skip
@@ -43,7 +43,7 @@ _FREE = (
     "/manifest.json", "/robots.txt", "/gradio_api/theme.css", "/gradio_api/startup-events",
     "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/queue/data",
 )  # fmt: skip
-_FREE_BELOW = ("/static-ui/", "/static/", "/assets/", "/svelte/", "/pwa_icon/",
+_FREE_BELOW = ("/static-ui/", "/bundle/", "/static/", "/assets/", "/svelte/", "/pwa_icon/",
                "/gradio_api/heartbeat/", "/gradio_api/call/")  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def may_read(method: str, path: str) -> bool:
         or (method, path) == ("DELETE", "/mcp")
         # Of whoever calls alone.
         or (method in ("PATCH", "DELETE") and path.startswith("/api/conversations/"))
+        or (method == "DELETE" and path.startswith(("/api/tokens/", "/api/sessions/")))
+        or path.startswith("/invite/")
     )
 
 

@@ -86,11 +86,11 @@ def original_link(cited: Citation | Passage) -> str:
 
 
 def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: str = "") -> str:
-    """The address of the article here, opened at characters of it."""
+    """The address of the article here, opened at characters of it; relative to the server's own."""
     asked: dict[str, str | int] = {"id": article_id}
     if span:
         asked |= {"start": span[0], "end": span[1], "seal": seal(quoted)}
-    return f"/article?{_query(asked)}" + ("#cited" if span else "")
+    return f"article?{_query(asked)}" + ("#cited" if span else "")
 
 
 def passage_link(cited: Citation | Passage) -> str:

@@ -1,6 +1,6 @@
 """The screen: its header and its panels. A panel is one function that builds a tab."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
@@ -12,7 +12,7 @@ from ui.screen import ask, evaluate, library
 from ui.screen.intake import explained
 from ui.service import Service
 
-__all__ = ["THEME", "make_app", "panels"]
+__all__ = ["FIRST_COMPONENTS", "QUEUE_PAUSE", "THEME", "make_app", "panels"]
 
 # Fonts of the machine: Gradio's own would be fetched.
 THEME = gr.themes.Base(
@@ -21,11 +21,19 @@ THEME = gr.themes.Base(
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
 )
+# Seconds that a function waits for its turn at most, where there is room.
+QUEUE_PAUSE = 0.05
+# The types of what is on the screen at first.
+FIRST_COMPONENTS = ("html", "textbox", "column", "tabs", "tabitem", "form", "state", "button")
+# The page loads what these need, although their panel is hidden.
+_LATE = (gr.Dropdown, gr.File, gr.Slider)
+_SHOWN = "{__type__: 'update', visible: true}"
 _HEADER = """
 <header class=banner><a class=skip href="#question">Skip to the question</a>
 <h1><span aria-hidden=true>❡</span> article-qa</h1>
 <p>Answers from your articles, with the exact words they rest on.</p>
-<nav><a href=/docs>Interface</a><form method=post action=/logout class=logout hidden>
+<nav><a href=settings>Settings</a><a href=docs>Interface</a>
+<form method=post action=logout class=logout hidden>
 <button>Log out</button></form>
 <button type=button id=show-keys aria-label="Keyboard shortcuts">?</button>
 <button type=button id=theme aria-label="Light or dark"><span aria-hidden=true>◐</span></button>
@@ -51,6 +59,8 @@ def make_app(service: Service, evaluations: Evaluations) -> gr.Blocks:
             for name, panel in panels(evaluations).items():
                 with gr.Tab(name, elem_id=name.lower()) as tab:
                     panel(app, tab, service)
+                if name != "Ask":
+                    _show_when_selected(tab)
 
         async def ask_articles(question: str, request: gr.Request) -> dict[str, Any]:
             """Answer a question with citations, or say why not."""
@@ -63,4 +73,26 @@ def make_app(service: Service, evaluations: Evaluations) -> gr.Blocks:
     # Looking something up; who asks is held back by the pool that every door asks by.
     # Past the queue there would be no limit at all.
     app.queue(default_concurrency_limit=8, max_size=200, api_open=False)
+    # Gradio looks a thousand times a second whether there is something to do.
+    app._queue.sleep_when_free = QUEUE_PAUSE
+    # And a hundred times whether a bar of its own, of which there is none, goes on.
+    app._queue.progress_update_sleep_when_free = 1.0
     return app
+
+
+def _show_when_selected(tab: gr.Tab) -> None:
+    """Have the page load what a panel needs when it is first looked at."""
+    late = [each for each in _within(tab) if isinstance(each, _LATE) and each.visible is True]
+    for each in late:
+        each.visible = False
+    if late:
+        shown = (
+            f"() => [{', '.join([_SHOWN] * len(late))}]" if len(late) > 1 else f"() => ({_SHOWN})"
+        )
+        tab.select(None, None, late, js=shown, queue=False, api_visibility="private")
+
+
+def _within(block: Any) -> Iterator[Any]:
+    for each in getattr(block, "children", ()):
+        yield each
+        yield from _within(each)

@@ -66,6 +66,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         id_, before = said_before(service, id_, owner_of(request))
         return (
             gr.update(visible=empty and may_edit(request)),
+            gr.update(visible=empty and may_edit(request)),
             "" if before else greeting(service, editor=may_edit(request)),
             "" if empty else filters_html(service.outlets(), service.library.coverage(Scope())),
             thread_html(before, id_),
@@ -89,7 +90,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     def stopped(question: str) -> tuple[Any, str]:
         return gr.update(value=question, **_READY), problem_html("Stopped.")
 
-    opened = [first, welcome, filters, past, now, conversation, box]
+    opened = [first, dropped, welcome, filters, past, now, conversation, box]
     filled: list[Any] = [
         demo.click(demo_in, None, taken, **QUIET),
         dropped.upload(files_in, dropped, taken, **QUIET),
@@ -119,7 +120,11 @@ def _first_visit() -> tuple[gr.Button, gr.File]:
     gr.HTML(first_visit_html(), apply_default_css=False)
     demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
     dropped = gr.File(
-        file_count="multiple", label="Your articles", height=140, elem_id="first-files"
+        file_count="multiple",
+        label="Your articles",
+        height=140,
+        elem_id="first-files",
+        visible=False,
     )
     return demo, dropped
 

@@ -42,6 +42,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         with gr.Row(elem_id="measure-go"):
             start = gr.Button("Measure", variant="primary", elem_id="start")
             cancel = gr.Button("Cancel", elem_id="cancel")
+        warned = gr.HTML("", apply_default_css=False, elem_id="gold-warning")
         progress = gr.HTML("", apply_default_css=False, elem_id="progress")
         with gr.Row():
             # On a phone one below the other: their names are long.
@@ -52,7 +53,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         compared = gr.HTML("", apply_default_css=False, elem_id="compared")
         report = gr.HTML("", apply_default_css=False, elem_id="report")
 
-        def filled(selected: str | None = None) -> list[Any]:
+        def filled(selected: str | None, request: gr.Request) -> list[Any]:
             known = evaluations.runs()
             chosen = selected if selected in known else (known[0] if known else None)
             golds = evaluations.golds()
@@ -60,7 +61,21 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                 gr.update(choices=golds, value=golds[0] if golds else None),
                 gr.update(choices=known, value=chosen),
                 gr.update(choices=known, value=None),
+                # What somebody may not do is not offered.
+                *[gr.update(visible=may_edit(request))] * 5,
+                gr.update(visible=may_edit(request) and len(composers) > 1),
             ]
+
+        def weighed(name: str | None, file: str | None, request: gr.Request) -> str:
+            owned = file if file and service.uploads.owns(owner_of(request), file) else None
+            source = Path(owned) if owned else name
+            if not may_edit(request) or source is None:
+                return ""
+            try:
+                warning = evaluations.warning(source)
+            except (QAError, ValueError) as error:
+                return problem_html(service.explain(error))
+            return problem_html(warning) if warning else ""
 
         def measured(
             name: str | None,
@@ -121,7 +136,9 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         # What was chosen last is measured.
         own.upload(lambda: None, None, gold, **QUIET)
         gold.input(lambda: None, None, own, **QUIET)
-        tab.select(filled, wanted, [gold, one, base], js=_RUN, **QUIET)
+        measuring = [own, sample, reader, start, cancel, composer]
+        tab.select(filled, wanted, [gold, one, base, *measuring], js=_RUN, **QUIET)
+        gr.on([gold.change, own.upload], weighed, [gold, own], warned, **QUIET)
         going = start.click(
             measured,
             [gold, own, sample, reader, composer],

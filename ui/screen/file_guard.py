@@ -25,6 +25,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.guard.access import Who
+from ui.guard.root_path import bare_path
 from ui.guard.uploads import Uploads
 
 __all__ = ["LARGEST_FILE", "FileGuard", "Functions"]
@@ -123,7 +124,7 @@ class FileGuard:
             await refusal.response(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        who, path = scope["state"]["who"], scope["path"]
+        who, path = scope["state"]["who"], bare_path(scope)
         reading = scope["method"] in ("GET", "HEAD")
         if who is None:
             raise _Refusal(401, "log in")
@@ -155,11 +156,11 @@ class FileGuard:
             raise _Refusal(422, "the request is not an object")
         self._check_session(who, call.get("session_hash"))
         index, data = call.get("fn_index"), call.get("data")
-        called = _CALLS.fullmatch(scope["path"])
+        called = _CALLS.fullmatch(bare_path(scope))
         if called and not self.functions.know(index, called[1] or ""):
             raise _Refusal(404, "there is no such function")
         files: dict[int, object] = {}
-        if scope["path"] == _JOIN and type(index) is int and isinstance(data, list):
+        if bare_path(scope) == _JOIN and type(index) is int and isinstance(data, list):
             places = self.functions.inputs[index]
             files = {at: self._files(who, host, data[at]) for at in places if at < len(data)}
             call["data"] = [None if at in files else each for at, each in enumerate(data)]

@@ -5,7 +5,7 @@
   const CONVERSATION = /^\/c\/([0-9a-f]{16})$/;
   const PANELS = { "/library": "Library", "/evaluate": "Evaluate" };
 
-  const addressed = () => CONVERSATION.exec(location.pathname)?.[1] ?? "";
+  const addressed = () => CONVERSATION.exec(articleQA.path())?.[1] ?? "";
   const onScreen = () => (find("#now-asked .feedback") ?? find("#past .turn:last-of-type .feedback"))?.dataset.conversation ?? "";
   const saved = () => JSON.parse(sessionStorage.getItem("left") ?? "{}");
 
@@ -23,7 +23,7 @@
     const before = saved();
     const same = before.at === location.href;
     restore = same ? before.y : null;
-    const talk = addressed() || (location.pathname === "/" && !same ? "" : before.talk);
+    const talk = addressed() || (articleQA.path() === "/" && !same ? "" : before.talk);
     return JSON.stringify({ talk, asked: same ? before.asked : "" });
   }
 
@@ -45,14 +45,14 @@
   }
 
   function show({ first = false } = {}) {
-    const { pathname, hash } = location;
+    const [pathname, { hash }] = [articleQA.path(), location];
     if (pathname.startsWith("/a/")) {
       const asked = new URLSearchParams({ id: decodeURIComponent(pathname.slice(3)) });
       const span = /^#(\d+)-(\d+)$/.exec(hash);
       if (span) Object.entries({ start: span[1], end: span[2] }).forEach(([name, at]) => asked.set(name, at));
       const seal = new URLSearchParams(location.search).get("seal");
       if (span && seal) asked.set("seal", seal);
-      articleQA.openArticle(`/article?${asked}`, { visit: false });
+      articleQA.openArticle(`article?${asked}`, { visit: false });
       return;
     }
     openTab(PANELS[pathname] ?? "Ask");
@@ -88,13 +88,13 @@
   }
 
   function go(address) {
-    history.pushState(null, "", address);
+    history.pushState(null, "", articleQA.at(address));
     show();
   }
 
   addEventListener("popstate", () => {
     const { reader } = articleQA;
-    const leaving = reader.open && !location.pathname.startsWith("/a/");
+    const leaving = reader.open && !articleQA.path().startsWith("/a/");
     if (leaving) reader.close();
     else if (!closed) show();
     // Going back to a fragment takes the focus away.
@@ -110,7 +110,7 @@
 
   async function list() {
     const asked = new URLSearchParams({ search: find("#find-conversation")?.value ?? "", offset: String(-new Date().getTimezoneOffset()) });
-    const reply = await fetch(`/conversations?${asked}`, { headers: { accept: "text/html" } }).catch(() => null);
+    const reply = await fetch(`conversations?${asked}`, { headers: { accept: "text/html" } }).catch(() => null);
     if (!reply?.ok) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     find("#listed")?.replaceChildren(document.importNode(find(".listed", page), true));
@@ -118,7 +118,7 @@
   }
 
   function markCurrent() {
-    for (const link of document.querySelectorAll("#listed a[href^='/c/']")) {
+    for (const link of document.querySelectorAll("#listed a[href^='c/']")) {
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
@@ -126,7 +126,7 @@
 
   async function send(method, id, body) {
     const headers = body ? { "content-type": "application/json" } : {};
-    const reply = await fetch(`/api/conversations/${id}`, { method, headers, body: body && JSON.stringify(body) });
+    const reply = await fetch(`api/conversations/${id}`, { method, headers, body: body && JSON.stringify(body) });
     if (!reply.ok) alert((await reply.json()).error);
     await list();
     return reply.ok;
@@ -176,7 +176,7 @@
     for (const menu of document.querySelectorAll("#listed .menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     let found;
-    if ((found = at("#conversations a[href^='/c/'], #new")) && !found.hasAttribute("download")) {
+    if ((found = at("#conversations a[href^='c/'], #new")) && !found.hasAttribute("download")) {
       event.preventDefault();
       if (drawer.open) drawer.close();
       if (articleQA.reader.open) articleQA.reader.close();
@@ -188,7 +188,7 @@
     else if ((found = at("#panels [role=tab]")) && !routing) {
       const name = found.textContent.trim();
       const path = Object.keys(PANELS).find((each) => PANELS[each] === name) ?? (onScreen() ? `/c/${onScreen()}` : "/");
-      if (path !== location.pathname) history.pushState(null, "", path);
+      if (path !== articleQA.path()) history.pushState(null, "", articleQA.at(path));
     }
   });
   let pause;
@@ -196,9 +196,9 @@
     if (event.target.id === "find-conversation") {
       clearTimeout(pause);
       pause = setTimeout(list, 150);
-    } else if (event.target.closest?.("#search") && location.pathname === "/library") {
+    } else if (event.target.closest?.("#search") && articleQA.path() === "/library") {
       const words = event.target.value;
-      history.replaceState(null, "", words ? `/library?q=${encodeURIComponent(words)}` : "/library");
+      history.replaceState(null, "", articleQA.at(words ? `/library?q=${encodeURIComponent(words)}` : "/library"));
     }
   });
 
@@ -217,7 +217,7 @@
       started = true;
       show({ first: true });
     }
-    if (!searched && location.pathname === "/library" && find("#search textarea, #search input")) {
+    if (!searched && articleQA.path() === "/library" && find("#search textarea, #search input")) {
       searched = true;
       search();
     }
@@ -227,17 +227,17 @@
     const address = `/c/${conversation}#${turn?.id}`;
     if (conversation && address !== answered) {
       answered = address;
-      if (!PANELS[location.pathname] && !articleQA.reader.open) {
-        if (location.pathname + location.hash !== address) history.pushState(null, "", address);
+      if (!PANELS[articleQA.path()] && !articleQA.reader.open) {
+        if (articleQA.path() + location.hash !== address) history.pushState(null, "", articleQA.at(address));
       }
       list();
     }
-    const run = find("#run-links a")?.getAttribute("href").replace(/^\/runs\/|\.json$/g, "");
-    if (run && location.pathname === "/evaluate" && new URLSearchParams(location.search).get("run") !== run) {
-      history.replaceState(null, "", `/evaluate?run=${encodeURIComponent(run)}`);
+    const run = find("#run-links a")?.getAttribute("href").replace(/^runs\/|\.json$/g, "");
+    if (run && articleQA.path() === "/evaluate" && new URLSearchParams(location.search).get("run") !== run) {
+      history.replaceState(null, "", articleQA.at(`/evaluate?run=${encodeURIComponent(run)}`));
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  const searchedFor = (typed) => (location.pathname === "/library" && new URLSearchParams(location.search).get("q")) || typed;
+  const searchedFor = (typed) => (articleQA.path() === "/library" && new URLSearchParams(location.search).get("q")) || typed;
   Object.assign(articleQA, { left, shown, chosenRun, searched: searchedFor });
 })();

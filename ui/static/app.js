@@ -2,6 +2,11 @@
 // Markup comes from the server, where every word of an article was escaped.
 const articleQA = {};
 (() => {
+  // Where the server is among others, as "/articles"; addresses here are told without it.
+  const root = new URL(document.baseURI).pathname.replace(/\/$/, "");
+  articleQA.at = (address) => (address.startsWith("/") ? root + address : address);
+  articleQA.path = () => location.pathname.slice(root.length) || "/";
+
   const find = (selector, root = document) => root.querySelector(selector);
   const wide = matchMedia("(min-width: 900px)");
 
@@ -54,10 +59,10 @@ const articleQA = {};
 
   // The address that others are given for what a link opens.
   function sharedAddress(link) {
-    const { searchParams: asked } = new URL(link, location.origin);
+    const { searchParams: asked } = new URL(link, document.baseURI);
     const seal = asked.get("seal") ? `?seal=${asked.get("seal")}` : "";
     const span = asked.get("start") ? `#${asked.get("start")}-${asked.get("end")}` : "";
-    return `/a/${encodeURIComponent(asked.get("id"))}${seal}${span}`;
+    return articleQA.at(`/a/${encodeURIComponent(asked.get("id"))}${seal}${span}`);
   }
 
   // From a link, or from an address gone to with "back" and "forward".
@@ -118,7 +123,7 @@ const articleQA = {};
   async function judge(form, verdict, better = "") {
     const said = find("[role=status]", form);
     const { conversation, number } = form.dataset;
-    const reply = await fetch("/api/feedback", {
+    const reply = await fetch("api/feedback", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ conversation, number: Number(number), verdict, better }),
@@ -146,7 +151,7 @@ const articleQA = {};
     const { article, title } = button.dataset;
     if (!confirm(`Remove “${title}” with all its versions?`)) return;
     button.disabled = true;
-    const reply = await fetch(`/api/articles/${encodeURIComponent(article)}`, { method: "DELETE" });
+    const reply = await fetch(`api/articles/${encodeURIComponent(article)}`, { method: "DELETE" });
     if (!reply.ok) {
       button.disabled = false;
       alert((await reply.json()).error);
@@ -161,7 +166,7 @@ const articleQA = {};
     const at = (selector) => event.target.closest?.(selector);
     let found;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if ((found = at('a.cite, a.open, #reader a[href^="/article?"]'))) {
+    if ((found = at('a.cite, a.open, #reader a[href^="article?"]'))) {
       event.preventDefault();
       if (found.matches(".cite")) lightCard(found);
       openArticle(found.href, { from: found });
@@ -201,7 +206,7 @@ const articleQA = {};
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // Only who logged in can log out; the page has a form for it that is hidden until then.
-  fetch("/api/me").then((reply) => reply.json()).then((me) => {
+  fetch("api/me").then((reply) => reply.json()).then((me) => {
     const reveal = () => {
       const form = find(".logout");
       if (!form) return setTimeout(reveal, 300);

@@ -219,7 +219,7 @@
   async function copyAnswer(button) {
     const said = find("[role=status]", button.parentElement);
     const { conversation } = find(".feedback", button.closest(".said")).dataset;
-    const reply = await fetch(`/api/conversations/${conversation}/export?form=text&number=${button.dataset.copy}`);
+    const reply = await fetch(`api/conversations/${conversation}/export?form=text&number=${button.dataset.copy}`);
     said.textContent = reply.ok && (await copyText(await reply.text())) ? "Copied, with its sources." : "That could not be copied.";
   }
 

@@ -8,7 +8,7 @@
 
   async function send(method, path, body) {
     const headers = body ? { "content-type": "application/json" } : {};
-    const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    const reply = await fetch(articleQA.at(path), { method, headers, body: body && JSON.stringify(body) });
     return reply.ok ? "" : (await reply.json()).error;
   }
 
@@ -52,7 +52,7 @@
     const listed = listing?.offsetParent && listing.dataset.state;
     const empty = find("#first-visit")?.offsetParent;
     if (document.hidden || (!listed && !empty)) return;
-    const reply = await fetch("/api/health").catch(() => null);
+    const reply = await fetch("api/health").catch(() => null);
     if (!reply?.ok) return;
     const { state, articles } = await reply.json();
     const settled = state === seen;

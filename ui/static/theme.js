@@ -10,6 +10,7 @@
   };
   apply();
   system.addEventListener("change", apply);
+  addEventListener("themechange", apply);
   document.addEventListener("DOMContentLoaded", () => {
     apply();
     new MutationObserver(() => {

@@ -1,9 +1,12 @@
-"""The articles as tools."""
+"""The articles as tools, resources and prompts, as an assistant's client sees them."""
 
 import asyncio
+from importlib.metadata import version
 
 import pytest
 from mcp.server.fastmcp.exceptions import ToolError
+from mcp.shared.exceptions import McpError
+from mcp.shared.memory import create_connected_server_and_client_session
 
 from qa.errors import IndexUnavailable
 from qa.library.store import Library
@@ -15,6 +18,78 @@ CALLS = {
     "search_articles": {"query": "sailors"},
     "get_article": {"article_id": "ferry"},
 }
+
+
+@pytest.fixture
+def using(service):
+    """``using(do)``: what ``do(session)`` gives, with a client of the server in this process."""
+
+    def use(do):
+        async def run():
+            async with create_connected_server_and_client_session(make_tools(service)) as session:
+                try:
+                    return await do(session)
+                except McpError as error:
+                    # Raised in here it would come out in the groups of two sets of tasks.
+                    return error
+
+        given = asyncio.run(run())
+        if isinstance(given, McpError):
+            raise given
+        return given
+
+    return use
+
+
+def test_server_tells_its_own_name_and_version(service):
+    options = make_tools(service)._mcp_server.create_initialization_options()
+    assert (options.server_name, options.server_version) == ("article-qa", version("article-qa"))
+
+
+def test_question_is_answered_with_citations(using):
+    result = using(lambda session: session.call_tool("ask_articles", CALLS["ask_articles"]))
+    assert "Nine sailors died" in result.structuredContent["text"]
+    assert result.structuredContent["statements"][0]["citations"][0]["article_id"] == "ferry"
+
+
+def test_articles_are_listed_and_read(using, ferry):
+    listed = using(lambda session: session.list_resources()).resources
+    assert [each.name for each in listed] == [
+        "Kessel Bridge to be repaired", "Ferry lost off Cape Tarrow", "Late bloom in Linden",
+    ]  # fmt: skip
+    assert listed[1].description == "Gazette, 2021-03-04"
+    (content,) = using(lambda session: session.read_resource(listed[1].uri)).contents
+    assert content.text == ferry.text
+    assert content.meta["url"] == ferry.url
+
+
+def test_article_of_an_odd_id_is_read(service, using, make_library, hostile):
+    make_library(hostile)
+    listed = using(lambda session: session.list_resources()).resources
+    (uri,) = [each.uri for each in listed if each.name.startswith("Title")]
+    (content,) = using(lambda session: session.read_resource(uri)).contents
+    assert content.text == hostile.text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("articles://library/none", "'none'"), ("file:///etc/passwd", "is no article")],
+)
+def test_resource_that_is_none_is_explained(using, address, words):
+    with pytest.raises(McpError, match=words):
+        using(lambda session: session.read_resource(address))
+
+
+def test_prompts_name_the_tool_and_hold_what_was_given(using):
+    prompts = using(lambda session: session.list_prompts()).prompts
+    assert {each.name for each in prompts} == {
+        "answer_with_citations", "sum_up_topic", "compare_outlets",
+    }  # fmt: skip
+    for prompt in prompts:
+        given = {each.name: f"a {each.name}" for each in prompt.arguments}
+        (message,) = using(lambda s, p=prompt, g=given: s.get_prompt(p.name, g)).messages
+        assert all(words in message.content.text for words in given.values())
+        assert any(tool in message.content.text for tool in CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)

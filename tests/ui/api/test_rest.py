@@ -19,7 +19,7 @@ from qa.library.writer import open_writer
 from qa.pipeline import Restart
 from qa.records.conversation import Turn
 from tests.asgi import Exchange
-from ui.api.chat_completions import annotated
+from ui.api.openai.answer_text import annotated
 from ui.evaluations import Evaluations
 from ui.guard.access import Access, hash_of
 from ui.guard.middleware import Guard
@@ -29,24 +29,6 @@ from ui.service import Service, open_service
 from ui.work_pool import WorkPool
 
 ASKED = {"question": "How many sailors died?"}
-
-
-@pytest.fixture
-def call(service):
-    """``call(method, path, **options)`` as a client on this machine would."""
-    access = Access(service.library)
-    guard = Guard(make_api(service, access, Evaluations(service)), access)
-
-    def run(method, path, **options):
-        async def ask():
-            transport = httpx2.ASGITransport(guard)
-            base = "http://127.0.0.1:7860"
-            async with httpx2.AsyncClient(transport=transport, base_url=base) as client:
-                return await client.request(method, path, **options)
-
-        return asyncio.run(ask())
-
-    return run
 
 
 def events(reply):
@@ -306,15 +288,6 @@ def test_article_page_marks_the_cited_characters(call):
     assert "<b>" not in missing.text
 
 
-def test_interface_describes_itself_without_going_elsewhere(call):
-    described = call("GET", "/openapi.json").json()
-    assert {"/api/ask", "/api/articles", "/v1/chat/completions"} <= described["paths"].keys()
-    assert "Answer" in described["components"]["schemas"]
-    page = call("GET", "/docs").text
-    assert "POST /api/ask" in page
-    assert "http" not in page
-
-
 def chat(call, *messages, **more):
     body = {"model": "x", "messages": list(messages), **more}
     return call("POST", "/v1/chat/completions", json=body)
@@ -480,12 +453,6 @@ DOORS = [
         {"messages": [{"role": "user", "content": "How many died?"}], "stream": True},
     ),
 ]
-
-
-@pytest.fixture
-def app(service):
-    access = Access(service.library)
-    return Guard(make_api(service, access, Evaluations(service)), access)
 
 
 def post(app, path, body, **options):

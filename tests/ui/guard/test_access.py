@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -71,9 +72,35 @@ def test_session_ends_with_a_new_password_with_the_user_and_at_logging_out(acces
 
 
 def test_session_ends_by_itself(access, monkeypatch):
+    monkeypatch.setattr("ui.guard.access._SESSION", timedelta(0))
+    assert access.by_session(access.begin(Who("", "editor"))) is None
+
+
+def test_session_survives_a_restart(access):
+    add(access, "ada")
+    keys = [access.begin(who) for who in (Who("ada", "reader"), Who("", "editor"))]
+    again = Access(access.library, access.token)
+    assert [again.by_session(key).name for key in keys] == ["ada", ""]
+    # With another token, who came with the old one has to come again.
+    assert Access(access.library, "another token").by_session(keys[1]) is None
+
+
+def test_key_of_a_session_is_not_kept(access):
     key = access.begin(Who("", "editor"))
-    monkeypatch.setattr("ui.guard.access.time.monotonic", lambda: 10**9)
-    assert access.by_session(key) is None
+    with access.library.connection() as database:
+        (row,) = database.execute("SELECT * FROM sessions").fetchall()
+    assert key not in row
+
+
+def test_proxy_names_users_and_readers(access):
+    add(access, "ada")
+    keep_user(access.library, "eve", "editor", hash_of(PASSWORD))
+    assert access.by_proxy("ada") is None
+    proxied = Access(access.library, proxied=True)
+    assert proxied.by_proxy("eve") == Who("eve", "editor")
+    assert proxied.by_proxy("stranger") == Who("stranger", "reader")
+    assert proxied.by_proxy("a:b") is None
+    assert Access(access.library, proxied=True).closed()
 
 
 def log_in(access, name, password, address="192.0.2.1"):

@@ -46,7 +46,9 @@ def call(library):
     guards = {}
 
     def run(method, path, *, token="", rate=0, host="127.0.0.1", content=None, **headers):
-        guard = guards.setdefault((token, rate), Guard(application, Access(library, token), rate))
+        head = b'<script src="bundle/a.js" defer></script>'
+        made = Guard(application, Access(library, token), rate, head=head)
+        guard = guards.setdefault((token, rate), made)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
         async def ask():
@@ -168,7 +170,7 @@ def test_page_of_the_app_runs_the_scripts_it_came_with_and_no_other(call):
     # printf 'one()' | openssl dgst -sha256 -binary | base64
     assert "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='" in policy["script-src"]
     assert "unsafe-inline" not in policy["script-src"]
-    assert '/static-ui/app.js"' in page.text
+    assert '<script src="bundle/a.js" defer></script></head>' in page.text
     assert len(page.content) == int(page.headers["content-length"])
 
 

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from ui.guard.proxies import Proxies, client_key
+from ui.guard.proxies import PROXIED_USER, Proxies, client_key
 
 TRUSTED = Proxies(tuple(map(ip_network, ("10.0.0.0/8", "127.0.0.1", "2001:db8:1::/48"))))
 
@@ -67,3 +67,17 @@ def test_client_of_ipv6_is_counted_by_its_network():
     assert client_key("2001:db8:0:1::1") != client_key("2001:db8::1")
     assert client_key("192.0.2.1") != client_key("192.0.2.2")
     assert client_key("a socket") == "a socket"
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "user"),
+    [("10.1.2.3", "ada", "ada"), ("203.0.113.9", "ada", None), ("10.1.2.3", ("ada", "eve"), None),
+     ("10.1.2.3", "", None)],
+)  # fmt: skip
+def test_only_a_trusted_proxy_tells_who_logged_in(peer, told, user):
+    proxies = Proxies(TRUSTED.networks, "x-remote-user")
+    resolved = proxies.resolve(scope(peer, x_remote_user=told))
+    assert resolved.get("state", {}).get(PROXIED_USER) == user
+    # Nothing behind the guard sees what others claim.
+    assert resolved["headers"] == []
+    assert PROXIED_USER not in TRUSTED.resolve(scope(peer, x_remote_user=told)).get("state", {})

@@ -121,7 +121,7 @@ def test_card_names_who_else_carries_the_text_and_when_it_was_corrected(ferry, m
     assert "2 outlets, 1 text" in reader.said
     assert "Also carried by Post" in reader.said
     assert "Corrected on 2021-03-09" in reader.said
-    assert "/article?id=twin" in [attributes.get("href") for _, attributes in reader.opened]
+    assert "article?id=twin" in [attributes.get("href") for _, attributes in reader.opened]
 
 
 def test_prompt_injections_are_shown_and_lead_to_their_place(hostile, make_answer):

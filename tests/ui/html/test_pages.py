@@ -61,7 +61,7 @@ def test_article_lists_its_passages_and_versions(ferry):
 def test_attack_in_an_article_is_text(hostile):
     reader = read(article_page([hostile], [hostile.passage(0, 40)], (0, 20)))
     scripts = [held.get("src") for tag, held in reader.opened if tag == "script"]
-    assert scripts == ["/static-ui/theme.js", "/static-ui/article.js"]
+    assert scripts == ["static-ui/theme.js", "static-ui/article.js"]
     assert "img" not in {tag for tag, _ in reader.opened}
     assert not any((held.get("href") or "").startswith("javascript") for _, held in reader.opened)
 

@@ -1,0 +1,35 @@
+"""The tables of accounts, as any database has them: text alone, times in ISO 8601 and UTC."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+__all__ = ["ACCOUNT_TABLES", "read_preferences"]
+
+ACCOUNT_TABLES = """
+CREATE TABLE IF NOT EXISTS sessions (
+    digest TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, stamp TEXT NOT NULL,
+    began TEXT NOT NULL, ends TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, name TEXT NOT NULL,
+    role TEXT NOT NULL, label TEXT NOT NULL, made TEXT NOT NULL, ends TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS audit (
+    id TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL
+);
+"""
+
+
+def read_preferences(folder: Path) -> dict[str, str]:
+    """What is set in a library folder that is not open; nothing where there is no library."""
+    file = folder / "library.db"
+    if not file.is_file():
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return dict(database.execute("SELECT name, value FROM preferences").fetchall())
+    except sqlite3.Error:
+        # From before there were any, or damaged: whoever opens it says so.
+        return {}

@@ -1,0 +1,46 @@
+"""Settings and accounts as a browser and programs come to them."""
+
+from qa.library.users import keep_user
+from ui.guard.access import hash_of
+
+PASSWORD = "correct horse"
+
+
+def test_server_is_closed_by_its_first_user(call):
+    assert "Nobody has to log in yet" in call("GET", "/settings").text
+    told = call("POST", "/api/users", json={"name": "eve", "role": "editor"}).json()
+    address = told["invitation"].removeprefix("http://127.0.0.1:7860")
+    assert "invited as <b>eve</b>" in call("GET", address).text
+    assert "at least 8 characters" in call("POST", address, data={"password": "short"}).text
+    entered = call("POST", address, data={"password": PASSWORD})
+    assert entered.status_code == 303
+    assert call("GET", "/api/me").status_code == 401
+    assert call("GET", address).status_code == 404
+    cookie = {"cookie": entered.headers["set-cookie"].partition(";")[0]}
+    assert call("GET", "/api/me", headers=cookie).json()["name"] == "eve"
+    page = call("GET", "/settings", headers=cookie).text
+    assert "Make a token" in page
+    assert "accepted the invitation" in page
+
+
+def test_reader_has_tokens_and_a_password_and_no_settings(call, app, service):
+    for name in ("ada", "eve"):
+        keep_user(service.library, name, "reader" if name == "ada" else "editor", hash_of(PASSWORD))
+    cookie = {"cookie": f"article_qa={app.access.begin(app.access.by_password('ada', PASSWORD))}"}
+    token = call("POST", "/api/tokens", headers=cookie, json={"days": 3}).json()["token"]
+    bearer = {"authorization": f"Bearer {token}"}
+    assert call("GET", "/api/me", headers=bearer).json()["role"] == "reader"
+    page = call("GET", "/settings", headers=cookie).text
+    assert "Change the password" in page
+    assert "What answers" not in page
+    for method, path, body in (
+        ("GET", "/api/settings", None), ("PATCH", "/api/settings", {"QA_HITS": "3"}),
+        ("POST", "/api/settings/test", None), ("GET", "/api/users", None),
+        ("POST", "/api/users", {"name": "x"}), ("PATCH", "/api/users/ada", {"role": "editor"}),
+        ("DELETE", "/api/users/eve", None), ("GET", "/api/audit", None),
+    ):  # fmt: skip
+        reply = call(method, path, headers=cookie, json=body)
+        assert (reply.status_code, list(reply.json())) == (403, ["error"]), path
+    given = {"old": PASSWORD, "new": "another horse"}
+    assert call("PUT", "/api/me/password", headers=cookie, json=given).status_code == 204
+    assert call("GET", "/api/me", headers=cookie).status_code == 401

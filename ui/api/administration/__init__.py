@@ -1,0 +1,1 @@
+"""What those who run the server change: settings, users, tokens, sessions."""

@@ -1,0 +1,94 @@
+"""Every error in one shape, as a line of JSON with its message, or as a page for a browser.
+
+The shape is ``{"error": "…"}``, and OpenAI's below ``/v1``.
+"""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from eval.gold.questions import GoldError
+from eval.runs.compare import NotComparable
+from qa.errors import (
+    ArticleNotFound,
+    ConversationNotFound,
+    LibraryFull,
+    LibraryLocked,
+    LibraryReadOnly,
+    QAError,
+    SourceError,
+    TooManyAttempts,
+    Unavailable,
+)
+from ui.guard.problems import problem
+from ui.guard.root_path import bare_path
+from ui.html.pages import message_page
+
+__all__ = ["add_error_handlers", "explain", "refuse_call"]
+
+_STATUS: dict[type[Exception], int] = {
+    ArticleNotFound: 404,
+    ConversationNotFound: 404,
+    LibraryFull: 507,
+    LibraryLocked: 409,
+    LibraryReadOnly: 403,
+    SourceError: 422,
+    GoldError: 404,
+    NotComparable: 422,
+    TooManyAttempts: 429,
+    Unavailable: 503,
+    ValueError: 422,
+    QAError: 500,
+}
+_WORDS = {404: "this address leads nowhere", 405: "this address does not take that method"}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Have every error of the application told in its shape."""
+    for kind in (*_STATUS, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, explain)
+    app.add_exception_handler(Exception, _admit)
+
+
+def explain(request: Request, error: Exception) -> Response:
+    """An error that somebody can act on."""
+    param = None
+    headers: dict[str, str] = {}
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        status, words = 422, f"{place}: {first['msg']}" if place else str(first["msg"])
+        param = place or None
+    elif isinstance(error, HTTPException):
+        status, headers = error.status_code, dict(error.headers or {})
+        # Starlette's own words are those of the protocol.
+        plain = error.detail == HTTPStatus(status).phrase
+        detail = request.app.state.service.explain(error.detail)
+        words = _WORDS.get(status, detail) if plain else detail
+    else:
+        status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+        words = request.app.state.service.explain(error)
+    if isinstance(error, TooManyAttempts | Unavailable):
+        headers = {"retry-after": str(error.retry_after)}
+    if "text/html" in request.headers.get("accept", ""):
+        if isinstance(error, ArticleNotFound):
+            words = "This article is not in the library, or not any more."
+        page = message_page("Not there" if status == 404 else "That did not work", words, back=True)
+        return HTMLResponse(page, status, headers)
+    return problem(bare_path(request.scope), status, words, headers, param=param)
+
+
+def refuse_call(request: Request, error: Exception) -> Response:
+    """A call that Gradio could make nothing of."""
+    words = "there is no such function or page here, or it does not take what was sent"
+    return problem(bare_path(request.scope), 422, words)
+
+
+def _admit(request: Request, error: Exception) -> Response:
+    """An error that nobody foresaw: it goes into the log, too."""
+    return problem(
+        bare_path(request.scope), 500, "something went wrong here; the server's log says what"
+    )

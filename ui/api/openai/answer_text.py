@@ -1,0 +1,117 @@
+"""An answer as the content of a chat message: text with markers and annotations, or JSON.
+
+Knows what OpenAI calls things, and nothing of requests.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from qa.records.answer import Answer
+from qa.records.article import Citation
+from ui.html.markup import article_link, web_address
+
+__all__ = ["FIELDS", "annotated", "content_of", "json_content", "unknown_properties", "usage_of"]
+
+# What a reply in JSON can hold, with the types that JSON Schema has for it.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "text": ("string",),
+    "answer": ("string",),
+    "short": ("string",),
+    "abstained": ("boolean",),
+    "reason": ("string",),
+    "confidence": ("number",),
+    "kind": ("string",),
+    "statements": ("array",),
+    "citations": ("array",),
+    "notes": ("array",),
+    "next_questions": ("array",),
+}
+
+
+def content_of(
+    answer: Answer, base: str, schema: Mapping[str, Any] | None
+) -> tuple[str, list[dict[str, Any]]]:
+    """The content of the message and its annotations; ``schema`` is that of a reply in JSON."""
+    return annotated(answer, base) if schema is None else (json_content(answer, schema), [])
+
+
+def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
+    """The answer as text with markers, and an annotation for each marker with its place there.
+
+    An article without an address of its own is cited at ``base``, where it can be read.
+    """
+    if answer.abstained:
+        return answer.text, []
+    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    content = ""
+    notes: list[dict[str, Any]] = []
+    led = [("", statement) for statement in answer.statements]
+    for conflict in answer.conflicts:
+        leads = [f"{conflict.heading}: ", *[""] * len(conflict.sides)]
+        led += zip(leads, conflict.sides, strict=False)
+    for lead, said in led:
+        content += (" " if content else "") + lead + said.text
+        for citation in said.citations:
+            mark = f" [{numbers[citation]}]"
+            notes.append(_note(citation, len(content) + 1, len(content) + len(mark), base))
+            content += mark
+    # Of a question of several parts, what is left open.
+    return f"{content} {answer.reason}" if answer.reason else content, notes
+
+
+def json_content(answer: Answer, schema: Mapping[str, Any]) -> str:
+    """The answer as a JSON object with the properties of the schema; all of FIELDS without any."""
+    whole = answer.to_dict()
+    values = {
+        **{name: whole[name] for name in FIELDS if name in whole},
+        "text": answer.text,
+        "answer": answer.text,
+        "notes": [*answer.notes],
+        "citations": [each.to_dict() for each in answer.citations],
+    }
+    names = [*schema.get("properties", {})] or [name for name in FIELDS if name != "answer"]
+    return json.dumps({name: values[name] for name in names}, ensure_ascii=False)
+
+
+def unknown_properties(schema: Mapping[str, Any]) -> list[str]:
+    """The properties of a schema that no reply has, or that are of another type in it."""
+    properties = schema.get("properties", {})
+    wanted = properties.items() if isinstance(properties, Mapping) else ()
+    required = schema.get("required", ())
+    strange = [name for name, each in wanted if not _fits(name, each)]
+    strange += [str(name) for name in required if str(name) not in FIELDS]
+    return [*dict.fromkeys(strange)]
+
+
+def usage_of(answer: Answer) -> dict[str, int]:
+    """The tokens that a chat model took; none where the articles' own sentences answered."""
+    return {
+        "prompt_tokens": answer.usage.input_tokens,
+        "completion_tokens": answer.usage.output_tokens,
+        "total_tokens": answer.usage.input_tokens + answer.usage.output_tokens,
+    }
+
+
+def _fits(name: str, schema: Any) -> bool:
+    kind = schema.get("type") if isinstance(schema, Mapping) else None
+    kinds = {kind} if isinstance(kind, str) else {*kind} if isinstance(kind, list) else set()
+    return name in FIELDS and (not kinds or bool(kinds & {*FIELDS[name]}))
+
+
+def _note(citation: Citation, start: int, end: int, base: str) -> dict[str, Any]:
+    here = article_link(citation.article_id, (citation.start, citation.end), citation.quote)
+    cited = {
+        "start_index": start,
+        "end_index": end,
+        "title": citation.title,
+        "url": web_address(citation.url) or f"{base}/{here}",
+    }
+    # Beyond OpenAI's fields: the exact characters, which are what a citation is here.
+    exact = {
+        "article_id": citation.article_id,
+        "article_start": citation.start,
+        "article_end": citation.end,
+        "quote": citation.quote,
+    }
+    return {"type": "url_citation", "url_citation": {**cited, **exact}}

@@ -1,0 +1,54 @@
+// The page of settings: a form is sent to its route as JSON, and what came of it is said. What a
+// route refuses, it refuses in words.
+(() => {
+  const said = document.querySelector("#said");
+
+  function say(words, shown = "") {
+    said.textContent = words;
+    if (shown) {
+      const code = document.createElement("code");
+      code.textContent = shown;
+      said.append(" ", code);
+    }
+    said.scrollIntoView({ block: "nearest" });
+  }
+
+  function given(form) {
+    const fields = {};
+    for (const field of form.elements) {
+      if (!field.name || field.disabled) continue;
+      // What nobody touched stays as it is; a key is changed only by another one.
+      const before = field.options ? [...field.options].find((each) => each.defaultSelected)?.value : field.defaultValue;
+      if ("changes" in form.dataset && field.value === before) continue;
+      fields[field.name] = field.type === "number" ? Number(field.value) : field.value;
+    }
+    return fields;
+  }
+
+  async function send(form) {
+    const { method, path, done = "", show, reload, confirm: question } = form.dataset;
+    if (question && !confirm(question)) return;
+    say("…");
+    const fields = given(form);
+    const body = method === "DELETE" || !Object.keys(fields).length ? undefined : JSON.stringify(fields);
+    const headers = body ? { "content-type": "application/json" } : {};
+    const reply = await fetch(path, { method, headers, body }).catch(() => null);
+    const told = reply && reply.status !== 204 ? await reply.json() : {};
+    if (!reply?.ok) say(told.error ?? "The server cannot be reached.");
+    else if (reload !== undefined) location.reload();
+    else say(done, show ? told[show] : "");
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.dataset.path) return;
+    event.preventDefault();
+    send(event.target);
+  });
+  const theme = document.querySelector("[data-theme-form] select");
+  theme.value = localStorage.getItem("theme") ?? "";
+  theme.addEventListener("change", () => {
+    if (theme.value) localStorage.setItem("theme", theme.value);
+    else localStorage.removeItem("theme");
+    dispatchEvent(new Event("themechange"));
+  });
+})();
