@@ -13,6 +13,8 @@ from eval.benchmarks.scale.articles import write_articles
 from eval.benchmarks.scale.growth import table
 from eval.benchmarks.scale.steps import disk_bytes
 
+__all__ = ["main"]
+
 _SIZES = "10000,100000,275000,1000000"
 
 
