@@ -111,7 +111,7 @@ ORDER = [
     {"eval"},
     {"ui.work_pool", "ui.schemas", "ui.html"},
     {"ui.guard"},
-    {"ui.http_server", "ui.metrics", "ui.sources"},
+    {"ui.http_server", "ui.metrics", "ui.sources", "ui.curation"},
     {"ui.service"},
     {"ui.evaluations"},
     {"ui.screen", "ui.api"},

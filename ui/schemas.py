@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from qa.library.curation.listing import Filter, Sort
 from qa.library.feedback import Verdict
 from qa.library.users import Role
 from qa.records.conversation import Turn
@@ -19,11 +20,17 @@ __all__ = [
     "ChatMessage",
     "ChatProblem",
     "ChatRequest",
+    "Edit",
+    "EditRequest",
     "FailureOut",
     "FeedbackRequest",
     "HealthOut",
+    "ListingPage",
+    "ListingPart",
+    "ListingQuery",
     "Me",
     "Problem",
+    "SelectedArticles",
     "SourceRequest",
     "TitleRequest",
     "TurnIn",
@@ -89,6 +96,84 @@ class AddRequest(BaseModel):
 
     articles: list[ArticleIn] = Field(default=[], max_length=1000)
     urls: list[str] = Field(default=[], max_length=50)
+
+
+class ListingQuery(BaseModel):
+    """Which articles are listed, in which order; the same names stand in the address of the page.
+
+    Each word of ``q`` (or ``search``) stands in title or text, or is a part of title, outlet,
+    author, day or id. ``outlet``, ``language`` and ``source`` may be given more than once, and
+    their empty value is an unknown one; ``since`` and ``until`` are inclusive days. ``undated``,
+    ``locked`` and ``copies`` leave only articles without a day, behind a paywall, or with copies.
+    """
+
+    q: str = Field(default="", max_length=500)
+    search: str = Field(default="", max_length=500)
+    outlet: list[str] = Field(default=[], max_length=200)
+    since: date | None = None
+    until: date | None = None
+    language: list[str] = Field(default=[], max_length=50)
+    source: list[str] = Field(default=[], max_length=200)
+    undated: bool = False
+    locked: bool = False
+    copies: bool = False
+    sort: Sort = "published"
+    order: Literal["asc", "desc"] = "desc"
+
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _empty_is_none(cls, day: object) -> object:
+        # As a form sends a field that is not filled in.
+        return day or None
+
+    @property
+    def filter(self) -> Filter:
+        """The record."""
+        return Filter(
+            words=f"{self.q} {self.search}".strip(),
+            outlets=tuple(self.outlet),
+            since=self.since,
+            until=self.until,
+            languages=tuple(self.language),
+            sources=tuple(self.source),
+            undated=self.undated,
+            locked=self.locked,
+            copied=self.copies,
+        )
+
+
+class ListingPart(ListingQuery):
+    """The same with the part that is wanted."""
+
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class ListingPage(ListingQuery):
+    """The same with a page, counted from 1."""
+
+    page: int = Field(default=1, ge=1, le=10**7)
+
+
+class SelectedArticles(BaseModel):
+    """Articles by their ids."""
+
+    articles: list[str] = Field(min_length=1, max_length=1000)
+
+
+class Edit(BaseModel):
+    """What is to stand instead of what the source stated; what is not given stays, and null or an
+    empty value is an unknown one.
+    """
+
+    title: str | None = Field(default=None, max_length=500)
+    published: str | None = Field(default=None, max_length=40)
+    source: str | None = Field(default=None, max_length=500)
+    author: str | None = Field(default=None, max_length=500)
+
+
+class EditRequest(Edit, SelectedArticles):
+    """The same for several articles."""
 
 
 class FailureOut(BaseModel):

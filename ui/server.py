@@ -33,6 +33,7 @@ from qa.errors import (
 from qa.runtime.telemetry import disable_telemetry
 from ui.api.chat_completions import make_chat_router
 from ui.api.conversations import make_conversations_router
+from ui.api.library import make_library_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.operations import make_operations_router
@@ -150,6 +151,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     )
     app.state.service = service
     app.mount("/static-ui", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static-ui")
+    app.include_router(make_library_router(service))
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
     app.include_router(make_operations_router(service))

@@ -28,6 +28,7 @@ from qa.question.suggest import first_questions
 from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
+from ui.curation import Curation
 from ui.guard.uploads import Uploads, open_uploads
 from ui.html.markup import hide_paths
 from ui.metrics import Metrics
@@ -57,6 +58,7 @@ class Service:
         self.sources = FeedSources(
             self.library, self.writing, partial(self.metrics.count_ingest, "refresh")
         )
+        self.curation = Curation(self.library, self.writing)
         self._examining: Future[Health] | None = None
         self._examination = Lock()
         # What costs more than a moment is worked out once for each state of the library.

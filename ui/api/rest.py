@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, UploadFile
+from fastapi import APIRouter, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -16,14 +16,12 @@ from ingest.run import IngestReport
 from qa.errors import QAError
 from qa.library import conversations
 from qa.library.feedback import Feedback, keep_feedback
-from qa.library.store import Summary
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from qa.records.article import Article
 from ui.guard.access import Who
 from ui.guard.problems import problem
 from ui.guard.uploads import safe_name
-from ui.html.tables import matching
 from ui.schemas import (
     Added,
     AddRequest,
@@ -56,21 +54,6 @@ def make_router(service: Service) -> APIRouter:
         if asked.stream or "text/event-stream" in accept:
             return EventStream(service.asking.stream(lambda: _events(service, asked)))
         return JSONResponse(await service.asking.run(lambda: _told(service.ask(asked))))
-
-    @router.get("/articles", response_model=list[Summary])
-    def list_articles(
-        response: Response,
-        search: str = "",
-        offset: Annotated[int, Query(ge=0)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Response:
-        """The articles, newest first; ``search`` words stand in title, outlet, author or day.
-
-        The header ``X-Total-Count`` says how many there are in all.
-        """
-        found = matching(service.summaries(), search)
-        rows = [each.to_dict() for each in found[offset : offset + limit]]
-        return JSONResponse(rows, headers={"x-total-count": str(len(found))})
 
     @router.post("/articles", response_model=Added)
     def add_articles(request: AddRequest) -> Added:

@@ -10,6 +10,7 @@ import typer
 from qa.errors import QAError
 from qa.language.cleaning import one_line
 from ui.cli import ask, evaluation, ingest, library, serving, sources
+from ui.cli.curation import articles
 from ui.cli.output import print_error
 
 __all__ = ["app", "main"]
@@ -23,6 +24,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "list": library.list_articles,
     "show": library.show_article,
     "remove": library.remove_articles,
+    "edit": articles.edit_article,
+    "erase": articles.erase_articles,
     "doctor": library.examine_library,
     "rebuild": library.rebuild_index,
     "refresh": sources.refresh_due_sources,

@@ -44,6 +44,7 @@ _HEAD = (
     b'<script src="/static-ui/app.js" defer></script>'
     b'<script src="/static-ui/asking.js" defer></script>'
     b'<script src="/static-ui/addresses.js" defer></script>'
+    b'<script src="/static-ui/listing.js" defer></script>'
     b'<script src="/static-ui/library.js" defer></script></head>'
 )
 

@@ -1,4 +1,4 @@
-"""The library as HTML: its articles, its health, and what became of sources taken in.
+"""The library as HTML: its health, and what became of sources taken in.
 
 The markup is in ``templates/library.jinja``.
 """
@@ -10,30 +10,10 @@ from pathlib import Path
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index.doctor import Health
-from qa.library.store import Summary
 from qa.runtime.templates import macros
-from ui.html.markup import article_link, hide_paths
+from ui.html.markup import hide_paths
 
-__all__ = ["articles_html", "health_html", "intake_html", "matching", "progress_html"]
-
-PAGE = 50
-
-
-def matching(summaries: Sequence[Summary], words: str) -> list[Summary]:
-    """Those whose title, outlet, author, day or id hold every word, in any case."""
-    wanted = words.lower().split()
-    return [each for each in summaries if all(word in _haystack(each) for word in wanted)]
-
-
-def articles_html(
-    summaries: Sequence[Summary], page: int, *, editable: bool, state: str = ""
-) -> str:
-    """One page, counted from 1, of a listing; with buttons to remove if ``editable``. ``state`` is
-    that of the library, by which the page knows when there is another.
-    """
-    first = (page - 1) * PAGE
-    rows = summaries[first : first + PAGE]
-    return str(_MACROS["articles"](rows, first, len(summaries), editable, state))
+__all__ = ["health_html", "intake_html", "progress_html"]
 
 
 def progress_html(progress: Progress, sources: Sequence[str]) -> str:
@@ -83,11 +63,6 @@ def _outcome(source: str, failed: Sequence[Failure], done: str) -> _Outcome:
     return _Outcome(name, "failed" if whole else f"{done}, but {parts} failed", reasons)
 
 
-def _haystack(summary: Summary) -> str:
-    parts = (summary.title, summary.source, summary.author, summary.published, summary.id)
-    return " ".join(str(part) for part in parts if part).lower()
-
-
 def _part(origin: str, source: str) -> str:
     """What of a source is meant: an entry by its path, a line by its number."""
     part = origin.removeprefix(source).lstrip("!:/")
@@ -98,4 +73,4 @@ def _name(source: str) -> str:
     return source if "://" in source else Path(source).name
 
 
-_MACROS = macros("ui.html", "library", article_link=article_link, hide_paths=hide_paths)
+_MACROS = macros("ui.html", "library", hide_paths=hide_paths)

@@ -48,7 +48,7 @@
   let seen = "";
 
   async function look() {
-    const listing = find("#articles [data-state]");
+    const listing = find("#holdings [data-state]");
     const listed = listing?.offsetParent && listing.dataset.state;
     const empty = find("#first-visit")?.offsetParent;
     if (document.hidden || (!listed && !empty)) return;
@@ -62,7 +62,9 @@
     if (!listed || state === listed) return;
     // The articles changed, or only what is known of the sources.
     const [now, then] = [state, listed].map((each) => each.split(".")[0]);
-    find(now === then ? "#renew" : "#refresh")?.click();
+    if (now !== then) find("#refresh")?.click();
+    else find("#renew")?.click();
+    articleQA.list();
   }
 
   setInterval(look, LOOK);
