@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from threading import Lock
 
 from qa.build import LibraryTools, open_tools
+from qa.errors import ArticleNotFound
 from qa.index.erasure import Erasure, erase
 from qa.index.sync import drain
 from qa.library.curation.choices import Choices, choices
+from qa.library.curation.collections import Collection, collections, is_in_collections
 from qa.library.curation.edits import edit_articles
 from qa.library.store import Library
 from qa.library.writer import LibraryWriter, open_writer
@@ -30,6 +32,18 @@ class Curation:
         if self._choices[0] != generation:
             self._choices = (generation, choices(self.library))
         return self._choices[1]
+
+    def collections(self, limits: Sequence[str] = ()) -> list[Collection]:
+        """Every collection by name; with ``limits`` those of these names."""
+        known = collections(self.library)
+        return [each for each in known if not limits or each.name in limits]
+
+    def check_access(self, article_id: str, limits: Sequence[str]) -> None:
+        """Raises ArticleNotFound for an article that is in none of the collections that somebody is
+        limited to (none: not limited).
+        """
+        if limits and not is_in_collections(self.library, article_id, limits):
+            raise ArticleNotFound(article_id)
 
     def edit(
         self, article_ids: Sequence[str], changes: Mapping[str, str | None], *, editor: str = ""

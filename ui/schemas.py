@@ -1,11 +1,12 @@
 """What goes over the wire: the types of every request and reply that is not a record already."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from qa.library.curation.listing import Filter, Sort
+from qa.errors import CollectionNotFound
 from qa.library.feedback import Verdict
 from qa.library.users import Role
 from qa.records.conversation import Turn
@@ -20,17 +21,12 @@ __all__ = [
     "ChatMessage",
     "ChatProblem",
     "ChatRequest",
-    "Edit",
-    "EditRequest",
     "FailureOut",
     "FeedbackRequest",
     "HealthOut",
-    "ListingPage",
-    "ListingPart",
-    "ListingQuery",
     "Me",
+    "PauseRequest",
     "Problem",
-    "SelectedArticles",
     "SourceRequest",
     "TitleRequest",
     "TurnIn",
@@ -54,10 +50,10 @@ class TurnIn(BaseModel):
 
 class AskRequest(BaseModel):
     """A question. ``as_of`` is the day it is asked; ``since`` and ``until`` are inclusive days of
-    publication, and ``sources`` outlets, an empty name for an unknown one: everything else is left
-    out, with ``undated`` not what has no day. Without ``window`` the days
-    that the question names mean nothing; ``timeline`` orders the statements by day. ``history``
-    are the turns before, the latest last.
+    publication, ``sources`` outlets, an empty name for an unknown one, and ``collection`` names of
+    sets of articles: everything else is left out, with ``undated`` not what has no day. Without
+    ``window`` the days that the question names mean nothing; ``timeline`` orders the statements by
+    day. ``history`` are the turns before, the latest last.
     """
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
@@ -65,11 +61,26 @@ class AskRequest(BaseModel):
     since: date | None = None
     until: date | None = None
     sources: list[str] = Field(default=[], max_length=100)
+    collection: list[str] = Field(default=[], max_length=20)
     undated: bool = False
     window: bool = True
     timeline: bool = False
     history: list[TurnIn] = Field(default=[], max_length=100)
     stream: bool = Field(default=False, description="reply with server-sent events")
+
+    @field_validator("collection", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        return [given] if isinstance(given, str) else given
+
+    def within(self, limits: Sequence[str]) -> "AskRequest":
+        """The same of somebody who may read these collections alone (none: everything). Raises
+        CollectionNotFound for another one.
+        """
+        for name in self.collection if limits else ():
+            if name not in limits:
+                raise CollectionNotFound(name)
+        return self.model_copy(update={"collection": self.collection or [*limits]})
 
     @field_validator("question")
     @classmethod
@@ -96,84 +107,6 @@ class AddRequest(BaseModel):
 
     articles: list[ArticleIn] = Field(default=[], max_length=1000)
     urls: list[str] = Field(default=[], max_length=50)
-
-
-class ListingQuery(BaseModel):
-    """Which articles are listed, in which order; the same names stand in the address of the page.
-
-    Each word of ``q`` (or ``search``) stands in title or text, or is a part of title, outlet,
-    author, day or id. ``outlet``, ``language`` and ``source`` may be given more than once, and
-    their empty value is an unknown one; ``since`` and ``until`` are inclusive days. ``undated``,
-    ``locked`` and ``copies`` leave only articles without a day, behind a paywall, or with copies.
-    """
-
-    q: str = Field(default="", max_length=500)
-    search: str = Field(default="", max_length=500)
-    outlet: list[str] = Field(default=[], max_length=200)
-    since: date | None = None
-    until: date | None = None
-    language: list[str] = Field(default=[], max_length=50)
-    source: list[str] = Field(default=[], max_length=200)
-    undated: bool = False
-    locked: bool = False
-    copies: bool = False
-    sort: Sort = "published"
-    order: Literal["asc", "desc"] = "desc"
-
-    @field_validator("since", "until", mode="before")
-    @classmethod
-    def _empty_is_none(cls, day: object) -> object:
-        # As a form sends a field that is not filled in.
-        return day or None
-
-    @property
-    def filter(self) -> Filter:
-        """The record."""
-        return Filter(
-            words=f"{self.q} {self.search}".strip(),
-            outlets=tuple(self.outlet),
-            since=self.since,
-            until=self.until,
-            languages=tuple(self.language),
-            sources=tuple(self.source),
-            undated=self.undated,
-            locked=self.locked,
-            copied=self.copies,
-        )
-
-
-class ListingPart(ListingQuery):
-    """The same with the part that is wanted."""
-
-    offset: int = Field(default=0, ge=0)
-    limit: int = Field(default=100, ge=1, le=1000)
-
-
-class ListingPage(ListingQuery):
-    """The same with a page, counted from 1."""
-
-    page: int = Field(default=1, ge=1, le=10**7)
-
-
-class SelectedArticles(BaseModel):
-    """Articles by their ids."""
-
-    articles: list[str] = Field(min_length=1, max_length=1000)
-
-
-class Edit(BaseModel):
-    """What is to stand instead of what the source stated; what is not given stays, and null or an
-    empty value is an unknown one.
-    """
-
-    title: str | None = Field(default=None, max_length=500)
-    published: str | None = Field(default=None, max_length=40)
-    source: str | None = Field(default=None, max_length=500)
-    author: str | None = Field(default=None, max_length=500)
-
-
-class EditRequest(Edit, SelectedArticles):
-    """The same for several articles."""
 
 
 class FailureOut(BaseModel):
@@ -217,6 +150,13 @@ class SourceRequest(BaseModel):
     url: str = Field(max_length=2000)
     every: str = Field(default="1h", max_length=20)
     outlet: str = Field(default="", max_length=200)
+
+
+class PauseRequest(BaseModel):
+    """Whether a source, by its address, is to rest."""
+
+    url: str = Field(max_length=2000)
+    paused: bool
 
 
 class FeedbackRequest(BaseModel):

@@ -20,12 +20,14 @@ from eval.gold.questions import GoldError
 from qa.build import server_access
 from qa.errors import (
     ArticleNotFound,
+    CollectionNotFound,
     ConfigError,
     ConversationNotFound,
     LibraryFull,
     LibraryLocked,
     LibraryReadOnly,
     QAError,
+    SavedQuestionNotFound,
     SourceError,
     TooManyAttempts,
     Unavailable,
@@ -33,7 +35,10 @@ from qa.errors import (
 from qa.runtime.telemetry import disable_telemetry
 from ui.api.chat_completions import make_chat_router
 from ui.api.conversations import make_conversations_router
-from ui.api.library import make_library_router
+from ui.api.curation.collections import make_collections_router
+from ui.api.curation.listing import make_library_router
+from ui.api.curation.questions import make_questions_router
+from ui.api.curation.stories import make_stories_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.operations import make_operations_router
@@ -55,7 +60,9 @@ __all__ = ["make_api", "make_server", "serve"]
 _STATIC = Path(__file__).with_name("static")
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
+    CollectionNotFound: 404,
     ConversationNotFound: 404,
+    SavedQuestionNotFound: 404,
     LibraryFull: 507,
     LibraryLocked: 409,
     LibraryReadOnly: 403,
@@ -152,6 +159,9 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     app.state.service = service
     app.mount("/static-ui", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static-ui")
     app.include_router(make_library_router(service))
+    app.include_router(make_collections_router(service))
+    app.include_router(make_stories_router(service))
+    app.include_router(make_questions_router(service))
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
     app.include_router(make_operations_router(service))

@@ -50,7 +50,7 @@ def aimed(library: Library, retriever: Retriever, question: Question) -> Questio
         return _about(question, _HOW_MANY.sub("which", question.text))
     if question.kind != "outlet-said":
         return question
-    named = tuple(named_outlets(question.text, library.sources(question.scope.sources)))
+    named = tuple(named_outlets(question.text, library.sources(question.scope)))
     if not named:
         return question
     text = f"What is known about {' and '.join(question.topics)}?"

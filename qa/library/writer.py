@@ -103,7 +103,8 @@ class LibraryWriter:
                 clusters.drop_signature(database, stored_row.key)
                 database.execute("DELETE FROM articles WHERE key = ?", (stored_row.key,))
                 database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
-                database.execute("DELETE FROM edits WHERE article = ?", (article_id,))
+                for table in ("edits", "collection_articles"):
+                    database.execute(f"DELETE FROM {table} WHERE article = ?", (article_id,))
                 if not stored_row.article:
                     word_counts.make(database)
             clusters.settle(database)

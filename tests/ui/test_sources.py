@@ -70,6 +70,15 @@ def test_source_is_refreshed_in_the_background_and_its_articles_are_there(librar
     assert sources.state().split(".")[0] != state.split(".")[0]
 
 
+def test_whoever_waits_for_articles_is_told_when_they_came(library):
+    told = threading.Event()
+    sources = FeedSources(library, threading.Lock(), changed=told.set)
+    sources.add(FEED, "30m")
+    with sources.refreshing(ToldWeb({FEED: feed(NOON)}).fetch):
+        assert told.wait(LONG)
+    assert library.counts()["articles"] == 1
+
+
 def wait_until(condition):
     pause = threading.Event()
     for _ in range(LONG * 20):
@@ -162,6 +171,23 @@ def test_list_tells_the_last_result_its_age_and_the_next_visit():
     assert "every 30m, Gazette" in said
     assert "2 added, 0 updated, 7 unchanged, 10 minutes ago; next visit in 20 minutes" in said
     assert "3 requests, 2 conditional, 0 not modified" in said
+
+
+def test_list_tells_new_articles_and_a_source_that_rests():
+    source = Subscription(FEED, 1800, NOW, paused=True)
+    html = sources_html([source], NOW, {FEED: (12, 3)})
+    assert "12 articles, 3 new in the last week" in read(html).said
+    assert "next visit when it is resumed" in read(html).said
+    assert "/library?source=https%3A%2F%2Fnews.example%2Ffeed.xml&amp;sort=ingested" in html
+    assert f"Resume the source {FEED}" in html
+
+
+def test_articles_of_a_source_are_counted(library, sources, monkeypatch):
+    sources.add(FEED, "30m")
+    with sources.refreshing(ToldWeb({FEED: feed(NOON)}).fetch):
+        wait_until(lambda: library.counts()["articles"])
+    assert sources.counts(datetime.now(UTC)) == {FEED: (1, 1)}
+    assert sources.counts(datetime(2099, 1, 1, tzinfo=UTC)) == {FEED: (1, 0)}
 
 
 def test_failure_tells_how_long_it_has_lasted():

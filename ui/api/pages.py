@@ -10,6 +10,7 @@ from qa.errors import ArticleNotFound, ConversationNotFound
 from qa.library import conversations
 from qa.library.curation.choices import read_from
 from qa.library.curation.citing import citing_answers
+from qa.library.curation.collections import is_in_collections
 from qa.library.curation.edits import edits_of
 from qa.library.duplicates import copies_of
 from ui.api.rest import who_of
@@ -53,6 +54,7 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
         before: int = 0,
         after: int = 0,
     ) -> Response:
+        service.curation.check_access(id, who_of(request).collections)
         if before and after:
             return _difference(service, id, before, after)
         span = (start, end) if end > start >= 0 else None
@@ -63,6 +65,7 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
     def article(
         article_id: str, request: Request, version: int = 0, before: int = 0, after: int = 0
     ) -> Response:
+        service.curation.check_access(article_id, who_of(request).collections)
         if before and after:
             return _difference(service, article_id, before, after)
         reply = _article(service, who_of(request), article_id, None, "", version)
@@ -76,6 +79,9 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
         try:
             conversations.find(library, conversation, owner=who_of(request).name)
         except ConversationNotFound:
+            if who_of(request).collections:
+                # It may quote what they are not to read.
+                raise
             # Whoever has its address may read it: it was given to them.
             known = conversations.find(library, conversation, owner=None)
             said = conversations.exchanges(library, conversation, owner=None)
@@ -120,7 +126,11 @@ def _article(
     answers = citing_answers(library, article_id)
     own = [each for each in answers if each.owner == who.name]
     context = ArticleContext(
-        copies=copies_of(library, article_id),
+        copies=[
+            copy
+            for copy in copies_of(library, article_id)
+            if not who.collections or is_in_collections(library, copy.article_id, who.collections)
+        ],
         edits=edits_of(library, article_id),
         citing=own,
         # Where it came from may be a secret, as the address of a feed.

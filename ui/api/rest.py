@@ -44,13 +44,16 @@ def make_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
 
     @router.post("/ask", response_model=Answer, responses={503: {"model": Problem}})
-    async def ask(asked: AskRequest, accept: Annotated[str, Header()] = "") -> Response:
+    async def ask(
+        asked: AskRequest, request: Request, accept: Annotated[str, Header()] = ""
+    ) -> Response:
         """Answer a question with citations, or say why not.
 
         With ``stream``, or ``Accept: text/event-stream``, the reply is server-sent events:
         ``found`` with the hits, ``text`` as it comes (``restart``: what came does not count), and
         last ``answer``. When as many are asking as can, the status is 503.
         """
+        asked = asked.within(who_of(request).collections)
         if asked.stream or "text/event-stream" in accept:
             return EventStream(service.asking.stream(lambda: _events(service, asked)))
         return JSONResponse(await service.asking.run(lambda: _told(service.ask(asked))))
@@ -80,8 +83,9 @@ def make_router(service: Service) -> APIRouter:
 
     # An id may have slashes in it.
     @router.get("/articles/{article_id:path}", response_model=Article)
-    def get_article(article_id: str) -> Response:
+    def get_article(article_id: str, request: Request) -> Response:
         """An article with its text, and its passages as pairs of offsets."""
+        service.curation.check_access(article_id, who_of(request).collections)
         article = service.library.article(article_id)
         spans = [
             [stored.passage.start, stored.passage.end]

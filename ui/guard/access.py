@@ -28,11 +28,13 @@ _VERIFYING, _WAITING, _WAITING_EACH = 1, 32, 8
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody and what they may do. The name is empty for who comes with the token, or when
-    nobody has to log in.
+    nobody has to log in. Of ``collections`` a reader sees the articles and nothing else; empty is
+    everything.
     """
 
     name: str
     role: Role
+    collections: tuple[str, ...] = ()
 
     @property
     def edits(self) -> bool:

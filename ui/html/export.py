@@ -122,6 +122,7 @@ def _limits(each: Exchange) -> str:
         f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}"
         if scope.sources
         else "",
+        f"in {', '.join(scope.collections)}" if scope.collections else "",
     ]
     line = ", ".join(filter(None, told))
     return line[:1].upper() + line[1:]

@@ -31,8 +31,42 @@ def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
 
 
 def health_html(health: Health, done: str = "") -> str:
-    """How the library is, and what is wrong with it; ``done`` tells what was done to know it."""
-    return str(_MACROS["health"](health, done))
+    """How the library is, and what is wrong with it, in a librarian's words; ``done`` tells what
+    was done to know it.
+    """
+    findings = [
+        (_FINDINGS.get(each.name, each.name).format(each.count), hide_paths(each.detail))
+        for each in health.findings
+    ]
+    return str(_MACROS["health"](health, findings, done))
+
+
+# What each finding of the doctor means to whoever looks after the articles.
+_FINDINGS = {
+    "database": "The file of the library is damaged. Repair tries to mend it; if that fails, bring "
+    "back a backup.",
+    "damaged articles": "{:,} articles do not read as they were taken in. They are not cited. Take "
+    "them in again from their source.",
+    "earlier versions": "{:,} earlier versions of articles are damaged. Repair drops them; the "
+    "current versions are not concerned.",
+    "passages": "{:,} articles are cut into other passages than they should be. Repair cuts them "
+    "again.",
+    "pending": "{:,} passages are found by their words, but not yet by their meaning. Repair, or "
+    "the next article that is taken in, catches up.",
+    "pending words": "{:,} passages are not found by their words yet. Repair catches up.",
+    "removals": "{:,} traces of removed articles are left in the index. Repair clears them away.",
+    "word index": "Search by words does not fit the articles. Repair makes it anew.",
+    "copies": "{:,} articles were not yet compared with the others, so their copies are not known. "
+    "Repair does it.",
+    "missing": "{:,} passages are not found by their meaning. Repair puts them in.",
+    "orphaned": "{:,} entries of the index belong to no article any more. Repair clears them away.",
+    "stale": "{:,} entries of the index are of an older text. Repair makes them anew.",
+    "unreachable": "{:,} passages are hidden from search by meaning. Repair brings them back.",
+    "fingerprint": "Search by meaning was set up with another model. Rebuild it with "
+    "`article-qa rebuild`; until then words alone are searched.",
+    "unreadable": "Search by meaning cannot be used. Repair makes it anew; until then words alone "
+    "are searched.",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ui.html.tables import health_html
 from ui.html.welcome import problem_html
 from ui.screen.conversations import QUIET
 from ui.screen.coverage import coverage_chart
-from ui.screen.intake import fetch_in, may_edit, owner_of, take_uploads
+from ui.screen.intake import fetch_in, limits_of, may_edit, owner_of, take_uploads
 from ui.service import Service
 
 __all__ = ["panel"]
@@ -53,11 +53,14 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     def show_sources(request: gr.Request) -> str:
         known = service.sources.all() if may_edit(request) else []
         changed_answers = service.sources.changed_answers(owner_of(request))
-        return sources_html(known, datetime.now(UTC)) + changed_answers_html(changed_answers)
+        now = datetime.now(UTC)
+        counts = service.sources.counts(now) if known else {}
+        return sources_html(known, now, counts) + changed_answers_html(changed_answers)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
-        drawn = coverage_chart(service.summaries())
+        limited = limits_of(service, request)
+        drawn = None if limited else coverage_chart(service.summaries())
         return gr.update(value=drawn, visible=drawn is not None), edits, edits, edits
 
     def known() -> str:

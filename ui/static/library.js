@@ -32,6 +32,12 @@
     } else find("#renew")?.click();
   }
 
+  async function pauseSource({ dataset: { pause: url, paused } }) {
+    const problem = await send("PATCH", "/api/sources", { url, paused: paused === "yes" });
+    if (problem) alert(problem);
+    find("#renew")?.click();
+  }
+
   document.addEventListener("submit", (event) => {
     if (!event.target.matches?.(".source-form")) return;
     event.preventDefault();
@@ -40,6 +46,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-source]");
     if (button) removeSource(button);
+    const pause = event.target.closest?.("[data-pause]");
+    if (pause) pauseSource(pause);
   });
 
   // What changed elsewhere. Once nothing changes any more from one look to the next, so that an

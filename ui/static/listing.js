@@ -8,7 +8,7 @@
 
   async function load() {
     const place = find("#holdings");
-    if (!place || find("#edit-articles")?.open) return;
+    if (!place || find("dialog[open]", place)) return;
     const number = (asked += 1);
     const query = here() ? location.search : "";
     wanted = query;
@@ -54,7 +54,7 @@
 
   function count() {
     const number = selected().length;
-    for (const button of all("#edit-selected, #remove-selected")) button.disabled = !number;
+    for (const button of all("#edit-selected, #remove-selected, #take-out")) button.disabled = !number;
     const label = find("#select-all + span");
     if (!label) return;
     const boxes = all("#holdings [name=selected]");
@@ -62,8 +62,8 @@
     label.textContent = number ? `${number} selected` : "Select all on this page";
   }
 
-  async function send(path, body) {
-    const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  async function send(path, body, method = "POST") {
+    const reply = await fetch(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
     return reply.ok ? "" : (await reply.json()).error;
   }
 
@@ -105,6 +105,73 @@
     changed();
   }
 
+  // Collections
+
+  const FILTERS = ["q", "outlet", "since", "until", "language", "source", "undated", "locked", "copies", "collection"];
+  const RULED = ["outlet", "since", "until", "language", "source"];
+
+  function asJson(query) {
+    const listed = {};
+    for (const name of FILTERS) {
+      const values = query.getAll(name);
+      if (values.length) listed[name] = ["outlet", "language", "source", "collection"].includes(name) ? values : values[0];
+    }
+    return listed;
+  }
+
+  // Each combination of outlet, language and source, all of the same days.
+  function asRules(query) {
+    let rules = [{ since: query.get("since"), until: query.get("until") }];
+    for (const name of ["outlet", "language", "source"]) {
+      const values = query.getAll(name);
+      if (values.length) rules = rules.flatMap((rule) => values.map((value) => ({ ...rule, [name]: value })));
+    }
+    return rules;
+  }
+
+  function collect() {
+    const dialog = find("#put-into");
+    const form = find("form", dialog);
+    const query = new URLSearchParams(location.search);
+    const names = [...query.keys()].filter((name) => FILTERS.includes(name));
+    form.reset();
+    find("[role=status]", form).textContent = "";
+    find("[value=selected]", form).disabled = !selected().length;
+    find("[data-rule]", form).hidden = !names.length || !names.every((name) => RULED.includes(name));
+    form.elements.what.value = selected().length ? "selected" : "listed";
+    dialog.showModal();
+  }
+
+  async function collectInto(form) {
+    const { name, what } = form.elements;
+    const path = `/api/collections/${encodeURIComponent(name.value.trim())}`;
+    const query = new URLSearchParams(location.search);
+    const known = all("#known-collections option").some((each) => each.value === name.value.trim());
+    let problem = "";
+    if (what.value === "rule" || !known) problem = await send(path, { rules: what.value === "rule" ? asRules(query) : [] }, "PUT");
+    if (!problem && what.value === "selected") problem = await send(`${path}/articles`, { articles: selected().map((each) => each.value) });
+    if (!problem && what.value === "listed") problem = await send(`${path}/articles`, { listed: asJson(query) });
+    find("[role=status]", form).textContent = problem;
+    if (problem) return;
+    find("#put-into").close();
+    load();
+  }
+
+  async function takeOut(button) {
+    const path = `/api/collections/${encodeURIComponent(button.dataset.collection)}/remove`;
+    const problem = await send(path, { articles: selected().map((each) => each.value) });
+    if (problem) alert(problem);
+    load();
+  }
+
+  async function deleteCollection(button) {
+    const { collection } = button.dataset;
+    if (!confirm(`Delete the collection “${collection}”? Its articles stay.`)) return;
+    const problem = await send(`/api/collections/${encodeURIComponent(collection)}`, undefined, "DELETE");
+    if (problem) alert(problem);
+    else go("/library");
+  }
+
   function changed() {
     load();
     find("#refresh")?.click();
@@ -116,13 +183,16 @@
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const link = at("#holdings a[data-listing]");
+    const link = at("#library a[data-listing]");
     if (link) {
       event.preventDefault();
       go(link.href);
     } else if (at("#edit-selected")) edit();
     else if (at("#remove-selected")) remove();
-    else if (at("#edit-articles [data-close]")) find("#edit-articles").close();
+    else if (at("#collect")) collect();
+    else if (at("#take-out")) takeOut(at("#take-out"));
+    else if (at("#delete-collection")) deleteCollection(at("#delete-collection"));
+    else if (at("#holdings dialog [data-close]")) at("dialog").close();
   });
   document.addEventListener("input", (event) => {
     if (event.target.id === "search-articles") {
@@ -148,6 +218,9 @@
     } else if (event.target.closest?.("#edit-articles")) {
       event.preventDefault();
       save(event.target);
+    } else if (event.target.closest?.("#put-into")) {
+      event.preventDefault();
+      collectInto(event.target);
     }
   });
 

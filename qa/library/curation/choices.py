@@ -3,13 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from qa.library.sqlite.catalog import Selection
 from qa.library.sqlite.identity import UPLOAD
 from qa.library.store import Library
 from qa.records.serialization import Record
 
-__all__ = ["Choices", "choices", "read_from"]
+__all__ = ["Choices", "choices", "counts_of_source", "read_from"]
 
 _ENTRY = re.compile(r":\d+$")
 _MOST_CHOICES = 500
@@ -61,6 +62,15 @@ def read_from(library: Library, article_id: str) -> str:
         return _short_name(row[0])
     part = f"entry {entry}" if entry.isdecimal() else entry
     return f"{_short_name(place)}, {part}"
+
+
+def counts_of_source(library: Library, address: str, since: datetime) -> tuple[int, int]:
+    """How many articles were read from a feed or page, and how many of them since then."""
+    sql = """SELECT count(*), coalesce(sum(CASE WHEN ingested >= ? THEN 1 ELSE 0 END), 0)
+             FROM articles WHERE origin = ? OR substr(origin, 1, length(?) + 1) = ? || ':'"""
+    with library.connection() as database:
+        row = database.execute(sql, (since.isoformat(), address, address, address)).fetchone()
+    return int(row[0]), int(row[1])
 
 
 def _place(origin: str) -> str:

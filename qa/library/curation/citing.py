@@ -45,7 +45,7 @@ def citing_answers(library: Library, article_id: str) -> list[CitingAnswer]:
 
 def mentions(article_id: str) -> str:
     """What a record that names the article is LIKE; others may be so, too."""
-    quoted = json.dumps(article_id, ensure_ascii=False)
+    quoted_id = json.dumps(article_id, ensure_ascii=False)
     for sign in "\\%_":
-        quoted = quoted.replace(sign, f"\\{sign}")
-    return f'%"article\\_id": {quoted}%'
+        quoted_id = quoted_id.replace(sign, f"\\{sign}")
+    return f'%"article\\_id": {quoted_id}%'

@@ -72,8 +72,8 @@ def edit_articles(
 
     Raises ArticleNotFound, ArticleDamaged, and ValueError for what is no such field or value.
     """
-    values = {field: _checked(field, value) for field, value in changes.items()}
-    changed = []
+    values = {field: _checked_value(field, value) for field, value in changes.items()}
+    changed_articles = []
     with writer.transaction() as database:
         for article_id in article_ids:
             row = find_row(database, "id", article_id)
@@ -93,9 +93,9 @@ def edit_articles(
             fields: dict[str, Any] = {name: _value(name, new[name]) for name in new}
             article = replace(row.article, **fields)
             rewrite_metadata(database, row, article)
-            changed.append(article)
+            changed_articles.append(article)
         clusters.settle(database)
-    return changed
+    return changed_articles
 
 
 def _write(database: Any, article: Article, field: str, value: str | None, editor: str) -> None:
@@ -125,7 +125,7 @@ def _write(database: Any, article: Article, field: str, value: str | None, edito
     )  # fmt: skip
 
 
-def _checked(field: str, value: str | date | None) -> str | None:
+def _checked_value(field: str, value: str | date | None) -> str | None:
     """The value as it is kept. Raises ValueError for what cannot be one."""
     if field not in FIELDS:
         raise ValueError(f"{field!r} cannot be edited; what can be: {', '.join(FIELDS)}")

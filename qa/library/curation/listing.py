@@ -46,7 +46,7 @@ _ORDERS: dict[Sort, str] = {
 _TABLES = """articles a LEFT JOIN signatures s ON s.article = a.key
     LEFT JOIN (SELECT cluster, count(*) - 1 AS copies FROM signatures GROUP BY cluster) c
         ON c.cluster = s.cluster"""
-_SEARCHED = (
+_SEARCHED_COLUMNS = (
     "lower(a.title || ' ' || coalesce(a.source, '') || ' ' || coalesce(a.author, '') || ' ' "
     "|| coalesce(a.published, '') || ' ' || a.id)"
 )
@@ -62,7 +62,8 @@ class Filter(Record):
     author, day or id. ``outlets``, where an empty name is an unknown one, ``languages`` and
     ``sources`` (names as ``choices`` gives them) are alternatives; ``since`` and ``until`` are
     inclusive days. ``undated``, ``locked`` and ``copied`` list only those without a day, behind a
-    paywall, or with copies.
+    paywall, or with copies. ``collections`` are names of sets of articles, of
+    which those of any are listed; ``limits`` are such, too, which whoever asks may not go beyond.
     """
 
     words: str = ""
@@ -74,6 +75,8 @@ class Filter(Record):
     undated: bool = False
     locked: bool = False
     copied: bool = False
+    collections: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filter()
@@ -152,10 +155,11 @@ def matching_ids(library: Library, filter_: Filter) -> list[str]:
 
 
 def _condition(library: Library, catalog: Catalog, filter_: Filter) -> tuple[str, list[Any]]:
-    scope = Scope(filter_.since, filter_.until, filter_.outlets)
+    scope = Scope(filter_.since, filter_.until, filter_.outlets, collections=filter_.collections)
     selection = Selection(scope, undated=filter_.undated)
     where, values = catalog.condition(selection)
-    conditions = [where]
+    limit_where, limit_values = catalog.condition(Selection(Scope(collections=filter_.limits)))
+    conditions, values = [where, limit_where], [*values, *limit_values]
     if filter_.languages:
         languages = [language for language in filter_.languages if language]
         unknown = " OR a.language IS NULL" if "" in filter_.languages else ""
@@ -166,11 +170,11 @@ def _condition(library: Library, catalog: Catalog, filter_: Filter) -> tuple[str
     if filter_.copied:
         conditions.append("c.copies > 0")
     if filter_.sources:
-        known = choices(library).places
+        places_by_name = choices(library).places
         patterns = [
-            f"{_escaped(place)}{sign}%"
+            f"{_escape_like(place)}{sign}%"
             for name in filter_.sources
-            for place in known.get(name, ())
+            for place in places_by_name.get(name, ())
             for sign in (":", "!", "/")
         ]
         conditions.append("(" + " OR ".join(["a.origin LIKE ? ESCAPE '\\'"] * len(patterns)) + ")")
@@ -183,9 +187,9 @@ def _condition(library: Library, catalog: Catalog, filter_: Filter) -> tuple[str
             stands, word_values = catalog.condition(Selection(phrases=(word,)))
         # The lower() of databases may know ASCII only, which leaves a first letter such as É.
         forms = dict.fromkeys((word.lower(), word.lower().capitalize()))
-        like = " OR ".join([f"{_SEARCHED} LIKE ? ESCAPE '\\'"] * len(forms))
+        like = " OR ".join([f"{_SEARCHED_COLUMNS} LIKE ? ESCAPE '\\'"] * len(forms))
         conditions.append(f"({stands} OR {like})")
-        values += [*word_values, *(f"%{_escaped(form)}%" for form in forms)]
+        values += [*word_values, *(f"%{_escape_like(form)}%" for form in forms)]
     return " AND ".join(conditions), values
 
 
@@ -236,6 +240,6 @@ def _row(row: Sequence[Any]) -> ListingRow:
     )
 
 
-def _escaped(text: str) -> str:
+def _escape_like(text: str) -> str:
     """The text as LIKE takes it literally."""
     return re.sub(r"([\\%_])", r"\\\1", text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qa.library.conversations import Exchange
 from qa.library.curation.citing import mentions
+from qa.library.curation.saved_questions import SavedAnswer
 from qa.library.feedback import Feedback
 from qa.library.store import Library
 from qa.records.answer import Answer, Statement
@@ -13,11 +14,12 @@ from qa.records.answer import Answer, Statement
 __all__ = ["redact_kept_answers", "without_articles"]
 
 _REASON = "This answer rested on an article that was erased from the library."
-_PARTLY = "A part of this answer rested on an article that was erased from the library."
+_PARTLY_ERASED = "A part of this answer rested on an article that was erased from the library."
 
 
 def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
-    """Take every trace of the articles out of the answers of conversations and of feedback; returns
+    """Take every trace of the articles out of the answers of conversations, of saved questions
+    and of feedback; returns
     how many answers had one. Questions stay as they were typed.
     """
     count = 0
@@ -35,6 +37,18 @@ def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
                 database.execute(
                     "UPDATE exchanges SET record = ? WHERE conversation = ? AND number = ?",
                     (kept.to_json(), conversation, number),
+                )
+                count += 1
+            for question, number, record in database.execute(
+                """SELECT question, number, record FROM saved_answers
+                   WHERE record LIKE ? ESCAPE '\\'""",
+                (pattern,),
+            ).fetchall():
+                saved = SavedAnswer.from_json(record)
+                kept_answer = replace(saved, answer=without_articles(saved.answer, article_ids))
+                database.execute(
+                    "UPDATE saved_answers SET record = ? WHERE question = ? AND number = ?",
+                    (kept_answer.to_json(), question, number),
                 )
                 count += 1
             for key, record in database.execute(
@@ -65,7 +79,7 @@ def without_articles(answer: Answer, article_ids: Set[str]) -> Answer:
         for each in answer.conflicts
         if not any(_rests_on(side, article_ids) for side in each.sides)
     )
-    lost = len(statements) < len(answer.statements) or len(conflicts) < len(answer.conflicts)
+    has_lost = len(statements) < len(answer.statements) or len(conflicts) < len(answer.conflicts)
     hits = tuple(
         replace(
             hit, copies=tuple(copy for copy in hit.copies if copy.article_id not in article_ids)
@@ -75,11 +89,11 @@ def without_articles(answer: Answer, article_ids: Set[str]) -> Answer:
     )
     abstained = answer.abstained or not statements
     reason = answer.reason
-    if lost:
-        reason = _REASON if abstained else _PARTLY
+    if has_lost:
+        reason = _REASON if abstained else _PARTLY_ERASED
     return replace(
         answer,
-        short="" if lost or abstained else answer.short,
+        short="" if has_lost or abstained else answer.short,
         statements=() if abstained else statements,
         conflicts=() if abstained else conflicts,
         hits=hits,

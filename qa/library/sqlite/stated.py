@@ -17,16 +17,16 @@ Statements = dict[str, dict[str, str | None]]
 
 def statements(database: sqlite3.Connection) -> Statements:
     """Of all articles that are edited."""
-    stated: Statements = {}
+    stated_value: Statements = {}
     sql = "SELECT article, field, stated FROM edits WHERE state = 'valid'"
     for article_id, field, value in database.execute(sql).fetchall():
-        stated.setdefault(article_id, {})[field] = value
-    return stated
+        stated_value.setdefault(article_id, {})[field] = value
+    return stated_value
 
 
-def as_stated(article: Article, stated: Statements) -> Article:
+def as_stated(article: Article, stated_value: Statements) -> Article:
     """The article as its source has it."""
-    stated_fields = stated.get(article.id, {})
+    stated_fields = stated_value.get(article.id, {})
     fields: dict[str, Any] = {name: _value(name, text) for name, text in stated_fields.items()}
     return replace(article, **fields)
 
@@ -37,8 +37,8 @@ def with_edits(database: sqlite3.Connection, article: Article) -> Article:
     """
     sql = "SELECT number, field, stated, value FROM edits WHERE article = ? AND state = 'valid'"
     values: dict[str, Any] = {}
-    for number, field, stated, value in database.execute(sql, (article.id,)).fetchall():
-        if getattr(article, field) == _value(field, stated):
+    for number, field, stated_value, value in database.execute(sql, (article.id,)).fetchall():
+        if getattr(article, field) == _value(field, stated_value):
             values[field] = _value(field, value)
         else:
             database.execute(

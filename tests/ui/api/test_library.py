@@ -137,6 +137,16 @@ def test_article_page_tells_versions_edits_and_kept_answers(call, caller, servic
     assert "Read from" not in caller(Who("", "reader"))("GET", "/a/ferry").text
 
 
+def test_story_has_an_address_and_a_route(call):
+    story = call("GET", "/api/stories/ferry").json()
+    assert [text["article_id"] for text in story["texts"]] == ["ferry"]
+    assert story["sourcing"] == "1 outlet, 1 text"
+    page = call("GET", "/story", params={"id": "ferry"}).text
+    assert "No other article tells of this event." in page
+    assert "/story?id=ferry" in call("GET", "/a/ferry").text
+    assert call("GET", "/api/stories/nobody").status_code == 404
+
+
 def test_readers_look_and_change_nothing(caller):
     call = caller(Who("", "reader"))
     assert call("GET", "/library/articles").status_code == 200

@@ -1,8 +1,13 @@
 """The library as HTML: health, and what became of sources."""
 
+import inspect
+import re
+from pathlib import Path
+
 from ingest.accounting import FileCounts
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
+from qa.index import doctor
 from qa.index.doctor import Finding, Health
 from tests.ui.reading import read
 from ui.html.tables import health_html, intake_html, progress_html
@@ -58,7 +63,20 @@ def test_health_names_what_is_wrong():
     assert "✓ healthy" in read(health_html(Health(1, 2, 2, ()))).said
     wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
     assert "◐ needs repair" in read(health_html(wrong)).said
-    assert "missing: 1 passages without vectors" in read(health_html(wrong)).said
+    said = read(health_html(wrong)).said
+    assert "1 passages are not found by their meaning. Repair puts them in." in said
+    assert "passages without vectors" in said
+
+
+def test_health_has_words_for_every_finding_of_the_doctor():
+    source = Path(inspect.getsourcefile(doctor)).read_text("utf-8")
+    names = {*re.findall(r'Finding\(\s*"([a-z ]+)"', source)}
+    names |= {*re.findall(r'^ +\("([a-z ]+)", (?:[a-z_]+, )?"', source, re.MULTILINE)}
+    assert len(names) > 12
+    for name in names:
+        said = read(health_html(Health(1, 2, 2, (Finding(name, 3, "technical"),)))).said
+        assert f"{name}technical" not in said.replace("Details", "")
+        assert not said.split(".")[0].endswith(name)
 
 
 def test_lines_that_failed_are_called_lines():

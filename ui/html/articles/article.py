@@ -15,7 +15,7 @@ from qa.library.curation.edits import Edit
 from qa.records.article import Article, Copy, Passage
 from qa.runtime.templates import macros
 from ui.html.articles.difference import difference
-from ui.html.markup import article_link, seal, web_address
+from ui.html.markup import article_link, seal, story_link, web_address
 
 __all__ = ["ArticleContext", "article_page", "difference_page"]
 
@@ -74,7 +74,14 @@ def article_page(
     title = one_line(shown.title) or "Untitled"
     return str(
         _MACROS["article"](
-            title, note, shown, span, passages, _history(versions), context or ArticleContext()
+            title,
+            note,
+            shown,
+            span,
+            passages,
+            _history(versions),
+            context or ArticleContext(),
+            story_link(shown.id),
         )
     )
 
@@ -119,7 +126,7 @@ _MACROS = macros(
     "ui.html",
     "article",
     article_link=article_link,
-    edit_labels=_LABELS,
+    field_label=_LABELS.get,
     one_line=one_line,
     web_address=web_address,
 )

@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from qa.library.curation.choices import Choices
+from qa.library.curation.collections import Collection
 from qa.library.curation.listing import Listing, ListingRow, Sort
 from qa.runtime.templates import macros
 from ui.html.export import csv_cell
@@ -34,7 +35,12 @@ _COLUMNS: dict[Sort, str] = {
 # What sorts from the smallest first when it is chosen.
 _ASCENDING: tuple[Sort, ...] = ("title", "source", "author", "language")
 _MARKS = {"undated": "undated", "locked": "behind a paywall", "copies": "with copies"}
-_NAMES = {"outlet": "Outlet", "language": "Language", "source": "Read from"}
+_NAMES = {
+    "outlet": "Outlet",
+    "language": "Language",
+    "collection": "Collection",
+    "source": "Read from",
+}
 _UNKNOWN = {"outlet": "unknown outlet", "language": "unknown language"}
 _FIELDS = (
     "id", "title", "source", "author", "published", "updated", "language", "url", "ingested",
@@ -52,6 +58,7 @@ def listing_html(
     descending: bool,
     editable: bool,
     state: str,
+    collections: Sequence[Collection] = (),
 ) -> str:
     """The filters and one page, counted from 1, of a listing; ``state`` is that of the library, by
     which the page knows when there is another. With ``editable`` articles can be selected.
@@ -76,7 +83,7 @@ def listing_html(
     return str(
         _MACROS["listing"](
             listing,
-            _groups(choices, address, editable=editable),
+            _groups(choices, collections, address, editable=editable),
             _chips(address),
             address,
             heads,
@@ -85,6 +92,7 @@ def listing_html(
             editable,
             state,
             f"/api/articles.csv{here().removeprefix('/library')}",
+            [each.name for each in collections],
         )
     )
 
@@ -109,12 +117,13 @@ def _goes_up(name: Sort, sort: Sort, descending: bool) -> bool:
 
 
 def _groups(
-    choices: Choices, address: Address, *, editable: bool
+    choices: Choices, collections: Sequence[Collection], address: Address, *, editable: bool
 ) -> list[tuple[str, str, list[tuple[str, str, int, bool]]]]:
     """Each filter with what can be chosen: value, label, number of articles, whether it is."""
     options: dict[str, Sequence[tuple[str | None, int]]] = {
         "outlet": choices.outlets,
         "language": choices.languages,
+        "collection": [(each.name, each.articles) for each in collections],
         # Where articles come from may be a secret, as the address of a feed.
         "source": choices.sources if editable else (),
     }
@@ -128,7 +137,7 @@ def _groups(
             ],
         )
         for name in options
-        if len(options[name]) > 1 or address.get(name)
+        if len(options[name]) > (name != "collection") or address.get(name)
     ]
 
 

@@ -1,25 +1,27 @@
 """The articles as a table, over REST and as a part of the page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from qa.index.erasure import Erasure
-from qa.library.curation.listing import ListingRow, list_articles
+from qa.library.curation.choices import Choices
+from qa.library.curation.listing import Filter, ListingRow, list_articles
 from qa.records.article import Article
 from ui.api.rest import who_of
-from ui.html.articles.listing import PAGE, csv_lines, listing_html
-from ui.schemas import (
+from ui.curation_schemas import (
     Edit,
     EditRequest,
     ListingPage,
     ListingPart,
     ListingQuery,
-    Problem,
     SelectedArticles,
 )
+from ui.html.articles.listing import PAGE, csv_lines, listing_html
+from ui.schemas import Problem
 from ui.service import Service
 
 __all__ = ["make_library_router"]
@@ -33,14 +35,14 @@ def make_library_router(service: Service) -> APIRouter:
     curation = service.curation
 
     @router.get("/api/articles", response_model=list[ListingRow])
-    def list_some(asked: Annotated[ListingPart, Query()]) -> Response:
+    def list_some(asked: Annotated[ListingPart, Query()], request: Request) -> Response:
         """The articles, the newest first if nothing else is asked.
 
         The header ``X-Total-Count`` says how many there are in all.
         """
         listing = list_articles(
             service.library,
-            asked.filter,
+            _filter(asked, request),
             sort=asked.sort,
             descending=asked.order == "desc",
             offset=asked.offset,
@@ -50,7 +52,7 @@ def make_library_router(service: Service) -> APIRouter:
         return JSONResponse(rows, headers={"x-total-count": str(listing.total)})
 
     @router.get("/api/articles.csv")
-    def export(asked: Annotated[ListingQuery, Query()]) -> Response:
+    def export(asked: Annotated[ListingQuery, Query()], request: Request) -> Response:
         """The same list as a CSV file, all of it."""
 
         def rows() -> Iterator[ListingRow]:
@@ -58,7 +60,7 @@ def make_library_router(service: Service) -> APIRouter:
             while offset < total:
                 listing = list_articles(
                     service.library,
-                    asked.filter,
+                    _filter(asked, request),
                     sort=asked.sort,
                     descending=asked.order == "desc",
                     offset=offset,
@@ -111,7 +113,7 @@ def make_library_router(service: Service) -> APIRouter:
         while True:
             listing = list_articles(
                 service.library,
-                asked.filter,
+                _filter(asked, request),
                 sort=asked.sort,
                 descending=descending,
                 offset=(page - 1) * PAGE,
@@ -125,7 +127,7 @@ def make_library_router(service: Service) -> APIRouter:
         return HTMLResponse(
             listing_html(
                 listing,
-                curation.choices(),
+                Choices() if who_of(request).collections else curation.choices(),
                 {
                     name: each if isinstance(each, list) else [each]
                     for name, each in address.items()
@@ -135,7 +137,13 @@ def make_library_router(service: Service) -> APIRouter:
                 descending=descending,
                 editable=who_of(request).edits,
                 state=state,
+                collections=curation.collections(who_of(request).collections),
             )
         )
 
     return router
+
+
+def _filter(asked: ListingQuery, request: Request) -> Filter:
+    """The filter, within what whoever asks may read."""
+    return replace(asked.filter, limits=who_of(request).collections)
