@@ -46,7 +46,7 @@ def test_list_is_sorted_filtered_and_paged_by_its_address(served, visit, faults,
     page = visit(f"{served}/library?sort=title&order=asc", ready="table.articles", **options)
     status = page.locator(".listing-bar [role=status]")
     assert status.inner_text() == "1 to 50 of 120"
-    assert page.locator(".articles tbody tr").first.inner_text().startswith("Report 000")
+    assert page.locator(".articles tbody tr").first.inner_text().strip().startswith("Report 000")
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**page=2")
     page.get_by_role("link", name="Last").click()
@@ -107,3 +107,38 @@ def test_list_is_exported(served, visit):
     lines = download.value.path().read_text("utf-8").splitlines()
     assert len(lines) > 30
     assert all("Northern Wire" in line for line in lines[1:])
+
+
+def test_filtered_list_becomes_a_collection_that_is_asked(served, visit):
+    page = visit(f"{served}/library?outlet=Harbour+Post", ready="table.articles")
+    page.get_by_role("button", name="Put into a collection").click()
+    dialog = page.get_by_role("dialog", name="Put into a collection")
+    dialog.get_by_label("Name").fill("Harbour")
+    dialog.get_by_label("What the filters let in, now and later").check()
+    dialog.get_by_role("button", name="Put in").click()
+    dialog.wait_for(state="hidden")
+    page.goto(f"{served}/library?collection=Harbour")
+    page.get_by_role("button", name="Delete this collection").wait_for()
+    assert "unknown" not in page.locator("table.articles").inner_text()
+    page.goto(served)
+    page.get_by_text("Where to look").click()
+    page.locator("#where .pill", has_text="Harbour").last.click()
+    assert "Harbour" in page.locator("#where-said").inner_text()
+
+
+@LOOKS
+def test_article_story_and_digest_can_be_used_by_everybody(served, visit, faults, options):  # noqa: F811
+    page = visit(f"{served}/a/a12", ready=".text", **options)
+    assert page.get_by_text("Its id is").is_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name="The story").click()
+    page.locator(".story").wait_for()
+    assert faults(page) == []
+    assert fits(page)
+    page.goto(f"{served}/digest")
+    page.get_by_label("Question to keep asking").fill("What does crane number 12 lift?")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="What does crane number 12 lift?").first.wait_for()
+    assert faults(page) == []
+    assert fits(page)
+    page.get_by_role("button", name="Delete").first.click()

@@ -68,8 +68,8 @@ def put_collection(
     from qa.library.curation.collections import Rule, make_collection
 
     days = (calendar_day(since), calendar_day(until))
-    chosen_outlets: list[str | None] = [*(outlets or [None])]
-    chosen_sources: list[str | None] = [*(sources or [None])]
+    chosen_outlets: tuple[str | None, ...] = tuple(outlets or ()) or (None,)
+    chosen_sources: tuple[str | None, ...] = tuple(sources or ()) or (None,)
     rules = [
         Rule(outlet, language, *days, source)
         for outlet in chosen_outlets

@@ -128,6 +128,10 @@ def test_question_is_answered_from_the_collection_alone(library, library_folder,
         assert {each.article_id for each in growers.citations} == {"orchard"}
         counted = pipeline.ask("How many articles are there?", collection="Land")
         assert "1 article" in counted.text
+        by_address = pipeline.ask("What does https://gazette.example/ferry say?", collection="Land")
+        assert "ferry" not in {hit.passage.article_id for hit in by_address.hits}
+        named = pipeline.ask("When was “Ferry lost off Cape Tarrow” published?", collection="Land")
+        assert "ferry" not in {hit.passage.article_id for hit in named.hits}
         outlets = pipeline.ask("Which outlets are there?", collection="Land")
         assert "Gazette" not in outlets.text
         with pytest.raises(CollectionNotFound):
