@@ -103,5 +103,5 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     ended = halted.then(stopped, None, outcome, queue=False, **QUIET)
     for event in (*entering, ended):
         emptied = event.then(lambda: None, None, files, **QUIET)
-        listed = emptied.then(None, None, None, js=_LIST, **QUIET)
+        listed = emptied.then(lambda: None, None, None, js=_LIST, **QUIET)
         listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
