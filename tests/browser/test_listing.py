@@ -65,7 +65,7 @@ def test_list_is_sorted_filtered_and_paged_by_its_address(served, visit, faults,
     page.goto(f"{served}/library?q=harbour+piers")
     page.get_by_text("1 to 1 of 1").wait_for()
     # Until its figures come, Gradio shows an empty chart of its own.
-    page.get_by_label("Empty value").locator("visible=true").first.wait_for(state="hidden")
+    page.wait_for_selector("#coverage .js-plotly-plot .bars")
     assert faults(page) == []
     assert fits(page)
 
