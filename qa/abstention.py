@@ -35,7 +35,9 @@ def abstention(
     if not count:
         elsewhere = question.scope and library.coverage(Scope())[0]
         told = [
-            "No article is of the days and outlets to be searched"
+            "No article is of the days, outlets and collections to be searched"
+            if question.scope.collections
+            else "No article is of the days and outlets to be searched"
             if elsewhere
             else "The library is empty: there is no article to search yet"
         ]

@@ -295,4 +295,6 @@ def _window(question: Question) -> str:
         parts += [window.text, window_kept, "undated articles kept"]
     if scope.sources:
         parts.append(f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}")
+    if scope.collections:
+        parts.append(f"only the collection {', '.join(scope.collections)}")
     return "; ".join(parts)

@@ -7,12 +7,14 @@
     ├── LibraryError             the library folder or its database
     │   ├── ArticleDamaged       an article does not read as it was stored; names it
     │   ├── ArticleNotFound      no article has that id
+    │   ├── CollectionNotFound   no collection has that name
     │   ├── ConversationNotFound no conversation of this person has that id
     │   ├── LibraryDamaged       the database is malformed, or tables are missing
     │   ├── LibraryFull          there is no room on the disk
     │   ├── LibraryLocked        another process is writing; names its pid
     │   ├── LibraryReadOnly      it can be asked, not changed
-    │   └── LibraryTooNew        made by a later version of this program
+    │   ├── LibraryTooNew        made by a later version of this program
+    │   └── SavedQuestionNotFound no saved question of this person has that id
     ├── IndexError_              an index of vectors or words, which can always be rebuilt
     │   ├── EmbedderMismatch     the vectors were made by another embedder
     │   └── IndexUnavailable     damaged folder, or a server that does not answer
@@ -36,6 +38,7 @@ from collections.abc import Iterable
 __all__ = [
     "ArticleDamaged",
     "ArticleNotFound",
+    "CollectionNotFound",
     "ConfigError",
     "ConversationNotFound",
     "EmbedderMismatch",
@@ -52,6 +55,7 @@ __all__ = [
     "LibraryTooNew",
     "ModelError",
     "QAError",
+    "SavedQuestionNotFound",
     "SourceError",
     "SourceTooLarge",
     "TooManyAttempts",
@@ -95,6 +99,16 @@ class ArticleNotFound(LibraryError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"no article with the id {article_id!r}; `article-qa list` shows them all")
         self.article_id = article_id
+
+
+class CollectionNotFound(LibraryError):
+    """No collection of articles has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"no collection is called {name!r}; `article-qa collection list` shows them all"
+        )
+        self.name = name
 
 
 class ConversationNotFound(LibraryError):
@@ -174,6 +188,14 @@ class EmbedderMismatch(IndexError_):
 
 class IndexUnavailable(IndexError_):
     """The index folder is damaged or its server does not answer."""
+
+
+class SavedQuestionNotFound(LibraryError):
+    """No saved question of this person has this id."""
+
+    def __init__(self, question_id: str) -> None:
+        super().__init__(f"no saved question with the id {question_id!r}; was it deleted?")
+        self.question_id = question_id
 
 
 class ModelError(QAError):

@@ -15,6 +15,7 @@ from qa.collection.articles import aimed
 from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
 from qa.language.cleaning import clean_line
+from qa.library.curation.collections import known_collections
 from qa.library.store import Library
 from qa.protocols import Restart
 from qa.question.outlets import by_outlet, outlets_in
@@ -25,7 +26,7 @@ from qa.records.answer import Answer
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
 from qa.records.kinds import COLLECTION_KINDS
-from qa.records.question import CollectionRequest, Plan, Question
+from qa.records.question import CollectionRequest, Plan, Question, Scope
 from qa.records.reading import Retrieval
 from qa.records.trace import Step, Usage, elapsed_ms
 from qa.warming import warm_up
@@ -70,6 +71,7 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        collection: str | Sequence[str] = (),
         undated: bool = False,
         window: bool = True,
         timeline: bool = False,
@@ -79,13 +81,14 @@ class Pipeline:
 
         ``as_of`` is the day the question is asked (default today); giving it prefers articles
         published near it. ``since`` and ``until`` (inclusive days) and ``sources`` (outlets,
-        in any case; an empty name is an unknown outlet) leave out everything else; ``undated``
-        keeps articles without a day all the same. Days that the question names prefer articles of
+        in any case; an empty name is an unknown outlet) leave out everything else, and so does
+        ``collection``, one name of a set of articles or several; ``undated`` keeps articles
+        without a day all the same. Days that the question names prefer articles of
         those days, as ``Answer.window`` tells; ``since`` and ``until`` take their place, and
         ``window=False`` ignores them. With ``timeline`` the statements come in the order of
         publication, each with its day in front. ``history`` are the turns before, the latest last
         (``Turn.of`` an answer): with them a follow-up is understood. A question of several parts
-        is answered part by part. Raises ValueError for an empty question.
+        is answered part by part. Raises ValueError for an empty question, CollectionNotFound.
         """
         *_, answer = self.stream(
             question,
@@ -93,6 +96,7 @@ class Pipeline:
             since=since,
             until=until,
             sources=sources,
+            collection=collection,
             undated=undated,
             window=window,
             timeline=timeline,
@@ -109,6 +113,7 @@ class Pipeline:
         since: date | None = None,
         until: date | None = None,
         sources: Sequence[str] = (),
+        collection: str | Sequence[str] = (),
         undated: bool = False,
         window: bool = True,
         timeline: bool = False,
@@ -118,6 +123,9 @@ class Pipeline:
         when the Text before it does not count, and last the verified Answer.
         """
         start_time = time.perf_counter()
+        scope = Scope(
+            sources=tuple(sources), collections=known_collections(self.library, collection)
+        )
         typed_question = clean_line(question)
         asked_question = main_question(typed_question)
         rewrite = (
@@ -134,6 +142,7 @@ class Pipeline:
             as_of=as_of,
             since=since,
             until=until,
+            collections=scope.collections,
             undated=undated,
             window=window,
             timeline=timeline,
@@ -147,7 +156,7 @@ class Pipeline:
             yield Text(about_collection.text)
         else:
             split = self.parts.splitter.split(rewrite.text)
-            plan = self._name_outlets(split, rewrite.text, sources)
+            plan = self._name_outlets(split, rewrite.text, scope)
         usage_so_far = rewrite.usage.plus(plan.usage)
         for number, part in enumerate(plan.parts if not about_collection else ()):
             if plan.relation == "each" and number:
@@ -156,7 +165,7 @@ class Pipeline:
                 part_rewrite = self.parts.rewriter.rewrite(joined_part, turns)
                 part = part_rewrite.text if part_rewrite.text != joined_part else part
                 usage_so_far = usage_so_far.plus(part_rewrite.usage)
-            part_outlets = self._outlets(plan, number, part, sources)
+            part_outlets = self._outlets(plan, number, part, scope)
             separator = " " if any(answer.statements for answer in answers) else ""
             question_part = understand_part(part, sources=part_outlets)
             question_part = aimed(self.library, self.parts.retriever, question_part)
@@ -245,7 +254,7 @@ class Pipeline:
         answer = answer_about_collection(self.library, self.parts.retriever, question, request)
         return replace(answer, kind=question.kind) if answer else None
 
-    def _name_outlets(self, plan: Plan, question: str, sources: Sequence[str]) -> Plan:
+    def _name_outlets(self, plan: Plan, question: str, scope: Scope) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or
         they are out of scope, the question is single.
         """
@@ -253,19 +262,21 @@ class Pipeline:
             return plan
         outlet_names = plan.labels
         if not outlet_names:
-            hits = self.search(understand(plan.parts[0], sources=sources)).hits
+            hits = self.search(
+                understand(plan.parts[0], sources=scope.sources, collections=scope.collections)
+            ).hits
             outlet_names = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, outlet_names, self.library.sources(sources)) or Plan(
+        return by_outlet(plan, outlet_names, self.library.sources(scope)) or Plan(
             (question,), usage=plan.usage
         )
 
-    def _outlets(self, plan: Plan, number: int, part: str, sources: Sequence[str]) -> Sequence[str]:
+    def _outlets(self, plan: Plan, number: int, part: str, scope: Scope) -> Sequence[str]:
         """The outlet that a part of a question asks, if it says so, else those in scope."""
         if plan.relation == "agreement":
             return plan.labels[number : number + 1]
         if len(plan.parts) > 1 and "according to" in part.lower():
-            return outlets_in(part, self.library.sources(sources)) or sources
-        return sources
+            return outlets_in(part, self.library.sources(scope)) or scope.sources
+        return scope.sources
 
 
 def _in_words_typed(answer: Answer, typed: str, wording: Wording) -> Answer:

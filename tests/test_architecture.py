@@ -91,7 +91,7 @@ ORDER = [
     {"qa.index", "qa.retrieve", "qa.readers"},
     {"qa.compose"},
     {"qa.verify", "qa.chat", "qa.collection"},
-    {"qa.abstention"},
+    {"qa.abstention", "qa.stories"},
     {"qa.answering"},
     {"qa.langchain", "qa.warming"},
     {"qa.pipeline"},
@@ -109,9 +109,15 @@ ORDER = [
     {"eval.reports"},
     {"eval.benchmarks", "eval.peers"},
     {"eval"},
-    {"ui.work_pool", "ui.schemas", "ui.html"},
+    {"ui.background.work_pool", "ui.schemas", "ui.curation_schemas", "ui.html"},
     {"ui.guard"},
-    {"ui.http_server", "ui.metrics", "ui.sources"},
+    {
+        "ui.http_server",
+        "ui.metrics",
+        "ui.background.sources",
+        "ui.curation",
+        "ui.background.question_watch",
+    },
     {"ui.service"},
     {"ui.evaluations", "ui.administration"},
     {"ui.screen", "ui.api"},
@@ -220,7 +226,7 @@ def test_command_line_knows_what_it_serves_where_it_is_served():
         # What limits knows nothing of what it limits, and what is shown nothing of the app.
         ("ui.guard", {"gradio", "qa.pipeline", "qa.build"}),
         ("ui.html", {"gradio", "fastapi", "starlette"}),
-        ("ui.work_pool", {"gradio", "fastapi", "starlette"}),
+        ("ui.background.work_pool", {"gradio", "fastapi", "starlette"}),
         # What parses strangers' bytes has nothing at hand but the parsers.
         ("ingest.sandbox", {"qa.build", "qa.settings", "ingest.sources", "ingest.fetch"}),
         ("qa.verify", {"qa.library.store"}),
@@ -252,6 +258,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
             {
                 "qa.library.sqlite.account_tables",
                 "qa.library.sqlite.schema",
+                "qa.library.sqlite.stated",
                 "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",
                 "qa.library.drafts",

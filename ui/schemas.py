@@ -1,10 +1,12 @@
 """What goes over the wire: the types of every request and reply that is not a record already."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
+from qa.errors import CollectionNotFound
 from qa.library.feedback import Verdict
 from qa.library.users import Role
 from qa.records.answer import Answer
@@ -29,7 +31,6 @@ __all__ = [
     "PasswordRequest",
     "Problem",
     "RoleRequest",
-    "SourceRequest",
     "StreamOptions",
     "TitleRequest",
     "TokenRequest",
@@ -55,10 +56,10 @@ class TurnIn(BaseModel):
 
 class AskRequest(BaseModel):
     """A question. ``as_of`` is the day it is asked; ``since`` and ``until`` are inclusive days of
-    publication, and ``sources`` outlets, an empty name for an unknown one: everything else is left
-    out, with ``undated`` not what has no day. Without ``window`` the days
-    that the question names mean nothing; ``timeline`` orders the statements by day. ``history``
-    are the turns before, the latest last.
+    publication, ``sources`` outlets, an empty name for an unknown one, and ``collection`` names of
+    sets of articles: everything else is left out, with ``undated`` not what has no day. Without
+    ``window`` the days that the question names mean nothing; ``timeline`` orders the statements by
+    day. ``history`` are the turns before, the latest last.
     """
 
     question: str = Field(
@@ -70,11 +71,26 @@ class AskRequest(BaseModel):
     since: date | None = None
     until: date | None = None
     sources: list[str] = Field(default=[], max_length=100)
+    collection: list[str] = Field(default=[], max_length=20)
     undated: bool = False
     window: bool = True
     timeline: bool = False
     history: list[TurnIn] = Field(default=[], max_length=100)
     stream: bool = Field(default=False, description="reply with server-sent events")
+
+    @field_validator("collection", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        return [given] if isinstance(given, str) else given
+
+    def within(self, limits: Sequence[str]) -> "AskRequest":
+        """The same of somebody who may read these collections alone (none: everything). Raises
+        CollectionNotFound for another one.
+        """
+        for name in self.collection if limits else ():
+            if name not in limits:
+                raise CollectionNotFound(name)
+        return self.model_copy(update={"collection": self.collection or [*limits]})
 
     @field_validator("question")
     @classmethod
@@ -136,14 +152,6 @@ class HealthOut(BaseModel):
     pending: int
     findings: list[str] = []
     state: str
-
-
-class SourceRequest(BaseModel):
-    """An address to be read again and again; an empty ``outlet``: what its articles say."""
-
-    url: str = Field(max_length=2000, examples=["https://example.org/feed.xml"])
-    every: str = Field(default="1h", max_length=20)
-    outlet: str = Field(default="", max_length=200)
 
 
 class MeasureRequest(BaseModel):

@@ -24,6 +24,10 @@ from ui.administration import Administration
 from ui.api.administration.accounts import make_accounts_router
 from ui.api.administration.settings import make_settings_router
 from ui.api.conversations import make_conversations_router
+from ui.api.curation.collections import make_collections_router
+from ui.api.curation.listing import make_library_router
+from ui.api.curation.questions import make_questions_router
+from ui.api.curation.stories import make_stories_router
 from ui.api.errors import add_error_handlers, explain, refuse_call
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
@@ -138,6 +142,10 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     )
     app.state.service = service
     app.mount("/static-ui", StaticFiles(directory=_STATIC), name="static-ui")
+    app.include_router(make_library_router(service))
+    app.include_router(make_collections_router(service))
+    app.include_router(make_stories_router(service))
+    app.include_router(make_questions_router(service))
     app.include_router(make_router(service))
     app.include_router(make_sources_router(service))
     app.include_router(make_operations_router(service))

@@ -21,6 +21,7 @@ from qa.build import open_pipeline, open_tools
 from qa.errors import SourceError
 from qa.index import doctor, removal
 from qa.index.doctor import Health
+from qa.library.curation.collections import known_collections
 from qa.library.store import Library, Summary
 from qa.library.writer import open_writer
 from qa.pipeline import Found, Pipeline, Restart, Text
@@ -28,12 +29,14 @@ from qa.question.suggest import first_questions
 from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
+from ui.background.question_watch import QuestionWatch
+from ui.background.sources import FeedSources
+from ui.background.work_pool import WorkPool, checkpoints
+from ui.curation import Curation
 from ui.guard.uploads import Uploads, open_uploads
 from ui.html.markup import hide_paths
 from ui.metrics import Metrics
 from ui.schemas import ArticleIn, AskRequest
-from ui.sources import FeedSources
-from ui.work_pool import WorkPool, checkpoints
 
 __all__ = ["DEMO", "Service", "open_service", "web_addresses"]
 
@@ -54,9 +57,14 @@ class Service:
         self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
         self.writing = Lock()
         self.metrics = Metrics()
+        self.questions = QuestionWatch(self.library, self.ask)
         self.sources = FeedSources(
-            self.library, self.writing, partial(self.metrics.count_ingest, "refresh")
+            self.library,
+            self.writing,
+            partial(self.metrics.count_ingest, "refresh"),
+            self.questions.ask_all,
         )
+        self.curation = Curation(self.library, self.writing)
         self._examining: Future[Health] | None = None
         self._examination = Lock()
         # What costs more than a moment is worked out once for each state of the library.
@@ -77,6 +85,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            collection=asked.collection,
             undated=asked.undated,
             window=asked.window,
             timeline=asked.timeline,
@@ -98,6 +107,7 @@ class Service:
             since=asked.since,
             until=asked.until,
             sources=asked.sources,
+            collections=known_collections(self.library, asked.collection),
             undated=asked.undated,
             window=asked.window,
         )

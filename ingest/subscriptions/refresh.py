@@ -98,13 +98,16 @@ class Refresher:
         return self._refresh(self._due())
 
     def refresh(self, urls: Sequence[str] = ()) -> Iterator[Visit]:
-        """Visit these sources now (none: all), due or not. Raises SourceError for none of ours."""
+        """Visit these sources now (none: all but those that rest), due or not. Raises SourceError
+        for none of ours.
+        """
         known = {address_key(each.url): each.url for each in self._subscriptions()}
         for url in urls:
             if address_key(url) not in known:
                 raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
         chosen = dict.fromkeys(known[address_key(url)] for url in urls)
-        return self._refresh(list(chosen or known.values()))
+        awake = [each.url for each in self._subscriptions() if not each.paused]
+        return self._refresh(list(chosen or awake))
 
     def _refresh(self, urls: list[str]) -> Iterator[Visit]:
         waiting = urls

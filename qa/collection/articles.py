@@ -8,6 +8,7 @@ from qa.collection.listing import is_trusted, load
 from qa.collection.origins import folded_words, named_outlets
 from qa.language.sentences import sentences, units
 from qa.language.words import stems, terms
+from qa.library.curation.collections import is_in_collections
 from qa.library.store import Library
 from qa.protocols import Retriever
 from qa.question.expected_answer import expected_answer
@@ -50,7 +51,7 @@ def aimed(library: Library, retriever: Retriever, question: Question) -> Questio
         return _about(question, _HOW_MANY.sub("which", question.text))
     if question.kind != "outlet-said":
         return question
-    named = tuple(named_outlets(question.text, library.sources(question.scope.sources)))
+    named = tuple(named_outlets(question.text, library.sources(question.scope)))
     if not named:
         return question
     text = f"What is known about {' and '.join(question.topics)}?"
@@ -78,7 +79,7 @@ def find_candidates(
     """The articles of the scope that may be meant, best first, at most three; the others are as
     good as the first, but for little.
     """
-    if named := _by_address(library, f"{topic} {question.text}"):
+    if named := _by_address(library, f"{topic} {question.text}", scope):
         return [Candidate(named, 1.0)]
     topic = topic.strip()
     quotations = _QUOTED.findall(question.text)
@@ -114,12 +115,14 @@ def find_candidates(
     ]
 
 
-def _by_address(library: Library, text: str) -> Article | None:
+def _by_address(library: Library, text: str, scope: Scope) -> Article | None:
     for address in _ADDRESS.findall(text):
         for name in dict.fromkeys((address, address.rstrip(".,;:!?)"))):
-            if (article_id := library.find(name)) and (
-                articles := load(library, [article_id]).articles
-            ):
+            article_id = library.find(name)
+            names = scope.collections
+            if not article_id or (names and not is_in_collections(library, article_id, names)):
+                continue
+            if articles := load(library, [article_id]).articles:
                 return articles[0]
     return None
 

@@ -100,11 +100,12 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     Days limit the articles, except where they are part of the topic ("the 2024 election"); articles
     without a day are then out.
     """
-    outlets = named_outlets(question.text, library.sources(question.scope.sources))
+    outlets = named_outlets(question.text, library.sources(question.scope))
     author_texts: dict[str, str] = {}
     if request.kind != "written-by":
         with library.catalog() as catalog:
-            lines = [line for line, _ in catalog.authors(Selection()) if line]
+            everybody = Selection(Scope(collections=question.scope.collections))
+            lines = [line for line, _ in catalog.authors(everybody) if line]
         author_texts = {
             line: text
             for line, text in named_authors(question.text, lines).items()
@@ -116,7 +117,8 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     limiting = bool(window and (window.only or not window.said or window.said not in topic))
     if window and window.strict and window.said:
         topic, limiting = topic.replace(window.said, " "), True
-    scope = Scope(sources=tuple(outlets) or question.scope.sources)
+    sources = tuple(outlets) or question.scope.sources
+    scope = Scope(sources=sources, collections=question.scope.collections)
     if limiting and window:
         scope = replace(scope, since=window.since, until=window.until)
     language_texts = _languages(question.text)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from qa.library import duplicates as clusters
 from qa.library.sqlite import word_counts
-from qa.library.sqlite.identity import Identities, StoredRow, is_same
+from qa.library.sqlite.identity import Identities, StoredRow, find_row, is_same
 from qa.library.sqlite.rows import (
     CHECKED_COLUMNS,
     COLUMNS,
@@ -16,6 +16,7 @@ from qa.library.sqlite.rows import (
     row_checksum,
     text_checksum,
 )
+from qa.library.sqlite.stated import with_edits
 from qa.records.article import Article, Passage
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "drop_passages",
     "key_rows",
     "put_draft",
+    "rewrite_metadata",
     "storable",
     "utc_now",
     "write_passages",
@@ -64,6 +66,11 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
             return "unchanged"
         key = stored_row.key
         article = replace(article, id=stored_row.id, version=stored_row.version + 1)
+        article = with_edits(database, article)
+        # As it stands there, with the edits.
+        stored_row = find_row(database, "key", key) or stored_row
+        if stored_row.article and is_same(stored_row.article, article):
+            return "unchanged"
         drop_passages(database, stored_row)
         if stored_row.article:
             record = stored_row.article.to_json()
@@ -71,12 +78,8 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
                 "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
                 (stored_row.id, stored_row.version, utc_now(), record, text_checksum(record)),
             )
-        assignments = ", ".join(f"{name} = ?" for name in CHECKED_COLUMNS.split(", "))
-        values = _row(article)
-        database.execute(
-            f"UPDATE articles SET {assignments}, hash = ?, origin = ? WHERE key = ?",
-            (*values, row_checksum(*values), article.content_hash, origin, key),
-        )
+        _update(database, key, article)
+        database.execute("UPDATE articles SET origin = ? WHERE key = ?", (origin, key))
     write_passages(database, key, draft.passages)
     if stored_row and not stored_row.article:
         # Which words the damaged text had is not known.
@@ -86,6 +89,27 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
     clusters.drop_signature(database, key)
     clusters.write_signature(database, key)
     return "added" if stored_row is None else "updated"
+
+
+def rewrite_metadata(database: sqlite3.Connection, stored_row: StoredRow, article: Article) -> None:
+    """Other metadata for an article whose text stays; its passages are to be indexed again."""
+    sql = "SELECT start, stop FROM passages WHERE article = ? ORDER BY key"
+    spans = database.execute(sql, (stored_row.key,)).fetchall()
+    drop_passages(database, stored_row)
+    _update(database, stored_row.key, article)
+    _write_spans(database, stored_row.key, spans)
+    word_counts.add(database, article)
+    clusters.drop_signature(database, stored_row.key)
+    clusters.write_signature(database, stored_row.key)
+
+
+def _update(database: sqlite3.Connection, key: int, article: Article) -> None:
+    assignments = ", ".join(f"{name} = ?" for name in CHECKED_COLUMNS.split(", "))
+    values = _row(article)
+    database.execute(
+        f"UPDATE articles SET {assignments}, hash = ? WHERE key = ?",
+        (*values, row_checksum(*values), article.content_hash, key),
+    )
 
 
 def _row(article: Article) -> tuple[object, ...]:
@@ -114,7 +138,10 @@ def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
 
 
 def write_passages(database: sqlite3.Connection, key: int, passages: Iterable[Passage]) -> None:
-    spans = [(passage.start, passage.end) for passage in passages]
+    _write_spans(database, key, [(passage.start, passage.end) for passage in passages])
+
+
+def _write_spans(database: sqlite3.Connection, key: int, spans: Sequence[tuple[int, int]]) -> None:
     database.executemany(
         "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",
         [(key, *span) for span in spans],

@@ -7,6 +7,7 @@ still await theirs (*pending*) and which vectors lost their passage (*removals*)
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -197,9 +198,9 @@ class Library:
         )
         return row[0], to_day(row[1]), to_day(row[2])
 
-    def sources(self, within: Sequence[str] = ()) -> list[str]:
-        """The outlets, those with most articles first; with ``within`` those among these names."""
-        where, values = scope_condition(Scope(sources=tuple(within)))
+    def sources(self, within: Scope) -> list[str]:
+        """The outlets of a scope, whatever its days, those with most articles first."""
+        where, values = scope_condition(replace(within, since=None, until=None))
         sql = f"""SELECT source FROM articles a WHERE source IS NOT NULL AND {where}
                   GROUP BY source ORDER BY count(*) DESC, source"""
         return [row[0] for row in self._rows(sql, *values)]

@@ -19,6 +19,7 @@ __all__ = [
     "address_key",
     "interval_text",
     "parse_interval",
+    "pause_subscription",
     "remove_subscription",
     "save_subscription",
     "subscriptions",
@@ -68,9 +69,14 @@ class Subscription(Record):
     conditional: int = 0
     not_modified: int = 0
     revision: int = 0
+    paused: bool = False
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is time; so it is when the last visit lies ahead: a clock was set back."""
+        """Whether it is time; so it is when the last visit lies ahead: a clock was set back. Never
+        while it is ``paused``.
+        """
+        if self.paused:
+            return False
         return self.due <= now or (self.visited is not None and now < self.visited)
 
     def claimed(self, now: datetime) -> Self:
@@ -131,6 +137,18 @@ def add_subscription(library: Library, subscription: Subscription) -> None:
                 f"{subscription.url} is a source already; to change it, take it out first with "
                 f"`article-qa source remove {subscription.url}`"
             )
+
+
+def pause_subscription(library: Library, url: str, *, paused: bool) -> Subscription:
+    """Let one rest, or be read again, soon. Raises SourceError for an address that is none."""
+    while True:
+        known = {address_key(each.url): each for each in subscriptions(library)}
+        subscription = known.get(address_key(url))
+        if subscription is None:
+            raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
+        # Somebody who visits it at this moment writes it, too.
+        if kept := save_subscription(library, replace(subscription, paused=paused)):
+            return kept
 
 
 def remove_subscription(library: Library, url: str) -> None:

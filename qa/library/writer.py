@@ -87,14 +87,14 @@ class LibraryWriter:
         and noted in ``identities``, those of a run. A damaged article is replaced, and not kept.
         """
         identities = identities or Identities()
-        with self._transaction() as database:
+        with self.transaction() as database:
             outcomes = [put_draft(database, draft, identities) for draft in drafts]
             clusters.settle(database)
             return outcomes
 
     def remove(self, *article_ids: str) -> None:
         """Take articles and their versions out, all or none. Raises ArticleNotFound."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             for article_id in article_ids:
                 stored_row = find_row(database, "id", article_id)
                 if stored_row is None:
@@ -103,6 +103,8 @@ class LibraryWriter:
                 clusters.drop_signature(database, stored_row.key)
                 database.execute("DELETE FROM articles WHERE key = ?", (stored_row.key,))
                 database.execute("DELETE FROM versions WHERE id = ?", (article_id,))
+                for table in ("edits", "collection_articles"):
+                    database.execute(f"DELETE FROM {table} WHERE article = ?", (article_id,))
                 if not stored_row.article:
                     word_counts.make(database)
             clusters.settle(database)
@@ -112,10 +114,10 @@ class LibraryWriter:
         the copies; with ``anew`` forget all signatures first.
         """
         if anew:
-            with self._transaction() as database:
+            with self.transaction() as database:
                 clusters.clear_signatures(database)
         while keys := clusters.without_signature(self.library, _BATCH):
-            with self._transaction() as database:
+            with self.transaction() as database:
                 for key in keys:
                     clusters.drop_signature(database, key)
                     clusters.write_signature(database, key)
@@ -123,22 +125,22 @@ class LibraryWriter:
 
     def mark_indexed(self, keys: Sequence[int]) -> None:
         """The vectors of these passages are in the index."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.executemany("UPDATE passages SET indexed = 1 WHERE key = ?", key_rows(keys))
 
     def mark_removed(self, keys: Sequence[int]) -> None:
         """The vectors of these keys are gone from the index."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.executemany("DELETE FROM removals WHERE key = ?", key_rows(keys))
 
     def mark_pending(self, keys: Sequence[int]) -> None:
         """These passages need their vectors again."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.executemany("UPDATE passages SET indexed = 0 WHERE key = ?", key_rows(keys))
 
     def mark_all_pending(self) -> None:
         """The index is empty: every passage needs its vector, none is to be deleted."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute("UPDATE passages SET indexed = 0")
             database.execute("DELETE FROM removals")
 
@@ -158,13 +160,13 @@ class LibraryWriter:
             self._forget_words()
         while keys := removed_words(library, _WORDS_BATCH):
             index.delete(keys)
-            with self._transaction() as database:
+            with self.transaction() as database:
                 sql = "DELETE FROM lexical_removals WHERE key = ?"
                 database.executemany(sql, key_rows(keys))
         count = 0
         while pending := unindexed_words(library, _WORDS_BATCH, after=library.lexical_key()):
             index.upsert(pending)
-            with self._transaction() as database:
+            with self.transaction() as database:
                 sql = "UPDATE meta SET value = ? WHERE name = 'lexical_key'"
                 database.execute(sql, (pending[-1].key,))
             count += len(pending)
@@ -174,21 +176,21 @@ class LibraryWriter:
         """Make the word index and the counts of words again from the articles that are not
         damaged; returns how many passages the index has.
         """
-        with self._transaction() as database:
+        with self.transaction() as database:
             word_counts.make(database)
         self._forget_words()
         return self.index_words()
 
     def _forget_words(self) -> None:
         # In this order: killed in between, it is all taken over again.
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute("UPDATE meta SET value = 0 WHERE name = 'lexical_key'")
             database.execute("DELETE FROM lexical_removals")
         self.library.lexical_index.clear()
 
     def cut_again(self, article_id: str, passages: Sequence[Passage]) -> None:
         """Give an article these passages instead of those it has. Raises ArticleNotFound."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             stored_row = find_row(database, "id", article_id)
             if stored_row is None:
                 raise ArticleNotFound(article_id)
@@ -198,14 +200,14 @@ class LibraryWriter:
     def drop_stray_passages(self) -> None:
         """Drop the passages of articles that are not there."""
         strays = "SELECT key FROM passages WHERE article NOT IN (SELECT key FROM articles)"
-        with self._transaction() as database:
+        with self.transaction() as database:
             for table in ("removals", "lexical_removals"):
                 database.execute(f"INSERT OR IGNORE INTO {table} {strays}")
             database.execute(f"DELETE FROM passages WHERE key IN ({strays})")
 
     def forget_versions(self, versions: Iterable[tuple[str, int]]) -> None:
         """Drop earlier versions, by article id and number; nothing cites them."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.executemany("DELETE FROM versions WHERE id = ? AND version = ?", versions)
 
     def rebuild_table_indexes(self) -> None:
@@ -215,13 +217,13 @@ class LibraryWriter:
 
     def begin_run(self) -> int:
         """Open a line in the journal; returns its key."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             cursor = database.execute("INSERT INTO runs (started) VALUES (?)", (utc_now(),))
             return int(cursor.lastrowid or 0)
 
     def end_run(self, run_id: int, counts: Mapping[Outcome, int]) -> None:
         """Close the line with how many articles were added, updated and unchanged."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute(
                 "UPDATE runs SET finished = ?, added = ?, updated = ?, unchanged = ? WHERE key = ?",
                 (utc_now(), counts["added"], counts["updated"], counts["unchanged"], run_id),
@@ -229,14 +231,14 @@ class LibraryWriter:
 
     def journal_failure(self, run_id: int, origin: str, reason: str) -> None:
         """Note a source that failed, when it fails."""
-        with self._transaction() as database:
+        with self.transaction() as database:
             database.execute(
                 "INSERT INTO failures VALUES (?, ?, ?)",
                 (run_id, storable(origin), storable(reason)),
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; readers learn from the generation that something may have changed."""
         with self.library.connection() as database:
             database.execute("BEGIN IMMEDIATE")

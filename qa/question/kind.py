@@ -218,7 +218,7 @@ def _likeliest(shares: Vectors) -> int:
     likelier than not, and a count that no article makes only if that is likely, since what
     articles state answers everything else.
     """
-    least = dict.fromkeys(COLLECTION_KINDS, thresholds.COLLECTION_KIND)
+    least: dict[QuestionKind, float] = dict.fromkeys(COLLECTION_KINDS, thresholds.COLLECTION_KIND)
     least["count"] = thresholds.COUNT_KIND
     order = sorted(range(len(shares)), key=lambda number: -float(shares[number]))
     return next(

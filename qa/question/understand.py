@@ -32,6 +32,7 @@ def understand(
     since: date | None = None,
     until: date | None = None,
     sources: Sequence[str] = (),
+    collections: Sequence[str] = (),
     undated: bool = False,
     window: bool = True,
     timeline: bool = False,
@@ -53,7 +54,7 @@ def understand(
         raise ValueError("the question is empty")
     today = as_of or date.today()
     dates = read_dates(text, today) if window else Dates(today)
-    scope = Scope(sources=tuple(sources))
+    scope = Scope(sources=tuple(sources), collections=tuple(collections))
     question_window = dates.window
     if since or until:
         question_window = Window(since, until, strict=True, only=True)
@@ -82,5 +83,5 @@ def prefer_window(question: Question) -> Question | None:
     window = question.window
     if not window or not window.strict or window.only:
         return None
-    scope = Scope(sources=question.scope.sources)
+    scope = Scope(sources=question.scope.sources, collections=question.scope.collections)
     return replace(question, scope=scope, window=replace(window, strict=False))

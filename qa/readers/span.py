@@ -56,7 +56,7 @@ from qa.safety.untrusted import untrusted_in
 __all__ = ["SpanReader"]
 
 _MODELS = Path(__file__).resolve().parents[1] / "models"
-# Sentences that are judged for yes or no, of each passage and in all.
+# Sentences that are verdicts for yes or no, of each passage and in all.
 _JUDGED_EACH, _JUDGED = 2, 8
 # Of each answer, and in all: candidates that become spans.
 _EACH, _SPANS = 6, 24
@@ -190,7 +190,7 @@ class SpanReader:
         ]
         windows = [part[0] for part in self._encoder.encode_all(question.text, texts)]
         for (each, number), verdict in zip(ranked, inference.judge(windows), strict=True):
-            scan.scores[number].judged.append(Judged(each.start, each.end, each.score, verdict))
+            scan.scores[number].verdicts.append(Judged(each.start, each.end, each.score, verdict))
 
     def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""

@@ -46,8 +46,8 @@ _VERDICTS = (FORMS.index("yes"), FORMS.index("no"))
 class HitScores:
     """What the network says of one hit, as log odds, by its likeliest window: ``forms`` in the
     order of ``FORMS``; ``items`` are what it holds of an answer's members, and ``evidence`` its
-    sentences, in characters of the passage; ``judged`` those that were read once more for what they
-    say to a question of yes or no.
+    sentences, in characters of the passage; ``verdicts`` those that were read once more for what
+    they say to a question of yes or no.
     """
 
     relevance: float = -30.0
@@ -55,7 +55,7 @@ class HitScores:
     forms: Vectors = field(default_factory=lambda: np.zeros(len(FORMS), np.float32))
     items: list[Marked] = field(default_factory=list)
     evidence: list[Marked] = field(default_factory=list)
-    judged: list[Judged] = field(default_factory=list)
+    verdicts: list[Judged] = field(default_factory=list)
 
 
 class Scan(NamedTuple):
@@ -95,20 +95,20 @@ def _form_shares(scores: Sequence[HitScores]) -> Vectors:
 
 
 def _is_verdict(shares: Vectors) -> bool:
-    return sum(shares[number] for number in _VERDICTS) > max(
-        share for number, share in enumerate(shares) if number not in _VERDICTS
-    )
+    numbers = range(len(FORMS))
+    others = max(float(shares[number]) for number in numbers if number not in _VERDICTS)
+    return sum(float(shares[number]) for number in _VERDICTS) > others
 
 
 def _verdict_of(scores: Sequence[HitScores]) -> AnswerForm:
-    """What the judged sentences say together, each the more, the likelier a good answer quotes it:
+    """What the sentences say together, each the more, the likelier a good answer quotes it:
     neither word where they leave it open, or are unsure which.
     """
-    judged = [each for own in scores for each in own.judged]
-    if not judged:
+    sentences = [each for own in scores for each in own.verdicts]
+    if not sentences:
         return "sentences"
-    weights = np.exp([min(each.score, _QUOTED_SURELY) for each in judged])
-    verdicts = np.array([each.verdict for each in judged])
+    weights = np.exp([min(each.score, _QUOTED_SURELY) for each in sentences])
+    verdicts = np.array([each.verdict for each in sentences])
     settled = weights @ (1 - verdicts[:, 2]) / weights.sum()
     yes, no = (weights * (1 - verdicts[:, 2])) @ verdicts[:, :2]
     yes *= thresholds.YES_ODDS
@@ -173,7 +173,7 @@ def _sentence_choices(
             ranked = sorted(
                 (
                     (Marked(each.start, each.end, each.score), float(getattr(each.verdict, form)))
-                    for each in own.judged
+                    for each in own.verdicts
                     if max(each.verdict) == getattr(each.verdict, form)
                 ),
                 key=lambda one: -one[1],

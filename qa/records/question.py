@@ -38,13 +38,15 @@ Relation = Literal[
 class Scope(Record):
     """Which articles may be searched. ``since`` and ``until`` are inclusive days of publication;
     with either set, undated articles are out unless ``undated``. ``sources`` empty means every
-    source; an empty name among them stands for articles of an unknown one.
+    source; an empty name among them stands for articles of an unknown one. ``collections`` are
+    names of sets of articles, which together are searched; empty means every article.
     """
 
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
     undated: bool = False
+    collections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -53,7 +55,7 @@ class Scope(Record):
             )
 
     def __bool__(self) -> bool:
-        return bool(self.since or self.until or self.sources)
+        return bool(self.since or self.until or self.sources or self.collections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from qa.library.store import Library
 from qa.protocols import Embedder, Match, VectorIndex
 from qa.records.question import Question, Scope
+from qa.retrieve.within import search_within
 
 __all__ = ["DenseLeg"]
 
@@ -28,6 +29,12 @@ class DenseLeg:
             return []
         if not question.scope:
             return self.index.search(vector, k, question.scope)
+        if question.scope.collections:
+
+            def search(depth: int, scope: Scope) -> list[Match]:
+                return self.index.search(vector, depth, scope)
+
+            return search_within(self.library, search, k, question.scope)
         # The index filters slowly (200 ms for 60,000 vectors), the library at once: look wider
         # and filter here, and leave to the index only the scopes that are rare.
         wide = self.index.search(vector, _WIDEN * k, Scope())

@@ -6,7 +6,8 @@ from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.store import Library
 from qa.protocols import Match
-from qa.records.question import Question
+from qa.records.question import Question, Scope
+from qa.retrieve.within import search_within
 
 __all__ = ["LexicalLeg"]
 
@@ -20,4 +21,9 @@ class LexicalLeg:
     def rank(self, question: Question, k: int) -> list[Match]:
         """At most ``k``, best first; empty when no word occurs."""
         words = list(dict.fromkeys([*terms(question.text), *pieces(question.text)]))
-        return self.library.words().search(words, k, question.scope)
+        index = self.library.words()
+
+        def search(depth: int, scope: Scope) -> list[Match]:
+            return index.search(words, depth, scope)
+
+        return search_within(self.library, search, k, question.scope)

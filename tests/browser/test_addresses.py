@@ -85,7 +85,7 @@ def test_article_has_an_address_with_its_characters(demo, visit, ask, options):
 def test_library_with_its_search_has_an_address(demo, visit):
     page = visit(f"{demo}/library?q=moonquakes", ready="table.articles")
     page.get_by_text("1 to 1 of 1").wait_for()
-    page.get_by_label("Search", exact=True).fill("bank")
+    page.get_by_label("Search titles and texts").fill("bank")
     page.wait_for_url("**/library?q=bank")
     page.reload()
     page.get_by_text(re.compile("1 to [2-9] of [2-9]")).wait_for()

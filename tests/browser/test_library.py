@@ -113,13 +113,14 @@ def test_files_go_in_with_a_reason_for_each_that_fails_and_out_again(served, vis
     assert "/tmp" not in failed
     page.get_by_text("1 to 12 of 12").wait_for()
 
-    page.get_by_label("Search", exact=True).fill("owls")
+    page.get_by_label("Search titles and texts").fill("owls")
     page.get_by_text("1 to 1 of 1").wait_for()
     page.get_by_role("link", name="Owls").click()
     assert "Owls fly without a sound." in page.locator("#reader .text").inner_text()
     page.keyboard.press("Escape")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Remove Owls").click()
+    page.get_by_label("Select Owls").check()
+    page.get_by_role("button", name="Remove").click()
     page.get_by_text("No article matches").wait_for()
     with open_library(small) as library:
         assert "Owls" not in {each.title for each in library.summaries()}

@@ -7,12 +7,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.ui.person import TOKEN
+from ui.background.sources import FeedSources
 from ui.evaluations import Evaluations
 from ui.guard.access import Access
 from ui.guard.middleware import Guard
 from ui.schemas import AskRequest
 from ui.server import make_api
-from ui.sources import FeedSources
 
 
 @pytest.fixture

@@ -14,11 +14,13 @@ from eval.gold.questions import GoldError
 from eval.runs.compare import NotComparable
 from qa.errors import (
     ArticleNotFound,
+    CollectionNotFound,
     ConversationNotFound,
     LibraryFull,
     LibraryLocked,
     LibraryReadOnly,
     QAError,
+    SavedQuestionNotFound,
     SourceError,
     TooManyAttempts,
     Unavailable,
@@ -31,7 +33,9 @@ __all__ = ["add_error_handlers", "explain", "refuse_call"]
 
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
+    CollectionNotFound: 404,
     ConversationNotFound: 404,
+    SavedQuestionNotFound: 404,
     LibraryFull: 507,
     LibraryLocked: 409,
     LibraryReadOnly: 403,

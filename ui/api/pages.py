@@ -10,11 +10,17 @@ from starlette.types import Receive, Scope, Send
 
 from qa.errors import ArticleNotFound, ConversationNotFound
 from qa.library import conversations
+from qa.library.curation.choices import read_from
+from qa.library.curation.citing import citing_answers
+from qa.library.curation.collections import is_in_collections
+from qa.library.curation.edits import edits_of
+from qa.library.duplicates import copies_of
 from ui.api.rest import who_of
-from ui.guard.access import Access
+from ui.guard.access import Access, Who
 from ui.guard.page_policy import APP_PAGE
+from ui.html.articles.article import ArticleContext, article_page, difference_page
 from ui.html.conversations import shared_page
-from ui.html.pages import article_page, docs_page
+from ui.html.pages import docs_page
 from ui.schemas import Me, answer_schema
 from ui.service import Service
 
@@ -40,14 +46,31 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
         return Me(name=who.name, role=who.role, closed=access.closed())
 
     @router.get("/article", response_class=HTMLResponse, include_in_schema=False)
-    def cited(id: str, start: int = -1, end: int = -1, seal: str = "") -> Response:  # noqa: A002
+    def cited(
+        request: Request,
+        id: str,  # noqa: A002
+        start: int = -1,
+        end: int = -1,
+        seal: str = "",
+        version: int = 0,
+        before: int = 0,
+        after: int = 0,
+    ) -> Response:
+        service.curation.check_access(id, who_of(request).collections)
+        if before and after:
+            return _difference(service, id, before, after)
         span = (start, end) if end > start >= 0 else None
-        return _article(service, id, span, seal)
+        return _article(service, who_of(request), id, span, seal, version)
 
     # An id may have slashes in it.
     @router.get("/a/{article_id:path}", response_class=HTMLResponse, include_in_schema=False)
-    def article(article_id: str) -> Response:
-        reply = _article(service, article_id, None, "")
+    def article(
+        article_id: str, request: Request, version: int = 0, before: int = 0, after: int = 0
+    ) -> Response:
+        service.curation.check_access(article_id, who_of(request).collections)
+        if before and after:
+            return _difference(service, article_id, before, after)
+        reply = _article(service, who_of(request), article_id, None, "", version)
         reply.headers["content-security-policy"] = _ARTICLE_POLICY
         return reply
 
@@ -58,6 +81,9 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
         try:
             conversations.find(library, conversation, owner=who_of(request).name)
         except ConversationNotFound:
+            if who_of(request).collections:
+                # It may quote what they are not to read.
+                raise
             # Whoever has its address may read it: it was given to them.
             known = conversations.find(library, conversation, owner=None)
             said = conversations.exchanges(library, conversation, owner=None)
@@ -100,10 +126,38 @@ class _AppPage(Response):
 
 
 def _article(
-    service: Service, article_id: str, span: tuple[int, int] | None, seal: str
+    service: Service,
+    who: Who,
+    article_id: str,
+    span: tuple[int, int] | None,
+    seal: str,
+    version: int,
 ) -> Response:
-    versions = service.library.versions(article_id)
+    library = service.library
+    versions = library.versions(article_id)
     if not versions:
         raise ArticleNotFound(article_id)
-    passages = [stored.passage for stored in service.library.passages_of(article_id)]
-    return HTMLResponse(article_page(versions, passages, span, seal))
+    passages = [stored.passage for stored in library.passages_of(article_id)]
+    answers = citing_answers(library, article_id)
+    own = [each for each in answers if each.owner == who.name]
+    context = ArticleContext(
+        copies=[
+            copy
+            for copy in copies_of(library, article_id)
+            if not who.collections or is_in_collections(library, copy.article_id, who.collections)
+        ],
+        edits=edits_of(library, article_id),
+        citing=own,
+        # Where it came from may be a secret, as the address of a feed.
+        citing_others=len(answers) - len(own) if who.edits else 0,
+        read_from=read_from(library, article_id) if who.edits else "",
+    )
+    page = article_page(versions, passages, span, seal, version=version, context=context)
+    return HTMLResponse(page)
+
+
+def _difference(service: Service, article_id: str, before: int, after: int) -> Response:
+    versions = {each.version: each for each in service.library.versions(article_id)}
+    if before not in versions or after not in versions:
+        raise ArticleNotFound(article_id)
+    return HTMLResponse(difference_page(versions[before], versions[after]))

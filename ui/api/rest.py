@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, UploadFile
+from fastapi import APIRouter, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -16,14 +16,13 @@ from ingest.run import IngestReport
 from qa.errors import ArticleNotFound, QAError
 from qa.library import conversations
 from qa.library.feedback import Feedback, keep_feedback, kept_feedback
-from qa.library.store import Summary
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from qa.records.article import Article
+from ui.background.work_pool import WorkPool, WorkStream
 from ui.guard.access import Who
 from ui.guard.problems import problem
 from ui.guard.uploads import safe_name
-from ui.html.tables import matching
 from ui.schemas import (
     Added,
     AddRequest,
@@ -34,7 +33,6 @@ from ui.schemas import (
     Problem,
 )
 from ui.service import Service, web_addresses
-from ui.work_pool import WorkPool, WorkStream
 
 __all__ = ["EventStream", "make_router", "who_of"]
 
@@ -46,31 +44,19 @@ def make_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
 
     @router.post("/ask", response_model=Answer, responses={503: {"model": Problem}})
-    async def ask(asked: AskRequest, accept: Annotated[str, Header()] = "") -> Response:
+    async def ask(
+        asked: AskRequest, request: Request, accept: Annotated[str, Header()] = ""
+    ) -> Response:
         """Answer a question with citations, or say why not.
 
         With ``stream``, or ``Accept: text/event-stream``, the reply is server-sent events:
         ``found`` with the hits, ``text`` as it comes (``restart``: what came does not count), and
         last ``answer``. When as many are asking as can, the status is 503.
         """
+        asked = asked.within(who_of(request).collections)
         if asked.stream or "text/event-stream" in accept:
             return EventStream(service.asking.stream(lambda: _events(service, asked)))
         return JSONResponse(await service.asking.run(lambda: _told(service.ask(asked))))
-
-    @router.get("/articles", response_model=list[Summary])
-    def list_articles(
-        response: Response,
-        search: str = "",
-        offset: Annotated[int, Query(ge=0)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Response:
-        """The articles, newest first; ``search`` words stand in title, outlet, author or day.
-
-        The header ``X-Total-Count`` says how many there are in all.
-        """
-        found = matching(service.summaries(), search)
-        rows = [each.to_dict() for each in found[offset : offset + limit]]
-        return JSONResponse(rows, headers={"x-total-count": str(len(found))})
 
     @router.post("/articles", response_model=Added)
     def add_articles(request: AddRequest) -> Added:
@@ -97,8 +83,9 @@ def make_router(service: Service) -> APIRouter:
 
     # An id may have slashes in it.
     @router.get("/articles/{article_id:path}", response_model=Article)
-    def get_article(article_id: str) -> Response:
+    def get_article(article_id: str, request: Request) -> Response:
         """An article with its text, and its passages as pairs of offsets."""
+        service.curation.check_access(article_id, who_of(request).collections)
         article = service.library.article(article_id)
         spans = [
             [stored.passage.start, stored.passage.end]

@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from qa.errors import QAError
 from ui.api.rest import EventStream
+from ui.background.work_pool import WorkPool
 from ui.evaluations import Evaluations
 from ui.schemas import MeasureRequest, Problem
 from ui.service import Service
-from ui.work_pool import WorkPool
 
 __all__ = ["make_runs_router"]
 

@@ -7,8 +7,9 @@ from fastapi.responses import JSONResponse, Response
 
 from qa.library.subscriptions import Subscription
 from ui.api.rest import who_of
+from ui.curation_schemas import PauseRequest, SourceRequest
 from ui.guard.problems import problem
-from ui.schemas import Problem, SourceRequest
+from ui.schemas import Problem
 from ui.service import Service
 
 __all__ = ["make_sources_router"]
@@ -30,6 +31,11 @@ def make_sources_router(service: Service) -> APIRouter:
         """Add an address on the public web that is read again and again, the first time soon."""
         source = service.sources.add(given.url, given.every, given.outlet)
         return JSONResponse(source.to_dict())
+
+    @router.patch("", response_model=Subscription)
+    def pause_source(given: PauseRequest) -> Response:
+        """Let a source rest, or have it read again, soon."""
+        return JSONResponse(service.sources.pause(given.url, paused=given.paused).to_dict())
 
     @router.delete("", status_code=204)
     def remove_source(url: str) -> None:

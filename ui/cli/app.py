@@ -10,6 +10,7 @@ import typer
 from qa.errors import QAError
 from qa.language.cleaning import one_line
 from ui.cli import ask, evaluation, ingest, library, serving, sources
+from ui.cli.curation import articles, collections, questions
 from ui.cli.output import print_error
 
 __all__ = ["app", "main"]
@@ -23,6 +24,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "list": library.list_articles,
     "show": library.show_article,
     "remove": library.remove_articles,
+    "edit": articles.edit_article,
+    "erase": articles.erase_articles,
     "doctor": library.examine_library,
     "rebuild": library.rebuild_index,
     "refresh": sources.refresh_due_sources,
@@ -43,7 +46,23 @@ _SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
     "add": sources.add_source,
     "list": sources.list_sources,
     "remove": sources.remove_source,
+    "pause": sources.pause_source,
+    "resume": sources.resume_source,
     "refresh": sources.refresh_sources,
+}
+_COLLECTION_COMMANDS: dict[str, Callable[..., None]] = {
+    "list": collections.list_collections,
+    "put": collections.put_collection,
+    "delete": collections.delete_named,
+    "add": collections.add_articles,
+    "take": collections.take_articles,
+    "limit": collections.limit_reader,
+}
+_QUESTION_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": questions.add_question,
+    "list": questions.list_questions,
+    "delete": questions.delete_saved,
+    "ask": questions.ask_saved,
 }
 _BROKEN_PIPE = 141
 
@@ -80,6 +99,20 @@ _sources = typer.Typer(
 for _name, _command in _SOURCE_COMMANDS.items():
     _sources.command(_name)(_command)
 app.add_typer(_sources, name="source")
+_collections = typer.Typer(
+    help="Manage named sets of articles.", no_args_is_help=True, add_completion=False
+)
+for _name, _command in _COLLECTION_COMMANDS.items():
+    _collections.command(_name)(_command)
+app.add_typer(_collections, name="collection")
+_questions = typer.Typer(
+    help="Manage questions that are asked again when articles came.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+for _name, _command in _QUESTION_COMMANDS.items():
+    _questions.command(_name)(_command)
+app.add_typer(_questions, name="question")
 
 
 @app.callback()

@@ -36,6 +36,14 @@ def answer_question(
             show_default=False,
         ),
     ] = None,
+    collections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--collection",
+            help="Use only articles of this collection; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     window: Annotated[
         bool,
         typer.Option(
@@ -64,6 +72,7 @@ def answer_question(
             since=calendar_day(since),
             until=calendar_day(until),
             sources=sources or (),
+            collection=collections or (),
             window=window,
             timeline=timeline,
         )

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 __all__ = [
     "add_source",
     "list_sources",
+    "pause_source",
     "refresh_due_sources",
     "refresh_sources",
     "remove_source",
+    "resume_source",
 ]
 
 _SOME_FAILED = 3
@@ -86,6 +88,32 @@ def remove_source(
     print_line(f"removed {url}; its articles stay")
 
 
+def pause_source(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address, as `list` shows it.")],
+    library: LibraryOption = None,
+) -> None:
+    """Let a source rest: it is read again only when it is named to `source refresh`."""
+    _pause(library, url, paused=True)
+    print_line(f"paused {url}")
+
+
+def resume_source(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address, as `list` shows it.")],
+    library: LibraryOption = None,
+) -> None:
+    """Have a source that rested read again."""
+    _pause(library, url, paused=False)
+    print_line(f"resumed {url}")
+
+
+def _pause(library: Path | None, url: str, *, paused: bool) -> None:
+    from qa.build import open_library
+    from qa.library.subscriptions import pause_subscription
+
+    with open_library(library) as opened:
+        pause_subscription(opened, url, paused=paused)
+
+
 def refresh_sources(
     urls: Annotated[
         list[str] | None,
@@ -144,6 +172,8 @@ def _refresh(
         print_json([_visit_json(visit) for visit in visits])
     else:
         _print_changed_answers(visits)
+        if any(visit.report and visit.report.added + visit.report.updated for visit in visits):
+            _ask_saved_questions(library)
         if not visits:
             print_line(_idle_line(remaining))
     if any(visit.error for visit in visits):
@@ -173,6 +203,17 @@ def _print_changed_answers(visits: "list[Visit]") -> None:
         print_line("Kept answers whose cited text changed:")
         for line in kept_answer_lines(checks):
             print_line(line)
+
+
+def _ask_saved_questions(library: Path | None) -> None:
+    from qa.build import open_library
+    from qa.library.curation.saved_questions import saved_questions
+    from ui.cli.curation.questions import ask_saved
+
+    with open_library(library) as opened:
+        if not saved_questions(opened, owner=None):
+            return
+    ask_saved(library)
 
 
 def _idle_line(sources: "list[Subscription]") -> str:

@@ -15,9 +15,9 @@ from qa.library.accounts.sessions import begin_session, end_session, find_sessio
 from qa.library.accounts.tokens import find_token
 from qa.library.store import Library
 from qa.library.users import Role, find_user, is_user_name, users
+from ui.background.work_pool import WorkPool
 from ui.guard.login_lockout import LoginLockout
 from ui.guard.proxies import client_key
-from ui.work_pool import WorkPool
 
 __all__ = ["ANYBODY", "Access", "Who", "digest_of", "hash_of"]
 
@@ -30,11 +30,13 @@ _VERIFYING, _WAITING, _WAITING_EACH = 1, 32, 8
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody and what they may do. The name is empty for who comes with the token, or when
-    nobody has to log in.
+    nobody has to log in. Of ``collections`` a reader sees the articles and nothing else; empty is
+    everything.
     """
 
     name: str
     role: Role
+    collections: tuple[str, ...] = ()
 
     @property
     def edits(self) -> bool:

@@ -5,7 +5,7 @@ Plain ASGI, so that streams pass through as they come. Knows paths, not what is 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import TooManyAttempts
+from qa.library.curation.collections import collections_of_user
 from ui.guard.access import ANYBODY, Access, Who
 from ui.guard.page_policy import APP_PAGE, PolicySend
 from ui.guard.problems import last_word, problem
@@ -23,7 +24,15 @@ from ui.guard.proxies import PROXIED_USER, Proxies, client_key
 from ui.guard.rate_limit import RateLimiter
 from ui.guard.request_body import BodyLimits, BodyReader, Disconnected
 from ui.guard.request_checks import announced_length, find_fault, host_name, is_foreign
-from ui.guard.request_kind import Kind, canonical, endless, kind_of, may_read, reads_body
+from ui.guard.request_kind import (
+    UNLIMITED,
+    Kind,
+    canonical,
+    endless,
+    kind_of,
+    may_read,
+    reads_body,
+)
 from ui.guard.root_path import bare_path, enter
 
 __all__ = ["COOKIE", "LARGEST_UPLOAD", "Guard"]
@@ -148,6 +157,8 @@ class Guard:
             asks = {"www-authenticate": "Bearer"}
             text = "log in, or send the token as Authorization: Bearer"
             return problem(path, 401, text, asks), None
+        if who and who.collections and path.startswith(UNLIMITED):
+            return problem(path, 403, "this is for those who may read every article"), None
         if who and not who.edits and not may_read(method, path):
             return problem(path, 403, "only an editor may change the articles"), None
         return None, who
@@ -182,7 +193,10 @@ class Guard:
         if told := scope.get("state", {}).get(PROXIED_USER):
             return self.access.by_proxy(told)
         key = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-        return self.access.by_session(key) if key else None
+        who = self.access.by_session(key) if key else None
+        if who is None or who.edits:
+            return who
+        return replace(who, collections=collections_of_user(self.access.library, who.name))
 
     async def _run(self, scope: Scope, path: str, body: BodyReader, reply: PolicySend) -> None:
         async def send(message: Message) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "ASKING",
     "ASKING_TOOL",
     "CHANGING",
+    "UNLIMITED",
     "Kind",
     "canonical",
     "endless",
@@ -27,13 +28,18 @@ Kind = Literal["question", "lookup", "change", "free"]
 ASKING_TOOL = "ask_articles"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _QUESTIONS = ("/api/ask", "/v1/chat/completions")
+# They ask, and what they are sent is read where they do.
+_SAVING = ("/api/questions", "/api/questions/ask", "/digest")
 # Functions of the screen by the names that Gradio has for them.
 ASKING = ("answer", "ask")
 CHANGING = ("demo_in", "files_in", "dropped", "fetched", "examined", "repaired", "measured")
 _CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
+# What does not look whether somebody may read some collections only: it is shut to them.
+UNLIMITED = ("/mcp", "/v1/chat", "/runs/")
 # What a reader may send: questions, looking things up, and leaving. All else alters something.
 _READING = (
-    *_QUESTIONS, "/api/feedback", "/mcp", "/login", "/logout", "/api/me/password", "/api/tokens",
+    *_QUESTIONS, *_SAVING, "/api/feedback", "/mcp", "/login", "/logout", "/api/me/password",
+    "/api/tokens",
     "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset",
     "/gradio_api/component_server",
 )  # fmt: skip
@@ -74,6 +80,7 @@ def may_read(method: str, path: str) -> bool:
         or (method in ("PATCH", "DELETE") and path.startswith("/api/conversations/"))
         or (method == "DELETE" and path.startswith(("/api/tokens/", "/api/sessions/")))
         or path.startswith("/invite/")
+        or (method == "DELETE" and path.startswith("/api/questions/"))
     )
 
 
@@ -92,7 +99,7 @@ def kind_of(
     """
     if method in _SAFE:
         return "free" if _is_free(path, query) else "lookup"
-    if path in _QUESTIONS:
+    if path in _QUESTIONS or path in _SAVING:
         return "question"
     if path == "/mcp":
         return "question" if _asks(_parsed(body)) else "lookup"

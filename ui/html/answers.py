@@ -82,6 +82,7 @@ def _asked_again(exchange: Exchange) -> str:
             "until": str(until or ""),
             "sources": list(scope.sources),
             "undated": scope.undated,
+            "collections": list(scope.collections),
         }
     )
 
@@ -96,6 +97,7 @@ def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:
         ("since", f"{weight}: {named.days} (“{named.said}”)" if named else ""),
         ("since", f"From {scope.since}" if scope.since else ""),
         ("until", f"Until {scope.until}" if scope.until else ""),
+        ("collection", f"In {', '.join(scope.collections)}" if scope.collections else ""),
         ("undated", "And undated" if scope.undated and not named else ""),
         ("since", "" if named or scope.since or scope.until else "Any date"),
         *(("outlets", outlet) for outlet in outlets),

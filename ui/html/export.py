@@ -15,7 +15,7 @@ from qa.records.article import Citation
 from ui.html.markup import web_address
 from ui.html.plain_text import escape_controls, source_line
 
-__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown", "as_text"]
+__all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown", "as_text", "csv_cell"]
 
 _COLUMNS = (
     "question", "searched_as", "since", "until", "sources", "answer", "confidence", "reason",
@@ -100,7 +100,7 @@ def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
                     cited.quote, cited.article_id, cited.start, cited.end, cited.source,
                     cited.published, cited.title, cited.url,
                 ) if cited else ("",) * 8  # fmt: skip
-                lines.writerow(_cell(value) for value in (*asked, *stated, *place))
+                lines.writerow(csv_cell(value) for value in (*asked, *stated, *place))
     return out.getvalue()
 
 
@@ -122,6 +122,7 @@ def _limits(each: Exchange) -> str:
         f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}"
         if scope.sources
         else "",
+        f"in {', '.join(scope.collections)}" if scope.collections else "",
     ]
     line = ", ".join(filter(None, told))
     return line[:1].upper() + line[1:]
@@ -168,7 +169,7 @@ def _plain(words: str) -> str:
     return _BEGINNING.sub(r"\1\\", _BARE_LINK.sub(r"\1\\\2", plain))
 
 
-def _cell(value: object) -> str:
+def csv_cell(value: object) -> str:
     """No cell begins a formula: spreadsheets would run what an article wrote."""
     words = "" if value is None else escape_controls(str(value))
     return _FORMULA.sub(lambda before: f"{before[1] or ''}'", words)

@@ -17,6 +17,7 @@ __all__ = [
     "own_path",
     "passage_link",
     "seal",
+    "story_link",
     "web_address",
 ]
 
@@ -91,6 +92,11 @@ def article_link(article_id: str, span: tuple[int, int] | None = None, quoted: s
     if span:
         asked |= {"start": span[0], "end": span[1], "seal": seal(quoted)}
     return f"article?{_query(asked)}" + ("#cited" if span else "")
+
+
+def story_link(article_id: str) -> str:
+    """The address of the story that an article is a part of."""
+    return f"story?{_query({'id': article_id})}"
 
 
 def passage_link(cited: Citation | Passage) -> str:

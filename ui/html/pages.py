@@ -1,44 +1,18 @@
-"""Whole pages that need no app: an article with the cited characters marked, the login,
-and what the interface offers. The markup is in ``templates/page.jinja``.
+"""Whole pages that need no app: the login, messages, and what the interface offers.
+
+The markup is in ``templates/page.jinja``.
 """
 
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from qa.language.cleaning import one_line
-from qa.records.article import Article, Passage
 from qa.runtime.templates import macros
-from ui.html.markup import article_link, seal, web_address
 
-__all__ = ["article_page", "docs_page", "login_page", "markup_page", "message_page"]
-
-
-def article_page(
-    versions: Sequence[Article],
-    passages: Sequence[Passage],
-    span: tuple[int, int] | None = None,
-    sealed: str = "",
-) -> str:
-    """An article as text, with ``span`` marked. ``versions`` is never empty, the current last.
-
-    The span is marked in the newest version that still has the characters that were ``sealed``;
-    in the current one, unmarked and with a word about it, when none has them.
-    """
-    shown, note = versions[-1], ""
-    if span:
-        holding = [article for article in versions if _holds(article, span, sealed)]
-        if holding:
-            shown = holding[-1]
-        else:
-            span, note = None, "The quoted characters are in no version that is kept."
-        if shown.version != versions[-1].version:
-            note = f"This is version {shown.version} of {len(versions)}: the text changed since."
-    title = one_line(shown.title) or "Untitled"
-    return str(_MACROS["article"](title, note, shown, span, passages, versions))
+__all__ = ["docs_page", "login_page", "markup_page", "message_page"]
 
 
 def markup_page(title: str, markup: str) -> str:
@@ -113,19 +87,10 @@ def _example(described: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     return {"integer": 1, "number": 1, "boolean": True}.get(str(schema.get("type")), "…")
 
 
-def _holds(article: Article, span: tuple[int, int], sealed: str) -> bool:
-    start, end = span
-    inside = 0 <= start < end <= len(article.text)
-    return inside and (not sealed or seal(article.text[start:end]) == sealed)
-
-
 _MACROS = macros(
     "ui.html",
     "page",
-    article_link=article_link,
     json=lambda schema: json.dumps(schema, indent=2),
-    one_line=one_line,
     # Every second part stood between double backticks.
     prose=lambda words: re.split("``(.+?)``", words),
-    web_address=web_address,
 )

@@ -81,6 +81,8 @@ def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
     how long it has lasted.
     """
     wait = "now" if subscription.is_due(now) else f"in {duration_text(subscription.due - now)}"
+    if subscription.paused:
+        wait = "when it is resumed"
     refreshed = subscription.refreshed
     age = f"{duration_text(now - refreshed)} ago" if refreshed else "never"
     if subscription.failing_since:

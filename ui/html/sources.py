@@ -3,8 +3,9 @@
 The markup is in ``templates/sources.jinja``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from qa.library.recheck import AnswerCheck
 from qa.library.subscriptions import Subscription, interval_text
@@ -15,10 +16,25 @@ from ui.html.plain_text import source_line, visit_lines
 __all__ = ["changed_answers_html", "source_form_html", "sources_html"]
 
 
-def sources_html(subscriptions: Sequence[Subscription], now: datetime) -> str:
-    """Each with what came of the last visit and when the next one is; empty for none."""
-    rows = [(each, visit_lines(each, now)) for each in subscriptions]
+def sources_html(
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+    counts: Mapping[str, tuple[int, int]] | None = None,
+) -> str:
+    """Each with what came of the last visit and when the next one is; empty for none. ``counts``
+    are its articles, and those of the last week.
+    """
+    known = counts or {}
+    rows = [
+        (each, visit_lines(each, now), known.get(each.url, (0, 0)), _address(each))
+        for each in subscriptions
+    ]
     return str(_MACROS["sources"](rows)) if rows else ""
+
+
+def _address(subscription: Subscription) -> str:
+    """The list of its articles, the last ones first."""
+    return f"library?{urlencode({'source': subscription.url, 'sort': 'ingested'})}"
 
 
 def source_form_html() -> str:

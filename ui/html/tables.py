@@ -1,4 +1,4 @@
-"""The library as HTML: its articles, its health, and what became of sources taken in.
+"""The library as HTML: its health, and what became of sources taken in.
 
 The markup is in ``templates/library.jinja``.
 """
@@ -10,30 +10,10 @@ from pathlib import Path
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index.doctor import Health
-from qa.library.store import Summary
 from qa.runtime.templates import macros
-from ui.html.markup import article_link, hide_paths
+from ui.html.markup import hide_paths
 
-__all__ = ["articles_html", "health_html", "intake_html", "matching", "progress_html"]
-
-PAGE = 50
-
-
-def matching(summaries: Sequence[Summary], words: str) -> list[Summary]:
-    """Those whose title, outlet, author, day or id hold every word, in any case."""
-    wanted = words.lower().split()
-    return [each for each in summaries if all(word in _haystack(each) for word in wanted)]
-
-
-def articles_html(
-    summaries: Sequence[Summary], page: int, *, editable: bool, state: str = ""
-) -> str:
-    """One page, counted from 1, of a listing; with buttons to remove if ``editable``. ``state`` is
-    that of the library, by which the page knows when there is another.
-    """
-    first = (page - 1) * PAGE
-    rows = summaries[first : first + PAGE]
-    return str(_MACROS["articles"](rows, first, len(summaries), editable, state))
+__all__ = ["health_html", "intake_html", "progress_html"]
 
 
 def progress_html(progress: Progress, sources: Sequence[str]) -> str:
@@ -51,8 +31,42 @@ def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
 
 
 def health_html(health: Health, done: str = "") -> str:
-    """How the library is, and what is wrong with it; ``done`` tells what was done to know it."""
-    return str(_MACROS["health"](health, done))
+    """How the library is, and what is wrong with it, in a librarian's words; ``done`` tells what
+    was done to know it.
+    """
+    findings = [
+        (_FINDINGS.get(each.name, each.name).format(each.count), hide_paths(each.detail))
+        for each in health.findings
+    ]
+    return str(_MACROS["health"](health, findings, done))
+
+
+# What each finding of the doctor means to whoever looks after the articles.
+_FINDINGS = {
+    "database": "The file of the library is damaged. Repair tries to mend it; if that fails, bring "
+    "back a backup.",
+    "damaged articles": "{:,} articles do not read as they were taken in. They are not cited. Take "
+    "them in again from their source.",
+    "earlier versions": "{:,} earlier versions of articles are damaged. Repair drops them; the "
+    "current versions are not concerned.",
+    "passages": "{:,} articles are cut into other passages than they should be. Repair cuts them "
+    "again.",
+    "pending": "{:,} passages are found by their words, but not yet by their meaning. Repair, or "
+    "the next article that is taken in, catches up.",
+    "pending words": "{:,} passages are not found by their words yet. Repair catches up.",
+    "removals": "{:,} traces of removed articles are left in the index. Repair clears them away.",
+    "word index": "Search by words does not fit the articles. Repair makes it anew.",
+    "copies": "{:,} articles were not yet compared with the others, so their copies are not known. "
+    "Repair does it.",
+    "missing": "{:,} passages are not found by their meaning. Repair puts them in.",
+    "orphaned": "{:,} entries of the index belong to no article any more. Repair clears them away.",
+    "stale": "{:,} entries of the index are of an older text. Repair makes them anew.",
+    "unreachable": "{:,} passages are hidden from search by meaning. Repair brings them back.",
+    "fingerprint": "Search by meaning was set up with another model. Rebuild it with "
+    "`article-qa rebuild`; until then words alone are searched.",
+    "unreadable": "Search by meaning cannot be used. Repair makes it anew; until then words alone "
+    "are searched.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +97,6 @@ def _outcome(source: str, failed: Sequence[Failure], done: str) -> _Outcome:
     return _Outcome(name, "failed" if whole else f"{done}, but {parts} failed", reasons)
 
 
-def _haystack(summary: Summary) -> str:
-    parts = (summary.title, summary.source, summary.author, summary.published, summary.id)
-    return " ".join(str(part) for part in parts if part).lower()
-
-
 def _part(origin: str, source: str) -> str:
     """What of a source is meant: an entry by its path, a line by its number."""
     part = origin.removeprefix(source).lstrip("!:/")
@@ -98,4 +107,4 @@ def _name(source: str) -> str:
     return source if "://" in source else Path(source).name
 
 
-_MACROS = macros("ui.html", "library", article_link=article_link, hide_paths=hide_paths)
+_MACROS = macros("ui.html", "library", hide_paths=hide_paths)

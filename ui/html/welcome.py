@@ -47,12 +47,16 @@ def side_html() -> str:
     return str(_MACROS["side"]())
 
 
-def filters_html(outlets: Sequence[str], coverage: tuple[int, date | None, date | None]) -> str:
-    """Where to look: two days, the outlets, whether days in the question count, and whether the
-    answer comes in order of time. The page reads what is set there. ``coverage`` is the number of
-    articles with their first and last day.
+def filters_html(
+    outlets: Sequence[str],
+    coverage: tuple[int, date | None, date | None],
+    collections: Sequence[str] = (),
+) -> str:
+    """Where to look: two days, the outlets, the collections, whether days in the question count,
+    and whether the answer comes in order of time. The page reads what is set there. ``coverage`` is
+    the number of articles with their first and last day.
     """
-    return str(_MACROS["filters"](outlets, *coverage[1:]))
+    return str(_MACROS["filters"](outlets, *coverage[1:], collections))
 
 
 def problem_html(words: str) -> str:

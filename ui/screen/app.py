@@ -9,7 +9,7 @@ from gradio.events import api
 from ui.evaluations import Evaluations
 from ui.schemas import AskRequest
 from ui.screen import ask, evaluate, library
-from ui.screen.intake import explained
+from ui.screen.intake import explained, limits_of
 from ui.service import Service
 
 __all__ = ["FIRST_COMPONENTS", "QUEUE_PAUSE", "THEME", "make_app", "panels"]
@@ -32,7 +32,7 @@ _HEADER = """
 <header class=banner><a class=skip href="#question">Skip to the question</a>
 <h1><span aria-hidden=true>❡</span> article-qa</h1>
 <p>Answers from your articles, with the exact words they rest on.</p>
-<nav><a href=settings>Settings</a><a href=docs>Interface</a>
+<nav><a href=digest>Saved questions</a><a href=settings>Settings</a><a href=docs>Interface</a>
 <form method=post action=logout class=logout hidden>
 <button>Log out</button></form>
 <button type=button id=show-keys aria-label="Keyboard shortcuts">?</button>
@@ -64,9 +64,9 @@ def make_app(service: Service, evaluations: Evaluations) -> gr.Blocks:
 
         async def ask_articles(question: str, request: gr.Request) -> dict[str, Any]:
             """Answer a question with citations, or say why not."""
-            asked = AskRequest(question=question)
             session = request.session_hash or ""
             with explained(service):
+                asked = AskRequest(question=question).within(limits_of(service, request))
                 return await service.asking.run(lambda: service.ask(asked).to_dict(), key=session)
 
         api(ask_articles, api_name="ask", concurrency_limit=10)

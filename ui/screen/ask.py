@@ -12,13 +12,13 @@ from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from qa.records.conversation import Turn
 from qa.records.question import Scope
+from ui.background.work_pool import WorkAbandoned
 from ui.html.answers import pending_html, thread_html
 from ui.html.welcome import filters_html, first_visit_html, problem_html, side_html
 from ui.schemas import LONGEST_QUESTION, AskRequest
 from ui.screen.conversations import QUIET, greeting, keep_answer, said_before
-from ui.screen.intake import may_edit, owner_of, take_in, take_uploads
+from ui.screen.intake import limits_of, may_edit, owner_of, take_in, take_uploads
 from ui.service import DEMO, Service
-from ui.work_pool import WorkAbandoned
 
 __all__ = ["panel"]
 
@@ -61,14 +61,14 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     reopen = gr.Button("Reopen", elem_id="reopen", elem_classes="out-of-sight")
 
     def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
-        empty = service.is_empty()
+        empty, limits = service.is_empty(), limits_of(service, request)
         id_, asked = _left(left)
         id_, before = said_before(service, id_, owner_of(request))
         return (
             gr.update(visible=empty and may_edit(request)),
             gr.update(visible=empty and may_edit(request)),
-            "" if before else greeting(service, editor=may_edit(request)),
-            "" if empty else filters_html(service.outlets(), service.library.coverage(Scope())),
+            "" if before else greeting(service, limits, editor=may_edit(request)),
+            "" if empty else _filters(service, limits),
             thread_html(before, id_),
             "",
             id_,
@@ -129,6 +129,14 @@ def _first_visit() -> tuple[gr.Button, gr.File]:
     return demo, dropped
 
 
+def _filters(service: Service, limits: tuple[str, ...]) -> str:
+    """Where to look, within what whoever is at the screen may read."""
+    scope = Scope(collections=limits)
+    outlets = service.library.sources(scope) if limits else service.outlets()
+    names = [each.name for each in service.curation.collections(limits)]
+    return filters_html(outlets, service.library.coverage(scope), names)
+
+
 def _left(left: str) -> tuple[str, str]:
     """The conversation and the question without an answer that a page left behind as JSON."""
     try:
@@ -150,9 +158,10 @@ async def _asked(
     # Others may be asking: it is shown before it is anybody's turn.
     yield gr.update(**_BUSY), "", keep, pending_html(question), keep
     owner, session = owner_of(request), request.session_hash or ""
+    limits = limits_of(service, request)
     try:
         work = service.asking.stream(
-            lambda: _answers(service, question, where, id_, owner), key=session
+            lambda: _answers(service, question, where, id_, owner, limits), key=session
         )
     except Unavailable as error:
         yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep
@@ -168,7 +177,7 @@ async def _asked(
 
 
 def _answers(
-    service: Service, question: str, where: str, id_: str, owner: str
+    service: Service, question: str, where: str, id_: str, owner: str, limits: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
     """The stages of an answer, as updates of box, welcome, past, now and the conversation."""
     keep = gr.skip()
@@ -178,7 +187,7 @@ def _answers(
     try:
         history = [Turn.of(each.answer).to_dict() for each in before]
         given = {"question": question, "history": history, **json.loads(where or "{}")}
-        asked = AskRequest.model_validate(given)
+        asked = AskRequest.model_validate(given).within(limits)
         found, said = None, ""
         for event in service.stream(asked):
             if isinstance(event, Answer):

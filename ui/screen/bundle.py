@@ -18,7 +18,7 @@ __all__ = ["Bundle", "make_bundle"]
 
 _ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 _STATIC = Path(__file__).parents[1] / "static"
-_SCRIPTS = ("app.js", "asking.js", "addresses.js", "library.js")
+_SCRIPTS = ("app.js", "asking.js", "addresses.js", "listing.js", "library.js")
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"')
 _FILES = re.compile(r"m\.f=\[([^\]]*)\]")
 _IMPORT = r"import\(`\./(?P<file>[\w.-]+)`\)"

@@ -19,13 +19,15 @@ __all__ = ["QUIET", "greeting", "keep_answer", "said_before"]
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def greeting(service: Service, *, editor: bool) -> str:
+def greeting(service: Service, limits: tuple[str, ...] = (), *, editor: bool) -> str:
     """What stands where nothing was asked yet. An editor of an empty library sees how it is filled
     instead.
     """
     if service.is_empty():
         return "" if editor else empty_html()
-    return welcome_html(service.examples(), service.library.counts()["articles"])
+    count, *_ = service.library.coverage(Scope(collections=limits))
+    # Examples name articles of the whole library.
+    return welcome_html([] if limits else service.examples(), count)
 
 
 def said_before(service: Service, id_: str, owner: str) -> tuple[str, Sequence[Exchange]]:
@@ -43,7 +45,9 @@ def keep_answer(
 
     Where nothing can be written the answer is shown all the same, and says that it is not kept.
     """
-    scope = Scope(asked.since, asked.until, tuple(asked.sources), asked.undated)
+    scope = Scope(
+        asked.since, asked.until, tuple(asked.sources), asked.undated, tuple(asked.collection)
+    )
     try:
         if not id_:
             id_ = conversations.begin(service.library, asked.question, owner=owner).id

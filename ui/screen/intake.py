@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from ingest.run import Progress
 from qa.errors import QAError
+from qa.library.curation.collections import collections_of_user
 from ui.html.tables import intake_html, progress_html
 from ui.html.welcome import problem_html
 from ui.service import Service, web_addresses
 
-__all__ = ["explained", "fetch_in", "may_edit", "owner_of", "take_in", "take_uploads"]
+__all__ = ["explained", "fetch_in", "limits_of", "may_edit", "owner_of", "take_in", "take_uploads"]
 
 _MOST = 500
 # Seconds; more often nobody can read it.
@@ -25,6 +26,13 @@ _PAUSE = 0.2
 def owner_of(request: gr.Request) -> str:
     """The name of whoever is at the screen; empty where nobody logs in."""
     return (request.username or "").partition(":")[2]
+
+
+def limits_of(service: Service, request: gr.Request) -> tuple[str, ...]:
+    """The collections that they may read; empty: everything."""
+    if may_edit(request):
+        return ()
+    return collections_of_user(service.library, owner_of(request))
 
 
 def may_edit(request: gr.Request) -> bool:

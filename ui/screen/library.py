@@ -1,4 +1,4 @@
-"""The panel for the collection: what is in it, taking in and out, its health."""
+"""The panel for the collection: taking in, sources, health, and the place of the table."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,22 +7,21 @@ import gradio as gr
 
 from qa.errors import QAError
 from ui.html.sources import changed_answers_html, source_form_html, sources_html
-from ui.html.tables import PAGE, articles_html, health_html, matching
+from ui.html.tables import health_html
 from ui.html.welcome import problem_html
 from ui.screen.conversations import QUIET
 from ui.screen.coverage import coverage_chart
-from ui.screen.intake import fetch_in, may_edit, owner_of, take_uploads
+from ui.screen.intake import fetch_in, limits_of, may_edit, owner_of, take_uploads
 from ui.service import Service
 
 __all__ = ["panel"]
 
-# The words that the address of the page names, which are in the box only a moment later.
-_SEARCHED = "(words, page) => [articleQA.searched(words), page]"
+# Of the table of articles, which the page has from the server by its own address.
+_LIST = "() => articleQA.list()"
 
 
 def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel; it is filled when it is opened."""
-    page = gr.State(1)
     with gr.Row(elem_id="take-in") as editing:
         files = gr.File(
             file_count="multiple", label="Files, archives, feeds", height=140, elem_id="files"
@@ -47,49 +46,28 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         health = gr.HTML("", apply_default_css=False, elem_id="health")
         examine = gr.Button("Examine", size="sm", elem_id="examine")
         repair = gr.Button("Repair", size="sm", elem_id="repair")
-    search = gr.Textbox(
-        label="Search", placeholder="Title, outlet, author, date", elem_id="search", max_lines=1
-    )
-    table = gr.HTML("", apply_default_css=False, elem_id="articles")
-    with gr.Row(elem_id="pager"):
-        newer = gr.Button("← Newer", size="sm")
-        older = gr.Button("Older →", size="sm")
+    gr.HTML("<div id=holdings></div>", apply_default_css=False, elem_id="articles")
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
     renew = gr.Button("Renew", elem_id="renew", elem_classes="out-of-sight")
-
-    def listing(words: str, number: int, request: gr.Request) -> str:
-        # First, so that what changes meanwhile is seen to have changed.
-        state = service.sources.state()
-        found = matching(service.summaries(), words)
-        number = min(number, max(1, -(-len(found) // PAGE)))
-        return articles_html(found, number, editable=may_edit(request), state=state)
 
     def show_sources(request: gr.Request) -> str:
         known = service.sources.all() if may_edit(request) else []
         changed_answers = service.sources.changed_answers(owner_of(request))
-        return sources_html(known, datetime.now(UTC)) + changed_answers_html(changed_answers)
+        now = datetime.now(UTC)
+        counts = service.sources.counts(now) if known else {}
+        return sources_html(known, now, counts) + changed_answers_html(changed_answers)
 
     def opened(request: gr.Request) -> tuple[Any, ...]:
         edits = gr.update(visible=may_edit(request))
-        drawn = coverage_chart(service.summaries())
+        limited = limits_of(service, request)
+        drawn = None if limited else coverage_chart(service.summaries())
         return gr.update(value=drawn, visible=drawn is not None), edits, edits, edits
-
-    def turned(step: int) -> Any:
-        def turn(words: str, number: int, request: gr.Request) -> tuple[int, str]:
-            found = len(matching(service.summaries(), words))
-            number = min(max(1, number + step), max(1, -(-found // PAGE)))
-            return number, listing(words, number, request)
-
-        return turn
 
     def known() -> str:
         return health_html(service.health())
 
     def examined() -> str:
         return health_html(service.examine(), f"examined at {datetime.now():%H:%M:%S}")
-
-    def searched(words: str, request: gr.Request) -> tuple[int, str]:
-        return 1, listing(words, 1, request)
 
     def repaired(request: gr.Request) -> str:
         if not may_edit(request):
@@ -99,18 +77,12 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         except QAError as error:
             return problem_html(service.explain(error))
 
-    where, rest = [search, page], [chart, editing, repair, form]
-    # The table first and alone: while the chart is drawn, somebody may search already.
-    entered = gr.on([tab.select, refresh.click], listing, where, table, js=_SEARCHED, **QUIET)
+    rest = [chart, editing, repair, form]
+    # The sources first: while the chart is drawn, somebody may look at them already.
+    entered = gr.on([tab.select, refresh.click], show_sources, None, sources, **QUIET)
     entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
-    entered.then(show_sources, None, sources, **QUIET)
     # When a source was visited and brought nothing.
-    renewed = renew.click(listing, where, table, **QUIET)
-    renewed.then(show_sources, None, sources, **QUIET)
-    # Of what is typed while the last search runs, only the end is searched for.
-    search.change(searched, search, [page, table], trigger_mode="always_last", **QUIET)
-    newer.click(turned(-1), where, [page, table], **QUIET)
-    older.click(turned(1), where, [page, table], **QUIET)
+    renew.click(show_sources, None, sources, **QUIET)
     examine.click(examined, None, health, **QUIET)
     repair.click(repaired, None, health, **QUIET)
 
@@ -131,5 +103,5 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     ended = halted.then(stopped, None, outcome, queue=False, **QUIET)
     for event in (*entering, ended):
         emptied = event.then(lambda: None, None, files, **QUIET)
-        listed = emptied.then(listing, where, table, **QUIET)
+        listed = emptied.then(lambda: None, None, None, js=_LIST, **QUIET)
         listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)

@@ -52,26 +52,18 @@
       if (span) Object.entries({ start: span[1], end: span[2] }).forEach(([name, at]) => asked.set(name, at));
       const seal = new URLSearchParams(location.search).get("seal");
       if (span && seal) asked.set("seal", seal);
+      for (const [name, value] of new URLSearchParams(location.search)) if (name !== "seal") asked.set(name, value);
       articleQA.openArticle(`article?${asked}`, { visit: false });
       return;
     }
     openTab(PANELS[pathname] ?? "Ask");
-    if (pathname === "/library") search();
-    else if (!PANELS[pathname]) {
+    if (!PANELS[pathname]) {
       scroll = hash;
       if (!first && addressed() !== onScreen()) find("#reopen")?.click();
       // Another panel may be on the screen until then.
       else setTimeout(bring, 100);
     }
     markCurrent();
-  }
-
-  function search() {
-    const box = find("#search textarea, #search input");
-    const words = new URLSearchParams(location.search).get("q") ?? "";
-    if (!box || box.value === words) return;
-    box.value = words;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // Once they are there: the answer that the address names, or the place that was left.
@@ -196,15 +188,12 @@
     if (event.target.id === "find-conversation") {
       clearTimeout(pause);
       pause = setTimeout(list, 150);
-    } else if (event.target.closest?.("#search") && articleQA.path() === "/library") {
-      const words = event.target.value;
-      history.replaceState(null, "", articleQA.at(words ? `/library?q=${encodeURIComponent(words)}` : "/library"));
     }
   });
 
   // What appears: the panel, an answer with an address of its own, a run that was chosen.
 
-  let [started, searched] = [false, false];
+  let started = false;
   let answered = "";
 
   new MutationObserver(() => {
@@ -216,10 +205,6 @@
     if (!started && find("#panels [role=tab]")?.offsetParent) {
       started = true;
       show({ first: true });
-    }
-    if (!searched && articleQA.path() === "/library" && find("#search textarea, #search input")) {
-      searched = true;
-      search();
     }
     bring();
     const turn = find("#now-asked .turn:not(#now)");
@@ -238,6 +223,5 @@
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  const searchedFor = (typed) => (articleQA.path() === "/library" && new URLSearchParams(location.search).get("q")) || typed;
-  Object.assign(articleQA, { left, shown, chosenRun, searched: searchedFor });
+  Object.assign(articleQA, { left, shown, chosenRun });
 })();

@@ -62,7 +62,9 @@ const articleQA = {};
     const { searchParams: asked } = new URL(link, document.baseURI);
     const seal = asked.get("seal") ? `?seal=${asked.get("seal")}` : "";
     const span = asked.get("start") ? `#${asked.get("start")}-${asked.get("end")}` : "";
-    return articleQA.at(`/a/${encodeURIComponent(asked.get("id"))}${seal}${span}`);
+    const versions = ["version", "before", "after"].filter((name) => asked.get(name)).map((name) => `${name}=${asked.get(name)}`);
+    const query = versions.length ? `?${versions.join("&")}` : seal;
+    return articleQA.at(`/a/${encodeURIComponent(asked.get("id"))}${query}${span}`);
   }
 
   // From a link, or from an address gone to with "back" and "forward".
@@ -145,21 +147,6 @@ const articleQA = {};
     }
   }
 
-  // The library
-
-  async function removeArticle(button) {
-    const { article, title } = button.dataset;
-    if (!confirm(`Remove “${title}” with all its versions?`)) return;
-    button.disabled = true;
-    const reply = await fetch(`api/articles/${encodeURIComponent(article)}`, { method: "DELETE" });
-    if (!reply.ok) {
-      button.disabled = false;
-      alert((await reply.json()).error);
-      return;
-    }
-    find("#refresh")?.click();
-  }
-
   // Events, caught where they arrive: Gradio makes its elements anew at will.
 
   document.addEventListener("click", (event) => {
@@ -171,7 +158,6 @@ const articleQA = {};
       if (found.matches(".cite")) lightCard(found);
       openArticle(found.href, { from: found });
     } else if ((found = at("[data-verdict]:not(form)"))) judge(found.form, found.dataset.verdict);
-    else if ((found = at("[data-article]"))) removeArticle(found);
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches?.(".feedback")) return;

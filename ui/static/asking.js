@@ -13,6 +13,8 @@
     const form = find("#where form");
     if (!form) return "{}";
     const set = { sources: [...form.querySelectorAll("input[name=outlet]:checked")].map((i) => i.value) };
+    const collections = [...form.querySelectorAll("input[name=collection]:checked")].map((i) => i.value);
+    if (collections.length) set.collection = collections;
     for (const name of ["since", "until"]) if (form.elements[name].value) set[name] = form.elements[name].value;
     if (form.elements.undated.checked) set.undated = true;
     if (!form.elements.window.checked) set.window = false;
@@ -23,12 +25,12 @@
   function sayWhere() {
     const set = JSON.parse(where());
     const outlets = set.sources.map((name) => name || "unknown outlet").join(", ");
-    const parts = [set.since && `from ${set.since}`, set.until && `until ${set.until}`, set.undated && "undated too", outlets, set.window === false && "whatever days it names", set.timeline && "in order of days"];
+    const parts = [set.since && `from ${set.since}`, set.until && `until ${set.until}`, set.undated && "undated too", outlets, set.collection?.join(", "), set.window === false && "whatever days it names", set.timeline && "in order of days"];
     const said = find("#where-said");
     if (said) said.textContent = parts.filter(Boolean).join(", ") || "everywhere";
   }
 
-  function setWhere({ since, until, sources, undated }, field = "") {
+  function setWhere({ since, until, sources, undated, collections = [] }, field = "") {
     const form = find("#where form");
     if (!form) return;
     form.elements.since.value = since;
@@ -37,10 +39,11 @@
     form.elements.window.checked = true;
     const wanted = sources.map((name) => name.toLowerCase());
     for (const each of form.querySelectorAll("input[name=outlet]")) each.checked = wanted.includes(each.value.toLowerCase());
+    for (const each of form.querySelectorAll("input[name=collection]")) each.checked = collections.includes(each.value);
     sayWhere();
     if (!field) return;
     find("#where").open = true;
-    (field === "outlets" ? find("#find-outlet, input[name=outlet]", form) : form.elements[field]).focus();
+    (field === "outlets" ? find("#find-outlet, input[name=outlet]", form) : find(`[name=${field}]`, form))?.focus();
   }
 
   function filterOutlets(words) {
@@ -63,6 +66,24 @@
     // It is hidden while another panel is shown.
     find("[role=tab]")?.click();
     setTimeout(() => box()?.focus(), 50);
+  }
+
+  // Asked again after each refresh, and shown among the saved questions.
+  async function keepAsking(button) {
+    const asked = JSON.parse(find("[data-again]", button.closest(".said")).dataset.again);
+    const { since, until, sources, undated, collections, question: words } = asked;
+    const body = { question: words, since: since || null, until: until || null, sources, undated, collection: collections };
+    const said = find("[role=status]", button.parentElement);
+    said.textContent = "Saving …";
+    const reply = await fetch(articleQA.at("/api/questions"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    if (!reply.ok) {
+      said.textContent = (await reply.json()).error;
+      return;
+    }
+    const link = document.createElement("a");
+    link.href = `digest#${(await reply.json()).id}`;
+    link.textContent = "Saved questions";
+    said.replaceChildren("Saved. ", link);
   }
 
   // Questions that wait for the answer before them; what is being typed meanwhile comes back.
@@ -244,7 +265,8 @@
       const asked = JSON.parse(find("[data-again]", found.closest(".said")).dataset.again);
       setQuestion(asked.question, { ask: found.matches("[data-repeat]") });
       setWhere(asked, found.dataset.field);
-    } else if ((found = at("[data-copy]"))) copyAnswer(found);
+    } else if ((found = at("[data-keep-asking]"))) keepAsking(found);
+    else if ((found = at("[data-copy]"))) copyAnswer(found);
     else if ((found = at("a[data-link]"))) {
       event.preventDefault();
       history.replaceState(history.state, "", found.href);

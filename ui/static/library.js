@@ -32,6 +32,12 @@
     } else find("#renew")?.click();
   }
 
+  async function pauseSource({ dataset: { pause: url, paused } }) {
+    const problem = await send("PATCH", "/api/sources", { url, paused: paused === "yes" });
+    if (problem) alert(problem);
+    find("#renew")?.click();
+  }
+
   document.addEventListener("submit", (event) => {
     if (!event.target.matches?.(".source-form")) return;
     event.preventDefault();
@@ -40,6 +46,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-source]");
     if (button) removeSource(button);
+    const pause = event.target.closest?.("[data-pause]");
+    if (pause) pauseSource(pause);
   });
 
   // What changed elsewhere. Once nothing changes any more from one look to the next, so that an
@@ -48,7 +56,7 @@
   let seen = "";
 
   async function look() {
-    const listing = find("#articles [data-state]");
+    const listing = find("#holdings [data-state]");
     const listed = listing?.offsetParent && listing.dataset.state;
     const empty = find("#first-visit")?.offsetParent;
     if (document.hidden || (!listed && !empty)) return;
@@ -62,7 +70,9 @@
     if (!listed || state === listed) return;
     // The articles changed, or only what is known of the sources.
     const [now, then] = [state, listed].map((each) => each.split(".")[0]);
-    find(now === then ? "#renew" : "#refresh")?.click();
+    if (now !== then) find("#refresh")?.click();
+    else find("#renew")?.click();
+    articleQA.list();
   }
 
   setInterval(look, LOOK);

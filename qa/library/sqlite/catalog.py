@@ -60,7 +60,7 @@ class Catalog:
         """How many articles there are, their first and last day, and how many of them name a
         day.
         """
-        where, values = self._condition(selection)
+        where, values = self.condition(selection)
         row = self.database.execute(
             f"""SELECT count(*), min(a.published), max(a.published), count(a.published)
                 FROM articles a WHERE {where}""",
@@ -70,7 +70,7 @@ class Catalog:
 
     def article_ids(self, selection: Selection, limit: int) -> list[str]:
         """At most ``limit``, the newest first, those without a day last."""
-        where, values = self._condition(selection)
+        where, values = self.condition(selection)
         rows = self.database.execute(
             f"SELECT a.id FROM articles a WHERE {where} ORDER BY {_NEWEST_FIRST} LIMIT ?",
             (*values, limit),
@@ -114,7 +114,7 @@ class Catalog:
     def _tally(
         self, selection: Selection, column: Literal["source", "language", "author"]
     ) -> list[tuple[str | None, int]]:
-        where, values = self._condition(selection)
+        where, values = self.condition(selection)
         rows = self.database.execute(
             f"""SELECT a.{column}, count(*) FROM articles a WHERE {where} GROUP BY a.{column}
                 ORDER BY a.{column} IS NULL, count(*) DESC, a.{column}""",
@@ -122,7 +122,7 @@ class Catalog:
         )
         return [(row[0], row[1]) for row in rows]
 
-    def _condition(self, selection: Selection) -> tuple[str, list[Any]]:
+    def condition(self, selection: Selection) -> tuple[str, list[Any]]:
         """The selection as a condition on ``articles a``, with its values."""
         where, scope_values = scope_condition(selection.scope)
         conditions, values = [where], list[Any](scope_values)

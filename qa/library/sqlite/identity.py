@@ -16,6 +16,7 @@ from typing import Literal
 from qa.errors import ArticleDamaged
 from qa.language.similarity import overlap
 from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
+from qa.library.sqlite.stated import Statements, as_stated, statements
 from qa.records.article import Article, derive_id, url_id
 
 __all__ = ["UPLOAD", "Clash", "Identities", "StoredRow", "find_row", "is_same"]
@@ -77,16 +78,18 @@ class Identities:
     # names of files that hold one article.
     _namesakes: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     _by_name: dict[int, list[int]] | None = None
+    # Nobody edits while a run writes.
+    _statements: Statements | None = None
 
     def settle(
         self, database: sqlite3.Connection, article: Article, origin: str | None, *, alone: bool
     ) -> tuple[StoredRow | None, Article]:
         """The stored article that this one is, or is a version of, None if it is new; and the
-        article under the id that it is to have.
+        article under the id that it is to have. The stored one is as its source stated it.
 
         Without an origin its id is believed. ``alone`` tells that the origin holds it only.
         """
-        row = find_row(database, "id", article.id)
+        row = next(self._stated_rows(database, "id", article.id), None)
         if row and (origin is None or not row.article or is_same(row.article, article)):
             self._note(row.id, origin, alone)
             return row, article
@@ -110,14 +113,14 @@ class Identities:
         """What is stored of an article that is not stored just so under its id."""
         if alone and article.has_content_id:
             # Its id says which content it had at first; the place it came from decides.
-            others = [*_rows(database, "origin", origin)]
+            others = [*self._stated_rows(database, "origin", origin)]
             places = [each for each in others if self._is_earlier_file(each, article, origin)]
             return _identical(places, article) or next(
                 iter(places), self._moved(database, article, origin)
             )
         rows = [row] if row else []
         for id_ in _other_ids(article, origin):
-            rows += [each for each in _rows(database, "id", id_) if each.article]
+            rows += [each for each in self._stated_rows(database, "id", id_) if each.article]
         if not alone and (article.has_content_id or _ROW_NUMBER.fullmatch(article.id)):
             rows += self._namesakes_of(database, article, origin)
         versions = (each for each in rows if self._is_version(each, article, origin, alone=alone))
@@ -167,7 +170,7 @@ class Identities:
                 if place and "://" not in place and not re.search(r":\d+$", place):
                     self._by_name[hash(_name_of(place))].append(key)
         keys = self._by_name.get(hash(_name_of(origin)), [])[:_MAX_NAMESAKES]
-        for row in (each for key in keys for each in _rows(database, "key", key)):
+        for row in (each for key in keys for each in self._stated_rows(database, "key", key)):
             old = row.article
             if (
                 old
@@ -186,16 +189,17 @@ class Identities:
         file = _file_of(origin, alone=False)
         if file not in self._namesakes:
             index: dict[int, list[int]] = defaultdict(list)
-            for key, title, day in database.execute(
-                "SELECT key, title, published FROM articles WHERE origin > ? AND origin < ?",
+            for key, id_, title, day in database.execute(
+                "SELECT key, id, title, published FROM articles WHERE origin > ? AND origin < ?",
                 (f"{file}:", f"{file};"),
-            ):
-                index[hash((title, day))].append(key)
+            ).fetchall():
+                stated = {"title": title, "published": day} | self._stated(database).get(id_, {})
+                index[hash((stated["title"], stated["published"]))].append(key)
             # Sources follow one after the other; what one of them held is forgotten for the next.
             self._namesakes = {file: index}
         day = article.published.isoformat() if article.published else None
         keys = self._namesakes[file].get(hash((article.title, day)), [])[:_MAX_NAMESAKES]
-        return [row for key in keys for row in _rows(database, "key", key)]
+        return [row for key in keys for row in self._stated_rows(database, "key", key)]
 
     def _with_free_id(
         self, database: sqlite3.Connection, article: Article, origin: str, *, taken: bool
@@ -213,6 +217,18 @@ class Identities:
             if len(self.clashes) < _MAX_CLASHES:
                 self.clashes.append(Clash(origin, article.id, id_))
         return replace(article, id=id_)
+
+    def _stated(self, database: sqlite3.Connection) -> Statements:
+        if self._statements is None:
+            self._statements = statements(database)
+        return self._statements
+
+    def _stated_rows(
+        self, database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
+    ) -> Iterator[StoredRow]:
+        for row in _rows(database, column, value):
+            stated = self._stated(database)
+            yield replace(row, article=row.article and as_stated(row.article, stated))
 
     def _note(self, id_: str, origin: str | None, alone: bool) -> None:
         if origin is not None:

@@ -42,6 +42,16 @@ COLUMNS = (
 CHECKED_COLUMNS = f"{COLUMNS}, checksum"
 
 
+_IN_COLLECTION = """(a.id IN (SELECT m.article FROM collection_articles m
+        WHERE m.collection IN ({names}))
+    OR EXISTS (SELECT 1 FROM collection_rules r WHERE r.collection IN ({names})
+        AND (r.outlet IS NULL OR r.outlet = coalesce(a.source, ''))
+        AND (r.language IS NULL OR r.language = coalesce(a.language, ''))
+        AND (r.since IS NULL OR a.published >= r.since)
+        AND (r.until IS NULL OR a.published <= r.until)
+        AND (r.origin IS NULL OR substr(a.origin, 1, length(r.origin)) = r.origin)))"""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredColumns:
     """A passage under the key by which every index knows it."""
@@ -199,4 +209,8 @@ def scope_condition(scope: Scope) -> tuple[str, list[str]]:
         outlet = "coalesce(folded(CAST(a.source AS BLOB)), '')"
         conditions.append(f"{outlet} IN ({placeholders(scope.sources)})")
         values.extend(source.lower() for source in scope.sources)
+    if scope.collections:
+        names = placeholders(scope.collections)
+        conditions.append(_IN_COLLECTION.format(names=names))
+        values += [*scope.collections, *scope.collections]
     return " AND ".join(conditions), values

@@ -9,6 +9,7 @@ from pathlib import Path
 from qa.errors import LibraryError, LibraryTooNew
 from qa.library.sqlite import word_counts
 from qa.library.sqlite.account_tables import ACCOUNT_TABLES
+from qa.library.sqlite.curation_tables import CURATION_TABLES
 from qa.library.sqlite.rows import passage_checksum, row_checksum, text_checksum
 from qa.library.sqlite.word_counts import WORD_COUNTS
 
@@ -106,6 +107,7 @@ _MIGRATIONS = (
     INSERT OR REPLACE INTO meta VALUES ('lexical_key', 0);
     """,
     ACCOUNT_TABLES,
+    CURATION_TABLES,
 )
 # Of articles when they first got a checksum.
 _FIRST_COLUMNS = (

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.protocols import Vectors
@@ -16,6 +17,7 @@ from qa.runtime.onnx_session import open_session
 
 __all__ = ["FORMS", "Network", "Scores", "batches", "padded"]
 
+Tokens = NDArray[np.int64]
 FORMS: tuple[AnswerForm, ...] = ("span", "list", "yes", "no", "sentences")
 """In the order of the network's scores."""
 
@@ -90,14 +92,14 @@ class Network:
         vectors: Vectors = self._run([_STATES], inputs)[0][0]
         return vectors
 
-    def lower_states(self, inputs: Mapping[str, Vectors]) -> Vectors:
+    def lower_states(self, inputs: Mapping[str, Tokens]) -> Vectors:
         """What the first two layers make of each token of padded windows, shape ``(rows, tokens,
         width)``. Raises ModelError when the run fails.
         """
         states: Vectors = self._run([_LOWER], inputs)[0]
         return states
 
-    def _run(self, outputs: Sequence[str], inputs: Mapping[str, Vectors]) -> list[Vectors]:
+    def _run(self, outputs: Sequence[str], inputs: Mapping[str, Tokens]) -> list[Vectors]:
         try:
             with self._turns:
                 made: list[Vectors] = self._session.run(outputs, dict(inputs))
@@ -106,7 +108,7 @@ class Network:
         return made
 
 
-def padded(windows: Sequence[Encoded]) -> dict[str, Vectors]:
+def padded(windows: Sequence[Encoded]) -> dict[str, Tokens]:
     """The network's inputs ``ids``, ``types`` and ``mask``, shape ``(windows, longest)``, int64."""
     shape = (len(windows), max(len(window.ids) for window in windows))
     ids, types, mask = (np.zeros(shape, dtype=np.int64) for _ in range(3))

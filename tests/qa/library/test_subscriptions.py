@@ -12,6 +12,7 @@ from qa.library.subscriptions import (
     add_subscription,
     interval_text,
     parse_interval,
+    pause_subscription,
     remove_subscription,
     save_subscription,
     subscriptions,
@@ -165,3 +166,13 @@ def test_library_from_before_there_were_any_gets_them(library):
     add_subscription(library, FEED)
     with library.connection() as database:
         assert database.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+
+
+def test_source_that_rests_is_never_due(library):
+    add_subscription(library, FEED)
+    paused = pause_subscription(library, FEED.url, paused=True)
+    assert not paused.is_due(NOW)
+    assert not paused.is_due(NOW.replace(year=NOW.year + 1))
+    assert pause_subscription(library, FEED.url, paused=False).is_due(NOW)
+    with pytest.raises(SourceError, match="is no source"):
+        pause_subscription(library, "https://other.example/", paused=True)

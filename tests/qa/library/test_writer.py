@@ -365,7 +365,7 @@ def test_damaged_word_index_is_made_anew_by_the_next_writer(library, damage):
 def test_passages_taken_over_before_a_kill_are_taken_over_again(writer, library, monkeypatch):
     writer.put([draft(RAIN), draft(WIND)])
     with monkeypatch.context() as patch:
-        patch.setattr(type(writer), "_transaction", lambda self: 1 / 0)
+        patch.setattr(type(writer), "transaction", lambda self: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             writer.index_words()
     assert library.counts()["pending words"] == 2

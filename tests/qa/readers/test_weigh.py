@@ -52,7 +52,7 @@ def test_form_is_that_of_the_hit_that_answers(form):
     ],
 )
 def test_yes_or_no_is_told_where_the_judged_sentences_are_sure(verdicts, form):
-    assert form_of([says("no", 3.0, judged=verdicts)]) == form
+    assert form_of([says("no", 3.0, verdicts=verdicts)]) == form
 
 
 def test_verdict_is_asked_for_where_yes_and_no_together_are_likeliest():
@@ -64,9 +64,9 @@ def test_verdict_is_asked_for_where_yes_and_no_together_are_likeliest():
 def test_yes_is_shown_by_the_likeliest_sentence_of_each_hit_that_says_so():
     scan = Scan(
         [
-            says("yes", 3.0, judged=[judged(0.7, 0.1, (0, 10)), judged(0.9, 0.05)]),
-            says("no", -2.0, judged=[judged(0.2, 0.3)]),
-            says("yes", 1.0, judged=[judged(0.8, 0.1)]),
+            says("yes", 3.0, verdicts=[judged(0.7, 0.1, (0, 10)), judged(0.9, 0.05)]),
+            says("no", -2.0, verdicts=[judged(0.2, 0.3)]),
+            says("yes", 1.0, verdicts=[judged(0.8, 0.1)]),
         ],
         [],
     )
@@ -87,7 +87,7 @@ def test_sentences_are_all_candidates_the_likeliest_first():
 
 def test_confidence_is_made_of_the_first_choice_and_of_the_hit_that_answers():
     verdicts = [judged(0.9, 0.05)]
-    scan = Scan([says("yes", -1.0), says("yes", 3.0, judged=verdicts)], [])
+    scan = Scan([says("yes", -1.0), says("yes", 3.0, verdicts=verdicts)], [])
     _, choices = weigh(scan, hits(2), Decision())
     odds, answerable = features(choices, scan)
     assert answerable == 3.0

@@ -20,13 +20,13 @@ from qa.pipeline import Restart
 from qa.records.conversation import Turn
 from tests.asgi import Exchange
 from ui.api.openai.answer_text import annotated
+from ui.background.work_pool import WorkPool
 from ui.evaluations import Evaluations
 from ui.guard.access import Access, hash_of
 from ui.guard.middleware import Guard
 from ui.schemas import AskRequest
 from ui.server import make_api
 from ui.service import Service, open_service
-from ui.work_pool import WorkPool
 
 ASKED = {"question": "How many sailors died?"}
 

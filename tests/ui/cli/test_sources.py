@@ -79,6 +79,15 @@ def test_what_is_wrong_is_named_with_the_way_out(
     assert ran.err.count("\n") == 1
 
 
+def test_source_rests_until_it_is_resumed(article_qa):
+    article_qa("source", "add", FEED)
+    assert article_qa("source", "pause", FEED).out == f"paused {FEED}\n"
+    assert "when it is resumed" in article_qa("source", "list").out
+    assert "is no source" in article_qa("source", "pause", "https://other.example/").err
+    article_qa("source", "resume", FEED)
+    assert article_qa("source", "list", "--json").json[0]["paused"] is False
+
+
 def test_source_is_added_once(article_qa):
     article_qa("source", "add", FEED)
     ran = article_qa("source", "add", FEED, "--every", "5m")

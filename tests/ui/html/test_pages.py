@@ -1,15 +1,19 @@
 """Pages of their own: the article with the cited characters marked, the login, the interface."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.records.article import Article
+from qa.library.curation.citing import CitingAnswer
+from qa.library.curation.edits import Edit
+from qa.records.article import Article, Copy
 from tests.ui.reading import read
+from ui.html.articles.article import ArticleContext, article_page, difference_page
 from ui.html.markup import seal
-from ui.html.pages import article_page, login_page
+from ui.html.pages import login_page
 
 
 def marked(html):
@@ -58,10 +62,40 @@ def test_article_lists_its_passages_and_versions(ferry):
     assert "Versions (2)" in said
 
 
+def test_versions_lead_to_what_changed_in_them(ferry):
+    newer = replace(ferry, version=2, title="Ferry found", text=ferry.text.replace("Nine", "Ten"))
+    html = article_page([ferry, newer], [], version=1)
+    assert "This is version 1 of 2" in html
+    assert "article?id=ferry&amp;before=1&amp;after=2" in html
+    compared = difference_page(ferry, newer)
+    assert "<del>Nine </del><ins>Ten </ins>" in compared
+    assert "<del>Ferry lost off Cape Tarrow</del> <ins>Ferry found</ins>" in compared
+
+
+def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
+    now = datetime(2024, 5, 6, tzinfo=UTC)
+    context = ArticleContext(
+        copies=[Copy("b", "Same words", source="Courier")],
+        edits=[Edit("title", "Old", "Old", "New", "ada", now, "valid")],
+        citing=[CitingAnswer("c1", "Ships", "ada", 2, "How many died?", now)],
+        citing_others=3,
+        read_from="rows.jsonl, entry 7",
+    )
+    html = article_page([ferry], [], context=context)
+    said = read(html).said
+    assert "“Old” became “New” on 06 May 2024, by ada. The source states “Old”." in said
+    assert "Same words Courier, undated" in said
+    assert "c/c1#q2" in html
+    assert "Cited in kept answers (4)" in said
+    assert "Read from rows.jsonl, entry 7." in said
+
+
 def test_attack_in_an_article_is_text(hostile):
     reader = read(article_page([hostile], [hostile.passage(0, 40)], (0, 20)))
     scripts = [held.get("src") for tag, held in reader.opened if tag == "script"]
     assert scripts == ["static-ui/theme.js", "static-ui/article.js"]
+    compared = difference_page(hostile, replace(hostile, text=hostile.text[::-1]))
+    assert not {"img", "textarea"} & {tag for tag, _ in read(compared).opened}
     assert "img" not in {tag for tag, _ in reader.opened}
     assert not any((held.get("href") or "").startswith("javascript") for _, held in reader.opened)
 

@@ -1,63 +1,16 @@
-"""The library as HTML: listing, search, and what became of sources."""
+"""The library as HTML: health, and what became of sources."""
 
-from datetime import UTC, date, datetime
-
-import pytest
+import inspect
+import re
+from pathlib import Path
 
 from ingest.accounting import FileCounts
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
+from qa.index import doctor
 from qa.index.doctor import Finding, Health
-from qa.library.store import Summary
 from tests.ui.reading import read
-from ui.html.tables import articles_html, health_html, intake_html, matching, progress_html
-
-
-def summary(id_="ferry", **changes):
-    given = {
-        "id": id_, "title": "Ferry lost", "url": None, "published": date(2021, 3, 4),
-        "updated": None, "author": "Ada Low", "source": "Gazette", "language": "en",
-        "ingested": datetime(2024, 1, 1, tzinfo=UTC), "version": 1, "characters": 100,
-        "copies": 0, "passages": 3, "pending": 0,
-    }  # fmt: skip
-    return Summary(**{**given, **changes})
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [("", 2), ("FERRY gazette", 1), ("ada", 2), ("2021-03", 1), ("ferry courier", 0)],
-)
-def test_every_word_must_stand_somewhere(words, found):
-    known = [summary(), summary("b", title="Bridge", source="Courier", published=None)]
-    assert len(matching(known, words)) == found
-
-
-def test_row_tells_outlet_day_language_copies_passages_and_state():
-    rows = [summary(), summary("b", pending=2, copies=4)]
-    said = read(articles_html(rows, 1, editable=False)).said
-    assert "Gazette2021-03-04ennone3ready" in said
-    assert "en432 waiting" in said
-
-
-def test_only_editors_may_remove():
-    assert "Remove" in articles_html([summary()], 1, editable=True)
-    assert "Remove" not in articles_html([summary()], 1, editable=False)
-
-
-def test_listing_comes_in_pages():
-    known = [summary(f"a{n}", title=f"Title {n}") for n in range(120)]
-    second = articles_html(known, 2, editable=False)
-    assert "51 to 100 of 120" in second
-    assert ">Title 50<" in second
-    assert ">Title 49<" not in second
-
-
-def test_titles_are_text(hostile):
-    attack = summary(
-        hostile.id, title=hostile.title, source=hostile.source, language=hostile.language
-    )
-    tags = {tag for tag, _ in read(articles_html([attack], 1, editable=True)).opened}
-    assert not {"script", "img"} & tags
+from ui.html.tables import health_html, intake_html, progress_html
 
 
 def test_each_source_is_told_with_its_reason():
@@ -110,7 +63,20 @@ def test_health_names_what_is_wrong():
     assert "✓ healthy" in read(health_html(Health(1, 2, 2, ()))).said
     wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
     assert "◐ needs repair" in read(health_html(wrong)).said
-    assert "missing: 1 passages without vectors" in read(health_html(wrong)).said
+    said = read(health_html(wrong)).said
+    assert "1 passages are not found by their meaning. Repair puts them in." in said
+    assert "passages without vectors" in said
+
+
+def test_health_has_words_for_every_finding_of_the_doctor():
+    source = Path(inspect.getsourcefile(doctor)).read_text("utf-8")
+    names = {*re.findall(r'Finding\(\s*"([a-z ]+)"', source)}
+    names |= {*re.findall(r'^ +\("([a-z ]+)", (?:[a-z_]+, )?"', source, re.MULTILINE)}
+    assert len(names) > 12
+    for name in names:
+        said = read(health_html(Health(1, 2, 2, (Finding(name, 3, "technical"),)))).said
+        assert f"{name}technical" not in said.replace("Details", "")
+        assert not said.split(".")[0].endswith(name)
 
 
 def test_lines_that_failed_are_called_lines():

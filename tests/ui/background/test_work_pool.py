@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from qa.errors import Unavailable
-from ui.work_pool import WorkAbandoned, WorkPool, checkpoints
+from ui.background.work_pool import WorkAbandoned, WorkPool, checkpoints
 
 PATIENCE = 60
 

@@ -17,9 +17,9 @@ from tests.citing import answer_citing
 from tests.feed_server import feed_server
 from tests.ingest.web import Web, feed
 from tests.ui.reading import read
+from ui.background.sources import FeedSources
 from ui.html.sources import changed_answers_html, source_form_html, sources_html
 from ui.screen.library import panel
-from ui.sources import FeedSources
 
 FEED = "https://news.example/feed.xml"
 NOON = ("ferry", "The ferry to Skerry sails at noon.")
@@ -68,6 +68,15 @@ def test_source_is_refreshed_in_the_background_and_its_articles_are_there(librar
     assert (summary.title, summary.source) == ("ferry", "Gazette")
     assert subscriptions(library)[0].outcome == "1 added, 0 updated, 0 unchanged"
     assert sources.state().split(".")[0] != state.split(".")[0]
+
+
+def test_whoever_waits_for_articles_is_told_when_they_came(library):
+    told = threading.Event()
+    sources = FeedSources(library, threading.Lock(), changed=told.set)
+    sources.add(FEED, "30m")
+    with sources.refreshing(ToldWeb({FEED: feed(NOON)}).fetch):
+        assert told.wait(LONG)
+    assert library.counts()["articles"] == 1
 
 
 def wait_until(condition):
@@ -164,6 +173,23 @@ def test_list_tells_the_last_result_its_age_and_the_next_visit():
     assert "3 requests, 2 conditional, 0 not modified" in said
 
 
+def test_list_tells_new_articles_and_a_source_that_rests():
+    source = Subscription(FEED, 1800, NOW, paused=True)
+    html = sources_html([source], NOW, {FEED: (12, 3)})
+    assert "12 articles, 3 new in the last week" in read(html).said
+    assert "next visit when it is resumed" in read(html).said
+    assert "library?source=https%3A%2F%2Fnews.example%2Ffeed.xml&amp;sort=ingested" in html
+    assert f"Resume the source {FEED}" in html
+
+
+def test_articles_of_a_source_are_counted(library, sources, monkeypatch):
+    sources.add(FEED, "30m")
+    with sources.refreshing(ToldWeb({FEED: feed(NOON)}).fetch):
+        wait_until(lambda: library.counts()["articles"])
+    assert sources.counts(datetime.now(UTC)) == {FEED: (1, 1)}
+    assert sources.counts(datetime(2099, 1, 1, tzinfo=UTC)) == {FEED: (1, 0)}
+
+
 def test_failure_tells_how_long_it_has_lasted():
     source = Subscription(FEED, 1800, NOW).failed(NOW.replace(hour=7), "503").failed(NOW, "504")
     html = sources_html([source], NOW)
@@ -193,7 +219,7 @@ def test_nothing_is_shown_of_nothing():
 def test_page_loads_the_script_that_looks_for_changes():
     script = Path(panel.__code__.co_filename).parents[1] / "static" / "library.js"
     text = script.read_text("utf-8")
-    for name in ("#renew", "#refresh", "#reopen", "/api/sources", "/api/health"):
+    for name in ("#renew", "#refresh", "#reopen", "/api/sources", "api/health"):
         assert name in text
 
 

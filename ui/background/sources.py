@@ -5,16 +5,19 @@ Knows nothing of HTTP, HTML, or who is asking.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
 from ingest.fetch import Fetched, Fetcher, fetch
 from ingest.run import IngestReport, Progress
 from ingest.subscriptions.refresh import Refresher, subscribe
 from ingest.subscriptions.visit import Visitor, take_in_page
+from qa.library.curation.choices import counts_of_source
 from qa.library.recheck import AnswerCheck, check_kept_answers
 from qa.library.store import Library
 from qa.library.subscriptions import (
     Subscription,
+    pause_subscription,
     remove_subscription,
     subscriptions,
     visits,
@@ -24,11 +27,13 @@ __all__ = ["FeedSources"]
 
 # Seconds: between two looks whether to stop while others write, and for the end of what was begun.
 _TURN, _PATIENCE = 0.2, 1.0
+# What is told to be new of a source.
+_RECENT = timedelta(days=7)
 
 
 class FeedSources:
     """The sources of one library. ``writing`` is held while something is taken in, and ``count``
-    told what came of it, None when it failed.
+    told what came of it, None when it failed; ``changed`` is called after articles came.
     """
 
     def __init__(
@@ -36,14 +41,21 @@ class FeedSources:
         library: Library,
         writing: Lock,
         count: Callable[[IngestReport | None], None] = lambda report: None,
+        changed: Callable[[], object] = lambda: None,
     ) -> None:
         self._library = library
         self._writing = writing
         self._count = count
+        self._changed = changed
 
     def all(self) -> list[Subscription]:
         """Every source by address."""
         return subscriptions(self._library)
+
+    def counts(self, now: datetime) -> dict[str, tuple[int, int]]:
+        """How many articles each source has brought, and how many in the week before ``now``."""
+        since = now - _RECENT
+        return {each.url: counts_of_source(self._library, each.url, since) for each in self.all()}
 
     def state(self) -> str:
         """What changes with the articles, then with the sources, as ``"17.4"``."""
@@ -54,6 +66,10 @@ class FeedSources:
         is no interval.
         """
         return subscribe(self._library, url, every, outlet=outlet)
+
+    def pause(self, url: str, *, paused: bool) -> Subscription:
+        """Let one rest, or be read again, soon. Raises SourceError for an address that is none."""
+        return pause_subscription(self._library, url, paused=paused)
 
     def remove(self, url: str) -> None:
         """Take one out; its articles stay. Raises SourceError for an address that is none."""
@@ -99,3 +115,5 @@ class FeedSources:
         finally:
             self._writing.release()
             self._count(report)
+            if report and (report.added or report.updated):
+                self._changed()

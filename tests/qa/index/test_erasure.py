@@ -1,0 +1,122 @@
+"""Erasing articles for good: nothing of them is left in any file, and the rest still works."""
+
+from dataclasses import replace
+
+import pytest
+
+from qa.errors import ArticleNotFound
+from qa.index.doctor import examine
+from qa.index.erasure import erase
+from qa.library.conversations import begin, exchanges, keep
+from qa.library.curation.edits import edit_articles, edits_of
+from qa.library.curation.redaction import without_articles
+from qa.library.feedback import Feedback, keep_feedback, kept_feedback
+from qa.library.writer import open_writer
+from qa.records.answer import Answer, Hit, Statement
+from qa.records.article import Copy
+
+SECRET = "Odile Varga lives at 14 Quarry Lane in Thornby, behind the mill"
+
+
+@pytest.fixture
+def secret(orchard):
+    return replace(
+        orchard,
+        id="secret",
+        title=f"A portrait of {SECRET}",
+        text=f"{SECRET}. She keeps eleven bees and a heron. Nobody else knows of it. " * 3,
+        source="Hearsay Weekly",
+    )
+
+
+def answer_from(*articles):
+    hits = tuple(Hit(each.passage(0, len(each.text)), 1.0) for each in articles)
+    statements = tuple(
+        Statement(f"So it is: {each.text[:40]}", (each.passage(0, 60).cite(0, 40),), "verified")
+        for each in articles
+    )
+    return Answer("Who?", articles[0].text[:12], statements, hits, 0.9, False)
+
+
+def do_erase(tools, *ids):
+    with open_writer(tools.library) as writer:
+        return erase(writer, tools.embedder, tools.index, ids)
+
+
+def in_files(folder, words):
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and words.encode() in path.read_bytes()
+    ]
+
+
+def test_nothing_of_an_erased_article_is_in_any_file(
+    make_library, store, secret, ferry, bridge, library_folder
+):
+    tools = make_library(secret, ferry, bridge)
+    store(tools, replace(secret, text=f"{secret.text} She moved away."))
+    with open_writer(tools.library) as writer:
+        edit_articles(writer, ["secret"], {"author": "Zyprian Quandt"})
+    kept = begin(tools.library, "Bees")
+    keep(tools.library, kept.id, answer_from(secret, ferry))
+    keep(tools.library, kept.id, answer_from(secret))
+    keep_feedback(tools.library, Feedback.on(answer_from(secret), "wrong", tools.library))
+    (library_folder / "runs").mkdir()
+    (library_folder / "runs" / "one.json").write_text(f'{{"quote": "{secret.text}"}}')
+    (library_folder / "runs" / "other.json").write_text("{}")
+    assert in_files(library_folder, "14 Quarry Lane")
+
+    erasure = do_erase(tools, "secret")
+
+    assert erasure.proved
+    assert erasure.titles == {"secret": secret.title}
+    assert (erasure.versions, erasure.edits, erasure.answers) == (2, 1, 3)
+    assert erasure.runs == ("one",)
+    assert erasure.phrases > 3
+    tools.library.close()
+    tools.index.close()
+    for words in ("14 Quarry Lane", "Odile Varga", "Zyprian Quandt", "Hearsay Weekly", "quandt"):
+        assert in_files(library_folder, words) == []
+    for word in ("varga", "thornby", "heron"):
+        assert in_files(library_folder, word) == []
+    assert examine(tools.library, tools.index).healthy
+    assert tools.library.words().having("sailors")
+    partly, wholly = [each.answer for each in exchanges(tools.library, kept.id)]
+    assert [len(each.citations) for each in (partly, wholly)] == [1, 0]
+    assert wholly.abstained
+    assert "was erased from the library" in wholly.reason
+    assert kept_feedback(tools.library)[0].answer.hits == ()
+    assert edits_of(tools.library, "secret") == []
+
+
+def test_what_another_article_says_too_is_no_trace(make_library, secret, ferry):
+    copy = replace(ferry, id="copy", url=None, source="Courier")
+    tools = make_library(ferry, copy, secret)
+    erasure = do_erase(tools, "copy")
+    assert erasure.proved
+    assert tools.library.article("ferry").text == ferry.text
+
+
+def test_trace_that_is_left_is_named(make_library, secret, library_folder):
+    tools = make_library(secret)
+    (library_folder / "notes.txt").write_text(secret.text)
+    erasure = do_erase(tools, "secret")
+    assert not erasure.proved
+    assert erasure.remaining == ("notes.txt",)
+
+
+def test_nothing_is_erased_if_one_is_not_there(make_library, ferry):
+    tools = make_library(ferry)
+    with pytest.raises(ArticleNotFound):
+        do_erase(tools, "ferry", "nobody")
+    assert tools.library.article("ferry")
+
+
+def test_answer_from_other_articles_stays_as_it_is(ferry, bridge):
+    answer = answer_from(ferry)
+    assert without_articles(answer, {"bridge"}) == answer
+    hit = replace(answer.hits[0], copies=(Copy("bridge", "Kessel Bridge"),))
+    changed = without_articles(replace(answer, hits=(hit,)), {"bridge"})
+    assert changed.short == answer.short
+    assert changed.hits[0].copies == ()

@@ -1,0 +1,1 @@
+"""What librarians do, over REST and as parts of the page."""

@@ -1,0 +1,76 @@
+"""The REST interface to collections: named sets of articles, and who is limited to some of them."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from qa.library.curation.collections import (
+    Collection,
+    add_to_collection,
+    delete_collection,
+    limit_user,
+    make_collection,
+    take_from_collection,
+)
+from qa.library.curation.listing import matching_ids
+from qa.library.users import find_user
+from ui.api.rest import who_of
+from ui.curation_schemas import CollectionArticles, CollectionLimits, CollectionRequest
+from ui.schemas import Problem
+from ui.service import Service
+
+__all__ = ["make_collections_router"]
+
+
+def make_collections_router(service: Service) -> APIRouter:
+    """``/api/collections``, and the limits of users."""
+    router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
+    library = service.library
+
+    @router.get("/collections", response_model=list[Collection])
+    def list_collections(request: Request) -> Response:
+        """The collections that you may read, by name, each with its rules and how many articles
+        are in it; ``POST /api/ask`` and the list of articles take their names.
+        """
+        known = service.curation.collections(who_of(request).collections)
+        return JSONResponse([each.to_dict() for each in known])
+
+    @router.put("/collections/{name}", response_model=Collection)
+    def put_collection(name: str, given: CollectionRequest) -> Response:
+        """Make a collection, or give one other rules and another note; what was put in by hand
+        stays.
+        """
+        made = make_collection(library, name, note=given.note, rules=given.rules)
+        return JSONResponse(made.to_dict())
+
+    @router.delete("/collections/{name}", status_code=204)
+    def remove_collection(name: str) -> None:
+        """Delete a collection; its articles stay in the library."""
+        delete_collection(library, name)
+
+    @router.post("/collections/{name}/articles")
+    def put_in(name: str, given: CollectionArticles) -> dict[str, int]:
+        """Put articles into a collection by hand, those named or all that a list has now; returns
+        how many were ``added``.
+        """
+        return {"added": add_to_collection(library, name, _ids(service, given))}
+
+    @router.post("/collections/{name}/remove")
+    def take_out(name: str, given: CollectionArticles) -> dict[str, int]:
+        """Take articles out that were put in by hand; returns how many were ``removed``."""
+        return {"removed": take_from_collection(library, name, _ids(service, given))}
+
+    @router.put("/users/{name}/collections", status_code=204)
+    def limit(name: str, given: CollectionLimits) -> None:
+        """Let a reader see these collections and nothing else; none: everything again."""
+        if find_user(library, name) is None:
+            raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
+        limit_user(library, name, given.collections)
+
+    return router
+
+
+def _ids(service: Service, given: CollectionArticles) -> Sequence[str]:
+    listed = matching_ids(service.library, given.listed.filter) if given.listed else []
+    return [*given.articles, *listed]

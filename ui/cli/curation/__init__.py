@@ -1,0 +1,1 @@
+"""The commands of librarians: one article changed or erased, collections, saved questions."""

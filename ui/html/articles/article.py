@@ -1,0 +1,132 @@
+"""One article as a page: its text with the cited characters marked, passages, versions and what
+differs between them, edits, copies, where it is cited.
+
+The markup is in ``templates/article.jinja``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from qa.language.cleaning import one_line
+from qa.library.curation.citing import CitingAnswer
+from qa.library.curation.edits import Edit
+from qa.records.article import Article, Copy, Passage
+from qa.runtime.templates import macros
+from ui.html.articles.difference import difference
+from ui.html.markup import article_link, seal, story_link, web_address
+
+__all__ = ["ArticleContext", "article_page", "difference_page"]
+
+_FIELDS = {
+    "title": "Title",
+    "source": "Outlet",
+    "published": "Date",
+    "updated": "Updated",
+    "author": "Author",
+    "url": "Address",
+    "language": "Language",
+}
+_LABELS = {"published": "Date", "source": "Outlet", "title": "Title", "author": "Author"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleContext:
+    """What is known of an article beside its own words. ``citing`` are answers of whoever looks,
+    ``citing_others`` counts those of others; ``read_from`` is what it was read from, empty where
+    that is not to be told.
+    """
+
+    copies: Sequence[Copy] = ()
+    edits: Sequence[Edit] = ()
+    citing: Sequence[CitingAnswer] = ()
+    citing_others: int = 0
+    read_from: str = ""
+
+
+def article_page(
+    versions: Sequence[Article],
+    passages: Sequence[Passage],
+    span: tuple[int, int] | None = None,
+    sealed: str = "",
+    *,
+    version: int = 0,
+    context: ArticleContext | None = None,
+) -> str:
+    """An article as text, with ``span`` marked. ``versions`` is never empty, the current last.
+
+    The span is marked in the newest version that still has the characters that were ``sealed``;
+    in the current one, unmarked and with a word about it, when none has them. Without a span
+    ``version`` is shown, if it is kept (0: the current one).
+    """
+    shown, note = versions[-1], ""
+    if span:
+        holding = [article for article in versions if _holds(article, span, sealed)]
+        if holding:
+            shown = holding[-1]
+        else:
+            span, note = None, "The quoted characters are in no version that is kept."
+    elif version:
+        shown = next((each for each in versions if each.version == version), shown)
+    if shown.version != versions[-1].version:
+        note = f"This is version {shown.version} of {versions[-1].version}: the text changed since."
+    title = one_line(shown.title) or "Untitled"
+    return str(
+        _MACROS["article"](
+            title,
+            note,
+            shown,
+            span,
+            passages,
+            _history(versions),
+            context or ArticleContext(),
+            story_link(shown.id),
+        )
+    )
+
+
+def difference_page(old: Article, new: Article) -> str:
+    """What changed from one version of an article to another, metadata and text."""
+    fields = [
+        (label, getattr(old, name), getattr(new, name))
+        for name, label in _FIELDS.items()
+        if getattr(old, name) != getattr(new, name)
+    ]
+    title = one_line(new.title) or "Untitled"
+    return str(_MACROS["compared"](title, old, new, fields, difference(old.text, new.text)))
+
+
+def _history(versions: Sequence[Article]) -> list[tuple[Article, str, str]]:
+    """The versions, the newest first, each with its address and that of what changed in it."""
+    earlier = {new.version: old.version for old, new in pairwise(versions)}
+    return [
+        (
+            each,
+            _address(each.id, version=each.version) if each is not versions[-1] else "",
+            _address(each.id, before=earlier[each.version], after=each.version)
+            if each.version in earlier
+            else "",
+        )
+        for each in reversed(versions)
+    ]
+
+
+def _address(article_id: str, **asked: int) -> str:
+    return f"article?{urlencode({'id': article_id, **asked}, errors='replace')}"
+
+
+def _holds(article: Article, span: tuple[int, int], sealed: str) -> bool:
+    start, end = span
+    inside = 0 <= start < end <= len(article.text)
+    return inside and (not sealed or seal(article.text[start:end]) == sealed)
+
+
+_MACROS = macros(
+    "ui.html",
+    "article",
+    article_link=article_link,
+    field_label=_LABELS.get,
+    one_line=one_line,
+    web_address=web_address,
+)
