@@ -102,7 +102,7 @@ def test_every_route_has_a_line_for_the_shell(call):
     page = call("GET", "/docs").text
     routes = sum(len(methods) for methods in described["paths"].values())
     assert page.count("<pre tabindex=0") == routes
-    asking = page[page.index("<code>POST /api/ask</code>") :]
+    asking = page[page.index("<h2><code>POST /api/ask</code>") :]
     line = asking[asking.index("curl") : asking.index("</pre>")]
     assert "http://127.0.0.1:7860/api/ask" in line
     assert "al-Tanf" in line
