@@ -46,7 +46,7 @@ def test_form_is_that_of_the_hit_that_answers(form):
         # What no good answer would quote counts for little.
         ([judged(0.9, 0.05), judged(0.05, 0.9, score=-4.0)], "yes"),
         ([judged(0.9, 0.05), judged(0.05, 0.9)], "sentences"),
-        ([judged(0.4, 0.45)], "sentences"),
+        ([judged(0.5, 0.45)], "sentences"),
         ([judged(0.3, 0.02)], "sentences"),
         ([], "sentences"),
     ],
