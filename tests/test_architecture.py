@@ -85,7 +85,8 @@ ORDER = [
     {"qa.runtime"},
     {"qa.records"},
     {"qa.settings", "qa.safety", "qa.protocols"},
-    {"qa.library.sqlite", "qa.library.lexical"},
+    {"qa.library.tables", "qa.library.lexical"},
+    {"qa.library.sqlite", "qa.library.postgres"},
     {"qa.library"},
     {"qa.question"},
     {"qa.index", "qa.retrieve", "qa.readers"},
@@ -251,18 +252,12 @@ def test_rooms_know_nothing_of_these(room, strangers):
             "sqlite3",
             {
                 "qa.library.sqlite.account_tables",
+                "qa.library.sqlite.backup",
                 "qa.library.sqlite.schema",
-                "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",
-                "qa.library.drafts",
-                "qa.library.sqlite.identity",
-                "qa.library.store",
-                "qa.library.writer",
-                "qa.library.sqlite.word_counts",
-                "qa.library.integrity",
-                "qa.library.duplicates",
             },
         ),
+        ("psycopg", {"qa.library.postgres.database", "qa.library.postgres.driver"}),
         (
             "tantivy",
             {
@@ -319,7 +314,9 @@ def test_settings_are_read_in_one_place():
     assert readers <= {"qa.build", "qa.chat.factory"}
 
 
-@pytest.mark.parametrize("library", ["langchain_openai", "openai", "gradio", "langchain"])
+@pytest.mark.parametrize(
+    "library", ["langchain_openai", "openai", "gradio", "langchain", "psycopg"]
+)
 def test_optional_library_is_imported_when_it_is_used(library):
     for name, tree in MODULES.items():
         if not name.startswith("ui"):

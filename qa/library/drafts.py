@@ -1,15 +1,15 @@
 """How one article goes into the tables: as new, as the next version of another, or not at all."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.library import duplicates as clusters
-from qa.library.sqlite import word_counts
-from qa.library.sqlite.identity import Identities, StoredRow, is_same
-from qa.library.sqlite.rows import (
+from qa.library.tables import word_counts
+from qa.library.tables.connection import Connection
+from qa.library.tables.identity import Identities, StoredRow, is_same
+from qa.library.tables.rows import (
     CHECKED_COLUMNS,
     COLUMNS,
     passage_checksum,
@@ -47,7 +47,7 @@ class Draft:
     alone: bool = False
 
 
-def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities) -> Outcome:
+def put_draft(database: Connection, draft: Draft, identities: Identities) -> Outcome:
     article = replace(draft.article, ingested=datetime.now(UTC), version=1)
     origin = storable(draft.origin) if draft.origin else None
     stored_row, article = identities.settle(database, article, origin, alone=draft.alone)
@@ -55,10 +55,11 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
         values = _row(article)
         marks = ", ".join("?" * (len(values) + 3))
         cursor = database.execute(
-            f"INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})",
+            f"""INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})
+                RETURNING key""",
             (*values, row_checksum(*values), article.content_hash, origin),
         )
-        key = int(cursor.lastrowid or 0)
+        key = int(cursor.fetchone()[0])
     else:
         if stored_row.article and is_same(stored_row.article, article):
             return "unchanged"
@@ -68,7 +69,9 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
         if stored_row.article:
             record = stored_row.article.to_json()
             database.execute(
-                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
+                """INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (id, version) DO UPDATE
+                   SET retired = excluded.retired, record = excluded.record,
+                       checksum = excluded.checksum""",
                 (stored_row.id, stored_row.version, utc_now(), record, text_checksum(record)),
             )
         assignments = ", ".join(f"{name} = ?" for name in CHECKED_COLUMNS.split(", "))
@@ -99,7 +102,7 @@ def _stored(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
+def drop_passages(database: Connection, stored_row: StoredRow) -> None:
     """The passages of an article go now; what the indexes have of them is left to be removed. The
     words of a damaged article stay counted, since it is not known which they were.
     """
@@ -107,13 +110,14 @@ def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
         word_counts.subtract(database, stored_row.article)
     for table in ("removals", "lexical_removals"):
         database.execute(
-            f"INSERT OR IGNORE INTO {table} SELECT key FROM passages WHERE article = ?",
+            f"""INSERT INTO {table} SELECT key FROM passages WHERE article = ?
+                ON CONFLICT DO NOTHING""",
             (stored_row.key,),
         )
     database.execute("DELETE FROM passages WHERE article = ?", (stored_row.key,))
 
 
-def write_passages(database: sqlite3.Connection, key: int, passages: Iterable[Passage]) -> None:
+def write_passages(database: Connection, key: int, passages: Iterable[Passage]) -> None:
     spans = [(passage.start, passage.end) for passage in passages]
     database.executemany(
         "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",

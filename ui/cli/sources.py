@@ -1,7 +1,6 @@
 """The commands over what is read again and again: ``source`` and ``refresh``."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -117,7 +116,7 @@ def refresh_due_sources(
 
 
 def _refresh(
-    library: Path | None,
+    library: str | None,
     choose: "Callable[[Refresher], Iterator[Visit]]",
     *,
     as_json: bool,

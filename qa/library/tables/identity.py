@@ -7,7 +7,6 @@ others. Where title, day and text speak against it, both are kept, and the clash
 
 import json
 import re
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,8 @@ from typing import Literal
 
 from qa.errors import ArticleDamaged
 from qa.language.similarity import overlap
-from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
+from qa.library.tables.connection import Connection
+from qa.library.tables.rows import CHECKED_COLUMNS, to_article
 from qa.records.article import Article, derive_id, url_id
 
 __all__ = ["UPLOAD", "Clash", "Identities", "StoredRow", "find_row", "is_same"]
@@ -51,9 +51,7 @@ class StoredRow:
     origin: str | None = None
 
 
-def find_row(
-    database: sqlite3.Connection, column: Literal["id", "key"], value: object
-) -> StoredRow | None:
+def find_row(database: Connection, column: Literal["id", "key"], value: object) -> StoredRow | None:
     """The article in the one row that has the value; None if there is none."""
     return next(_rows(database, column, value), None)
 
@@ -79,7 +77,7 @@ class Identities:
     _by_name: dict[int, list[int]] | None = None
 
     def settle(
-        self, database: sqlite3.Connection, article: Article, origin: str | None, *, alone: bool
+        self, database: Connection, article: Article, origin: str | None, *, alone: bool
     ) -> tuple[StoredRow | None, Article]:
         """The stored article that this one is, or is a version of, None if it is new; and the
         article under the id that it is to have.
@@ -100,7 +98,7 @@ class Identities:
 
     def _stored(
         self,
-        database: sqlite3.Connection,
+        database: Connection,
         row: StoredRow | None,
         article: Article,
         origin: str,
@@ -157,9 +155,7 @@ class Identities:
         old = row.article
         return _has_same_title(old, article) or _has_same_text(old, article)
 
-    def _moved(
-        self, database: sqlite3.Connection, article: Article, origin: str
-    ) -> StoredRow | None:
+    def _moved(self, database: Connection, article: Article, origin: str) -> StoredRow | None:
         """What a file of the same name held, elsewhere, if it reads nearly the same."""
         if self._by_name is None:
             self._by_name = defaultdict(list)
@@ -179,9 +175,7 @@ class Identities:
                 return row
         return None
 
-    def _namesakes_of(
-        self, database: sqlite3.Connection, article: Article, origin: str
-    ) -> list[StoredRow]:
+    def _namesakes_of(self, database: Connection, article: Article, origin: str) -> list[StoredRow]:
         """The articles of the same title and day that a file held before this run."""
         file = _file_of(origin, alone=False)
         if file not in self._namesakes:
@@ -198,7 +192,7 @@ class Identities:
         return [row for key in keys for row in _rows(database, "key", key)]
 
     def _with_free_id(
-        self, database: sqlite3.Connection, article: Article, origin: str, *, taken: bool
+        self, database: Connection, article: Article, origin: str, *, taken: bool
     ) -> Article:
         """The article under its own id, or one that is free where that is another article's."""
         if not taken:
@@ -220,7 +214,7 @@ class Identities:
 
 
 def _rows(
-    database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
+    database: Connection, column: Literal["id", "key", "origin"], value: object
 ) -> Iterator[StoredRow]:
     cursor = database.execute(
         f"SELECT key, origin, {CHECKED_COLUMNS} FROM articles WHERE {column} = ?", (value,)
