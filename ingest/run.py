@@ -20,7 +20,7 @@ from qa.index.doctor import recover
 from qa.index.sync import drain
 from qa.library.drafts import Draft, Outcome
 from qa.library.duplicates import copies_of_run
-from qa.library.sqlite.identity import UPLOAD, Clash, Identities
+from qa.library.tables.identity import UPLOAD, Clash, Identities
 from qa.library.writer import LibraryWriter, open_writer
 
 __all__ = ["IngestReport", "Progress", "ingest"]
@@ -97,7 +97,7 @@ def ingest(
         open_tools(library, create=True) as tools,
         open_writer(tools.library, wait=wait) as writer,
     ):
-        limits = parse_limits(tools.library.folder)
+        limits = parse_limits(tools.library.location)
         take_in = partial(
             Intake,
             sources,

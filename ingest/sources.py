@@ -33,7 +33,7 @@ from qa.errors import EmptySource, QAError
 if TYPE_CHECKING:
     from qa.build import ParseLimits
 
-__all__ = ["Failure", "Intake", "Loaded"]
+__all__ = ["Failure", "Intake", "Loaded", "is_elsewhere"]
 
 STDIN = "-"
 # Steps that are looked ahead at.
@@ -101,7 +101,7 @@ class Intake:
 
         The folders are listed once for it, when it is first asked for.
         """
-        names = (name for name in self._sources if not _elsewhere(name))
+        names = (name for name in self._sources if not is_elsewhere(name))
         files = (found for name in names for found in files_of(name))
         return sum(found.size for found in files if isinstance(found, Found))
 
@@ -130,7 +130,7 @@ class Intake:
     def _steps(self) -> Iterator[_Step]:
         """What there is to do, in order."""
         for name in self._sources:
-            if _elsewhere(name):
+            if is_elsewhere(name):
                 yield name
             else:
                 yield from map(partial(_file_step, name), files_of(name))
@@ -253,7 +253,8 @@ def _guarded(
         )
 
 
-def _elsewhere(name: str) -> bool:
+def is_elsewhere(name: str) -> bool:
+    """Whether it is an address or standard input, and no path."""
     return name == STDIN or _ADDRESS.match(name) is not None
 
 

@@ -14,6 +14,7 @@ from qa.protocols import Composer, Embedder, Judge, Reader, VectorIndex
 from qa.readers.fallback import SubstituteReader
 from qa.readers.sentence import SentenceReader
 from qa.readers.span import SpanReader
+from qa.runtime.location import is_database, local_folder
 from qa.runtime.openai_client import provider_of
 from qa.settings import STORED, STORED_VARIABLES, Settings, load_settings
 
@@ -82,10 +83,10 @@ class ServerAccess:
     """Who gets into the server, as it is set: the token (empty: none), how many questions a minute
     one client may ask (0: any number), the proxies whose word is taken for where a client is, and
     the header in which they tell who logged in there (empty: none).
-    ``library`` is the folder it serves.
+    ``library`` is what it serves: a folder, or an address.
     """
 
-    library: Path
+    library: str | Path
     token: str = field(repr=False)
     rate: int
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -93,20 +94,18 @@ class ServerAccess:
 
 
 def settings_of(library: str | Path | None = None) -> Settings:
-    """The settings in force for a library folder (default: the setting), with those that are kept
-    in it. Raises ConfigError.
-    """
-    from qa.library.sqlite.account_tables import read_preferences
+    """What is set for a library (default: the setting), also in itself. Raises ConfigError."""
+    from qa.library.accounts.stored import stored_preferences
 
-    return load_settings(library, read_preferences)
+    return load_settings(library, stored_preferences)
 
 
 def server_access(library: str | Path | None = None) -> ServerAccess:
-    """Who gets into the server over a library folder (default: the setting)."""
+    """Who gets into the server over a library (default: the setting)."""
     settings = settings_of(library)
     token = settings.token.get_secret_value()
-    folder, header = Path(library or settings.library), settings.proxied_user_header()
-    return ServerAccess(folder, token, settings.rate, settings.proxies, header)
+    location, header = library or settings.library, settings.proxied_user_header()
+    return ServerAccess(location, token, settings.rate, settings.proxies, header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def open_pipeline(library: str | Path | None = None) -> "Pipeline":
     from qa.pipeline import Parts, Pipeline
 
     # Made before anything is opened, for the sake of a setting that is wrong.
-    folder = Path(library or settings.library).expanduser().absolute()
+    folder = local_folder(library or settings.library)
     answering = answering_parts(settings, folder)
     tools = _open(settings, library)
     parts = Parts(
@@ -221,7 +220,7 @@ def open_judge(name: str, library: str | Path | None = None) -> Judge:
     from qa.chat.factory import chat_judge
 
     settings = settings_of(library)
-    folder = Path(library or settings.library).expanduser().absolute()
+    folder = local_folder(library or settings.library)
     judge = chat_judge(settings, folder, name)
     assert judge
     return judge
@@ -241,17 +240,19 @@ def open_chat_model(
 
 def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:
     from qa.index.vector_index import ChromaIndex
+    from qa.index.vector_table import VectorTable
     from qa.library.store import Library
     from qa.library.writer import take_over_words
 
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
-    opened_library = Library.open(library or settings.library, create=create)
-    take_over_words(opened_library)
-    return LibraryTools(
-        opened_library, embedder, ChromaIndex(server or opened_library.folder, embedder)
-    )
+    opened = Library.open(library or settings.library, create=create)
+    take_over_words(opened)
+    index: VectorIndex = ChromaIndex(server or opened.folder, embedder)
+    if is_database(opened.location) and not server:
+        index = VectorTable(opened.database, embedder)
+    return LibraryTools(opened, embedder, index)
 
 
 def _embedder(settings: Settings) -> Embedder:

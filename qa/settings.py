@@ -23,6 +23,7 @@ from pydantic import (
 
 from qa.errors import ConfigError
 from qa.runtime.env_files import read_env_file, user_env_file
+from qa.runtime.location import is_database, local_folder
 
 __all__ = ["STORED", "STORED_VARIABLES", "Settings", "load_settings"]
 
@@ -62,6 +63,12 @@ def _networks(raw_value: object) -> object:
     return tuple(ip_network(each, strict=False) for each in raw_value.replace(",", " ").split())
 
 
+def _location(raw_value: object) -> object:
+    """A folder as a path, the address of a database as it is."""
+    is_folder = isinstance(raw_value, str) and not is_database(raw_value)
+    return Path(str(raw_value)) if is_folder else raw_value
+
+
 class Settings(BaseModel):
     """Frozen; a field ``name`` is set by the variable ``QA_NAME``, or by that of its alias.
 
@@ -72,8 +79,9 @@ class Settings(BaseModel):
 
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 
-    library: Path = Field(
-        default_factory=lambda: user_data_path("article-qa"), description="the library folder"
+    library: Annotated[Path | str, BeforeValidator(_location)] = Field(
+        default_factory=lambda: user_data_path("article-qa"),
+        description="the library: a folder, or `postgresql://…`",
     )
     embedder: str = Field(
         default="static",
@@ -218,7 +226,7 @@ class Settings(BaseModel):
 
 def load_settings(
     library: str | Path | None = None,
-    stored: Callable[[Path], Mapping[str, str]] = lambda folder: {},
+    stored: Callable[[str | Path], Mapping[str, str]] = lambda location: {},
 ) -> Settings:
     """The settings in force for the library folder (default: the one that they name). ``stored``
     gives those that are kept in the library itself; they count least.
@@ -227,12 +235,12 @@ def load_settings(
     """
     user_file = user_env_file()
     sources = {_ENVIRONMENT: _environment(), str(user_file): read_env_file(user_file)}
-    folder = Path(library or _validate(sources).library).expanduser().absolute()
-    file = folder / ".env"
+    location = library or _validate(sources).library
+    file = local_folder(location) / ".env"
     # Where the library is, the file in it does not say.
     values = {name: value for name, value in read_env_file(file).items() if name != "QA_LIBRARY"}
     environment = sources.pop(_ENVIRONMENT)
-    kept = {name: value for name, value in stored(folder).items() if name in STORED_VARIABLES}
+    kept = {name: value for name, value in stored(location).items() if name in STORED_VARIABLES}
     return _validate({_ENVIRONMENT: environment, str(file): values, **sources, STORED: kept})
 
 

@@ -19,10 +19,13 @@ from qa.build import LibraryTools
 from qa.index.embedders import HashingEmbedder
 from qa.index.sync import drain
 from qa.index.vector_index import ChromaIndex
+from qa.index.vector_table import VectorTable
 from qa.library.drafts import Draft
 from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.records.article import Article
+from qa.runtime.location import is_database
+from tests.postgres_server import CannotStart, started
 
 # The same examples on every run and no time limit: a build does not fail for a busy machine.
 settings.register_profile(
@@ -52,6 +55,7 @@ def _shut_off(tmp_path_factory):
         patch.chdir(empty)
         patch.setenv("QA_LIBRARY", str(empty / "library"))
         patch.setenv("XDG_CONFIG_HOME", str(empty / "config"))
+        patch.setenv("XDG_DATA_HOME", str(empty / "data"))
         # Processes that tests start find the packages from wherever they stand.
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setattr(socket.socket, "connect", _local_only(socket.socket.connect))
@@ -97,6 +101,29 @@ def library_folder(tmp_path):
 
 
 @pytest.fixture
+def location(tmp_path):
+    """Where a test's library is. Suites of what every library does name it once for each kind."""
+    return tmp_path / "library"
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server of the tests' own, for as long as they run."""
+    try:
+        server = started()
+    except CannotStart as error:
+        pytest.skip(f"no PostgreSQL here: {error}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres):
+    """The address of an empty database."""
+    return postgres.emptied()
+
+
+@pytest.fixture
 def store():
     """``store(tools, *articles)``: what an ingest does with articles; returns the outcomes."""
     return _store
@@ -110,14 +137,18 @@ def _store(tools, *articles):
 
 
 @pytest.fixture
-def make_library(library_folder):
+def make_library(location):
     """``make_library(*articles)``: a tools over a library in which they are stored."""
     opened = []
 
-    def make(*articles, embedder=None, folder=library_folder):
+    def make(*articles, embedder=None, folder=location):
         library = Library.open(folder, create=True)
         embedder = embedder or HashingEmbedder()
-        tools = LibraryTools(library, embedder, ChromaIndex(folder, embedder))
+        if is_database(folder):
+            index = VectorTable(library.database, embedder)
+        else:
+            index = ChromaIndex(folder, embedder)
+        tools = LibraryTools(library, embedder, index)
         opened.append(tools)
         if articles:
             _store(tools, *articles)

@@ -85,7 +85,8 @@ ORDER = [
     {"qa.runtime"},
     {"qa.records"},
     {"qa.settings", "qa.safety", "qa.protocols"},
-    {"qa.library.sqlite", "qa.library.lexical"},
+    {"qa.library.tables", "qa.library.lexical"},
+    {"qa.library.sqlite", "qa.library.postgres"},
     {"qa.library"},
     {"qa.question"},
     {"qa.index", "qa.retrieve", "qa.readers"},
@@ -233,7 +234,7 @@ def test_command_line_knows_what_it_serves_where_it_is_served():
         ("qa.compose", {"qa.library.store"}),
         ("qa.chat.composer", {"qa.library.store"}),
         ("qa.index.vector_index", {"qa.library.store"}),
-        ("qa.index.chroma_client", {"qa.library.store", "qa.protocols"}),
+        ("qa.index.chroma.chroma_client", {"qa.library.store", "qa.protocols"}),
     ],
 )
 def test_rooms_know_nothing_of_these(room, strangers):
@@ -248,7 +249,11 @@ def test_rooms_know_nothing_of_these(room, strangers):
     [
         (
             "chromadb",
-            {"qa.index.chroma_client", "qa.index.chroma_package", "qa.index.vector_index"},
+            {
+                "qa.index.chroma.chroma_client",
+                "qa.index.chroma.chroma_package",
+                "qa.index.vector_index",
+            },
         ),
         ("onnxruntime", {"qa.runtime.onnx_session"}),
         ("pydantic_settings", {"qa.runtime.env_files"}),
@@ -257,19 +262,12 @@ def test_rooms_know_nothing_of_these(room, strangers):
             "sqlite3",
             {
                 "qa.library.sqlite.account_tables",
+                "qa.library.sqlite.backup",
                 "qa.library.sqlite.schema",
-                "qa.library.sqlite.stated",
-                "qa.library.sqlite.catalog",
                 "qa.library.sqlite.database",
-                "qa.library.drafts",
-                "qa.library.sqlite.identity",
-                "qa.library.store",
-                "qa.library.writer",
-                "qa.library.sqlite.word_counts",
-                "qa.library.integrity",
-                "qa.library.duplicates",
             },
         ),
+        ("psycopg", {"qa.library.postgres.database", "qa.library.postgres.driver"}),
         (
             "tantivy",
             {
@@ -326,7 +324,9 @@ def test_settings_are_read_in_one_place():
     assert readers <= {"qa.build", "qa.chat.factory"}
 
 
-@pytest.mark.parametrize("library", ["langchain_openai", "openai", "gradio", "langchain"])
+@pytest.mark.parametrize(
+    "library", ["langchain_openai", "openai", "gradio", "langchain", "psycopg"]
+)
 def test_optional_library_is_imported_when_it_is_used(library):
     for name, tree in MODULES.items():
         if not name.startswith("ui"):

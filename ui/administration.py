@@ -35,7 +35,7 @@ class Administration:
         """What is set, by variable: its value (of a key only whether there is one), and where it
         comes from; what does not come from the settings page cannot be changed there.
         """
-        settings = settings_of(self.service.library.folder)
+        settings = settings_of(self.service.library.location)
         told = {}
         for name in STORED_VARIABLES:
             field = name.removeprefix("QA_").lower()
@@ -80,7 +80,7 @@ class Administration:
 
     def try_model(self) -> str:
         """Why the chat model that is set does not reply, in plain words; empty when it does."""
-        words = try_chat_model(settings_of(self.service.library.folder))
+        words = try_chat_model(settings_of(self.service.library.location))
         for variable, label in (("OPENAI_API_KEY", "the key"), ("OPENAI_BASE_URL", "the address"),
                                 ("QA_CHAT", "the name of the model")):  # fmt: skip
             words = words.replace(f"check {variable}", f"check {label}")

@@ -159,7 +159,7 @@ class Evaluations:
     ) -> None:
         try:
             make_private_folder(self._folder)
-            with open_pipeline(self._service.library.folder) as opened:
+            with open_pipeline(self._service.library.location) as opened:
                 pipeline = with_parts(opened, reader=reader, composer=composer)
                 options = {**pipeline.parts.names, "version": version("article-qa")}
                 judge = WordsJudge()

@@ -77,7 +77,7 @@ def serve(
                 f"--host {host} lets others in: add a user with `article-qa user add NAME`, or set "
                 "QA_TOKEN"
             )
-        announce(f"http://{host}:{port}{root} serves {service.library.folder}; Ctrl-C ends it")
+        announce(f"http://{host}:{port}{root} serves {service.library.name}; Ctrl-C ends it")
         # Uploads and whatever else the server writes are nobody else's.
         os.umask(0o077)
         guard = make_server(

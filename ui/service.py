@@ -132,10 +132,10 @@ class Service:
             try:
                 with self.writing:
                     try:
-                        report = ingest(sources, library=self.library.folder, on_progress=tell)
+                        report = ingest(sources, library=self.library.location, on_progress=tell)
                     except InterruptedError:
                         # What is stored is indexed all the same.
-                        report = ingest((), library=self.library.folder)
+                        report = ingest((), library=self.library.location)
                     return report
             finally:
                 self.metrics.count_ingest("request", report)
@@ -176,7 +176,7 @@ class Service:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
         with (
             self.writing,
-            open_tools(self.library.folder) as tools,
+            open_tools(self.library.location) as tools,
             open_writer(tools.library) as writer,
         ):
             return removal.remove(writer, tools.embedder, tools.index, article_ids)
@@ -200,7 +200,7 @@ class Service:
         if running is not None:
             return running.result()
         try:
-            with open_tools(self.library.folder) as tools:
+            with open_tools(self.library.location) as tools:
                 mine.set_result(doctor.examine(tools.library, tools.index))
         except BaseException as error:
             mine.set_exception(error)
@@ -213,7 +213,7 @@ class Service:
         """Mend what the doctor finds. Raises LibraryLocked."""
         with (
             self.writing,
-            open_tools(self.library.folder) as tools,
+            open_tools(self.library.location) as tools,
             open_writer(tools.library) as writer,
         ):
             return doctor.repair(writer, tools.embedder, tools.index, split=split)
@@ -255,10 +255,10 @@ class Service:
 
 @contextmanager
 def open_service(library: str | Path | None = None) -> Iterator[Service]:
-    """A service over a library folder (default: the setting), made if it is not there."""
+    """A service over a library (default: the setting), made if it is not there."""
     with open_tools(library, create=True) as tools:
-        folder = tools.library.folder
-    with open_pipeline(folder) as pipeline, open_uploads(folder) as uploads:
+        location, folder = tools.library.location, tools.library.folder
+    with open_pipeline(location) as pipeline, open_uploads(folder) as uploads:
         yield Service(pipeline, uploads)
 
 

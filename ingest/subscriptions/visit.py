@@ -32,7 +32,7 @@ def take_in_page(
     """Take in what was downloaded of a source, as articles of its outlet. Raises as ingest does."""
     return ingest(
         [subscription.url],
-        library=library.folder,
+        library=library.location,
         pages={subscription.url: page},
         outlet=subscription.outlet or None,
         wait=wait,

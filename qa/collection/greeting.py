@@ -6,8 +6,8 @@ from datetime import date
 
 from qa.collection.listing import record_line
 from qa.collection.subject import day_text
-from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
+from qa.library.tables.catalog import Selection
 from qa.records.answer import Statement
 from qa.records.question import Scope
 

@@ -17,7 +17,7 @@ from qa.collection.listing import (
 )
 from qa.collection.subject import LANGUAGE_NAMES, Subject, day_text, days_text, select, whole_phrase
 from qa.language.phrases import join_members
-from qa.library.sqlite.catalog import Selection
+from qa.library.tables.catalog import Selection
 from qa.records.answer import Statement
 from qa.records.article import Article
 from qa.records.trace import Step

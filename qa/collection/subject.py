@@ -11,8 +11,8 @@ from qa.collection.origins import named_authors, named_outlets, without_names
 from qa.language.lexicon import MONTH_NAMES, STOP_WORDS
 from qa.language.phrases import join_members, names
 from qa.language.words import terms
-from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
+from qa.library.tables.catalog import Selection
 from qa.records.question import CollectionRequest, Question, Scope
 
 __all__ = [

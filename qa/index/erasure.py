@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import ArticleDamaged, ArticleNotFound
+from qa.errors import ArticleDamaged, ArticleNotFound, LibraryError
 from qa.index.doctor import recover
 from qa.index.sync import rebuild
 from qa.library.curation.compaction import compact, stands_in_articles
@@ -20,6 +20,7 @@ from qa.library.writer import LibraryWriter
 from qa.protocols import Embedder, VectorIndex
 from qa.records.article import Article
 from qa.records.serialization import Record
+from qa.runtime.location import is_database
 
 __all__ = ["Erasure", "erase"]
 
@@ -67,9 +68,15 @@ def erase(
 ) -> Erasure:
     """Erase articles; the indexes are made anew, which ``on_progress`` is told in passages.
 
-    Raises ArticleNotFound before anything is erased if one of them is not there.
+    Raises ArticleNotFound before anything is erased if one of them is not there, and LibraryError
+    for a library in a database, whose files are not ours to search.
     """
     library = writer.library
+    if is_database(library.location):
+        raise LibraryError(
+            "erasing with proof works on a folder; in a database remove the articles "
+            "(article-qa remove), then let its owner run VACUUM FULL and renew the backups"
+        )
     titles = {id_: library.title(id_) for id_ in article_ids}
     recover(writer, embedder, index)
     versions = {id_: _versions(library, id_) for id_ in titles}

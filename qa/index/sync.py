@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from qa.language.dates import day_number
 from qa.library.pending import pending_passages, removed_keys
-from qa.library.sqlite.rows import Pending
+from qa.library.tables.rows import Pending
 from qa.library.writer import LibraryWriter
 from qa.protocols import Embedder, VectorEntry, VectorIndex, Vectors
 
@@ -30,8 +30,10 @@ def drain(
     the index has it, or has it no more, and both operations may be repeated. What the index had
     already, as after a kill, is then searched for, and restored if it cannot be found.
     """
-    writer.index_words()
-    embedded_count, replaced_ids = _add_pending(writer, embedder, index, on_progress)
+    # Of several workers one goes on for all of them, and each ends when nothing is left.
+    with writer.library.database.turn("drain"):
+        writer.index_words()
+        embedded_count, replaced_ids = _add_pending(writer, embedder, index, on_progress)
     if replaced_ids:
         restore(writer, embedder, index, replaced_ids, on_progress=on_progress)
     return embedded_count

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from qa.errors import EmbedderMismatch, IndexUnavailable
-from qa.index.chroma_client import ChromaConnection
+from qa.index.chroma.chroma_client import ChromaConnection
 from qa.index.exact_search import ComparedVectors, unit_rows
 from qa.index.vector_metadata import entry_of, metadata_of, where_clause
 from qa.index.vector_snapshot import load_snapshot, save_snapshot

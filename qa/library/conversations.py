@@ -5,6 +5,7 @@ beyond the owner's name that comes with every call (empty where nobody logs in; 
 holds the id, which nobody can guess).
 """
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -89,16 +90,19 @@ def search(library: Library, words: str, *, owner: str = "") -> list[Conversatio
     wanted = words.casefold().split()
     if not wanted:
         return conversations(library, owner=owner)
-    return [
-        _conversation(row)
-        for *row, said in _rows(library, _SELECT_WORDS, owner)
-        if all(word in said.casefold() for word in wanted)
-    ]
+    owned = conversations(library, owner=owner)
+    texts = {item.id: [item.title] for item in owned}
+    sql = """SELECT e.conversation, e.record FROM conversations c
+             JOIN exchanges e ON e.conversation = c.id WHERE c.owner = ?"""
+    for id_, record in _rows(library, sql, owner):
+        texts.get(id_, []).append(_spoken(record))
+    texts_by_id = {id_: " ".join(each).casefold() for id_, each in texts.items()}
+    return [item for item in owned if all(word in texts_by_id[item.id] for word in wanted)]
 
 
 def find(library: Library, id_: str, *, owner: str | None = "") -> Conversation:
     """One of them. Raises ConversationNotFound, also for a conversation of somebody else."""
-    rows = _rows(library, f"{_SELECT} WHERE id = ?1 AND (?2 IS NULL OR owner = ?2)", id_, owner)
+    rows = _rows(library, f"{_SELECT} WHERE id = ? AND owner = coalesce(?, owner)", id_, owner)
     if not rows:
         raise ConversationNotFound(id_)
     return _conversation(rows[0])
@@ -115,9 +119,8 @@ def keep(
 ) -> Exchange:
     """Append an exchange. Raises ConversationNotFound."""
     find(library, id_, owner=owner)
-    with library.connection() as database:
-        # Two windows may speak in one conversation: numbers are given under the write lock.
-        database.execute("BEGIN IMMEDIATE")
+    # Two windows may speak in one conversation: numbers are given under the write lock.
+    with library.database.transaction() as database:
         sql = "SELECT coalesce(max(number), 0) + 1 FROM exchanges WHERE conversation = ?"
         (number,) = database.execute(sql, (id_,)).fetchone()
         exchange = Exchange(number, answer, scope or Scope(), as_of)
@@ -125,7 +128,6 @@ def keep(
         database.execute("INSERT INTO exchanges VALUES (?, ?, ?)", row)
         timestamp = datetime.now(UTC).isoformat()
         database.execute("UPDATE conversations SET changed = ? WHERE id = ?", (timestamp, id_))
-        database.execute("COMMIT")
     return exchange
 
 
@@ -151,7 +153,7 @@ def kept_answers(library: Library, *, owner: str | None = None) -> Iterator[tupl
     one owner, or of all.
     """
     sql = """SELECT c.title, e.record FROM conversations c JOIN exchanges e ON e.conversation = c.id
-             WHERE ?1 IS NULL OR c.owner = ?1 ORDER BY c.changed DESC, c.id, e.number"""
+             WHERE c.owner = coalesce(?, c.owner) ORDER BY c.changed DESC, c.id, e.number"""
     for title, record in _rows(library, sql, owner):
         yield title, Exchange.from_json(record).answer
 
@@ -171,15 +173,13 @@ def delete(library: Library, id_: str, *, owner: str = "") -> None:
 
 
 _SELECT = "SELECT id, title, started, changed FROM conversations"
-_SELECT_WORDS = """
-    SELECT c.id, c.title, c.started, c.changed, c.title || ' ' || coalesce((
-        SELECT group_concat(
-            json_extract(e.record, '$.answer.question') || ' '
-            || coalesce(json_extract(e.record, '$.answer.short'), '') || ' '
-            || coalesce((SELECT group_concat(json_extract(s.value, '$.text'), ' ')
-                         FROM json_each(e.record, '$.answer.statements') s), ''), ' ')
-        FROM exchanges e WHERE e.conversation = c.id), '')
-    FROM conversations c WHERE c.owner = ? ORDER BY c.changed DESC, c.id"""
+
+
+def _spoken(record: str) -> str:
+    """Question, short answer and statements of an exchange as it is kept."""
+    answer = json.loads(record)["answer"]
+    statements = [statement["text"] for statement in answer.get("statements") or ()]
+    return " ".join([answer["question"], answer.get("short") or "", *statements])
 
 
 def _conversation(row: Sequence[Any]) -> Conversation:

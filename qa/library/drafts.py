@@ -1,22 +1,22 @@
 """How one article goes into the tables: as new, as the next version of another, or not at all."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from qa.library import duplicates as clusters
-from qa.library.sqlite import word_counts
-from qa.library.sqlite.identity import Identities, StoredRow, find_row, is_same
-from qa.library.sqlite.rows import (
+from qa.library.tables import word_counts
+from qa.library.tables.connection import Connection
+from qa.library.tables.identity import Identities, StoredRow, find_row, is_same
+from qa.library.tables.rows import (
     CHECKED_COLUMNS,
     COLUMNS,
     passage_checksum,
     row_checksum,
     text_checksum,
 )
-from qa.library.sqlite.stated import with_edits
+from qa.library.tables.stated import with_edits
 from qa.records.article import Article, Passage
 
 __all__ = [
@@ -49,7 +49,7 @@ class Draft:
     alone: bool = False
 
 
-def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities) -> Outcome:
+def put_draft(database: Connection, draft: Draft, identities: Identities) -> Outcome:
     article = replace(draft.article, ingested=datetime.now(UTC), version=1)
     origin = storable(draft.origin) if draft.origin else None
     stored_row, article = identities.settle(database, article, origin, alone=draft.alone)
@@ -57,10 +57,11 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
         values = _row(article)
         marks = ", ".join("?" * (len(values) + 3))
         cursor = database.execute(
-            f"INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})",
+            f"""INSERT INTO articles ({CHECKED_COLUMNS}, hash, origin) VALUES ({marks})
+                RETURNING key""",
             (*values, row_checksum(*values), article.content_hash, origin),
         )
-        key = int(cursor.lastrowid or 0)
+        key = int(cursor.fetchone()[0])
     else:
         if stored_row.article and is_same(stored_row.article, article):
             return "unchanged"
@@ -75,7 +76,9 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
         if stored_row.article:
             record = stored_row.article.to_json()
             database.execute(
-                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
+                """INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT (id, version) DO UPDATE
+                   SET retired = excluded.retired, record = excluded.record,
+                       checksum = excluded.checksum""",
                 (stored_row.id, stored_row.version, utc_now(), record, text_checksum(record)),
             )
         _update(database, key, article)
@@ -91,7 +94,7 @@ def put_draft(database: sqlite3.Connection, draft: Draft, identities: Identities
     return "added" if stored_row is None else "updated"
 
 
-def rewrite_metadata(database: sqlite3.Connection, stored_row: StoredRow, article: Article) -> None:
+def rewrite_metadata(database: Connection, stored_row: StoredRow, article: Article) -> None:
     """Other metadata for an article whose text stays; its passages are to be indexed again."""
     sql = "SELECT start, stop FROM passages WHERE article = ? ORDER BY key"
     spans = database.execute(sql, (stored_row.key,)).fetchall()
@@ -103,7 +106,7 @@ def rewrite_metadata(database: sqlite3.Connection, stored_row: StoredRow, articl
     clusters.write_signature(database, stored_row.key)
 
 
-def _update(database: sqlite3.Connection, key: int, article: Article) -> None:
+def _update(database: Connection, key: int, article: Article) -> None:
     assignments = ", ".join(f"{name} = ?" for name in CHECKED_COLUMNS.split(", "))
     values = _row(article)
     database.execute(
@@ -123,7 +126,7 @@ def _stored(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
+def drop_passages(database: Connection, stored_row: StoredRow) -> None:
     """The passages of an article go now; what the indexes have of them is left to be removed. The
     words of a damaged article stay counted, since it is not known which they were.
     """
@@ -131,17 +134,18 @@ def drop_passages(database: sqlite3.Connection, stored_row: StoredRow) -> None:
         word_counts.subtract(database, stored_row.article)
     for table in ("removals", "lexical_removals"):
         database.execute(
-            f"INSERT OR IGNORE INTO {table} SELECT key FROM passages WHERE article = ?",
+            f"""INSERT INTO {table} SELECT key FROM passages WHERE article = ?
+                ON CONFLICT DO NOTHING""",
             (stored_row.key,),
         )
     database.execute("DELETE FROM passages WHERE article = ?", (stored_row.key,))
 
 
-def write_passages(database: sqlite3.Connection, key: int, passages: Iterable[Passage]) -> None:
+def write_passages(database: Connection, key: int, passages: Iterable[Passage]) -> None:
     _write_spans(database, key, [(passage.start, passage.end) for passage in passages])
 
 
-def _write_spans(database: sqlite3.Connection, key: int, spans: Sequence[tuple[int, int]]) -> None:
+def _write_spans(database: Connection, key: int, spans: Sequence[tuple[int, int]]) -> None:
     database.executemany(
         "INSERT INTO passages (article, start, stop) VALUES (?, ?, ?)",
         [(key, *span) for span in spans],

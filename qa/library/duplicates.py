@@ -6,18 +6,17 @@ there and never on the order in which they came. A change of an article leaves i
 (without a number), and ``settle`` joins what is loose again, in the same transaction.
 """
 
-import sqlite3
 import struct
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from qa.language.similarity import METHOD, Shingles, are_copies, shingles, sign
-from qa.library.sqlite.rows import to_day
 from qa.library.store import Library
+from qa.library.tables.connection import Connection
+from qa.library.tables.rows import placeholders, to_day
 from qa.records.article import Copy
 
 __all__ = [
@@ -94,7 +93,7 @@ def clusters_of(library: Library, passages: list[int]) -> dict[int, int]:
         _rows(
             library,
             f"""SELECT p.key, s.cluster FROM passages p JOIN signatures s USING (article)
-                WHERE p.key IN ({_marks(passages)})
+                WHERE p.key IN ({placeholders(passages)})
                   AND EXISTS (SELECT 1 FROM signatures o
                               WHERE o.cluster = s.cluster AND o.article <> s.article)""",
             *passages,
@@ -157,7 +156,7 @@ def without_signature(library: Library, limit: int) -> list[int]:
 # Within a transaction of the writer
 
 
-def write_signature(database: sqlite3.Connection, key: int) -> None:
+def write_signature(database: Connection, key: int) -> None:
     """Sign an article that has no signature; it is loose then."""
     title, text, content = database.execute(
         "SELECT title, text, hash FROM articles WHERE key = ?", (key,)
@@ -169,7 +168,7 @@ def write_signature(database: sqlite3.Connection, key: int) -> None:
     database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
-def drop_signature(database: sqlite3.Connection, key: int) -> None:
+def drop_signature(database: Connection, key: int) -> None:
     """Forget the signature of an article, if it has one, and leave its cluster loose."""
     row = database.execute(
         "SELECT bands, cluster FROM signatures WHERE article = ?", (key,)
@@ -179,20 +178,20 @@ def drop_signature(database: sqlite3.Connection, key: int) -> None:
     packed_bands, cluster = row
     bands = _unpack(packed_bands)
     database.execute(
-        f"DELETE FROM bands WHERE band IN ({_marks(bands)}) AND article = ?", (*bands, key)
+        f"DELETE FROM bands WHERE band IN ({placeholders(bands)}) AND article = ?", (*bands, key)
     )
     database.execute("DELETE FROM signatures WHERE article = ?", (key,))
     # Without it, what is left of the cluster may fall apart.
     database.execute("UPDATE signatures SET cluster = NULL WHERE cluster = ?", (cluster,))
 
 
-def clear_signatures(database: sqlite3.Connection) -> None:
+def clear_signatures(database: Connection) -> None:
     """Forget all of them."""
     database.execute("DELETE FROM bands")
     database.execute("DELETE FROM signatures")
 
 
-def settle(database: sqlite3.Connection) -> None:
+def settle(database: Connection) -> None:
     """Join every loose article with its copies. A cluster's number is its smallest article key."""
     loose = database.execute(
         "SELECT article, bands FROM signatures WHERE cluster IS NULL ORDER BY article"
@@ -219,12 +218,12 @@ def settle(database: sqlite3.Connection) -> None:
                 _join(database, key, candidates[0])
 
 
-def _candidates(database: sqlite3.Connection, key: int, bands: tuple[int, ...]) -> list[list[int]]:
+def _candidates(database: Connection, key: int, bands: tuple[int, ...]) -> list[list[int]]:
     """The articles that share a band with it, by cluster; those of its own cluster left out."""
     keys_in_band: dict[int, list[int]] = defaultdict(list)
     for cluster, other in database.execute(
         f"""SELECT s.cluster, s.article FROM signatures s WHERE s.article IN
-                (SELECT article FROM bands WHERE band IN ({_marks(bands)}))
+                (SELECT article FROM bands WHERE band IN ({placeholders(bands)}))
               AND s.cluster <> (SELECT cluster FROM signatures WHERE article = ?)""",
         (*bands, key),
     ):
@@ -232,7 +231,7 @@ def _candidates(database: sqlite3.Connection, key: int, bands: tuple[int, ...]) 
     return list(keys_in_band.values())
 
 
-def _join(database: sqlite3.Connection, one: int, other: int) -> None:
+def _join(database: Connection, one: int, other: int) -> None:
     low, high = sorted(
         database.execute("SELECT cluster FROM signatures WHERE article = ?", (key,)).fetchone()[0]
         for key in (one, other)
@@ -243,10 +242,6 @@ def _join(database: sqlite3.Connection, one: int, other: int) -> None:
 def _rows(library: Library, sql: str, *values: object) -> list[tuple[Any, ...]]:
     with library.connection() as database:
         return database.execute(sql, values).fetchall()
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _copy(row: Any) -> Copy:

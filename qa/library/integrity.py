@@ -4,15 +4,15 @@ and the words derived from them.
 Looks only. Knows nothing of vectors.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from qa.errors import ArticleDamaged, LibraryError
+from qa.errors import ArticleDamaged
 from qa.library.pending import removed_words
-from qa.library.sqlite import word_counts
-from qa.library.sqlite.rows import CHECKED_COLUMNS, passage_checksum, to_article, to_version
 from qa.library.store import Library
+from qa.library.tables import word_counts
+from qa.library.tables.rows import CHECKED_COLUMNS, passage_checksum, to_article, to_version
 
 __all__ = [
     "DamagedVersion",
@@ -24,8 +24,6 @@ __all__ = [
     "word_index_faults",
 ]
 
-# What SQLite lists at most; more say no more.
-_MOST_LISTED = 20
 # Passages up to which the words of all articles are counted again.
 _MOST_COMPARED = 20_000
 # Keys that one statement takes.
@@ -41,13 +39,8 @@ class DamagedVersion:
 
 
 def database_faults(library: Library) -> list[str]:
-    """What SQLite finds wrong with the file, up to twenty lines; empty when nothing is."""
-    try:
-        with library.connection() as database:
-            rows = database.execute(f"PRAGMA integrity_check({_MOST_LISTED})").fetchall()
-    except LibraryError as error:
-        return [str(error.__cause__ or error)]
-    return [line for (text,) in rows for line in str(text).splitlines() if line != "ok"]
+    """What the database itself finds wrong, up to twenty lines; empty when nothing is."""
+    return library.database.faults()
 
 
 def check_word_counts(library: Library) -> bool:
@@ -103,7 +96,7 @@ def damaged_passages(library: Library) -> list[str]:
     return damages
 
 
-def _each_article(library: Library, columns: str) -> Iterator[sqlite3.Row]:
+def _each_article(library: Library, columns: str) -> Iterator[tuple[Any, ...]]:
     with library.connection() as database:
         keys = [row[0] for row in database.execute("SELECT key FROM articles ORDER BY key")]
         for key in keys:

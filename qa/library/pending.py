@@ -1,8 +1,8 @@
 """What the derived indexes have yet to take over from the library: passages and removals."""
 
 from qa.errors import ArticleDamaged
-from qa.library.sqlite.rows import CHECKED_COLUMNS, Pending, to_article, to_passage
 from qa.library.store import Library
+from qa.library.tables.rows import CHECKED_COLUMNS, Pending, to_article, to_passage
 from qa.protocols import LexicalEntry
 from qa.records.article import Article
 
@@ -14,6 +14,9 @@ __all__ = [
     "removed_words",
     "unindexed_words",
 ]
+
+# More than there are.
+_ALL = 2**62
 
 
 def pending_passages(library: Library, limit: int, *, after: int = 0) -> list[Pending]:
@@ -37,8 +40,8 @@ def unindexed_words(library: Library, limit: int, *, after: int) -> list[Lexical
     ]
 
 
-def removed_words(library: Library, limit: int = -1) -> list[int]:
-    """Up to ``limit`` keys that the word index is to forget (all of them for -1)."""
+def removed_words(library: Library, limit: int = _ALL) -> list[int]:
+    """Up to ``limit`` keys that the word index is to forget (all of them if not given)."""
     with library.connection() as database:
         rows = database.execute("SELECT key FROM lexical_removals LIMIT ?", (limit,)).fetchall()
     return [row[0] for row in rows]
@@ -51,8 +54,8 @@ def pending_keys(library: Library) -> set[int]:
     return {row[0] for row in rows}
 
 
-def removed_keys(library: Library, limit: int = -1) -> list[int]:
-    """Up to ``limit`` keys whose vectors are to be deleted (all of them for -1)."""
+def removed_keys(library: Library, limit: int = _ALL) -> list[int]:
+    """Up to ``limit`` keys whose vectors are to be deleted (all of them if not given)."""
     with library.connection() as database:
         rows = database.execute("SELECT key FROM removals LIMIT ?", (limit,)).fetchall()
     return [row[0] for row in rows]

@@ -1,10 +1,9 @@
-"""The SQLite library, the truth, read only: articles, versions, passages; and the word index.
+"""The library, the truth, read only: articles, versions, passages; and the word index.
 
 Writing is in ``writer``, behind the writer lock. Knows nothing of vectors, except which passages
 still await theirs (*pending*) and which vectors lost their passage (*removals*).
 """
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -16,13 +15,13 @@ from qa.errors import (
     ArticleDamaged,
     ArticleNotFound,
     LibraryDamaged,
-    LibraryError,
 )
 from qa.language.cleaning import canonical_url
-from qa.library.lexical.tantivy_index import TantivyIndex
-from qa.library.sqlite.catalog import Catalog
-from qa.library.sqlite.database import Database
-from qa.library.sqlite.rows import (
+from qa.library.postgres.opening import open_postgres
+from qa.library.sqlite.opening import open_folder
+from qa.library.tables.catalog import Catalog
+from qa.library.tables.connection import Connection, Database
+from qa.library.tables.rows import (
     CHECKED_COLUMNS,
     StoredColumns,
     Summary,
@@ -37,63 +36,61 @@ from qa.library.sqlite.rows import (
 from qa.protocols import LexicalIndex
 from qa.records.article import Article, Passage
 from qa.records.question import Scope
-from qa.runtime.permissions import make_private_file, make_private_folder, restrict_library
+from qa.runtime.location import is_database, local_folder
 
 __all__ = ["Library", "Summary"]
 
-_NAME = "library.db"
-
 
 class Library:
-    """The database of one library folder; safe to share between threads."""
+    """A library in a folder, or in a PostgreSQL database; safe to share between threads.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lexical_index: LexicalIndex = TantivyIndex(folder)
-        self._database = Database(folder / _NAME)
+    ``location`` is what it is opened by again, a folder or an address, which may hold a password;
+    ``folder`` is where this machine keeps what goes with it, of a folder the folder itself.
+    """
+
+    def __init__(
+        self, location: Path | str, database: Database, lexical_index: LexicalIndex
+    ) -> None:
+        self.folder = local_folder(location)
+        self.location = location if is_database(location) else self.folder
+        self.database = database
+        self.lexical_index = lexical_index
 
     @classmethod
-    def open(cls, folder: Path | str, *, create: bool = False) -> "Library":
-        """Open the library in ``folder``. Raises LibraryError for none, unless ``create``, and
-        for one that cannot be read.
+    def open(cls, location: Path | str, *, create: bool = False) -> "Library":
+        """Open the library in a folder, or at ``postgresql://…``. Raises LibraryError for none,
+        unless ``create``, and for one that cannot be read; ConfigError without the database's
+        driver.
         """
-        folder = Path(folder).expanduser().absolute()
-        file = folder / _NAME
-        if create:
-            try:
-                make_private_folder(folder)
-                make_private_file(file)
-                restrict_library(folder)
-            except OSError as error:
-                raise LibraryError(f"cannot make the library folder {folder}: {error}") from error
-        elif not file.exists():
-            raise LibraryError(
-                f"no library in {folder}; make one with `article-qa ingest PATH --library {folder}`"
-            )
-        elif file.is_file() and not file.stat().st_size and not _has_log(file):
-            raise LibraryDamaged(file, "it is empty")
-        if file.exists() and not file.is_file():
-            raise LibraryError(f"{file} is not a file; move it away and ingest again")
-        library = cls(folder)
-        library.generation()  # opens, and so checks, the file now
+        library = (
+            cls(location, *open_postgres(location, create=create))
+            if is_database(location)
+            else cls(location, *open_folder(location, create=create))
+        )
+        library.generation()  # opens, and so checks, the database now
         return library
 
     @property
     def read_only(self) -> bool:
         """Whether it can be asked, but not changed."""
-        return self._database.read_only
+        return self.database.read_only
 
     def close(self) -> None:
         """Close the connections; using the library again opens new ones."""
         self.lexical_index.close()
-        self._database.close()
+        self.database.close()
 
-    def connection(self) -> AbstractContextManager[sqlite3.Connection]:
+    @property
+    def name(self) -> str:
+        """What people are shown: its folder, or its address without a password."""
+        return self.database.location if is_database(self.location) else str(self.folder)
+
+    def connection(self) -> AbstractContextManager[Connection]:
         """A connection for this thread alone until the block ends.
 
-        Raises LibraryError for what goes wrong with the file, in the block too.
+        Raises LibraryError for what goes wrong with the database, in the block too.
         """
-        return self._database.connection()
+        return self.database.connection()
 
     def words(self) -> LexicalIndex:
         """The word index as of the last change of the library."""
@@ -145,10 +142,14 @@ class Library:
             url = name
         row = self._row(
             """SELECT id FROM articles
-               WHERE url = ?2 OR origin = ?1 OR substr(origin, -length(?1) - 1) = '/' || ?1
+               WHERE url = ? OR origin = ? OR (length(origin) > ? AND
+                   substr(origin, length(origin) - ?) = ?)
                ORDER BY key LIMIT 1""",
-            name,
             url,
+            name,
+            len(name),
+            len(name),
+            f"/{name}",
         )
         return row[0] if row else None
 
@@ -171,8 +172,8 @@ class Library:
                       version, length(text),
                       (SELECT count(*) - 1 FROM signatures WHERE cluster =
                           (SELECT cluster FROM signatures WHERE article = a.key)),
-                      count(p.key), coalesce(sum(NOT p.indexed), 0)
-               from articles a LEFT JOIN passages p ON p.article = a.key
+                      count(p.key), count(p.key) FILTER (WHERE NOT p.indexed)
+               FROM articles a LEFT JOIN passages p ON p.article = a.key
                GROUP BY a.key ORDER BY published IS NULL, published DESC, a.key"""
         )
         return [to_summary(row) for row in rows]
@@ -191,7 +192,7 @@ class Library:
 
     def coverage(self, scope: Scope) -> tuple[int, date | None, date | None]:
         """How many articles the scope admits, with their first and last day of publication."""
-        where, values = scope_condition(scope)
+        where, values = scope_condition(scope, self.database.dialect)
         row = self._one(
             f"SELECT count(*), min(published), max(published) FROM articles a WHERE {where}",
             *values,
@@ -200,7 +201,8 @@ class Library:
 
     def sources(self, within: Scope) -> list[str]:
         """The outlets of a scope, whatever its days, those with most articles first."""
-        where, values = scope_condition(replace(within, since=None, until=None))
+        scope = replace(within, since=None, until=None)
+        where, values = scope_condition(scope, self.database.dialect)
         sql = f"""SELECT source FROM articles a WHERE source IS NOT NULL AND {where}
                   GROUP BY source ORDER BY count(*) DESC, source"""
         return [row[0] for row in self._rows(sql, *values)]
@@ -242,12 +244,14 @@ class Library:
 
     def holding(self, quote: str) -> list[str]:
         """The ids of the articles in whose text these exact characters stand, oldest first."""
-        rows = self._rows("SELECT id FROM articles WHERE instr(text, ?) ORDER BY key", quote)
+        position = self.database.dialect.position
+        sql = f"SELECT id FROM articles WHERE {position}(text, ?) > 0 ORDER BY key"
+        rows = self._rows(sql, quote)
         return [row[0] for row in rows]
 
     def days(self, keys: Sequence[int], scope: Scope) -> dict[int, date | None]:
         """The day of publication of each passage that exists and that the scope admits."""
-        where, values = scope_condition(scope)
+        where, values = scope_condition(scope, self.database.dialect)
         rows = self._rows(
             f"""SELECT p.key, a.published FROM passages p JOIN articles a ON a.key = p.article
                 WHERE p.key IN ({placeholders(keys)}) AND {where}""",
@@ -291,10 +295,5 @@ class Library:
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
         row = self._row(sql, *values)
         if row is None:
-            raise LibraryDamaged(self.folder / _NAME, "a row is missing")
+            raise LibraryDamaged(self.database.location, "a row is missing")
         return row
-
-
-def _has_log(file: Path) -> bool:
-    log = file.with_name(f"{file.name}-wal")
-    return log.exists() and log.stat().st_size > 0

@@ -131,7 +131,9 @@ def add_subscription(library: Library, subscription: Subscription) -> None:
     """Keep a new one. Raises SourceError if the same address is kept already."""
     row = (address_key(subscription.url), subscription.revision, subscription.to_json())
     with library.connection() as database:
-        inserted = database.execute("INSERT OR IGNORE INTO subscriptions VALUES (?, ?, ?)", row)
+        inserted = database.execute(
+            "INSERT INTO subscriptions VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row
+        )
         if not inserted.rowcount:
             raise SourceError(
                 f"{subscription.url} is a source already; to change it, take it out first with "

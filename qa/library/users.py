@@ -40,7 +40,11 @@ def keep_user(library: Library, name: str, role: str, hash_: str) -> User:
     if not is_user_name(name):
         raise ValueError(f"the name {name!r} is empty, or has a colon or odd white space in it")
     with library.connection() as database:
-        database.execute("INSERT OR REPLACE INTO users VALUES (?, ?, ?)", (name, known_role, hash_))
+        database.execute(
+            """INSERT INTO users VALUES (?, ?, ?)
+               ON CONFLICT (name) DO UPDATE SET role = excluded.role, hash = excluded.hash""",
+            (name, known_role, hash_),
+        )
     return User(name, known_role, hash_)
 
 

@@ -1,6 +1,5 @@
 """Everything that changes a library. One writer at a time, each change one transaction."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -19,10 +18,12 @@ from qa.library.drafts import (
 )
 from qa.library.locks import writer_died, writer_lock
 from qa.library.pending import removed_words, unindexed_words
-from qa.library.sqlite import word_counts
-from qa.library.sqlite.identity import Identities, find_row
 from qa.library.store import Library
+from qa.library.tables import word_counts
+from qa.library.tables.connection import Connection
+from qa.library.tables.identity import Identities, find_row
 from qa.records.article import Passage
+from qa.runtime.location import is_database
 from qa.runtime.permissions import restrict_library
 
 __all__ = ["LibraryWriter", "open_writer", "take_over_words"]
@@ -39,12 +40,24 @@ def open_writer(library: Library, *, wait: bool = False) -> Iterator["LibraryWri
     Raises LibraryLocked, unless ``wait``, and LibraryReadOnly.
     """
     if library.read_only:
-        raise LibraryReadOnly(library.folder)
-    with writer_lock(library.folder, wait=wait) as died:
-        restrict_library(library.folder)
+        raise LibraryReadOnly(library.name)
+    with _turn(library, wait=wait) as died:
         writer = LibraryWriter(library, died)
         yield writer
         writer.index_words()
+
+
+@contextmanager
+def _turn(library: Library, *, wait: bool) -> Iterator[bool]:
+    """While we may write; whether the writer before died. In a database many write, each change
+    in turn, and what one leaves half done is rolled back.
+    """
+    if is_database(library.location):
+        yield False
+        return
+    with writer_lock(library.folder, wait=wait) as died:
+        restrict_library(library.folder)
+        yield died
 
 
 def take_over_words(library: Library) -> None:
@@ -64,7 +77,7 @@ def take_over_words(library: Library) -> None:
         while pending := unindexed_words(library, _WORDS_BATCH, after=after):
             after = pending[-1].key
             index.upsert(pending)
-    elif not writer_died(library.folder):
+    elif is_database(library.location) or not writer_died(library.folder):
         with suppress(LibraryLocked), open_writer(library):
             """Its end makes the index."""
 
@@ -126,7 +139,7 @@ class LibraryWriter:
     def mark_indexed(self, keys: Sequence[int]) -> None:
         """The vectors of these passages are in the index."""
         with self.transaction() as database:
-            database.executemany("UPDATE passages SET indexed = 1 WHERE key = ?", key_rows(keys))
+            database.executemany("UPDATE passages SET indexed = TRUE WHERE key = ?", key_rows(keys))
 
     def mark_removed(self, keys: Sequence[int]) -> None:
         """The vectors of these keys are gone from the index."""
@@ -136,12 +149,14 @@ class LibraryWriter:
     def mark_pending(self, keys: Sequence[int]) -> None:
         """These passages need their vectors again."""
         with self.transaction() as database:
-            database.executemany("UPDATE passages SET indexed = 0 WHERE key = ?", key_rows(keys))
+            database.executemany(
+                "UPDATE passages SET indexed = FALSE WHERE key = ?", key_rows(keys)
+            )
 
     def mark_all_pending(self) -> None:
         """The index is empty: every passage needs its vector, none is to be deleted."""
         with self.transaction() as database:
-            database.execute("UPDATE passages SET indexed = 0")
+            database.execute("UPDATE passages SET indexed = FALSE")
             database.execute("DELETE FROM removals")
 
     def index_words(self) -> int:
@@ -151,6 +166,10 @@ class LibraryWriter:
         Killed anywhere, it finishes when called again: what the index has done already may be
         repeated.
         """
+        with self.library.database.turn("words"):
+            return self._index_words()
+
+    def _index_words(self) -> int:
         library, index = self.library, self.library.lexical_index
         try:
             intact = index.count() > 0 or library.lexical_key() == 0
@@ -202,7 +221,7 @@ class LibraryWriter:
         strays = "SELECT key FROM passages WHERE article NOT IN (SELECT key FROM articles)"
         with self.transaction() as database:
             for table in ("removals", "lexical_removals"):
-                database.execute(f"INSERT OR IGNORE INTO {table} {strays}")
+                database.execute(f"INSERT INTO {table} {strays} ON CONFLICT DO NOTHING")
             database.execute(f"DELETE FROM passages WHERE key IN ({strays})")
 
     def forget_versions(self, versions: Iterable[tuple[str, int]]) -> None:
@@ -211,15 +230,14 @@ class LibraryWriter:
             database.executemany("DELETE FROM versions WHERE id = ? AND version = ?", versions)
 
     def rebuild_table_indexes(self) -> None:
-        """Make SQLite's own indexes anew from the tables."""
-        with self.library.connection() as database:
-            database.execute("REINDEX")
+        """Make the database's own indexes anew from the tables."""
+        self.library.database.reindex()
 
     def begin_run(self) -> int:
         """Open a line in the journal; returns its key."""
         with self.transaction() as database:
-            cursor = database.execute("INSERT INTO runs (started) VALUES (?)", (utc_now(),))
-            return int(cursor.lastrowid or 0)
+            sql = "INSERT INTO runs (started) VALUES (?) RETURNING key"
+            return int(database.execute(sql, (utc_now(),)).fetchone()[0])
 
     def end_run(self, run_id: int, counts: Mapping[Outcome, int]) -> None:
         """Close the line with how many articles were added, updated and unchanged."""
@@ -238,10 +256,8 @@ class LibraryWriter:
             )
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """All or nothing; readers learn from the generation that something may have changed."""
-        with self.library.connection() as database:
-            database.execute("BEGIN IMMEDIATE")
+        with self.library.database.transaction() as database:
             yield database
             database.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
-            database.execute("COMMIT")

@@ -1,4 +1,4 @@
-"""What every index of words does: Tantivy in the library folder."""
+"""What every index of words does: Tantivy in the library folder, tables in PostgreSQL."""
 
 import os
 import re
@@ -9,26 +9,37 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.errors import ConfigError, IndexUnavailable
 from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.lexical.tantivy_index import TantivyIndex
+from qa.library.postgres.opening import open_postgres
 from qa.protocols import LexicalEntry
 from qa.records.question import Scope
 
 ANY = Scope()
-INDEXES = {"tantivy": TantivyIndex}
+# One index for all examples, which each of them clears.
+many_examples = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+in_folder = pytest.mark.parametrize("make", ["tantivy"], indirect=True)
 
 
-@pytest.fixture(params=INDEXES)
+@pytest.fixture(params=["tantivy", "postgres"])
 def make(request, tmp_path, opened):
     """``make()``: another index object over the same words, as another process has it."""
+    if request.param == "postgres":
+        url = request.getfixturevalue("database_url")
+        opened.append(open_postgres(url, create=True)[1])
 
     def make():
-        opened.append(INDEXES[request.param](tmp_path))
+        if request.param == "postgres":
+            opened.append(open_postgres(url, create=False)[1])
+        else:
+            opened.append(TantivyIndex(tmp_path))
         return opened[-1]
 
     return make
@@ -150,17 +161,16 @@ def test_words_of_every_script_are_found(index, text, words, others):
 LETTERS = st.text(st.sampled_from("abcxyzéßøÅ 12-'’.橋建สะนö्ु"), min_size=1, max_size=30)
 
 
-@settings(max_examples=30)
+@many_examples
 @given(texts=st.lists(LETTERS, min_size=1, max_size=5))
-def test_every_text_is_found_by_its_own_words(tmp_path_factory, texts):
-    index = TantivyIndex(tmp_path_factory.mktemp("own"))
+def test_every_text_is_found_by_its_own_words(index, texts):
+    index.clear()
     put(index, *texts)
     for key, text in enumerate(texts, start=1):
         words = [*terms(text), *pieces(text)]
         for word in words:
             assert key in keys(index, word) or not index.words_of(word)
             assert key in index.having(word) or not index.words_of(word)
-    index.close()
 
 
 # Words in a row
@@ -214,16 +224,15 @@ def plain_words(text):
     return re.findall(r"[^\W_]+", "".join(s for s in plain if not unicodedata.combining(s)))
 
 
-@settings(max_examples=30)
+@many_examples
 @given(lines=st.lists(LINE, min_size=1, max_size=5), phrase=LINE)
-def test_phrases_are_those_of_looking_at_every_text(tmp_path_factory, lines, phrase):
-    index = TantivyIndex(tmp_path_factory.mktemp("phrases"))
+def test_phrases_are_those_of_looking_at_every_text(index, lines, phrase):
+    index.clear()
     put(index, *lines)
     run = f" {' '.join(plain_words(phrase))} "
     assert {*index.having(phrase)} == {
         key for key, line in enumerate(lines, start=1) if run in f" {' '.join(plain_words(line))} "
     }
-    index.close()
 
 
 # Scope
@@ -308,10 +317,11 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=25)
-@given(CHANGES)
-def test_any_sequence_of_changes_is_as_in_a_dictionary(tmp_path_factory, changes):
-    index, expected = TantivyIndex(tmp_path_factory.mktemp("changes")), {}
+@many_examples
+@given(changes=CHANGES)
+def test_any_sequence_of_changes_is_as_in_a_dictionary(index, changes):
+    index.clear()
+    expected = {}
     for change, numbers, word in changes:
         if change == "upsert":
             index.upsert([entry(key, word) for key in numbers])
@@ -327,7 +337,6 @@ def test_any_sequence_of_changes_is_as_in_a_dictionary(tmp_path_factory, changes
     assert sorted(index.keys()) == sorted(expected)
     for word in ("rain", "snow", "fog"):
         assert sorted(keys(index, word)) == sorted(k for k, w in expected.items() if w == word)
-    index.close()
 
 
 # Other processes
@@ -355,6 +364,7 @@ from pathlib import Path
 from qa.language.multilingual.segment import pieces
 from qa.language.words import terms
 from qa.library.lexical.tantivy_index import TantivyIndex
+from qa.library.postgres.opening import open_postgres
 from qa.protocols import LexicalEntry
 index = TantivyIndex(Path(sys.argv[1]))
 index.upsert([LexicalEntry(1, "", "rain", None, None)])
@@ -368,6 +378,7 @@ index._write(write)
 """
 
 
+@in_folder
 def test_killed_writer_leaves_the_last_commit_and_no_lock(make, tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path)],
@@ -404,6 +415,7 @@ def files(index):
     return sorted(path for path in index._home.iterdir() if path.suffix not in (".json", ".lock"))
 
 
+@in_folder
 def test_every_flipped_byte_is_found_before_it_is_read(make, index):
     put(index, "The ferry sank.", "It rained.", "It snowed.", published=date(2024, 1, 1))
     index.delete([2])
@@ -421,6 +433,7 @@ def test_every_flipped_byte_is_found_before_it_is_read(make, index):
     assert keys(make(), "ferry") == [1]
 
 
+@in_folder
 @pytest.mark.parametrize("damage", ["cut", "empty", "gone", "meta", "no index"])
 def test_damaged_index_is_an_error_until_it_is_cleared(make, index, damage):
     put(index, "The ferry sank.")
@@ -444,6 +457,7 @@ def test_damaged_index_is_an_error_until_it_is_cleared(make, index, damage):
     assert keys(other, "rain") == [1]
 
 
+@in_folder
 def test_index_of_other_fields_is_damaged(make, index, tmp_path):
     import tantivy
 
@@ -455,6 +469,7 @@ def test_index_of_other_fields_is_damaged(make, index, tmp_path):
         index.search(["ferry"], 5, ANY)
 
 
+@in_folder
 def test_folder_that_cannot_be_written_is_searched_and_stays_as_it_is(make, index, monkeypatch):
     put(index, "rain")
     index.close()
@@ -468,6 +483,7 @@ def test_folder_that_cannot_be_written_is_searched_and_stays_as_it_is(make, inde
     assert {path: path.stat().st_mtime_ns for path in index._home.iterdir()} == before
 
 
+@in_folder
 def test_index_is_for_its_owner_alone(index):
     put(index, "rain")
     assert index._home.stat().st_mode & 0o077 == 0

@@ -1,5 +1,6 @@
 """What every vector index does: Chroma in the library folder, where all vectors are compared or,
-when there are many, a graph is followed, and Chroma behind HTTP.
+when there are many, a graph is followed, Chroma behind HTTP, and pgvector, with its graph and
+without.
 """
 
 import socket
@@ -18,6 +19,9 @@ import pytest
 from qa.errors import ConfigError, EmbedderMismatch, IndexUnavailable
 from qa.index.embedders import HashingEmbedder
 from qa.index.vector_index import ChromaIndex
+from qa.index.vector_table import VectorTable
+from qa.library.postgres.database import PostgresDatabase
+from qa.library.postgres.opening import open_postgres
 from qa.protocols import VectorEntry
 from qa.records.question import Scope
 
@@ -58,9 +62,20 @@ def server(tmp_path_factory):
         process.wait()
 
 
-@pytest.fixture(params=["embedded", "graph", "server"])
+@pytest.fixture(params=["embedded", "graph", "server", "table", "table graph"])
 def make(request, tmp_path, monkeypatch, opened):
     """``make()``: another index object over the same vectors, as another process has it."""
+    if request.param.startswith("table"):
+        url = request.getfixturevalue("database_url")
+        open_postgres(url, create=True)[0].close()
+        if request.param == "table graph":
+            monkeypatch.setattr("qa.index.vector_table._EXACT", 0)
+
+        def make_table(embedder=THREE):
+            opened.append(VectorTable(PostgresDatabase(url), embedder))
+            return opened[-1]
+
+        return make_table
     target = tmp_path
     if request.param == "graph":
         monkeypatch.setattr("qa.index.vector_index._EXACT", 0)
@@ -420,6 +435,9 @@ import numpy as np
 from qa.index.embedders import HashingEmbedder
 from qa.errors import IndexUnavailable
 from qa.index.vector_index import ChromaIndex
+from qa.index.vector_table import VectorTable
+from qa.library.postgres.database import PostgresDatabase
+from qa.library.postgres.opening import open_postgres
 from qa.records.question import Scope
 try:
     ChromaIndex(Path(sys.argv[1]), HashingEmbedder(3)).search(np.ones(3, np.float32), 5, Scope())

@@ -11,6 +11,7 @@ from qa.errors import QAError
 from qa.language.cleaning import one_line
 from ui.cli import ask, evaluation, ingest, library, serving, sources
 from ui.cli.curation import articles, collections, questions
+from ui.cli.database import jobs, moving
 from ui.cli.output import print_error
 
 __all__ = ["app", "main"]
@@ -29,6 +30,12 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": library.examine_library,
     "rebuild": library.rebuild_index,
     "refresh": sources.refresh_due_sources,
+    "copy": moving.copy_library,
+    "migrate": moving.migrate_library,
+    "backup": moving.back_up_library,
+    "restore": moving.restore_library,
+    "work": jobs.work_on_jobs,
+    "jobs": jobs.list_jobs,
     "serve": serving.serve,
     "mcp": serving.serve_mcp,
     "eval": evaluation.evaluate,

@@ -143,7 +143,7 @@ def check_answer(
         raise typer.Exit(1)
 
 
-def _check_kept_answers(library: Path | None, *, as_json: bool) -> None:
+def _check_kept_answers(library: str | None, *, as_json: bool) -> None:
     from qa.build import open_library
     from qa.library.recheck import check_kept_answers
     from ui.cli.terminal import kept_answer_lines

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +41,10 @@ def ingest_sources(
             "--follow", help="Also fetch what lists of feeds and pages name (OPML, sitemaps)."
         ),
     ] = False,
+    enqueue: Annotated[
+        bool,
+        typer.Option("--enqueue", help="Leave the sources to workers, which `work` starts."),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show what each source would become, and write nothing."),
@@ -54,6 +57,9 @@ def ingest_sources(
 
     if dry_run:
         _preview(sources, library, as_json=as_json, allow_private=allow_private, follow=follow)
+        return
+    if enqueue:
+        _enqueue(sources, library, as_json=as_json, allow_private=allow_private, follow=follow)
         return
 
     with progress_bar("articles") as advance:
@@ -83,9 +89,29 @@ def ingest_sources(
         raise typer.Exit(_SOME_FAILED)
 
 
+def _enqueue(
+    sources: Sequence[str],
+    library: str | None,
+    *,
+    as_json: bool,
+    allow_private: bool,
+    follow: bool,
+) -> None:
+    """Leave the sources to workers."""
+    from ingest.jobs.queue import enqueue
+    from qa.library.postgres.jobs import JobOptions
+
+    options = JobOptions(allow_private=allow_private, follow=follow)
+    count = enqueue(sources, options, library=library)
+    if as_json:
+        print_json({"enqueued": count})
+    else:
+        print_line(f"{count:,} jobs wait for a worker; `article-qa jobs` shows them")
+
+
 def _preview(
     sources: Sequence[str],
-    library: Path | None,
+    library: str | None,
     *,
     as_json: bool,
     allow_private: bool,

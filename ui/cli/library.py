@@ -1,6 +1,5 @@
 """The commands over a library: ``list``, ``show``, ``remove``, ``doctor`` and ``rebuild``."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,7 +89,7 @@ def remove_articles(
         print_line(f"removed {article_id}: {title}")
 
 
-def _list_copies(library: Path | None, *, as_json: bool) -> None:
+def _list_copies(library: str | None, *, as_json: bool) -> None:
     from qa.build import open_library
     from qa.library.duplicates import all_clusters
 

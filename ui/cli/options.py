@@ -28,8 +28,13 @@ def calendar_day(moment: datetime | None) -> date | None:
 
 
 LibraryOption = Annotated[
-    Path | None,
-    typer.Option("--library", help="The library folder.", envvar="QA_LIBRARY", show_default=False),
+    str | None,
+    typer.Option(
+        "--library",
+        help="The library: a folder, or postgresql://…",
+        envvar="QA_LIBRARY",
+        show_default=False,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 WaitOption = Annotated[

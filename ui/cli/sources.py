@@ -1,7 +1,6 @@
 """The commands over what is read again and again: ``source`` and ``refresh``."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -106,7 +105,7 @@ def resume_source(
     print_line(f"resumed {url}")
 
 
-def _pause(library: Path | None, url: str, *, paused: bool) -> None:
+def _pause(library: str | None, url: str, *, paused: bool) -> None:
     from qa.build import open_library
     from qa.library.subscriptions import pause_subscription
 
@@ -145,7 +144,7 @@ def refresh_due_sources(
 
 
 def _refresh(
-    library: Path | None,
+    library: str | None,
     choose: "Callable[[Refresher], Iterator[Visit]]",
     *,
     as_json: bool,
@@ -205,7 +204,7 @@ def _print_changed_answers(visits: "list[Visit]") -> None:
             print_line(line)
 
 
-def _ask_saved_questions(library: Path | None) -> None:
+def _ask_saved_questions(library: str | None) -> None:
     from qa.build import open_library
     from qa.library.curation.saved_questions import saved_questions
     from ui.cli.curation.questions import ask_saved

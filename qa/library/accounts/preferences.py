@@ -35,13 +35,11 @@ def preferences(library: Library) -> dict[str, str]:
 
 def keep_preferences(library: Library, changes: Mapping[str, str]) -> None:
     """Set what is given; an empty value is that of the program again."""
-    with library.connection() as database:
-        database.execute("BEGIN IMMEDIATE")
+    with library.database.transaction() as database:
         for name, value in changes.items():
             database.execute("DELETE FROM preferences WHERE name = ?", (name,))
             if value:
                 database.execute("INSERT INTO preferences VALUES (?, ?)", (name, value))
-        database.execute("COMMIT")
 
 
 def audit(library: Library, who: str, what: str) -> None:

@@ -32,12 +32,10 @@ def begin_session(
     now = datetime.now(UTC)
     session = Session(digest, name, role, stamp, now, now + length)
     row = (digest, name, role, stamp, now.isoformat(), session.ends.isoformat())
-    with library.connection() as database:
-        database.execute("BEGIN IMMEDIATE")
+    with library.database.transaction() as database:
         database.execute("DELETE FROM sessions WHERE ends < ?", (now.isoformat(),))
         database.execute(_DELETE_OLDEST, (_MOST - 1,))
         database.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", row)
-        database.execute("COMMIT")
     return session
 
 
@@ -61,8 +59,8 @@ def end_session(library: Library, digest: str, *, name: str | None = None) -> No
     """Forget it; with ``name`` only if it is that user's."""
     with library.connection() as database:
         database.execute(
-            "DELETE FROM sessions WHERE digest = ? AND (? IS NULL OR name = ?)",
-            (digest, name, name),
+            "DELETE FROM sessions WHERE digest = ? AND name = coalesce(?, name)",
+            (digest, name),
         )
 
 

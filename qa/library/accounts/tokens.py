@@ -65,8 +65,8 @@ def find_token(library: Library, digest: str, purpose: Purpose) -> Token | None:
 def tokens(library: Library, purpose: Purpose, *, name: str | None = None) -> list[Token]:
     """Those of one user (none: of all), the newest first; those that are over, too."""
     with library.connection() as database:
-        sql = f"{_SELECT} WHERE purpose = ? AND (? IS NULL OR name = ?) ORDER BY made DESC"
-        rows = database.execute(sql, (purpose, name, name)).fetchall()
+        sql = f"{_SELECT} WHERE purpose = ? AND name = coalesce(?, name) ORDER BY made DESC"
+        rows = database.execute(sql, (purpose, name)).fetchall()
     return [_token(row) for row in rows]
 
 
@@ -74,7 +74,7 @@ def end_token(library: Library, id_: str, *, name: str | None = None) -> None:
     """Forget one; with ``name`` only if it is that user's. Raises ValueError if there is none."""
     with library.connection() as database:
         removed_rows = database.execute(
-            "DELETE FROM tokens WHERE id = ? AND (? IS NULL OR name = ?)", (id_, name, name)
+            "DELETE FROM tokens WHERE id = ? AND name = coalesce(?, name)", (id_, name)
         ).rowcount
     if not removed_rows:
         raise ValueError(f"there is no token {id_!r} of yours")

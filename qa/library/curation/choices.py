@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qa.library.sqlite.catalog import Selection
-from qa.library.sqlite.identity import UPLOAD
 from qa.library.store import Library
+from qa.library.tables.catalog import Selection
+from qa.library.tables.identity import UPLOAD
 from qa.records.serialization import Record
 
 __all__ = ["Choices", "choices", "counts_of_source", "read_from"]

@@ -12,8 +12,8 @@ from typing import Any
 from qa.errors import ArticleNotFound, CollectionNotFound
 from qa.language.cleaning import clean_line
 from qa.library.curation.choices import choices
-from qa.library.sqlite.rows import placeholders, scope_condition, to_day
 from qa.library.store import Library
+from qa.library.tables.rows import placeholders, scope_condition, to_day
 from qa.records.question import Scope
 from qa.records.serialization import Record
 
@@ -85,8 +85,7 @@ def make_collection(
         days = [day and day.isoformat() for day in (rule.since, rule.until)]
         for origin in _origins(rule, places):
             rows.append((line, len(rows), rule.outlet, rule.language, *days, origin))
-    with library.connection() as database:
-        database.execute("BEGIN IMMEDIATE")
+    with library.database.transaction() as database:
         database.execute(
             """INSERT INTO collections (name, note) VALUES (?, ?)
                ON CONFLICT (name) DO UPDATE SET note = excluded.note""",
@@ -99,7 +98,6 @@ def make_collection(
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
-        database.execute("COMMIT")
     return next(each for each in collections(library) if each.name == line)
 
 
@@ -135,7 +133,7 @@ def known_collections(library: Library, names: str | Sequence[str]) -> tuple[str
 
 def is_in_collections(library: Library, article_id: str, names: Sequence[str]) -> bool:
     """Whether an article is in one of them."""
-    where, values = scope_condition(Scope(collections=tuple(names)))
+    where, values = scope_condition(Scope(collections=tuple(names)), library.database.dialect)
     sql = f"SELECT 1 FROM articles a WHERE a.id = ? AND {where}"
     return bool(_rows(library, sql, article_id, *values))
 
@@ -186,14 +184,12 @@ def limit_user(library: Library, user: str, names: Sequence[str]) -> None:
     CollectionNotFound.
     """
     known_names = known_collections(library, names)
-    with library.connection() as database:
-        database.execute("BEGIN IMMEDIATE")
+    with library.database.transaction() as database:
         database.execute("DELETE FROM user_collections WHERE name = ?", (user,))
         database.executemany(
             "INSERT INTO user_collections (name, collection) VALUES (?, ?)",
             [(user, name) for name in known_names],
         )
-        database.execute("COMMIT")
 
 
 def collections_of_user(library: Library, user: str) -> tuple[str, ...]:

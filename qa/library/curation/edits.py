@@ -14,8 +14,8 @@ from qa.errors import ArticleDamaged, ArticleNotFound
 from qa.language.cleaning import clean_line
 from qa.library import duplicates as clusters
 from qa.library.drafts import rewrite_metadata, utc_now
-from qa.library.sqlite.identity import find_row
 from qa.library.store import Library
+from qa.library.tables.identity import find_row
 from qa.library.writer import LibraryWriter
 from qa.records.article import Article
 from qa.records.serialization import Record

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from qa.library.curation.choices import choices
-from qa.library.sqlite.catalog import Catalog, Selection
-from qa.library.sqlite.rows import placeholders, to_day
 from qa.library.store import Library
+from qa.library.tables.catalog import Catalog, Selection
+from qa.library.tables.rows import placeholders, to_day
 from qa.records.question import Scope
 from qa.records.serialization import Record
 
@@ -205,7 +205,7 @@ def _rows(library: Library, keys: Sequence[int]) -> list[ListingRow]:
                         (SELECT count(*) - 1 FROM signatures o WHERE o.cluster = s.cluster),
                         (SELECT count(*) FROM passages p WHERE p.article = a.key),
                         (SELECT count(*) FROM passages p WHERE p.article = a.key
-                         AND p.indexed = 0),
+                         AND NOT p.indexed),
                         a.locked,
                         (SELECT count(*) FROM edits e
                          WHERE e.article = a.id AND e.state = 'valid')

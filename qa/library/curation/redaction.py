@@ -19,14 +19,12 @@ _PARTLY_ERASED = "A part of this answer rested on an article that was erased fro
 
 def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
     """Take every trace of the articles out of the answers of conversations, of saved questions
-    and of feedback; returns
-    how many answers had one. Questions stay as they were typed.
+    and of feedback; returns how many answers had one. Questions stay as they were typed.
     """
     count = 0
     patterns = [mentions(article_id) for article_id in sorted(article_ids)]
-    with library.connection() as database:
+    with library.database.transaction() as database:
         for pattern in patterns:
-            database.execute("BEGIN IMMEDIATE")
             for conversation, number, record in database.execute(
                 """SELECT conversation, number, record FROM exchanges
                    WHERE record LIKE ? ESCAPE '\\'""",
@@ -62,7 +60,6 @@ def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
                     "UPDATE feedback SET record = ? WHERE key = ?", (kept_feedback.to_json(), key)
                 )
                 count += 1
-            database.execute("COMMIT")
     return count
 
 

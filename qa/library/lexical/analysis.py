@@ -7,7 +7,7 @@ query object; none is ever read as syntax.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qa.language.dates import day_number
 from qa.language.multilingual.segment import cut, is_beginning, segment, unaccented
@@ -20,26 +20,33 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANALYZER",
+    "FIRST_WORD",
+    "WEIGHTS",
+    "Analyzer",
     "any_word",
     "document",
+    "fold",
     "make_analyzer",
     "make_schema",
     "of_keys",
     "phrase",
+    "query_words",
     "within_scope",
     "words_of",
 ]
 
+Analyzer: TypeAlias = "TextAnalyzer"
+"""What cuts a text into words."""
 ANALYZER = "words"
 """The name by which the fields know the analyzer."""
 # Title and body as one text, in which a word of either weighs the same and lengths are of both;
 # the body once more. Fitted on news-train: the one text alone, or title and body as two, find
 # less in the first place (docs/measured.md).
-_WEIGHTS = {"text": 0.7, "body": 1.0}
+WEIGHTS = {"text": 0.7, "body": 1.0}
 # Marks that belong to letters, as in Hindi and Thai, are part of a word; Tantivy's tokenizer cuts
 # at them.
 _WORD = r"[\p{L}\p{N}\p{M}\p{Co}]+"
-_FIRST_WORD = re.compile(r"[^\W_]\S*")
+FIRST_WORD = re.compile(r"[^\W_]\S*")
 # Days whose lists of passages are joined.
 _MOST_LISTS = 366
 # Words that the beginning of one may stand for.
@@ -85,7 +92,7 @@ def words_of(analyzer: "TextAnalyzer", text: str) -> list[str]:
     return analyzer.analyze(fold(text))
 
 
-def _query_words(analyzer: "TextAnalyzer", text: str) -> list[str]:
+def query_words(analyzer: "TextAnalyzer", text: str) -> list[str]:
     """The same of what is looked for; of unspaced scripts it is a piece already."""
     return analyzer.analyze(text if text.isascii() else _encodable(unaccented(cut(text))))
 
@@ -98,7 +105,7 @@ def document(entry: LexicalEntry) -> "Document":
     # Two values, between which no phrase stands.
     for name, text in (("text", title), ("text", body), ("title", title), ("body", body)):
         made.add_text(name, text)
-    first_word = _FIRST_WORD.search(body)
+    first_word = FIRST_WORD.search(body)
     made.add_text("opening", first_word.group() if first_word else "")
     made.add_unsigned("published", day_number(entry.published))
     made.add_text("source", (entry.source or "").lower())
@@ -112,10 +119,10 @@ def any_word(
     tantivy = load_tantivy()
     subqueries = []
     for word in dict.fromkeys(words):
-        tokens = _query_words(analyzer, word)
+        tokens = query_words(analyzer, word)
         if not tokens:
             continue
-        for field, weight in _WEIGHTS.items():
+        for field, weight in WEIGHTS.items():
             query = _in_a_row(schema, field, tokens)
             if is_beginning(word):
                 query = _beginning(schema, searcher, field, tokens[0])
@@ -138,7 +145,7 @@ def phrase(
     others between them. None without a word.
     """
     tantivy = load_tantivy()
-    tokens = _query_words(analyzer, words)
+    tokens = query_words(analyzer, words)
     if not tokens:
         return None
     if is_beginning(words):

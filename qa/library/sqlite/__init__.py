@@ -1,1 +1,1 @@
-"""The tables of ``library.db``, its connections and its catalog."""
+"""A library in a folder: ``library.db``, its connections and its schema."""

@@ -13,20 +13,31 @@ from pathlib import Path
 from threading import Lock
 
 from qa.errors import LibraryDamaged, LibraryError, LibraryFull, LibraryReadOnly, LibraryTooNew
-from qa.library.sqlite.schema import VERSION, connect, prepare
+from qa.library.sqlite.schema import VERSION, SqliteConnection, connect, prepare
+from qa.library.tables.connection import Connection
 
-__all__ = ["Database", "library_error"]
+__all__ = ["SqliteDatabase", "library_error"]
+
+# What SQLite lists at most; more say no more.
+_MOST_LISTED = 20
 
 
-class Database:
+class SqliteDatabase:
     """One database file; safe to share between threads."""
+
+    dialect = SqliteConnection.dialect
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._idle: deque[sqlite3.Connection] = deque()
+        self._idle: deque[SqliteConnection] = deque()
         self._guard = Lock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._state: object = None
+
+    @property
+    def location(self) -> str:
+        """The path of the file."""
+        return str(self.path)
 
     @property
     def read_only(self) -> bool:
@@ -37,7 +48,7 @@ class Database:
         )
 
     @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
+    def connection(self) -> Iterator[SqliteConnection]:
         """A connection for this thread alone until the block ends.
 
         Raises LibraryError for what goes wrong with the file, in the block too.
@@ -57,6 +68,45 @@ class Database:
             _end_transaction(database)
             self._idle.append(database)
 
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteConnection]:
+        """The same in one transaction that writes, the only one at a time: all or nothing."""
+        with self.connection() as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield database
+            database.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqliteConnection]:
+        """A connection that until the block ends sees the database as it is now."""
+        with self.connection() as database:
+            database.execute("BEGIN")
+            # Before it reads something it sees nothing.
+            database.execute("SELECT count(*) FROM meta").fetchone()
+            yield database
+
+    def number_on(self, database: Connection, /) -> None:
+        """Nothing to do: SQLite numbers on by itself."""
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Nobody waits: whoever writes has the folder alone."""
+        yield
+
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the file, up to twenty lines."""
+        try:
+            with self.connection() as database:
+                rows = database.execute(f"PRAGMA integrity_check({_MOST_LISTED})").fetchall()
+        except LibraryError as error:
+            return [str(error.__cause__ or error)]
+        return [line for (text,) in rows for line in str(text).splitlines() if line != "ok"]
+
+    def reindex(self) -> None:
+        """Make SQLite's own indexes anew from the tables."""
+        with self.connection() as database:
+            database.execute("REINDEX")
+
     def close(self) -> None:
         """Close the connections; using the database again opens new ones."""
         while self._idle:
@@ -66,7 +116,7 @@ class Database:
                 self._copy.cleanup()
                 self._copy = None
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> SqliteConnection:
         try:
             if self.read_only:
                 return self._connect_read_only()
@@ -76,7 +126,7 @@ class Database:
         except OSError as error:
             raise LibraryError(f"{self.path} cannot be opened ({error})") from error
 
-    def _connect_read_only(self) -> sqlite3.Connection:
+    def _connect_read_only(self) -> SqliteConnection:
         """Without writing beside the file: no lock, no log, no migration."""
         if self._copy is None:
             # Where there is a log, somebody may be writing, or ended without clearing up. Without
@@ -148,13 +198,14 @@ def library_error(path: Path, error: sqlite3.Error) -> LibraryError:
     return LibraryDamaged(path, error)
 
 
-def _open_uri(path: Path, mode: str) -> tuple[sqlite3.Connection, int]:
+def _open_uri(path: Path, mode: str) -> tuple[SqliteConnection, int]:
     database = sqlite3.connect(
         f"{path.as_uri()}?{mode}",
         uri=True,
         isolation_level=None,
         timeout=60,
         check_same_thread=False,
+        factory=SqliteConnection,
     )
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
-from qa.library.sqlite import word_counts
 from qa.library.sqlite.account_tables import ACCOUNT_TABLES
-from qa.library.sqlite.curation_tables import CURATION_TABLES
-from qa.library.sqlite.rows import passage_checksum, row_checksum, text_checksum
-from qa.library.sqlite.word_counts import WORD_COUNTS
+from qa.library.tables import word_counts
+from qa.library.tables.connection import Dialect
+from qa.library.tables.curation_tables import CURATION_TABLES
+from qa.library.tables.rows import passage_checksum, row_checksum, text_checksum
 
-__all__ = ["VERSION", "connect", "prepare"]
+__all__ = ["VERSION", "SqliteConnection", "connect", "prepare"]
 
 # One script per version, applied in order; a released script is never edited.
 _MIGRATIONS = (
@@ -99,7 +99,12 @@ _MIGRATIONS = (
     );
     """,
     # Counts of words: word_counts.make.
-    WORD_COUNTS + "CREATE INDEX IF NOT EXISTS articles_language ON articles (language);",
+    """
+    CREATE TABLE IF NOT EXISTS words (
+        word TEXT PRIMARY KEY, articles INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS articles_language ON articles (language);
+    """,
     # The words of passages are in an index beside the database, which takes them over by key up to
     # the last one it has; what it held until now goes: _drop_full_text.
     """
@@ -116,13 +121,31 @@ _FIRST_COLUMNS = (
 VERSION = len(_MIGRATIONS)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+class SqliteConnection(sqlite3.Connection):
+    """A connection that knows which SQL it speaks."""
+
+    dialect = Dialect(
+        key_list="(SELECT value FROM json_each(?))",
+        # As bytes: what is not UTF-8 is folded, too. SQLite's own lower() knows ASCII only.
+        outlet="coalesce(folded(CAST(a.source AS BLOB)), '')",
+        join_texts="group_concat",
+        position="instr",
+    )
+
+
+def connect(path: Path) -> SqliteConnection:
     """Open the database at ``path``, creating or migrating it; transactions are explicit.
 
     Raises LibraryTooNew, LibraryError for a database that is not one of ours, and sqlite3.Error.
     """
     # One thread at a time uses a connection, not always the one that made it.
-    connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
+    connection = sqlite3.connect(
+        path,
+        isolation_level=None,
+        timeout=60,
+        check_same_thread=False,
+        factory=SqliteConnection,
+    )
     try:
         # Before anything is changed, in case it is not ours.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -142,11 +165,10 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
+def prepare(connection: SqliteConnection) -> SqliteConnection:
     """Give an open connection what our statements need; returns it."""
     # What is not UTF-8 is damaged; it is read all the same, so that the checksum can tell.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    # SQLite's own lower() knows ASCII only.
     connection.create_function("folded", 1, _fold_case, deterministic=True)
     return connection
 
@@ -162,7 +184,7 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: SqliteConnection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     # Read again under the write lock: another process may have migrated meanwhile.
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -236,7 +258,7 @@ def _first_checksum(hash_: str, values: Sequence[object]) -> str:
 
 
 # What a migration does that SQL alone cannot, by the version it leads to.
-_PROGRAMS: dict[int, Callable[[sqlite3.Connection], None]] = {
+_PROGRAMS: dict[int, Callable[[SqliteConnection], None]] = {
     5: _add_checksums,
     6: _add_marks,
     8: word_counts.make,

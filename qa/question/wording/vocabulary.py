@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.errors import IndexUnavailable, LibraryDamaged
-from qa.library.sqlite.rows import placeholders
 from qa.library.store import Library
+from qa.library.tables.rows import placeholders
 
 __all__ = [
     "article_counts",
@@ -50,7 +50,7 @@ def in_language(library: Library, article_ids: Sequence[str], language: str) -> 
 def words_of_length(library: Library, shortest: int, longest: int) -> list[str]:
     """The words of so many letters, without capitals and accents; none if they are damaged."""
     # As one value: a row for each of some ten thousand words takes ten times as long.
-    sql = "SELECT group_concat(word, ' ') FROM words WHERE length(word) BETWEEN ? AND ?"
+    sql = "SELECT {join_texts}(word, ' ') FROM words WHERE length(word) BETWEEN ? AND ?"
     return [word for (words,) in _rows(library, sql, shortest, longest) for word in words.split()]
 
 
@@ -63,7 +63,8 @@ def article_counts(library: Library, words: Sequence[str]) -> dict[str, int]:
 def _rows(library: Library, sql: str, *values: str | int) -> list[Any]:
     try:
         with library.connection() as database:
-            return [row for row in database.execute(sql, values) if row[0] is not None]
+            statement = sql.format(join_texts=database.dialect.join_texts)
+            return [row for row in database.execute(statement, values) if row[0] is not None]
     except LibraryDamaged:
         # The search says so, and how it is mended.
         return []

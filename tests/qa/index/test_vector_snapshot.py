@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.index.chroma_client import ChromaConnection
+from qa.index.chroma.chroma_client import ChromaConnection
 from qa.index.embedders import HashingEmbedder
 from qa.index.exact_search import ComparedVectors
 from qa.index.vector_index import ChromaIndex

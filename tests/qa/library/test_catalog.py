@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ingest.split import split
 from qa.library.drafts import Draft
-from qa.library.sqlite.catalog import Selection
 from qa.library.store import Library
+from qa.library.tables.catalog import Selection
 from qa.library.writer import open_writer
 from qa.records.article import Article
 from qa.records.question import Scope

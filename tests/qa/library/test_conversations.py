@@ -27,11 +27,6 @@ def answer(question):
     return Answer(question, "", (), (), 0.0, abstained=True, reason="nothing found")
 
 
-@pytest.fixture
-def library(make_library):
-    return make_library().library
-
-
 def test_what_was_said_is_there_after_a_restart(library):
     talk = begin(library, "  Who \n sank? ")
     scope = Scope(date(2021, 1, 1), None, ("Gazette",))
@@ -39,7 +34,7 @@ def test_what_was_said_is_there_after_a_restart(library):
         keep(library, talk.id, answer("Who?"), scope=scope, as_of=date(2021, 3, 4)),
         keep(library, talk.id, answer("And when?")),
     ]
-    with open_library(library.folder) as again:
+    with open_library(library.location) as again:
         assert exchanges(again, talk.id) == kept
         assert exchange(again, talk.id, 2) == kept[1]
         assert [each.title for each in conversations(again)] == ["Who sank?"]

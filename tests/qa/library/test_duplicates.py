@@ -36,13 +36,6 @@ def partition(library):
 
 
 @pytest.fixture
-def library(library_folder):
-    opened = Library.open(library_folder, create=True)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def writer(library):
     with open_writer(library) as opened:
         yield opened

@@ -7,21 +7,13 @@ import pytest
 
 from ingest.split import split
 from qa.library.drafts import Draft
-from qa.library.sqlite.identity import Identities
-from qa.library.store import Library
+from qa.library.tables.identity import Identities
 from qa.library.writer import open_writer
 from qa.records.article import Article
 
 CHOIR = "Nine choirs sang in the square of Oster on Sunday evening until it rained."
 CRANE = "The weir at Oster was shut on Monday after a crane struck its northern wall."
 MENDED = "The weir at Oster was shut on Tuesday after a crane struck its northern wall."
-
-
-@pytest.fixture
-def library(library_folder):
-    opened = Library.open(library_folder, create=True)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -183,7 +175,7 @@ def test_upload_of_the_same_name_replaces_what_reads_like_it_only(writer, librar
 
 
 def test_clashes_without_end_are_counted(writer, monkeypatch):
-    monkeypatch.setattr("qa.library.sqlite.identity._MAX_CLASHES", 2)
+    monkeypatch.setattr("qa.library.tables.identity._MAX_CLASHES", 2)
     identities = Identities()
     numbers = [json.dumps([n, "choir " * n]) for n in range(1, 6)]
     writer.put((row(text, f"/n/a.jsonl:{n}", id="k") for n, text in enumerate(numbers)), identities)

@@ -23,6 +23,9 @@ from qa.records.question import Scope
 SHARE = "What share of the ferries of Kessel were late?"
 TEXT = "The council said that 13% of the ferries of Kessel were late. It rained in April."
 
+# Damage that PostgreSQL does not let in.
+KINDS = ["folder"]
+
 
 @pytest.fixture
 def late():

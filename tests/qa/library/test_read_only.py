@@ -18,6 +18,9 @@ from ui.service import open_service
 
 SAILORS = "How many sailors died on the Maid of Orlen?"
 
+# Folders that cannot be written.
+KINDS = ["folder"]
+
 
 @pytest.fixture
 def quick(monkeypatch):

@@ -17,13 +17,6 @@ from qa.records.question import Scope
 ANY = Scope()
 
 
-@pytest.fixture
-def library(library_folder):
-    opened = Library.open(library_folder, create=True)
-    yield opened
-    opened.close()
-
-
 def put(library, *articles):
     with open_writer(library) as writer:
         return writer.put(Draft(article, tuple(split(article))) for article in articles)

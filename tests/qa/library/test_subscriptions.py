@@ -23,11 +23,6 @@ NOW = datetime(2024, 6, 4, 10, tzinfo=UTC)
 FEED = Subscription("https://news.example/feed.xml", 1800, NOW, outlet="Harbour Post")
 
 
-@pytest.fixture
-def library(make_library):
-    return make_library().library
-
-
 def minutes(number):
     return timedelta(minutes=number)
 
@@ -158,7 +153,7 @@ def test_whatever_changes_in_them_shows_in_one_number(library):
     assert visits(library) == numbers[0]
 
 
-def test_library_from_before_there_were_any_gets_them(library):
+def test_library_from_before_there_were_any_gets_them(library_folder, library):
     with library.connection() as database:
         database.execute("DROP TABLE subscriptions")
         database.execute("PRAGMA user_version = 5")

@@ -58,7 +58,7 @@ def test_article_is_found_by_its_words(library, question, article):
 
 
 @pytest.fixture
-def earlier(library):
+def earlier(library_folder, library):
     """The folder of the library as an earlier version left it, its words in the database."""
     with library.connection() as database:
         database.execute(
@@ -117,7 +117,6 @@ def test_words_are_counted_by_article_and_forgotten_with_it(library):
 def test_wrong_count_is_a_finding(library):
     with library.connection() as database:
         database.execute("UPDATE words SET articles = 9 WHERE word = 'pebbles'")
-        database.commit()
     assert not check_word_counts(library)
     with open_writer(library) as writer:
         writer.rebuild_words()

@@ -2,11 +2,11 @@
 comes again. Within a transaction of the writer.
 """
 
-import sqlite3
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from qa.library.tables.connection import Connection
 from qa.records.article import Article
 
 __all__ = ["Statements", "as_stated", "statements", "with_edits"]
@@ -15,7 +15,7 @@ Statements = dict[str, dict[str, str | None]]
 """What the source stated of each edited field, by the id of the article."""
 
 
-def statements(database: sqlite3.Connection) -> Statements:
+def statements(database: Connection) -> Statements:
     """Of all articles that are edited."""
     stated_value: Statements = {}
     sql = "SELECT article, field, stated FROM edits WHERE state = 'valid'"
@@ -31,7 +31,7 @@ def as_stated(article: Article, stated_value: Statements) -> Article:
     return replace(article, **fields)
 
 
-def with_edits(database: sqlite3.Connection, article: Article) -> Article:
+def with_edits(database: Connection, article: Article) -> Article:
     """A newer state of an article, from its source, with the edits that stay: those of fields of
     which the source states what it stated when they were made. The others end.
     """

@@ -7,7 +7,6 @@ others. Where title, day and text speak against it, both are kept, and the clash
 
 import json
 import re
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,8 +14,9 @@ from typing import Literal
 
 from qa.errors import ArticleDamaged
 from qa.language.similarity import overlap
-from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
-from qa.library.sqlite.stated import Statements, as_stated, statements
+from qa.library.tables.connection import Connection
+from qa.library.tables.rows import CHECKED_COLUMNS, to_article
+from qa.library.tables.stated import Statements, as_stated, statements
 from qa.records.article import Article, derive_id, url_id
 
 __all__ = ["UPLOAD", "Clash", "Identities", "StoredRow", "find_row", "is_same"]
@@ -52,9 +52,7 @@ class StoredRow:
     origin: str | None = None
 
 
-def find_row(
-    database: sqlite3.Connection, column: Literal["id", "key"], value: object
-) -> StoredRow | None:
+def find_row(database: Connection, column: Literal["id", "key"], value: object) -> StoredRow | None:
     """The article in the one row that has the value; None if there is none."""
     return next(_rows(database, column, value), None)
 
@@ -82,7 +80,7 @@ class Identities:
     _statements: Statements | None = None
 
     def settle(
-        self, database: sqlite3.Connection, article: Article, origin: str | None, *, alone: bool
+        self, database: Connection, article: Article, origin: str | None, *, alone: bool
     ) -> tuple[StoredRow | None, Article]:
         """The stored article that this one is, or is a version of, None if it is new; and the
         article under the id that it is to have. The stored one is as its source stated it.
@@ -103,7 +101,7 @@ class Identities:
 
     def _stored(
         self,
-        database: sqlite3.Connection,
+        database: Connection,
         row: StoredRow | None,
         article: Article,
         origin: str,
@@ -160,9 +158,7 @@ class Identities:
         old = row.article
         return _has_same_title(old, article) or _has_same_text(old, article)
 
-    def _moved(
-        self, database: sqlite3.Connection, article: Article, origin: str
-    ) -> StoredRow | None:
+    def _moved(self, database: Connection, article: Article, origin: str) -> StoredRow | None:
         """What a file of the same name held, elsewhere, if it reads nearly the same."""
         if self._by_name is None:
             self._by_name = defaultdict(list)
@@ -182,9 +178,7 @@ class Identities:
                 return row
         return None
 
-    def _namesakes_of(
-        self, database: sqlite3.Connection, article: Article, origin: str
-    ) -> list[StoredRow]:
+    def _namesakes_of(self, database: Connection, article: Article, origin: str) -> list[StoredRow]:
         """The articles of the same title and day that a file held before this run."""
         file = _file_of(origin, alone=False)
         if file not in self._namesakes:
@@ -202,7 +196,7 @@ class Identities:
         return [row for key in keys for row in self._stated_rows(database, "key", key)]
 
     def _with_free_id(
-        self, database: sqlite3.Connection, article: Article, origin: str, *, taken: bool
+        self, database: Connection, article: Article, origin: str, *, taken: bool
     ) -> Article:
         """The article under its own id, or one that is free where that is another article's."""
         if not taken:
@@ -218,13 +212,13 @@ class Identities:
                 self.clashes.append(Clash(origin, article.id, id_))
         return replace(article, id=id_)
 
-    def _stated(self, database: sqlite3.Connection) -> Statements:
+    def _stated(self, database: Connection) -> Statements:
         if self._statements is None:
             self._statements = statements(database)
         return self._statements
 
     def _stated_rows(
-        self, database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
+        self, database: Connection, column: Literal["id", "key", "origin"], value: object
     ) -> Iterator[StoredRow]:
         for row in _rows(database, column, value):
             stated = self._stated(database)
@@ -236,7 +230,7 @@ class Identities:
 
 
 def _rows(
-    database: sqlite3.Connection, column: Literal["id", "key", "origin"], value: object
+    database: Connection, column: Literal["id", "key", "origin"], value: object
 ) -> Iterator[StoredRow]:
     cursor = database.execute(
         f"SELECT key, origin, {CHECKED_COLUMNS} FROM articles WHERE {column} = ?", (value,)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from qa.index.chroma_files import record_checksums, same_checksums
+from qa.index.chroma.chroma_files import record_checksums, same_checksums
 
 
 @pytest.fixture

@@ -3,56 +3,52 @@ question's spelling is measured by. Within a transaction of the writer.
 """
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
 from qa.errors import ArticleDamaged
 from qa.language.multilingual.segment import pieces, unaccented
-from qa.library.sqlite.rows import CHECKED_COLUMNS, to_article
+from qa.library.tables.connection import Connection
+from qa.library.tables.rows import CHECKED_COLUMNS, to_article
 from qa.records.article import Article
 
-__all__ = ["WORD_COUNTS", "add", "agree", "make", "subtract"]
+__all__ = ["add", "agree", "make", "subtract"]
 
-WORD_COUNTS = """
-    CREATE TABLE IF NOT EXISTS words (
-        word TEXT PRIMARY KEY, articles INTEGER NOT NULL
-    ) WITHOUT ROWID;
-"""
 _WORD = re.compile(r"[^\W\d_]+")
 # In letters: shorter ones are not mended, longer ones are no words.
 _SHORTEST, _LONGEST = 3, 30
 
 
-def add(database: sqlite3.Connection, article: Article) -> None:
+def add(database: Connection, article: Article) -> None:
     """Count the words of an article."""
     database.executemany(
-        "INSERT INTO words VALUES (?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1",
+        """INSERT INTO words VALUES (?, 1)
+           ON CONFLICT (word) DO UPDATE SET articles = words.articles + 1""",
         _rows(article),
     )
 
 
-def subtract(database: sqlite3.Connection, article: Article) -> None:
+def subtract(database: Connection, article: Article) -> None:
     """Count them no longer."""
     words = _rows(article)
     database.executemany("UPDATE words SET articles = articles - 1 WHERE word = ?", words)
     database.executemany("DELETE FROM words WHERE word = ? AND articles <= 0", words)
 
 
-def make(database: sqlite3.Connection) -> None:
+def make(database: Connection) -> None:
     """Count anew, in the articles that are not damaged."""
     database.execute("DELETE FROM words")
     for article in _articles(database):
         add(database, article)
 
 
-def agree(database: sqlite3.Connection) -> bool:
+def agree(database: Connection) -> bool:
     """Whether the counts are those of the articles, of which none is damaged."""
     expected = Counter(word for article in _articles(database) for (word,) in _rows(article))
     return dict(database.execute("SELECT word, articles FROM words").fetchall()) == expected
 
 
-def _articles(database: sqlite3.Connection) -> Iterator[Article]:
+def _articles(database: Connection) -> Iterator[Article]:
     """Those that are not damaged."""
     for (key,) in database.execute("SELECT key FROM articles").fetchall():
         row = database.execute(

@@ -6,13 +6,13 @@ value is bound; whatever a question says reaches the word index as words.
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from qa.library.sqlite.rows import placeholders, scope_condition, to_day
+from qa.library.tables.connection import Connection
+from qa.library.tables.rows import placeholders, scope_condition, to_day
 from qa.protocols import LexicalIndex
 from qa.records.question import Scope
 
@@ -26,9 +26,6 @@ _MOST_LOOKED_UP = 20
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-# One value, as there is no limit to how many passages have a word.
-_HAS_PASSAGE = """a.key IN (SELECT p.article FROM passages p
-                  WHERE p.key IN (SELECT value FROM json_each(?)))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Catalog:
     An article whose words the index has yet to take over counts as having none.
     """
 
-    database: sqlite3.Connection
+    database: Connection
     words: LexicalIndex
 
     def coverage(self, selection: Selection) -> tuple[int, date | None, date | None, int]:
@@ -87,9 +84,9 @@ class Catalog:
         phrases = [phrase for phrase in phrases if self.words.words_of(phrase)]
         if not phrases:
             return []
-        where, scope_values = scope_condition(scope)
+        where, scope_values = scope_condition(scope, self.database.dialect)
         keys = [_json(self.words.having(phrase, place="title")) for phrase in phrases]
-        has_words = " AND ".join([_HAS_PASSAGE] * len(phrases))
+        has_words = " AND ".join([self._has_passage] * len(phrases))
         rows = self.database.execute(
             f"""SELECT a.id FROM articles a WHERE {has_words} AND {where}
                 ORDER BY {_NEWEST_FIRST} LIMIT ?""",
@@ -124,7 +121,7 @@ class Catalog:
 
     def condition(self, selection: Selection) -> tuple[str, list[Any]]:
         """The selection as a condition on ``articles a``, with its values."""
-        where, scope_values = scope_condition(selection.scope)
+        where, scope_values = scope_condition(selection.scope, self.database.dialect)
         conditions, values = [where], list[Any](scope_values)
         for column, wanted in (("author", selection.authors), ("language", selection.languages)):
             if wanted:
@@ -134,13 +131,22 @@ class Catalog:
             conditions.append("a.published IS NULL")
         for phrase in selection.phrases:
             if _UNSPACED.search(phrase):
-                conditions.append("(instr(a.title, ?) OR instr(a.text, ?))")
+                position = self.database.dialect.position
+                conditions.append(f"({position}(a.title, ?) > 0 OR {position}(a.text, ?) > 0)")
                 values += [phrase, phrase]
             elif words := self.words.words_of(phrase):
                 further_keys = self._across_passages(phrase, words)
-                conditions.append(f"({_HAS_PASSAGE} OR a.key IN ({placeholders(further_keys)}))")
+                conditions.append(
+                    f"({self._has_passage} OR a.key IN ({placeholders(further_keys)}))"
+                )
                 values += [_json(self.words.having(phrase)), *further_keys]
         return " AND ".join(conditions), values
+
+    @property
+    def _has_passage(self) -> str:
+        # One value, as there is no limit to how many passages have a word.
+        return f"""a.key IN (SELECT p.article FROM passages p
+                   WHERE p.key IN {self.database.dialect.key_list})"""
 
     def _across_passages(self, phrase: str, words: Sequence[str]) -> list[int]:
         """The keys of the articles in whose text the phrase stands, but in none of its passages.
@@ -156,10 +162,10 @@ class Catalog:
         if len(parts) <= _MOST_LOOKED_UP:
             openings = [self.words.having(part, place="opening") for part in parts[1:]]
             chosen.append({key for keys in openings for key in keys})
-        has_words = " AND ".join([_HAS_PASSAGE] * len(chosen))
+        has_words = " AND ".join([self._has_passage] * len(chosen))
         rows = self.database.execute(
             f"""SELECT a.key, a.text FROM articles a
-                WHERE {has_words} AND NOT {_HAS_PASSAGE}""",
+                WHERE {has_words} AND NOT {self._has_passage}""",
             (*map(_json, chosen), _json(self.words.having(phrase))),
         )
         return [key for key, text in rows if _has_run(self.words.words_of(text), words)]

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from qa.errors import EmbedderMismatch, IndexUnavailable
-from qa.index.chroma_files import (
+from qa.index.chroma.chroma_files import (
     delete_tree,
     is_read_only,
     record_checksums,
     same_checksums,
     writable_copy,
 )
-from qa.index.chroma_package import close_client, is_failure, load_chromadb, server_address
+from qa.index.chroma.chroma_package import close_client, is_failure, load_chromadb, server_address
 from qa.library.locks import index_lock, writer_died
 from qa.runtime.permissions import make_private_file, make_private_folder, restrict
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qa.errors import ArticleDamaged
+from qa.library.tables.connection import Dialect
 from qa.records.article import Article, Passage
 from qa.records.question import Scope
 from qa.records.serialization import Record
@@ -189,25 +190,24 @@ def to_day(value: object) -> date | None:
 
 
 def placeholders(values: Sequence[object]) -> str:
-    """A question mark for each value, for SQL.
+    """A question mark for each value, for SQL; NULL, which equals nothing, for none.
 
     >>> placeholders([4, 5])
     '?, ?'
     """
-    return ", ".join("?" * len(values))
+    return ", ".join("?" * len(values)) or "NULL"
 
 
-def scope_condition(scope: Scope) -> tuple[str, list[str]]:
+def scope_condition(scope: Scope, dialect: Dialect) -> tuple[str, list[str]]:
     """The scope as a condition on ``articles a``, with its values."""
-    conditions, values = ["1"], []
+    conditions, values = ["TRUE"], []
     or_undated = " OR a.published IS NULL" if scope.undated else ""
     for day, sign in ((scope.since, ">="), (scope.until, "<=")):
         if day:
             conditions.append(f"(a.published {sign} ?{or_undated})")
             values.append(day.isoformat())
     if scope.sources:
-        outlet = "coalesce(folded(CAST(a.source AS BLOB)), '')"
-        conditions.append(f"{outlet} IN ({placeholders(scope.sources)})")
+        conditions.append(f"{dialect.outlet} IN ({placeholders(scope.sources)})")
         values.extend(source.lower() for source in scope.sources)
     if scope.collections:
         names = placeholders(scope.collections)

@@ -1,0 +1,1 @@
+"""A library in a PostgreSQL database: its connections, its schema, its index of words."""

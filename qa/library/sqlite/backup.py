@@ -1,0 +1,88 @@
+"""A library folder saved in one file, while others ask and write, and made from it again.
+
+The file is a database of SQLite like the folder's own. Indexes are left out, for they can be made
+again, and so are settings.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from qa.errors import LibraryError
+from qa.library.sqlite.schema import connect
+from qa.runtime.permissions import make_private_file, make_private_folder
+
+__all__ = ["restore_folder", "save_folder"]
+
+_NAME = "library.db"
+
+
+def save_folder(folder: Path, file: Path) -> None:
+    """Write the database of a folder, as it is at one moment, to a file that is not there yet.
+
+    Raises LibraryError for one that is, for a folder without a library, and for a damaged one.
+    """
+    source = folder / _NAME
+    if not source.is_file():
+        raise LibraryError(f"no library in {folder}; there is nothing to back up")
+    if file.exists():
+        raise LibraryError(f"{file} exists already; name a file that does not")
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        unfinished.unlink(missing_ok=True)
+        make_private_file(unfinished)
+        with (
+            closing(sqlite3.connect(source, timeout=60)) as reading,
+            closing(sqlite3.connect(unfinished)) as writing,
+        ):
+            reading.backup(writing)
+            # One file, without a log beside it.
+            writing.execute("PRAGMA journal_mode = DELETE")
+            _check(writing, source)
+        unfinished.replace(file)
+    except (sqlite3.Error, OSError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise LibraryError(f"cannot back up {source} to {file} ({error})") from error
+    except LibraryError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def restore_folder(file: Path, folder: Path) -> None:
+    """Make a library folder from such a file. Raises LibraryError for a file that is none, or is
+    damaged, and for a folder that has a library already.
+    """
+    target = folder / _NAME
+    if target.exists():
+        raise LibraryError(f"there is a library in {folder} already; restore into another folder")
+    if not file.is_file():
+        raise LibraryError(f"no backup at {file}")
+    unfinished = folder / f"{_NAME}.unfinished"
+    try:
+        make_private_folder(folder)
+        unfinished.unlink(missing_ok=True)
+        make_private_file(unfinished)
+        shutil.copyfile(file, unfinished)
+        # Raises LibraryError for the database of another program; brings an older one up to date.
+        with closing(connect(unfinished)) as database:
+            _check(database, file)
+            # Nothing is in the indexes yet.
+            database.execute("UPDATE passages SET indexed = FALSE")
+            database.execute("UPDATE meta SET value = 0 WHERE name = 'lexical_key'")
+            for table in ("removals", "lexical_removals"):
+                database.execute(f"DELETE FROM {table}")
+            database.execute("PRAGMA journal_mode = DELETE")
+        unfinished.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise LibraryError(f"cannot restore {file} to {folder} ({error})") from error
+    except LibraryError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _check(database: sqlite3.Connection, file: Path) -> None:
+    (verdict,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise LibraryError(f"{file} is damaged ({verdict}); nothing was written")

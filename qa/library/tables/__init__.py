@@ -1,0 +1,1 @@
+"""The tables of a library and the statements that both databases understand."""

@@ -1,0 +1,105 @@
+"""What the statements of a library need of its database: SQLite in a folder, or PostgreSQL.
+
+They are written once, in what both understand, with a question mark for each value; what they name
+differently is in ``Dialect``.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["Connection", "Cursor", "Database", "Dialect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Pieces of SQL that mean the same in either database."""
+
+    key_list: str
+    """The integers in one bound value, a JSON array, as a subquery."""
+    outlet: str
+    """The outlet of ``articles a`` in small letters, empty for none."""
+    join_texts: str
+    """The aggregate that joins texts with what stands between them."""
+    position: str
+    """The function that tells where a text holds another, 0 for nowhere."""
+
+
+class Cursor(Protocol):
+    """The rows of a statement, as tuples."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Any:
+        """The next row, None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The rows one by one."""
+
+
+class Connection(Protocol):
+    """One connection, for one thread at a time; each statement is a transaction of its own, but
+    for those in ``Database.transaction``.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """What this database names in its own way."""
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Cursor:
+        """Run a statement with a value for each question mark."""
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Cursor:
+        """Run it for each row of values."""
+
+
+class Database(Protocol):
+    """Where a library is kept; safe to share between threads."""
+
+    @property
+    def location(self) -> str:
+        """What messages call it: the path of the file, or its address without a password."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """What this database names in its own way."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it can be asked, but not changed."""
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A connection for this thread alone until the block ends. Raises LibraryError for what
+        goes wrong with the database, in the block too.
+        """
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """The same in one transaction that writes, the only one at a time: all of the block, or
+        nothing when it raises.
+        """
+
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """A connection that until the block ends sees the database as it is now."""
+
+    def number_on(self, database: Connection, /) -> None:
+        """Within a transaction: let new rows be numbered after those that were put in with keys."""
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """While only one process does what has this name; others wait. In a folder nobody waits:
+        whoever writes has it alone.
+        """
+
+    def faults(self) -> list[str]:
+        """What the database itself finds wrong with what it holds; empty when nothing is."""
+
+    def reindex(self) -> None:
+        """Make its own indexes anew from the tables."""
+
+    def close(self) -> None:
+        """Close the connections; using it again opens new ones."""

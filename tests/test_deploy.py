@@ -1,0 +1,72 @@
+"""What ``deploy/`` starts from names commands, settings and addresses that there are."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from qa.settings import Settings
+from ui.cli.app import app
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = {command.name for command in app.registered_commands}
+SETTINGS = {f"QA_{name.upper()}" for name in Settings.model_fields}
+
+
+def services():
+    compose = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
+    return {name: each for name, each in compose["services"].items() if name != "database"}
+
+
+def kubernetes():
+    return [*yaml.safe_load_all((ROOT / "deploy/kubernetes/article-qa.yaml").read_text())]
+
+
+def containers():
+    pods = [each["spec"]["template"]["spec"] for each in kubernetes() if each["kind"] != "Service"]
+    return [container for pod in pods for container in pod["containers"]]
+
+
+def test_compose_starts_commands_with_settings_that_exist():
+    commands = {(each.get("command") or ["serve"])[0] for each in services().values()}
+    assert commands == {"migrate", "serve", "work"}
+    assert commands <= COMMANDS
+    assert all(each["environment"].keys() <= SETTINGS for each in services().values())
+
+
+def test_kubernetes_starts_commands_that_exist():
+    assert {container["args"][0] for container in containers()} == {"migrate", "serve", "work"}
+    assert {"migrate", "serve", "work"} <= COMMANDS
+
+
+def test_kubernetes_finds_the_pods_of_the_service():
+    (service,) = [each for each in kubernetes() if each["kind"] == "Service"]
+    labels = [
+        each["spec"]["template"]["metadata"]["labels"]
+        for each in kubernetes()
+        if each["kind"] == "Deployment"
+    ]
+    assert service["spec"]["selector"] in labels
+
+
+def test_unit_starts_a_command_that_exists():
+    unit = (ROOT / "deploy/systemd/article-qa.service").read_text()
+    program, command, *_ = shlex.split(re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1])
+    assert (program.rpartition("/")[2], command in COMMANDS) == ("article-qa", True)
+    assert set(re.findall(r"\bQA_\w+(?==)", unit)) <= SETTINGS
+
+
+def test_image_serves_by_default():
+    lines = (ROOT / "deploy/Dockerfile").read_text().splitlines()
+    copied = [line.split()[1] for line in lines if line.startswith("COPY")]
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert lines[-1].startswith('CMD ["serve"')
+
+
+@pytest.mark.parametrize("command", re.findall(
+    r"^ +(?:\w+=\S+ )?article-qa (\w+)", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+))  # fmt: skip
+def test_page_names_commands_that_exist(command):
+    assert command in COMMANDS
