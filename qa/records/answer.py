@@ -171,6 +171,15 @@ class Answer(Record):
             )
         )
 
+    @property
+    def told_injections(self) -> tuple[Citation, ...]:
+        """The prompt injections of articles that are cited, or if none is of the nearest one: those
+        of others touch no word of the answer.
+        """
+        article_ids = {citation.article_id for citation in self.citations}
+        article_ids = article_ids or {hit.passage.article_id for hit in self.hits[:1]}
+        return tuple(each for each in self.injections if each.article_id in article_ids)
+
     def copies(self, citation: Citation) -> tuple[Copy, ...]:
         """The other articles that carry the text cited, earliest first."""
         copies_by_id: dict[str, Copy] = {}

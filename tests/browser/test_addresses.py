@@ -172,7 +172,7 @@ def test_conversation_is_gone_on_with(demo, visit, ask, options):
     conversation_panel(page).get_by_role("link", name="New conversation").click()
     page.wait_for_selector(".welcome")
     assert page.url == f"{demo}/"
-    conversation_panel(page).locator(f"a[href='{path}']").click()
+    conversation_panel(page).locator(f"a[href='{path[1:]}']").click()
     page.wait_for_selector("#past .turn")
     ask(page, "When was she sworn in?")
     assert page.locator("#past .turn").count() == 1

@@ -238,7 +238,7 @@ def test_attack_article_runs_nothing_and_breaks_nothing(demo, visit, ask):
     assert "Watchers of birds say" in page.locator("#reader .text").inner_text()
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Library").click()
-    page.get_by_label("Search", exact=True).fill("heron")
+    page.get_by_label("Search titles and texts").fill("heron")
     page.get_by_role("tab", name="Ask").click()
     assert page.evaluate("typeof hacked") == "undefined"
     assert page.locator("#question textarea").is_visible()

@@ -115,7 +115,7 @@ def test_files_go_in_with_a_reason_for_each_that_fails_and_out_again(served, vis
 
     page.get_by_label("Search titles and texts").fill("owls")
     page.get_by_text("1 to 1 of 1").wait_for()
-    page.get_by_role("link", name="Owls").click()
+    page.get_by_role("link", name="Owls", exact=True).click()
     assert "Owls fly without a sound." in page.locator("#reader .text").inner_text()
     page.keyboard.press("Escape")
     page.once("dialog", lambda dialog: dialog.accept())

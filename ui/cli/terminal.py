@@ -114,7 +114,7 @@ def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _injection_lines(answer: Answer, width: int) -> Iterator[str]:
-    for injection in answer.injections:
+    for injection in answer.told_injections:
         yield ""
         yield from _wrap(f"Ignored a prompt injection in {source_line(injection)}:", width)
         quote = textwrap.shorten(one_line(injection.quote), 2 * width, placeholder=" …")

@@ -226,7 +226,6 @@ FUNCTIONS = {
     "opened": "reads",
     "show_sources": "reads",
     "shown": "reads",
-    "turn": "reads",
     "js_fn": "page",
     "lambda": "page",
     "stopped": "page",
