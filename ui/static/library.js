@@ -44,7 +44,7 @@
     addSource(event.target);
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-source]");
+    const button = event.target.closest?.("button[data-source]");
     if (button) removeSource(button);
     const pause = event.target.closest?.("[data-pause]");
     if (pause) pauseSource(pause);
