@@ -89,17 +89,20 @@ class InferenceNetwork(nn.Module):
 
 
 def read_pairs(rows: Iterable[Mapping[str, Any]], windows: Mapping[str, Article]) -> list[Pair]:
-    """Questions of yes or no with their evidence, or of what does not settle it the trap. Raises
-    ValueError for a place that is not in its window.
+    """Questions of yes or no with the place of their evidence (``at``), or of a packet the
+    evidence itself. Raises ValueError for evidence that is not in its window.
     """
     pairs = []
     for row in rows:
-        quote = row["e"] if row.get("a") else row["trap"]
-        start = windows[row["w"]].text.find(quote)
+        if "at" in row:
+            start, end = row["at"]
+        else:
+            start = windows[row["w"]].text.find(row["e"])
+            end = start + len(row["e"])
         if start < 0:
-            raise ValueError(f"{quote!r} is not in window {row['w']}")
+            raise ValueError(f"{row['e']!r} is not in window {row['w']}")
         verdict = VERDICTS.index(row.get("a"))
-        pairs.append(Pair(row["w"], row["q"], start, start + len(quote), verdict))
+        pairs.append(Pair(row["w"], row["q"], start, end, verdict))
     return pairs
 
 
