@@ -18,8 +18,8 @@ def remove(
     Finishes first what a writer that died left behind. Raises ArticleNotFound before anything is
     removed if one of them is not there.
     """
-    titles = {id_: writer.library.title(id_) for id_ in article_ids}
     recover(writer, embedder, index)
+    titles = {id_: writer.library.title(id_) for id_ in article_ids}
     for id_ in titles:
         writer.remove(id_)
     drain(writer, embedder, index)
