@@ -1,5 +1,6 @@
 """The trained network as an ONNX graph, written node by node, then made small."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ __all__ = ["export", "halve", "quantize", "restore", "store_bytes"]
 
 INPUTS = ["ids", "types", "mask"]
 MICROSOFT = "com.microsoft"
+Packed = tuple[list[TensorProto], NodeProto]
 
 
 class Graph:
@@ -187,44 +189,52 @@ def halve(model: Path, out: Path) -> None:
     """Weights stored as float16 and widened when the session starts; the arithmetic stays
     float32.
     """
-    loaded = onnx.load(str(model))
-    graph = loaded.graph
-    small, casts = [], []
-    for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or len(tensor.raw_data) < 4096:
-            continue
+
+    def half(tensor: TensorProto) -> Packed | None:
+        if len(tensor.raw_data) < 4096:
+            return None
         name = f"{tensor.name}/half"
         values = numpy_helper.to_array(tensor).astype(np.float16)
-        small.append(numpy_helper.from_array(values, name))
-        casts.append(helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT))
-        graph.initializer.remove(tensor)
-    graph.initializer.extend(small)
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
-    onnx.save(loaded, str(out))
+        cast = helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT)
+        return [numpy_helper.from_array(values, name)], cast
+
+    _pack(model, out, half)
 
 
 def store_bytes(model: Path, out: Path) -> None:
     """Matrices stored as int8 with one scale per column and widened when the session starts; the
     arithmetic stays float32, so that a row comes out the same in any company.
     """
+
+    def scaled(tensor: TensorProto) -> Packed | None:
+        values = numpy_helper.to_array(tensor)
+        if values.ndim != 2:
+            return None
+        scale = np.maximum(np.abs(values).max(axis=0) / 127, 1e-12).astype(np.float32)
+        parts = [f"{tensor.name}/8", f"{tensor.name}/scale"]
+        arrays = (np.rint(values / scale).astype(np.int8), scale)
+        widen = helper.make_node("DequantizeLinear", parts, [tensor.name], axis=1)
+        return [*map(numpy_helper.from_array, arrays, parts)], widen
+
+    _pack(model, out, scaled)
+
+
+def _pack(model: Path, out: Path, pack: Callable[[TensorProto], Packed | None]) -> None:
+    """Store what ``pack`` makes of each float32 weight instead of it, with the node that makes the
+    weight of that when the session starts; of what it makes nothing, the weight stays.
+    """
     loaded = onnx.load(str(model))
     graph = loaded.graph
-    small, wide = [], []
+    small, nodes = [], []
     for tensor in list(graph.initializer):
-        values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.ndim != 2:
+        made = pack(tensor) if tensor.data_type == TensorProto.FLOAT else None
+        if made is None:
             continue
-        scale = np.maximum(np.abs(values).max(axis=0) / 127, 1e-12).astype(np.float32)
-        name = tensor.name
-        small.append(numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}/8"))
-        small.append(numpy_helper.from_array(scale, f"{name}/scale"))
-        parts = [f"{name}/8", f"{name}/scale"]
-        wide.append(helper.make_node("DequantizeLinear", parts, [name], axis=1))
+        small += made[0]
+        nodes.append(made[1])
         graph.initializer.remove(tensor)
     graph.initializer.extend(small)
-    nodes = [*wide, *graph.node]
+    nodes += graph.node
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.save(loaded, str(out))

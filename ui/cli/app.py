@@ -44,32 +44,46 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "gold-draft": evaluation.draft_questions,
     "gold-feedback": evaluation.questions_from_feedback,
 }
-_USER_COMMANDS: dict[str, Callable[..., None]] = {
-    "add": serving.add_user,
-    "list": serving.list_users,
-    "remove": serving.remove_user,
-}
-_SOURCE_COMMANDS: dict[str, Callable[..., None]] = {
-    "add": sources.add_source,
-    "list": sources.list_sources,
-    "remove": sources.remove_source,
-    "pause": sources.pause_source,
-    "resume": sources.resume_source,
-    "refresh": sources.refresh_sources,
-}
-_COLLECTION_COMMANDS: dict[str, Callable[..., None]] = {
-    "list": collections.list_collections,
-    "put": collections.put_collection,
-    "delete": collections.delete_named,
-    "add": collections.add_articles,
-    "take": collections.take_articles,
-    "limit": collections.limit_reader,
-}
-_QUESTION_COMMANDS: dict[str, Callable[..., None]] = {
-    "add": questions.add_question,
-    "list": questions.list_questions,
-    "delete": questions.delete_saved,
-    "ask": questions.ask_saved,
+_GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "user": (
+        "Manage who may use the server.",
+        {
+            "add": serving.add_user,
+            "list": serving.list_users,
+            "remove": serving.remove_user,
+        },
+    ),
+    "source": (
+        "Manage the addresses that are read again and again.",
+        {
+            "add": sources.add_source,
+            "list": sources.list_sources,
+            "remove": sources.remove_source,
+            "pause": sources.pause_source,
+            "resume": sources.resume_source,
+            "refresh": sources.refresh_sources,
+        },
+    ),
+    "collection": (
+        "Manage named sets of articles.",
+        {
+            "list": collections.list_collections,
+            "put": collections.put_collection,
+            "delete": collections.delete_named,
+            "add": collections.add_articles,
+            "take": collections.take_articles,
+            "limit": collections.limit_reader,
+        },
+    ),
+    "question": (
+        "Manage questions that are asked again when articles came.",
+        {
+            "add": questions.add_question,
+            "list": questions.list_questions,
+            "delete": questions.delete_saved,
+            "ask": questions.ask_saved,
+        },
+    ),
 }
 _BROKEN_PIPE = 141
 
@@ -90,36 +104,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_users = typer.Typer(
-    help="Manage who may use the server.", no_args_is_help=True, add_completion=False
-)
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
-for _name, _command in _USER_COMMANDS.items():
-    _users.command(_name)(_command)
-app.add_typer(_users, name="user")
-_sources = typer.Typer(
-    help="Manage the addresses that are read again and again.",
-    no_args_is_help=True,
-    add_completion=False,
-)
-for _name, _command in _SOURCE_COMMANDS.items():
-    _sources.command(_name)(_command)
-app.add_typer(_sources, name="source")
-_collections = typer.Typer(
-    help="Manage named sets of articles.", no_args_is_help=True, add_completion=False
-)
-for _name, _command in _COLLECTION_COMMANDS.items():
-    _collections.command(_name)(_command)
-app.add_typer(_collections, name="collection")
-_questions = typer.Typer(
-    help="Manage questions that are asked again when articles came.",
-    no_args_is_help=True,
-    add_completion=False,
-)
-for _name, _command in _QUESTION_COMMANDS.items():
-    _questions.command(_name)(_command)
-app.add_typer(_questions, name="question")
+for _group, (_help, _commands) in _GROUPS.items():
+    _typer = typer.Typer(help=_help, no_args_is_help=True, add_completion=False)
+    for _name, _command in _commands.items():
+        _typer.command(_name)(_command)
+    app.add_typer(_typer, name=_group)
 
 
 @app.callback()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from qa.library.conversations import Exchange
 from qa.library.store import Library
+from qa.library.tables.rows import escape_like
 from qa.records.serialization import Record
 
 __all__ = ["CitingAnswer", "citing_answers", "mentions"]
@@ -46,6 +47,4 @@ def citing_answers(library: Library, article_id: str) -> list[CitingAnswer]:
 def mentions(article_id: str) -> str:
     """What a record that names the article is LIKE; others may be so, too."""
     quoted_id = json.dumps(article_id, ensure_ascii=False)
-    for sign in "\\%_":
-        quoted_id = quoted_id.replace(sign, f"\\{sign}")
-    return f'%"article\\_id": {quoted_id}%'
+    return f'%"article\\_id": {escape_like(quoted_id)}%'

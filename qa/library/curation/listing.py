@@ -4,16 +4,15 @@ Knows nothing of how it is shown. Every value is bound; what is searched reaches
 words.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, Literal, get_args
 
 from qa.library.curation.choices import choices
 from qa.library.store import Library
 from qa.library.tables.catalog import Catalog, Selection
-from qa.library.tables.rows import placeholders, to_day
+from qa.library.tables.rows import Summary, escape_like, placeholders, to_summary
 from qa.records.question import Scope
 from qa.records.serialization import Record
 
@@ -83,26 +82,12 @@ class Filter(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class ListingRow(Record):
-    """One line of the table; ``copies`` counts the other articles with the same text,
-    ``characters`` those of its own, ``passages`` its parts and ``pending`` those that wait to be
-    indexed; ``edited`` tells whether somebody changed what its source stated.
+class ListingRow(Summary):
+    """One line of the table; ``characters`` counts those of its own text, ``passages`` its parts
+    and ``pending`` those that wait to be indexed; ``edited`` tells whether somebody changed what
+    its source stated.
     """
 
-    id: str
-    title: str
-    url: str | None
-    published: date | None
-    updated: date | None
-    author: str | None
-    source: str | None
-    language: str | None
-    ingested: datetime
-    version: int
-    characters: int
-    copies: int
-    passages: int
-    pending: int
     locked: bool
     edited: bool
 
@@ -172,7 +157,7 @@ def _condition(library: Library, catalog: Catalog, filter_: Filter) -> tuple[str
     if filter_.sources:
         places_by_name = choices(library).places
         patterns = [
-            f"{_escape_like(place)}{sign}%"
+            f"{escape_like(place)}{sign}%"
             for name in filter_.sources
             for place in places_by_name.get(name, ())
             for sign in (":", "!", "/")
@@ -189,7 +174,7 @@ def _condition(library: Library, catalog: Catalog, filter_: Filter) -> tuple[str
         forms = dict.fromkeys((word.lower(), word.lower().capitalize()))
         like = " OR ".join([f"{_SEARCHED_COLUMNS} LIKE ? ESCAPE '\\'"] * len(forms))
         conditions.append(f"({stands} OR {like})")
-        values += [*word_values, *(f"%{_escape_like(form)}%" for form in forms)]
+        values += [*word_values, *(f"%{escape_like(form)}%" for form in forms)]
     return " AND ".join(conditions), values
 
 
@@ -218,28 +203,7 @@ def _rows(library: Library, keys: Sequence[int]) -> list[ListingRow]:
 
 
 def _row(row: Sequence[Any]) -> ListingRow:
-    id_, title, url, day, update_day, author, source, language, ingested, *counts = row
-    version, characters, copies, passages, pending, locked, edits = counts
-    return ListingRow(
-        id=id_,
-        title=title,
-        url=url,
-        published=to_day(day),
-        updated=to_day(update_day),
-        author=author,
-        source=source,
-        language=language,
-        ingested=datetime.fromisoformat(ingested),
-        version=version,
-        characters=characters,
-        copies=max(copies or 0, 0),
-        passages=passages,
-        pending=pending,
-        locked=bool(locked),
-        edited=bool(edits),
-    )
-
-
-def _escape_like(text: str) -> str:
-    """The text as LIKE takes it literally."""
-    return re.sub(r"([\\%_])", r"\\\1", text)
+    *columns, locked, edits = row
+    summary = to_summary(columns)
+    values = {each.name: getattr(summary, each.name) for each in fields(summary)}
+    return ListingRow(**values, locked=bool(locked), edited=bool(edits))

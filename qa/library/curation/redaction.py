@@ -16,6 +16,12 @@ __all__ = ["redact_kept_answers", "without_articles"]
 _REASON = "This answer rested on an article that was erased from the library."
 _PARTLY_ERASED = "A part of this answer rested on an article that was erased from the library."
 
+# Tables of answers with their numbers: what they belong to, and what their records are.
+_KEPT: tuple[tuple[str, str, type[Exchange] | type[SavedAnswer]], ...] = (
+    ("exchanges", "conversation", Exchange),
+    ("saved_answers", "question", SavedAnswer),
+)
+
 
 def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
     """Take every trace of the articles out of the answers of conversations, of saved questions
@@ -25,30 +31,19 @@ def redact_kept_answers(library: Library, article_ids: Set[str]) -> int:
     patterns = [mentions(article_id) for article_id in sorted(article_ids)]
     with library.database.transaction() as database:
         for pattern in patterns:
-            for conversation, number, record in database.execute(
-                """SELECT conversation, number, record FROM exchanges
-                   WHERE record LIKE ? ESCAPE '\\'""",
-                (pattern,),
-            ).fetchall():
-                exchange = Exchange.from_json(record)
-                kept = replace(exchange, answer=without_articles(exchange.answer, article_ids))
-                database.execute(
-                    "UPDATE exchanges SET record = ? WHERE conversation = ? AND number = ?",
-                    (kept.to_json(), conversation, number),
-                )
-                count += 1
-            for question, number, record in database.execute(
-                """SELECT question, number, record FROM saved_answers
-                   WHERE record LIKE ? ESCAPE '\\'""",
-                (pattern,),
-            ).fetchall():
-                saved = SavedAnswer.from_json(record)
-                kept_answer = replace(saved, answer=without_articles(saved.answer, article_ids))
-                database.execute(
-                    "UPDATE saved_answers SET record = ? WHERE question = ? AND number = ?",
-                    (kept_answer.to_json(), question, number),
-                )
-                count += 1
+            for table, owner, kind in _KEPT:
+                for key, number, record in database.execute(
+                    f"""SELECT {owner}, number, record FROM {table}
+                        WHERE record LIKE ? ESCAPE '\\'""",
+                    (pattern,),
+                ).fetchall():
+                    kept = kind.from_json(record)
+                    kept = replace(kept, answer=without_articles(kept.answer, article_ids))
+                    database.execute(
+                        f"UPDATE {table} SET record = ? WHERE {owner} = ? AND number = ?",
+                        (kept.to_json(), key, number),
+                    )
+                    count += 1
             for key, record in database.execute(
                 "SELECT key, record FROM feedback WHERE record LIKE ? ESCAPE '\\'", (pattern,)
             ).fetchall():

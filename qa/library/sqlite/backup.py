@@ -6,7 +6,8 @@ again, and so are settings.
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from qa.errors import LibraryError
@@ -28,25 +29,15 @@ def save_folder(folder: Path, file: Path) -> None:
         raise LibraryError(f"no library in {folder}; there is nothing to back up")
     if file.exists():
         raise LibraryError(f"{file} exists already; name a file that does not")
-    unfinished = file.with_name(f"{file.name}.unfinished")
-    try:
-        unfinished.unlink(missing_ok=True)
-        make_private_file(unfinished)
-        with (
-            closing(sqlite3.connect(source, timeout=60)) as reading,
-            closing(sqlite3.connect(unfinished)) as writing,
-        ):
-            reading.backup(writing)
-            # One file, without a log beside it.
-            writing.execute("PRAGMA journal_mode = DELETE")
-            _check(writing, source)
-        unfinished.replace(file)
-    except (sqlite3.Error, OSError) as error:
-        unfinished.unlink(missing_ok=True)
-        raise LibraryError(f"cannot back up {source} to {file} ({error})") from error
-    except LibraryError:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with (
+        _unfinished(file, f"cannot back up {source} to {file}") as unfinished,
+        closing(sqlite3.connect(source, timeout=60)) as reading,
+        closing(sqlite3.connect(unfinished)) as writing,
+    ):
+        reading.backup(writing)
+        # One file, without a log beside it.
+        writing.execute("PRAGMA journal_mode = DELETE")
+        _check(writing, source)
 
 
 def restore_folder(file: Path, folder: Path) -> None:
@@ -58,11 +49,8 @@ def restore_folder(file: Path, folder: Path) -> None:
         raise LibraryError(f"there is a library in {folder} already; restore into another folder")
     if not file.is_file():
         raise LibraryError(f"no backup at {file}")
-    unfinished = folder / f"{_NAME}.unfinished"
-    try:
-        make_private_folder(folder)
-        unfinished.unlink(missing_ok=True)
-        make_private_file(unfinished)
+    problem = f"cannot restore {file} to {folder}"
+    with _unfinished(target, problem, make_folder=True) as unfinished:
         shutil.copyfile(file, unfinished)
         # Raises LibraryError for the database of another program; brings an older one up to date.
         with closing(connect(unfinished)) as database:
@@ -73,10 +61,24 @@ def restore_folder(file: Path, folder: Path) -> None:
             for table in ("removals", "lexical_removals"):
                 database.execute(f"DELETE FROM {table}")
             database.execute("PRAGMA journal_mode = DELETE")
+
+
+@contextmanager
+def _unfinished(target: Path, problem: str, *, make_folder: bool = False) -> Iterator[Path]:
+    """A private file beside the target, which takes its place when the block ends, and is deleted
+    when it raises. Raises LibraryError with the problem and its reason.
+    """
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        if make_folder:
+            make_private_folder(target.parent)
+        unfinished.unlink(missing_ok=True)
+        make_private_file(unfinished)
+        yield unfinished
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
         unfinished.unlink(missing_ok=True)
-        raise LibraryError(f"cannot restore {file} to {folder} ({error})") from error
+        raise LibraryError(f"{problem} ({error})") from error
     except LibraryError:
         unfinished.unlink(missing_ok=True)
         raise

@@ -5,6 +5,7 @@ A checksum covers all that can be cited of an article: its id, text and every li
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ __all__ = [
     "Pending",
     "StoredColumns",
     "Summary",
+    "escape_like",
     "passage_checksum",
     "placeholders",
     "row_checksum",
@@ -187,6 +189,11 @@ def to_day(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) and value else None
     except ValueError:
         return None
+
+
+def escape_like(text: str) -> str:
+    """The text as LIKE takes it literally, with ESCAPE of a backslash."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def placeholders(values: Sequence[object]) -> str:
