@@ -261,7 +261,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
         (
             "sqlite3",
             {
-                "qa.library.sqlite.account_tables",
+                "qa.library.sqlite.preferences",
                 "qa.library.sqlite.backup",
                 "qa.library.sqlite.schema",
                 "qa.library.sqlite.database",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qa.library.postgres.opening import read_stored_preferences
-from qa.library.sqlite.account_tables import read_preferences
+from qa.library.sqlite.preferences import read_preferences
 from qa.runtime.location import is_database, local_folder
 
 __all__ = ["stored_preferences"]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
-from qa.library.sqlite.account_tables import ACCOUNT_TABLES
 from qa.library.tables import word_counts
+from qa.library.tables.account_tables import ACCOUNT_TABLES
 from qa.library.tables.connection import Dialect
 from qa.library.tables.curation_tables import CURATION_TABLES
 from qa.library.tables.rows import passage_checksum, row_checksum, text_checksum

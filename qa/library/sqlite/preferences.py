@@ -1,26 +1,11 @@
-"""The tables of accounts, as any database has them: text alone, times in ISO 8601 and UTC."""
+"""What is set in a library folder, read without opening the library."""
 
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-__all__ = ["ACCOUNT_TABLES", "read_preferences"]
-
-ACCOUNT_TABLES = """
-CREATE TABLE IF NOT EXISTS sessions (
-    digest TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, stamp TEXT NOT NULL,
-    began TEXT NOT NULL, ends TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS tokens (
-    id TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, name TEXT NOT NULL,
-    role TEXT NOT NULL, label TEXT NOT NULL, made TEXT NOT NULL, ends TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS audit (
-    id TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL
-);
-"""
+__all__ = ["read_preferences"]
 
 
 def read_preferences(folder: Path) -> dict[str, str]:
