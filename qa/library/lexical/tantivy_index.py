@@ -184,8 +184,7 @@ class TantivyIndex:
             if self._index is None and (self._home / META).exists():
                 folder = self._home
                 if not os.access(folder, os.W_OK):
-                    self._copy = tempfile.TemporaryDirectory(prefix="article-qa-")
-                    folder = Path(self._copy.name)
+                    folder = self._made_copy()
                     link_files(self._home, folder)
                 verify_files(folder)
                 self._index = self._open(folder)
@@ -197,10 +196,14 @@ class TantivyIndex:
             if os.access(self._home.parent, os.W_OK):
                 make_private_folder(folder)
             else:
-                self._copy = tempfile.TemporaryDirectory(prefix="article-qa-")
-                folder = Path(self._copy.name)
+                folder = self._made_copy()
             self._index = self._open(folder)
             return self._index
+
+    def _made_copy(self) -> Path:
+        # A thread of the index may still write its lock while the folder is deleted.
+        self._copy = tempfile.TemporaryDirectory(prefix="article-qa-", ignore_cleanup_errors=True)
+        return Path(self._copy.name)
 
     def _open(self, folder: Path) -> "Index":
         index: Index = load_tantivy().Index(analysis.make_schema(), str(folder))
