@@ -28,8 +28,9 @@ from torch.nn import functional
 
 from eval.gold.files import json_lines
 from eval.gold.windows import read_windows
-from qa.language.sentences import sentences
+from qa.readers.neural.decode import with_sentences
 from qa.readers.neural.encode import Encoded, Encoder, heading
+from qa.readers.neural.network import padded
 from qa.records.article import Article
 
 from .reader.export import MICROSOFT, Graph, restore, store_bytes
@@ -74,12 +75,9 @@ class InferenceNetwork(nn.Module):
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """``ids``, ``types`` and ``mask`` have shape ``(rows, tokens)``."""
         reader = self.reader
-        hidden = ((1 - mask) * -10000.0)[:, None, None, :].to(
-            torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
-        )
+        hidden = reader.hidden(mask)
         with torch.no_grad():
-            x = reader.words(ids) + reader.types(types) + reader.places.weight[: ids.shape[1]]
-            x = reader.norm(x)
+            x = reader.embedded(ids, types)
             for layer in reader.layers[:SHARED]:
                 x = layer(x, hidden)
         for layer in reader.layers[SHARED:]:
@@ -134,24 +132,13 @@ def _encoded(
     pair: Pair, window: Article, encoder: Encoder, before: int, behind: int, *, headed: bool = True
 ) -> Encoded:
     """The question with the sentences of the place and so many before and behind it."""
-    ranges = sentences(window.text)
-    inside = [
-        number for number, (low, high) in enumerate(ranges) if low < pair.end and pair.start < high
-    ]
-    first, last = max(0, inside[0] - before), min(len(ranges) - 1, inside[-1] + behind)
-    text = window.text[ranges[first][0] : ranges[last][1]]
+    text = with_sentences(window.text, pair.start, pair.end, before, behind)
     above = heading(window.passage(0, len(window.text))) if headed else ""
     return encoder.encode(pair.question, above, text)[0]
 
 
 def _tensors(windows: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
-    shape = (len(windows), max(len(window.ids) for window in windows))
-    ids, types, mask = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
-    for row, window in enumerate(windows):
-        size = len(window.ids)
-        ids[row, :size] = torch.tensor(window.ids)
-        types[row, :size] = torch.tensor(window.types)
-        mask[row, :size] = 1
+    ids, types, mask = map(torch.from_numpy, padded(windows).values())
     return ids, types, mask
 
 

@@ -23,7 +23,7 @@ from qa.readers.neural.decode import (
     items,
     sentence_around,
     span_candidates,
-    with_sentence_before,
+    with_sentences,
     without_repeats,
 )
 from qa.readers.neural.encode import Encoder, heading
@@ -185,7 +185,10 @@ class SpanReader:
             key=lambda place: -place[0].score,
         )[:_JUDGED]
         texts = [
-            (heading(hits[number].passage), with_sentence_before(hits[number].passage.text, each))
+            (
+                heading(hits[number].passage),
+                with_sentences(hits[number].passage.text, each.start, each.end),
+            )
             for each, number in ranked
         ]
         windows = [part[0] for part in self._encoder.encode_all(question.text, texts)]

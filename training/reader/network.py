@@ -111,11 +111,8 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Output:
         """``ids``, ``types`` and ``mask`` have shape (rows, tokens)."""
-        x = self.words(ids) + self.types(types) + self.places.weight[: ids.shape[1]]
-        x = self.dropout(self.norm(x))
-        hidden = ((1 - mask) * -10000.0)[:, None, None, :].to(
-            torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
-        )
+        x = self.dropout(self.embedded(ids, types))
+        hidden = self.hidden(mask)
         for layer in self.layers:
             x = layer(x, hidden)
         start, end = self.span(x).unbind(-1)
@@ -123,6 +120,17 @@ class Network(nn.Module):
         judged = self.judge(x[:, 0])
         relevance = self.relevance(x[:, 0])[:, 0]
         return Output(relevance, start, end, inside, evidence, judged[:, 0], judged[:, 1:])
+
+    def embedded(self, ids: Tensor, types: Tensor) -> Tensor:
+        """What goes into the first layer, shape (rows, tokens, width)."""
+        x: Tensor = self.words(ids) + self.types(types) + self.places.weight[: ids.shape[1]]
+        return self.norm(x)
+
+    def hidden(self, mask: Tensor) -> Tensor:
+        """What is added to the weights of attention, so that none is given to the padding."""
+        return ((1 - mask) * -10000.0)[:, None, None, :].to(
+            torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
+        )
 
 
 _NAMES = {

@@ -21,7 +21,7 @@ __all__ = [
     "items",
     "sentence_around",
     "span_candidates",
-    "with_sentence_before",
+    "with_sentences",
     "without_repeats",
 ]
 
@@ -120,15 +120,12 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return min(start, ranges[0][0]), max(end, ranges[-1][1])
 
 
-def with_sentence_before(text: str, place: Marked) -> str:
-    """The sentences that hold the place, with the one before them."""
+def with_sentences(text: str, start: int, end: int, before: int = 1, behind: int = 0) -> str:
+    """The sentences that hold ``[start:end]``, with so many before and behind them."""
     ranges = sentences(text)
-    inside = [
-        number
-        for number, (low, high) in enumerate(ranges)
-        if low < place.end and place.start < high
-    ]
-    return text[ranges[max(0, inside[0] - 1)][0] : ranges[inside[-1]][1]]
+    inside = [number for number, (low, high) in enumerate(ranges) if low < end and start < high]
+    first, last = max(0, inside[0] - before), min(len(ranges) - 1, inside[-1] + behind)
+    return text[ranges[first][0] : ranges[last][1]]
 
 
 def _by_word(text: str, window: Encoded, scores: Vectors) -> Iterator[Marked]:

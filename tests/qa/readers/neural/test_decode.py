@@ -7,12 +7,11 @@ import pytest
 
 import qa
 from qa.readers.neural.decode import (
-    Marked,
     evidence,
     items,
     sentence_around,
     span_candidates,
-    with_sentence_before,
+    with_sentences,
 )
 from qa.readers.neural.encode import Encoder
 from qa.readers.neural.network import Scores
@@ -106,4 +105,4 @@ def test_sentence_around_a_span_over_two_sentences_is_both():
 )
 def test_sentence_before_is_read_with_it(words, text):
     start = TEXT.index(words)
-    assert with_sentence_before(TEXT, Marked(start, start + len(words), 0.0)) == text
+    assert with_sentences(TEXT, start, start + len(words)) == text
