@@ -45,3 +45,4 @@ def test_screen_is_used_below_a_prefix(serve, demo_library, visit, ask, tmp_path
         page.wait_for_url(f"{site}/c/*")
         page.reload()
         page.locator("#past .turn .question").wait_for()
+        page.context.close()

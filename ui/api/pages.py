@@ -27,11 +27,6 @@ from ui.service import Service
 __all__ = ["make_pages_router"]
 
 _CONVERSATION = re.compile(r"[0-9a-f]{16}")
-# The script of the page has the characters marked that its address names after "#".
-_ARTICLE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
 
 
 def make_pages_router(service: Service, access: Access) -> APIRouter:
@@ -70,9 +65,7 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
         service.curation.check_access(article_id, who_of(request).collections)
         if before and after:
             return _difference(service, article_id, before, after)
-        reply = _article(service, who_of(request), article_id, None, "", version)
-        reply.headers["content-security-policy"] = _ARTICLE_POLICY
-        return reply
+        return _article(service, who_of(request), article_id, None, "", version)
 
     @router.get("/c/{conversation}", response_class=HTMLResponse, include_in_schema=False)
     def conversation(conversation: str, request: Request) -> Response:

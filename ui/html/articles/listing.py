@@ -166,7 +166,7 @@ def _listing_address(address: Address, **changes: object) -> str:
     """The address with other values; a change of order or filter goes to its first page.
 
     >>> _listing_address({"q": ["lake"], "page": [2]}, sort="title", order="desc")
-    '/library?q=lake&sort=title'
+    'library?q=lake&sort=title'
     """
     values = {name: [*those] for name, those in address.items() if name != "page"}
     values |= {name: [value] for name, value in changes.items()}
