@@ -2,7 +2,7 @@
 
 import re
 
-from qa.language.words import stem, terms
+from qa.language.words import plain_words, stem, terms
 from qa.records.question import AnswerKind, ExpectedAnswer
 
 __all__ = ["expected_answer"]
@@ -41,16 +41,20 @@ def expected_answer(question: str) -> ExpectedAnswer:
     ('number', ('leaflet', 'drop'), ['iraq'])
     """
     *preamble, last_sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
+    match = _WH.search(last_sentence)
+    # "Many" of "how many" stands in no answer.
+    asking = {stem(word) for word in plain_words(match[1])} if match else set()
     weights: dict[str, float] = {}
     names: set[str] = set()
     for part, weight in ((last_sentence, 1.0), (" ".join(preamble), 0.5)):
         for position, term in enumerate(terms(part) if part else []):
             base = stem(term)
+            if base in asking and part is last_sentence:
+                continue
             is_name = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
             if is_name and part is last_sentence:
                 names.add(base)
             weights.setdefault(base, weight * (1.5 if is_name else 1.0))
-    match = _WH.search(last_sentence)
     focus_terms = terms(match.group(2))[:2] if match and match.group(2).strip() else []
     return ExpectedAnswer(
         kind=_kind(last_sentence),

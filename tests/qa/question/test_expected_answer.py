@@ -38,6 +38,11 @@ def test_kind_of_answer_wanted(question, kind):
     assert expected_answer(question).kind == kind
 
 
+def test_words_that_only_ask_are_no_terms():
+    assert set(expected_answer("How many herons were counted?").terms) == {"heron", "count"}
+    assert "mani" in expected_answer("Many herons? How were they counted?").terms
+
+
 @pytest.mark.parametrize(
     ("question", "unit"),
     [
