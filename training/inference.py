@@ -46,6 +46,8 @@ VERDICTS = ("yes", "no", None)
 TOKENS, ROWS, PART = 6400, 32, 512
 PEAK, WARM = 1e-4, 0.06
 HELD_OUT = 7
+# Of the claims, seen in each round.
+CLAIM_SHARES = (1.0, 0.5, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,17 @@ def read_pairs(rows: Iterable[Mapping[str, Any]], windows: Mapping[str, Article]
 
 def claims(rows: Iterable[Mapping[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
     """Of the questions that a span answers: each with its answer, which is so, and with the answer
-    to another question of the same kind about the same window, which is not.
+    to another question of the same kind about the same window, which is not. Of those that are
+    only nearly answered: each with the span that a careless reader would give, which is left open.
     """
     asked = defaultdict(list)
     for row in rows:
-        if isinstance(row.get("a"), str) and row.get("k") not in ("yesno", "list", "why", "how"):
+        if row.get("k") in ("yesno", "list"):
+            continue
+        if row.get("trap"):
+            nearly = f"{row['q'].rstrip(' ?')}: {row['trap']}?"
+            yield {"w": row["w"], "e": row["trap"], "q": nearly, "a": None}
+        elif isinstance(row.get("a"), str):
             asked[row["w"], "what" if row.get("k") == "which" else row.get("k")].append(row)
     for alike in asked.values():
         for row in alike:
@@ -264,11 +272,11 @@ def export(network: InferenceNetwork, out: Path) -> None:
 
 
 def main() -> None:
-    """Claims and written questions once together, then the written ones."""
+    """Written questions in every round, all claims in the first, a share of them later."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=len(CLAIM_SHARES))
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
 
@@ -290,7 +298,8 @@ def main() -> None:
     network = InferenceNetwork(restore(MODELS / "reader" / "model.onnx"))
     print(f"{len(pairs)} pairs, {len(claimed)} claims, {len(held_out)} held out")
     for epoch in range(options.epochs):
-        course = [*pairs, *claimed] if epoch == 0 else pairs
+        share = CLAIM_SHARES[min(epoch, len(CLAIM_SHARES) - 1)]
+        course = [*pairs, *random.Random(epoch).sample(claimed, int(share * len(claimed)))]
         checkpoint = options.work / f"inference-{epoch}.pt"
         peak = PEAK * (1 - 0.2 * epoch)
         train(network, course, windows, encoder, checkpoint, seed=epoch, peak=peak)
