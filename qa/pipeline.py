@@ -256,17 +256,14 @@ class Pipeline:
 
     def _name_outlets(self, plan: Plan, question: str, scope: Scope) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or
-        they are out of scope, the question is single.
+        they are out of scope, the question is single. Where none is named, what they are to agree
+        on is asked of all: the answer tells where they differ.
         """
         if plan.relation != "agreement":
             return plan
-        outlet_names = plan.labels
-        if not outlet_names:
-            hits = self.search(
-                understand(plan.parts[0], sources=scope.sources, collections=scope.collections)
-            ).hits
-            outlet_names = tuple(dict.fromkeys(hit.passage.source or "" for hit in hits))[:2]
-        return by_outlet(plan, outlet_names, self.library.sources(scope)) or Plan(
+        if not plan.labels:
+            return Plan(plan.parts, usage=plan.usage)
+        return by_outlet(plan, plan.labels, self.library.sources(scope)) or Plan(
             (question,), usage=plan.usage
         )
 

@@ -841,6 +841,12 @@ def test_outlets_are_asked_each_for_itself(pipeline):
     assert part.detail.endswith("only Gazette")
 
 
+def test_where_no_outlet_is_named_all_are_asked_at_once(pipeline):
+    answer = pipeline.ask("Do the papers agree on how many sailors died on the Maid of Orlen?")
+    assert answer.short == "Nine"
+    assert not [step for step in answer.trace if step.name.startswith("part")]
+
+
 def test_outlets_out_of_scope_are_not_asked(pipeline):
     asked = "Did the Gazette and the Courier agree on how many sailors died?"
     answer = pipeline.ask(asked, sources=["Gazette"])
