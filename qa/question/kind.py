@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import qa.thresholds as thresholds
 from qa.errors import ModelError
+from qa.language.multilingual.segment import segment
 from qa.protocols import QuestionStates, Vectors
 from qa.records.kinds import COLLECTION_KINDS, QUESTION_KINDS, QuestionKind
 
@@ -106,7 +107,9 @@ class KindModel:
         return cls(vocabulary, kinds, tags)
 
     def read(self, question: str, states: QuestionStates | None = None) -> KindReading:
-        """What the question asks for; a question without words is a greeting."""
+        """What the question asks for; a question without words is a greeting, and one in a script
+        that writes none apart asks for a fact.
+        """
         import numpy as np
 
         words = words_of(question)
@@ -115,6 +118,10 @@ class KindModel:
         whole = states.vectors.mean(axis=0) if states else None
         odds = self.kinds.odds(kind_features(words, self.vocabulary), whole)
         shares = np.exp(odds - np.logaddexp.reduce(odds))
+        # Its sentences would each count as one unknown word, as a greeting often is.
+        if segment(question) != question and not self._knows_any(words):
+            fact = QUESTION_KINDS.index("fact")
+            return KindReading("fact", float(shares[fact]), ())
         best = _likeliest(shares)
         tags = [
             int(self.tags.odds(features, state).argmax())
@@ -124,6 +131,9 @@ class KindModel:
         ]
         topics = tuple(_phrases(question, words, tags))
         return KindReading(QUESTION_KINDS[best], float(shares[best]), topics)
+
+    def _knows_any(self, words: Sequence[QuestionWord]) -> bool:
+        return any(word.text.lower() in self.vocabulary and word.text.isalpha() for word in words)
 
 
 def word_states(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import ModelError
-from qa.question.kind import KindModel, read_kind
+from qa.question.kind import KindModel, KindReading, read_kind
 from qa.records.kinds import QUESTION_KINDS
 
 
@@ -36,6 +36,13 @@ def test_topic_is_the_phrase_that_names_what_is_asked_about():
 
 def test_question_without_words_is_a_greeting():
     assert read_kind("?!").kind == "greeting"
+
+
+@pytest.mark.parametrize(
+    "question", ["谁当选了港口城市的市长？", "新しい病院はいつ開きますか", "ใครเป็นนายกเทศมนตรีคนใหม่"]
+)
+def test_question_without_spaces_between_words_is_no_greeting(question):
+    assert read_kind(question) == KindReading("fact", read_kind(question).probability, ())
 
 
 @given(st.text(min_size=1, max_size=200))
