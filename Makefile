@@ -54,6 +54,9 @@ lock: .venv/.uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--python-version 3.11 --extra openai --extra ui --extra eval pyproject.toml -o requirements/app.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--python-version 3.11 --extra openai --extra ui --extra eval --extra postgres pyproject.toml \
+		-c requirements/app.lock -o requirements/image.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--python-version 3.11 --all-extras pyproject.toml -c requirements/app.lock -o requirements/test.lock
 
 clean:

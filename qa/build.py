@@ -141,9 +141,8 @@ def open_library(library: str | Path | None = None) -> "Iterator[Library]":
 def open_tools(
     library: str | Path | None = None, *, create: bool = False
 ) -> Iterator[LibraryTools]:
-    """Open a library folder (default: the setting) with its embedder and index.
-
-    Raises LibraryError if there is none, unless ``create``; ConfigError for a bad setting.
+    """Open a library (default: the setting) with its embedder and index. Raises LibraryError if
+    there is none, unless ``create``; ConfigError for a bad setting.
     """
     tools = _open(settings_of(library), library, create=create)
     try:
@@ -170,7 +169,7 @@ def open_pipeline(library: str | Path | None = None) -> "Pipeline":
     # Made before anything is opened, for the sake of a setting that is wrong.
     folder = local_folder(library or settings.library)
     answering = answering_parts(settings, folder)
-    tools = _open(settings, library)
+    tools = _open(settings, library, replica=settings.replica_of(library))
     parts = Parts(
         library=tools.library,
         retriever=_retriever(tools),
@@ -238,7 +237,9 @@ def open_chat_model(
     return chat_model(settings_of(library), name, reply_tokens or REPLY_TOKENS)
 
 
-def _open(settings: Settings, library: str | Path | None, *, create: bool = False) -> LibraryTools:
+def _open(
+    settings: Settings, library: str | Path | None, *, create: bool = False, replica: str = ""
+) -> LibraryTools:
     from qa.index.vector_index import ChromaIndex
     from qa.index.vector_table import VectorTable
     from qa.library.store import Library
@@ -247,7 +248,7 @@ def _open(settings: Settings, library: str | Path | None, *, create: bool = Fals
     # The embedder first: a bad setting should leave no folder behind.
     embedder = _embedder(settings)
     server = settings.chroma_server()
-    opened = Library.open(library or settings.library, create=create)
+    opened = Library.open(library or settings.library, create=create, replica=replica)
     take_over_words(opened)
     index: VectorIndex = ChromaIndex(server or opened.folder, embedder)
     if is_database(opened.location) and not server:

@@ -83,6 +83,10 @@ class Settings(BaseModel):
         default_factory=lambda: user_data_path("article-qa"),
         description="the library: a folder, or `postgresql://…`",
     )
+    library_read: SecretStr = Field(
+        default=SecretStr(""),
+        description="`postgresql://…` of a replica of the library to read from; empty: none",
+    )
     embedder: str = Field(
         default="static",
         description="`static`, `minilm`, `hashing`, or LangChain's `provider:model`",
@@ -209,6 +213,20 @@ class Settings(BaseModel):
         if self.chroma_url:
             self._check_one_source(["QA_CHROMA_URL"], _CHROMA_SECRETS)
         return self.chroma_url
+
+    def replica_of(self, library: str | Path | None) -> str:
+        """The replica that this library (default: the setting) is read from; empty for none, and
+        for another library than the one that is set. Raises ConfigError for one of a folder.
+        """
+        replica = self.library_read.get_secret_value()
+        if not replica or (library or self.library) != self.library:
+            return ""
+        if not is_database(self.library) or not is_database(replica):
+            raise ConfigError(
+                "QA_LIBRARY_READ is set, but it or QA_LIBRARY is no postgresql://…; empty it, or "
+                "name a standby of the library"
+            )
+        return replica
 
     def _check_one_source(self, names: Sequence[str], sent_along: Sequence[str]) -> None:
         sources = {name: self._sources[name] for name in names}

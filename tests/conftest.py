@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from eval.benchmarks.growth.postgres_server import CannotStart, started
 from ingest.loaders import LOADERS
 from ingest.split import split
 from qa.build import LibraryTools
@@ -25,7 +26,6 @@ from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.records.article import Article
 from qa.runtime.location import is_database
-from tests.postgres_server import CannotStart, started
 
 # The same examples on every run and no time limit: a build does not fail for a busy machine.
 settings.register_profile(

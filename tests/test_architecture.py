@@ -118,6 +118,7 @@ ORDER = [
         "ui.background.sources",
         "ui.curation",
         "ui.background.question_watch",
+        "ui.background.readiness",
     },
     {"ui.service"},
     {"ui.evaluations", "ui.administration"},

@@ -25,7 +25,7 @@ def kubernetes():
 
 
 def containers():
-    pods = [each["spec"]["template"]["spec"] for each in kubernetes() if each["kind"] != "Service"]
+    pods = [each["spec"]["template"]["spec"] for each in kubernetes() if "template" in each["spec"]]
     return [container for pod in pods for container in pod["containers"]]
 
 
@@ -49,6 +49,36 @@ def test_kubernetes_finds_the_pods_of_the_service():
         if each["kind"] == "Deployment"
     ]
     assert service["spec"]["selector"] in labels
+
+
+def test_kubernetes_probes_ask_addresses_that_exist():
+    (app,) = [each for each in containers() if each["args"][0] == "serve"]
+    paths = {name: each["httpGet"]["path"] for name, each in app.items() if "Probe" in name}
+    assert paths["readinessProbe"] == "/api/ready"
+    routes = (ROOT / "docs/authorization.md").read_text()
+    assert [path for path in paths.values() if f"`GET {path}`" not in routes] == []
+
+
+def test_compose_asks_whether_the_app_is_ready():
+    assert "/api/ready" in services()["app"]["healthcheck"]["test"][-1]
+
+
+def test_disruption_budget_is_that_of_the_app():
+    (budget,) = [each for each in kubernetes() if each["kind"] == "PodDisruptionBudget"]
+    (app,) = [each for each in kubernetes() if each["metadata"]["name"] == "article-qa-app"
+              and each["kind"] == "Deployment"]  # fmt: skip
+    assert budget["spec"]["selector"] == app["spec"]["selector"]
+    assert budget["spec"]["minAvailable"] < app["spec"]["replicas"]
+
+
+def test_image_installs_the_driver_of_the_database_by_its_hash():
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
+    installs = re.findall(r"pip install .*", dockerfile)
+    assert [each for each in installs if "--require-hashes" not in each] == [
+        "pip install --no-cache-dir --no-deps ."
+    ]
+    (lock,) = re.findall(r"--require-hashes -r (\S+)", dockerfile)
+    assert re.search(r"^psycopg(\[binary\])?==", (ROOT / lock).read_text(), re.MULTILINE)
 
 
 def test_unit_starts_a_command_that_exists():

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
 from qa.errors import CollectionNotFound
 from qa.library.feedback import Verdict
+from qa.library.tables.connection import ReplicaState
 from qa.library.users import Role
 from qa.records.answer import Answer
 from qa.records.conversation import Turn
@@ -143,15 +144,17 @@ class Added(BaseModel):
 
 class HealthOut(BaseModel):
     """How the library is; ``findings`` are only looked for when asked. ``state`` is another one
-    whenever articles or sources changed.
+    whenever articles or sources changed; ``replica`` is there where one is set. Of a library that
+    is ``unreachable`` nothing is known.
     """
 
-    status: Literal["ok", "damaged"]
+    status: Literal["ok", "damaged", "unreachable"]
     articles: int
     passages: int
     pending: int
     findings: list[str] = []
     state: str
+    replica: ReplicaState | None = None
 
 
 class MeasureRequest(BaseModel):

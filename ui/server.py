@@ -208,7 +208,7 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
 def _warm(service: Service) -> None:
     # What cannot be loaded is told to who asks.
     with suppress(QAError):
-        service.pipeline.warm()
+        service.readiness.warm()
 
 
 def _leave_threads_behind(*, working: bool) -> None:

@@ -30,6 +30,7 @@ from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
 from ui.background.question_watch import QuestionWatch
+from ui.background.readiness import Readiness
 from ui.background.sources import FeedSources
 from ui.background.work_pool import WorkPool, checkpoints
 from ui.curation import Curation
@@ -57,6 +58,7 @@ class Service:
         self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
         self.writing = Lock()
         self.metrics = Metrics()
+        self.readiness = Readiness(pipeline)
         self.questions = QuestionWatch(self.library, self.ask)
         self.sources = FeedSources(
             self.library,

@@ -4,9 +4,11 @@ Any number of them work on one library, on one machine or many. Killed anywhere,
 committed stays, and its job is done again by another one when its lease has run out.
 """
 
+import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from pathlib import Path
 from ingest.jobs.queue import job_database
 from ingest.run import IngestReport, Progress, ingest
 from qa.build import open_library
-from qa.errors import QAError
+from qa.errors import LibraryError, QAError
 from qa.library.postgres.jobs import (
     Job,
     State,
@@ -29,9 +31,10 @@ from qa.library.store import Library
 
 __all__ = ["JobResult", "work"]
 
-# Seconds: how long a worker has a job without a sign of life, and how long it waits for the next
-# one where none is due.
-LEASE, IDLE_WAIT = 60.0, 2.0
+# Seconds: how long a worker has a job without a sign of life, how long it waits for the next one
+# where none is due, and how long for a database that is gone, as until its standby is promoted.
+LEASE, IDLE_WAIT, PATIENCE = 60.0, 2.0, 600.0
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +56,36 @@ def work(
     on_result: Callable[[JobResult], None] = lambda result: None,
 ) -> int:
     """Take jobs until ``stop`` is set, or with ``until_empty`` until none is due; returns how many
-    were done. A job that is under way when it is to stop goes back to the queue.
+    were done. A job that is under way when it is to stop goes back to the queue. A database that is
+    gone is waited for, ten minutes at most, and not with ``until_empty``.
 
-    Raises ConfigError for a library in a folder, LibraryError for a database that is gone.
+    Raises ConfigError for a library in a folder, LibraryError for a database that stays away.
     """
     stop = stop or threading.Event()
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    done = 0
+    done, last_seen = 0, time.monotonic()
     with open_library(library) as opened:
         job_database(opened)
         while not stop.is_set():
-            job = claim_job(opened.database, worker, lease)
-            if job is None:
-                if until_empty:
+            try:
+                job = claim_job(opened.database, worker, lease)
+                if job is not None:
+                    on_job(job)
+                    result = _work_on(opened, job, lease, stop)
+                    if result is not None:
+                        done += result.state == "done"
+                        on_result(result)
+                elif until_empty:
                     break
+                else:
+                    stop.wait(IDLE_WAIT)
+                last_seen = time.monotonic()
+            except LibraryError as error:
+                # The job, if there was one, is taken over when its lease has run out.
+                if until_empty or time.monotonic() - last_seen > PATIENCE:
+                    raise
+                _LOGGER.warning("waiting for the database: %s", error)
                 stop.wait(IDLE_WAIT)
-                continue
-            on_job(job)
-            result = _work_on(opened, job, lease, stop)
-            if result is not None:
-                done += result.state == "done"
-                on_result(result)
     return done
 
 

@@ -2,17 +2,16 @@
 
 What is only removed leaves bytes behind: in free pages of the database, in words and vectors that
 are marked as deleted, in answers that quote it. Here all of that is written anew, and then every
-file of the library is searched for what the articles said.
+file and table of the library is searched for what the articles said.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import ArticleDamaged, ArticleNotFound, LibraryError
+from qa.errors import ArticleDamaged, ArticleNotFound
 from qa.index.doctor import recover
-from qa.index.sync import rebuild
-from qa.library.curation.compaction import compact, stands_in_articles
+from qa.index.sync import drain, rebuild
 from qa.library.curation.edits import edits_of
 from qa.library.curation.redaction import redact_kept_answers
 from qa.library.store import Library
@@ -27,6 +26,8 @@ __all__ = ["Erasure", "erase"]
 # Characters of a phrase that is searched for, and phrases of each version of an article.
 _LENGTH, _PHRASES = 32, 40
 _CHUNK = 1 << 22
+# What of a server nobody but its owner can write anew.
+_OF_SERVER = "the server's log of changes until it is overwritten, its archives and its backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Erasure(Record):
     ``titles`` by id; counts of ``versions``, ``passages`` (each with its vector and words),
     ``edits`` and kept ``answers`` that had a trace of the articles; ``runs`` are names of deleted
     evaluation runs that quoted them. ``phrases`` of their titles and texts, which no other article
-    has, were looked for in ``files`` of so many
-    ``searched_bytes`` in all; ``remaining`` names the files that still
-    have one: with none the erasure is proved.
+    has, were looked for in ``files`` and ``tables`` of so many ``searched_bytes`` in all;
+    ``remaining`` names the files and tables that still have one: with none the erasure is proved.
+    ``unsearched`` says what of a database could not be looked at; it is empty for a folder.
     """
 
     titles: dict[str, str]
@@ -51,6 +52,8 @@ class Erasure(Record):
     files: int
     searched_bytes: int
     remaining: tuple[str, ...]
+    tables: int = 0
+    unsearched: str = ""
 
     @property
     def proved(self) -> bool:
@@ -66,43 +69,49 @@ def erase(
     *,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> Erasure:
-    """Erase articles; the indexes are made anew, which ``on_progress`` is told in passages.
+    """Erase articles; the indexes are made anew, in a folder from the articles, which
+    ``on_progress`` is told in passages, in a database with its tables.
 
-    Raises ArticleNotFound before anything is erased if one of them is not there, and LibraryError
-    for a library in a database, whose files are not ours to search.
+    Raises ArticleNotFound before anything is erased if one of them is not there.
     """
     library = writer.library
-    if is_database(library.location):
-        raise LibraryError(
-            "erasing with proof works on a folder; in a database remove the articles "
-            "(article-qa remove), then let its owner run VACUUM FULL and renew the backups"
-        )
+    in_database = is_database(library.location)
     titles = {id_: library.title(id_) for id_ in article_ids}
     recover(writer, embedder, index)
     versions = {id_: _versions(library, id_) for id_ in titles}
-    passages = sum(_passage_count(library, id_) for id_ in titles)
+    passages = [key for id_ in titles for key in _passage_keys(library, id_)]
     edits = {id_: edits_of(library, id_) for id_ in titles}
     writer.remove(*titles)
     answers = redact_kept_answers(library, titles.keys())
     phrases = _phrases(library, titles, versions)
     runs = _delete_runs(library.folder / "runs", phrases)
-    rebuild(writer, embedder, index, on_progress=on_progress)
+    if in_database:
+        drain(writer, embedder, index, on_progress=on_progress)
+    else:
+        rebuild(writer, embedder, index, on_progress=on_progress)
     # What was read for searching is kept in a file, too, which is written anew.
     index.warm()
-    compact(library)
+    uncompacted = library.database.compact()
+    search = library.database.search_tables([each.decode() for each in phrases], passages)
+    tables = dict.fromkeys((*uncompacted, *search.remaining))
     files = [path for path in sorted(library.folder.rglob("*")) if path.is_file()]
     remaining = [path for path in files if _has_one(path, phrases)]
     return Erasure(
         titles=titles,
         versions=sum(map(len, versions.values())),
-        passages=passages,
+        passages=len(passages),
         edits=sum(map(len, edits.values())),
         answers=answers,
         runs=tuple(runs),
         phrases=len(phrases),
         files=len(files),
-        searched_bytes=sum(path.stat().st_size for path in files if path.exists()),
-        remaining=tuple(str(path.relative_to(library.folder)) for path in remaining),
+        searched_bytes=search.size + sum(path.stat().st_size for path in files if path.exists()),
+        remaining=(
+            *(str(path.relative_to(library.folder)) for path in remaining),
+            *(f"the table {name}" for name in tables),
+        ),
+        tables=search.tables,
+        unsearched=_OF_SERVER if in_database else "",
     )
 
 
@@ -114,11 +123,11 @@ def _versions(library: Library, article_id: str) -> list[Article]:
         return []
 
 
-def _passage_count(library: Library, article_id: str) -> int:
+def _passage_keys(library: Library, article_id: str) -> list[int]:
     try:
-        return len(library.passages_of(article_id))
+        return [stored.key for stored in library.passages_of(article_id)]
     except (ArticleDamaged, ArticleNotFound):
-        return 0
+        return []
 
 
 def _phrases(
@@ -138,7 +147,18 @@ def _phrases(
                 phrase = line.strip()
                 if len(phrase) >= _LENGTH // 2 and phrase in article.text and "\\" not in phrase:
                     candidates[phrase] = None
-    return [phrase.encode() for phrase in candidates if not stands_in_articles(library, phrase)]
+    return [phrase.encode() for phrase in candidates if not _is_elsewhere(library, phrase)]
+
+
+def _is_elsewhere(library: Library, words: str) -> bool:
+    """Whether these exact characters stand in text or title of an article, or of a version."""
+    position = library.database.dialect.position
+    with library.connection() as database:
+        for table, column in (("articles", "text"), ("articles", "title"), ("versions", "record")):
+            sql = f"SELECT 1 FROM {table} WHERE {position}({column}, ?) > 0 LIMIT 1"
+            if database.execute(sql, (words,)).fetchone():
+                return True
+    return False
 
 
 def _delete_runs(folder: Path, phrases: Sequence[bytes]) -> list[str]:

@@ -76,7 +76,7 @@ class VectorTable:
         if not vector.any():
             return []
         where, values = index_condition(scope)
-        with self._database.connection() as database:
+        with self._database.reading() as database:
             near = self._half if self._has_graph(database) else "embedding"
             kind = f"halfvec({vector.shape[0]})" if near == self._half else "vector"
             # What is set apart is compared, whatever the graph does.

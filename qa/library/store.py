@@ -11,11 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa.errors import (
-    ArticleDamaged,
-    ArticleNotFound,
-    LibraryDamaged,
-)
+from qa.errors import ArticleDamaged, ArticleNotFound, LibraryDamaged
 from qa.language.cleaning import canonical_url
 from qa.library.postgres.opening import open_postgres
 from qa.library.sqlite.opening import open_folder
@@ -57,13 +53,13 @@ class Library:
         self.lexical_index = lexical_index
 
     @classmethod
-    def open(cls, location: Path | str, *, create: bool = False) -> "Library":
-        """Open the library in a folder, or at ``postgresql://…``. Raises LibraryError for none,
-        unless ``create``, and for one that cannot be read; ConfigError without the database's
-        driver.
+    def open(cls, location: Path | str, *, create: bool = False, replica: str = "") -> "Library":
+        """Open the library in a folder, or at ``postgresql://…``, read from its ``replica`` where
+        one is given. Raises LibraryError for none, unless ``create``, and for one that cannot be
+        read; ConfigError without the database's driver.
         """
         library = (
-            cls(location, *open_postgres(location, create=create))
+            cls(location, *open_postgres(location, create=create, replica=replica))
             if is_database(location)
             else cls(location, *open_folder(location, create=create))
         )
@@ -92,6 +88,10 @@ class Library:
         """
         return self.database.connection()
 
+    def reading(self) -> AbstractContextManager[Connection]:
+        """The same to read articles from, of a replica where there is one."""
+        return self.database.reading()
+
     def words(self) -> LexicalIndex:
         """The word index as of the last change of the library."""
         self.lexical_index.refresh(self.generation())
@@ -102,7 +102,7 @@ class Library:
         """What the records say of the articles. Raises LibraryError and IndexUnavailable, in the
         block too.
         """
-        with self.connection() as database:
+        with self.reading() as database:
             yield Catalog(database, self.words())
 
     def lexical_key(self) -> int:
@@ -285,7 +285,7 @@ class Library:
         )
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self.connection() as database:
+        with self.reading() as database:
             return database.execute(sql, values).fetchall()
 
     def _row(self, sql: str, *values: object) -> tuple[Any, ...] | None:

@@ -1,12 +1,16 @@
-"""What those who run the server look at: ``/metrics`` for Prometheus. For editors, since it tells
-how much is asked here.
+"""What those who run the server look at: ``/metrics`` for Prometheus, for editors, since it tells
+how much is asked here; ``/api/ready`` for load balancers.
 """
 
+import asyncio
+
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 
 from qa.library.subscriptions import subscriptions
 from ui.api.rest import who_of
+from ui.background.work_pool import WorkPool
 from ui.guard.problems import problem
 from ui.metrics import CONTENT_TYPE, index_bytes
 from ui.schemas import Problem
@@ -14,10 +18,36 @@ from ui.service import Service
 
 __all__ = ["make_operations_router"]
 
+# For which a database that does not answer is waited for.
+_READY_SECONDS = 3.0
+
+
+class ReadyOut(BaseModel):
+    """Whether questions can be answered here, and what is missing."""
+
+    ready: bool
+    missing: list[str] = []
+
 
 def make_operations_router(service: Service) -> APIRouter:
-    """``/metrics``."""
+    """``/metrics`` and ``/api/ready``."""
     router = APIRouter(responses={"4XX": {"model": Problem}})
+    # In threads of their own, so that no work keeps one from being told.
+    checking = WorkPool("ready", workers=2, waiting=50, retry=1)
+
+    @router.get("/api/ready", response_model=ReadyOut, responses={503: {"model": ReadyOut}})
+    async def ready() -> Response:
+        """Whether questions can be answered: the database is reached, its tables are those of this
+        version, the models are loaded. If not, the status is 503, and ``missing`` says what.
+        """
+        try:
+            missing = await asyncio.wait_for(
+                checking.run(service.readiness.problems), _READY_SECONDS
+            )
+        except TimeoutError:
+            missing = ["the database of the library does not answer"]
+        status = 503 if missing else 200
+        return JSONResponse(ReadyOut(ready=not missing, missing=missing).model_dump(), status)
 
     @router.get("/metrics", response_class=Response)
     def metrics(request: Request) -> Response:

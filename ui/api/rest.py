@@ -1,10 +1,12 @@
 """The REST interface: one route a function, each of which only translates for the service."""
 
+import asyncio
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
@@ -16,6 +18,7 @@ from ingest.run import IngestReport
 from qa.errors import ArticleNotFound, QAError
 from qa.library import conversations
 from qa.library.feedback import Feedback, keep_feedback, kept_feedback
+from qa.library.tables.connection import ReplicaState
 from qa.pipeline import Found, Restart, Text
 from qa.records.answer import Answer
 from qa.records.article import Article
@@ -37,6 +40,8 @@ from ui.service import Service, web_addresses
 __all__ = ["EventStream", "make_router", "who_of"]
 
 _MOST_FILES = 500
+# For which a library that does not answer is waited for: whoever asks wants to know if we live.
+_HEALTH_SECONDS = 3.0
 
 
 def make_router(service: Service) -> APIRouter:
@@ -112,26 +117,33 @@ def make_router(service: Service) -> APIRouter:
 
     @router.get("/health", response_model=HealthOut, responses={503: {"model": Problem}})
     async def health(request: Request, deep: bool = False) -> Response:
-        """How the library is; ``deep`` compares it with its indexes, which takes a moment.
+        """How the library is, from a process that lives, whether its library answers or not.
+        ``deep`` compares it with its indexes, which takes a moment.
 
         Only an editor may have that done, and only one at a time.
         """
         if deep and not (request.state.who and who_of(request).edits):
             return problem("", 403, "only an editor may have the indexes examined")
         findings = (await examining.run(service.examine)).findings if deep else ()
-        counts = await counting.run(service.library.counts)
-        state = await counting.run(service.sources.state)
+        try:
+            counts, state, replica = await asyncio.wait_for(
+                counting.run(partial(_counted, service)), _HEALTH_SECONDS
+            )
+        except (QAError, TimeoutError):
+            gone = HealthOut(status="unreachable", articles=0, passages=0, pending=0, state="")
+            return JSONResponse(gone.model_dump())
         told = HealthOut(
             status="damaged" if findings else "ok",
             articles=counts["articles"],
             passages=counts["passages"],
             pending=counts["pending"],
+            replica=replica,
             findings=[
                 f"{each.name}: {each.count} {service.explain(each.detail)}" for each in findings
             ],
             state=state,
         )
-        return JSONResponse(told.model_dump())
+        return JSONResponse(told.model_dump(mode="json"))
 
     @router.get("/feedback", response_model=list[Feedback])
     def list_feedback(request: Request) -> Response:
@@ -151,6 +163,11 @@ def make_router(service: Service) -> APIRouter:
         keep_feedback(library, feedback)
 
     return router
+
+
+def _counted(service: Service) -> tuple[dict[str, int], str, ReplicaState | None]:
+    library = service.library
+    return library.counts(), service.sources.state(), library.database.replica_state()
 
 
 def who_of(request: Request) -> Who:

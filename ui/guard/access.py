@@ -16,7 +16,7 @@ from qa.library.accounts.tokens import find_token
 from qa.library.store import Library
 from qa.library.users import Role, find_user, is_user_name, users
 from ui.background.work_pool import WorkPool
-from ui.guard.login_lockout import LoginLockout
+from ui.guard.login_lockout import Lockout, lockout_of
 from ui.guard.proxies import client_key
 
 __all__ = ["ANYBODY", "Access", "Who", "digest_of", "hash_of"]
@@ -68,12 +68,15 @@ class Access:
     library: Library
     token: str = ""
     proxied: bool = False
-    lockout: LoginLockout = field(default_factory=LoginLockout)
+    lockout: Lockout = field(init=False)
     _passwords: WorkPool = field(
         default_factory=lambda: WorkPool(
             "passwords", workers=_VERIFYING, waiting=_WAITING, share=_WAITING_EACH
         )
     )
+
+    def __post_init__(self) -> None:
+        self.lockout = lockout_of(self.library)
 
     def closed(self) -> bool:
         """Whether one has to say who one is: as soon as there is a token or a user."""

@@ -4,27 +4,50 @@ An account is locked for one address alone, so that nobody locks others out: nei
 the account elsewhere, nor those behind the same address.
 """
 
-import hashlib
-import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Protocol
 
-from qa.errors import TooManyAttempts
+from qa.library.postgres.shared_counts import SharedLoginLockout
+from qa.library.store import Library
+from qa.library.tables.lockout_policy import (
+    MEMORY,
+    MOST_ACCOUNTS,
+    OTHERS,
+    account_digest,
+    lock_delay,
+    refusal,
+)
+from qa.runtime.location import is_database
 
-__all__ = ["LoginLockout"]
+__all__ = ["Lockout", "LoginLockout", "lockout_of"]
 
-FREE_ATTEMPTS = 10
-_FIRST_DELAY = 30.0
-_LONGEST_DELAY = 15 * 60.0
-# Failures older than that are forgotten.
-_MEMORY = 3600.0
 _MOST_ADDRESSES = 10_000
-# Of accounts that one address tries; all further ones count as one, or trying many names would push
-# the first out of the memory.
-_MOST_ACCOUNTS = 100
-_OTHERS = b"others"
+
+
+class Lockout(Protocol):
+    """Ten free attempts for each account and address; then every failure doubles the delay, from
+    half a minute to a quarter of an hour. After an hour without one they are forgotten.
+
+    An attempt counts as a failure until it is known to be none, so that many at once are counted.
+    Safe to share between threads.
+    """
+
+    def check(self, account: str, address: str) -> None:
+        """Raises TooManyAttempts, with the seconds to wait, while the pair is locked."""
+
+    def attempt(self, account: str, address: str) -> None:
+        """Count an attempt. Raises TooManyAttempts while the pair is locked."""
+
+    def succeed(self, account: str, address: str) -> None:
+        """The attempt was right: the failures of this pair are forgotten."""
+
+
+def lockout_of(library: Library) -> Lockout:
+    """One that all processes share which serve a library in a database; of a folder, our own."""
+    return SharedLoginLockout(library.database) if is_database(library.location) else LoginLockout()
 
 
 @dataclass
@@ -36,14 +59,9 @@ class _Failures:
 
 @dataclass
 class LoginLockout:
-    """Ten free attempts for each account and address; then every failure doubles the delay, from
-    half a minute to a quarter of an hour.
+    """Counts in the memory of this process."""
 
-    An attempt counts as a failure until it is known to be none, so that many at once are counted.
-    Safe to share between threads.
-    """
-
-    _addresses: OrderedDict[str, OrderedDict[bytes, _Failures]] = field(default_factory=OrderedDict)
+    _addresses: OrderedDict[str, OrderedDict[str, _Failures]] = field(default_factory=OrderedDict)
     _guard: Lock = field(default_factory=Lock)
 
     def check(self, account: str, address: str) -> None:
@@ -62,17 +80,13 @@ class LoginLockout:
                 self._addresses.popitem(last=False)
             failures = accounts.setdefault(self._slot(account, accounts), _Failures())
             failures.count, failures.last = failures.count + 1, now
-            if failures.count >= FREE_ATTEMPTS:
-                # The exponent is bounded before the power is taken.
-                doublings = min(failures.count - FREE_ATTEMPTS, 10)
-                delay = min(_FIRST_DELAY * 2**doublings, _LONGEST_DELAY)
-                failures.locked_until = now + delay
+            failures.locked_until = now + lock_delay(failures.count)
 
     def succeed(self, account: str, address: str) -> None:
         """The attempt was right: the failures of this pair are forgotten."""
         with self._guard:
             accounts = self._addresses.get(address, OrderedDict())
-            accounts.pop(_digest(account), None)
+            accounts.pop(account_digest(account), None)
             if not accounts:
                 self._addresses.pop(address, None)
 
@@ -81,21 +95,13 @@ class LoginLockout:
         accounts = self._addresses.get(address)
         if accounts is None:
             return
-        for name in [name for name, each in accounts.items() if each.last < now - _MEMORY]:
+        for name in [name for name, each in accounts.items() if each.last < now - MEMORY]:
             del accounts[name]
         failures = accounts.get(self._slot(account, accounts))
         if failures is not None and failures.locked_until > now:
-            wait = math.ceil(failures.locked_until - now)
-            raise TooManyAttempts(
-                f"too many wrong passwords; try again in {wait} seconds", retry_after=wait
-            )
+            raise refusal(failures.locked_until - now)
 
     @staticmethod
-    def _slot(account: str, accounts: OrderedDict[bytes, _Failures]) -> bytes:
-        name = _digest(account)
-        return name if name in accounts or len(accounts) < _MOST_ACCOUNTS else _OTHERS
-
-
-def _digest(account: str) -> bytes:
-    """As long for any name: what was typed may be of any length."""
-    return hashlib.sha256(account.encode("utf-8", "surrogatepass")).digest()
+    def _slot(account: str, accounts: OrderedDict[str, _Failures]) -> str:
+        name = account_digest(account)
+        return name if name in accounts or len(accounts) < MOST_ACCOUNTS else OTHERS

@@ -15,13 +15,13 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.errors import TooManyAttempts
+from qa.errors import LibraryError, TooManyAttempts
 from qa.library.curation.collections import collections_of_user
 from ui.guard.access import ANYBODY, Access, Who
 from ui.guard.page_policy import APP_PAGE, PolicySend
 from ui.guard.problems import last_word, problem
 from ui.guard.proxies import PROXIED_USER, Proxies, client_key
-from ui.guard.rate_limit import RateLimiter
+from ui.guard.rate_limit import RateLimit, rate_limit_of
 from ui.guard.request_body import BodyLimits, BodyReader, Disconnected
 from ui.guard.request_checks import announced_length, find_fault, host_name, is_foreign
 from ui.guard.request_kind import (
@@ -45,7 +45,8 @@ _LOOKUPS = 5
 # Bytes of an address; libraries behind raise for longer ones.
 _LONGEST_ADDRESS = 16_384
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-_OPEN = ("/login", "/api/health")
+_PROBES = ("/api/health", "/api/ready")
+_OPEN = ("/login", *_PROBES)
 _OPEN_BELOW = ("/static-ui/", "/invite/")
 _UPLOADS = ("/gradio_api/upload", "/api/articles")
 # Through these come the answers of questions that were taken before.
@@ -74,10 +75,13 @@ class Guard:
     head: bytes = b""
     function_name: Callable[[int], str] = lambda index: ""
     on_leave: Callable[[str], None] = lambda session: None
-    _limiter: RateLimiter = field(default_factory=RateLimiter)
+    _limiter: RateLimit = field(init=False)
     # The requests that are being answered; True for those that end only when the client leaves.
     _tasks: dict[asyncio.Task[None], bool] = field(default_factory=dict)
     _state: Literal["serving", "draining", "ended"] = "serving"
+
+    def __post_init__(self) -> None:
+        self._limiter = rate_limit_of(self.access.library)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
@@ -140,7 +144,12 @@ class Guard:
             return problem(path, 414, f"an address has at most {_LONGEST_ADDRESS} bytes"), None
         if self._state != "serving" and not path.startswith(_ANSWERS):
             return problem(path, 503, _STOPPING, {**_SOON, "connection": "close"}), None
-        closed = self.access.closed()
+        try:
+            closed = self.access.closed()
+        except LibraryError:
+            # Nobody knows who may come; that we live is told all the same, and nothing else.
+            refusal = problem(path, 503, "the library cannot be reached; ask again soon", _SOON)
+            return (None if path in _PROBES and method == "GET" else refusal), None
         if not closed and host_name(headers) not in _LOOPBACK:
             # A page elsewhere may give its own name our address.
             return problem(path, 421, "this server answers on loopback only; see QA_TOKEN"), None

@@ -4,16 +4,36 @@ import math
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from typing import Protocol
 
-__all__ = ["RateLimiter"]
+from qa.library.postgres.shared_counts import SharedRateLimiter
+from qa.library.store import Library
+from qa.runtime.location import is_database
+
+__all__ = ["RateLimit", "RateLimiter", "rate_limit_of"]
 
 _MOST_CLIENTS = 10_000
 _WINDOW = 60.0
 
 
+class RateLimit(Protocol):
+    """Counts what each client did in the last minute. Clients that did nothing are forgotten."""
+
+    def wait(self, client: str, limit: int) -> int:
+        """Seconds until the client may go on; 0 if it may now, and then this is counted.
+
+        ``limit`` is at least 1.
+        """
+
+
+def rate_limit_of(library: Library) -> RateLimit:
+    """One that all processes share which serve a library in a database; of a folder, our own."""
+    return SharedRateLimiter(library.database) if is_database(library.location) else RateLimiter()
+
+
 @dataclass
 class RateLimiter:
-    """Counts what each client did in the last minute. Clients that did nothing are forgotten."""
+    """Counts in the memory of this process."""
 
     _times: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
 

@@ -45,7 +45,8 @@ _READING = (
 )  # fmt: skip
 _READING_BELOW = ("/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 _FREE = (
-    "/login", "/logout", "/api/me", "/api/health", "/v1/models", "/theme.css", "/favicon.ico",
+    "/login", "/logout", "/api/me", "/api/health", "/api/ready", "/v1/models", "/theme.css",
+    "/favicon.ico",
     "/manifest.json", "/robots.txt", "/gradio_api/theme.css", "/gradio_api/startup-events",
     "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/queue/data",
 )  # fmt: skip

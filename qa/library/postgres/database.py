@@ -5,19 +5,21 @@ table.
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import LibraryError, LibraryReadOnly
+from qa.library.postgres.compaction import rewrite_tables, search_tables
 from qa.library.postgres.driver import load_driver
-from qa.library.tables.connection import Connection, Cursor, Dialect
+from qa.library.postgres.schema import VERSION, schema_version
+from qa.library.tables.connection import Connection, Cursor, Dialect, ReplicaState, TableSearch
 from qa.runtime.location import without_password
 
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["PostgresConnection", "PostgresDatabase"]
+__all__ = ["LAST_COMMITS", "PostgresConnection", "PostgresDatabase"]
 
 _DIALECT = Dialect(
     key_list="(SELECT json_array_elements_text(?::json)::bigint)",
@@ -30,6 +32,8 @@ _WRITE_LOCK = 0x61727469
 # How pgvector follows its graph: on beyond what a condition leaves out, and with enough neighbours
 # at hand that few of the nearest are missed.
 _SESSION = "SET hnsw.iterative_scan = strict_order; SET hnsw.ef_search = 200"
+# What stands for the last transaction that this process committed, by the address of the database.
+LAST_COMMITS: dict[str, object] = {}
 # Seconds after which a connection that lay idle is asked whether its server is still there, and
 # that a server which does not answer is waited for.
 _PING_AFTER, _CONNECT_TIMEOUT = 1.0, 10
@@ -43,6 +47,8 @@ class PostgresConnection:
     def __init__(self, raw: "psycopg.Connection[Any]") -> None:
         self.raw = raw
         self.used = time.monotonic()
+        # Of a replica, up to where it has followed: a position in the log of the primary.
+        self.position = 0
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Cursor:
         """Run a statement with a value for each question mark."""
@@ -106,6 +112,15 @@ class PostgresDatabase:
             database.execute(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
             yield database
             database.execute("COMMIT")
+            LAST_COMMITS[self.url] = object()
+
+    def reading(self) -> AbstractContextManager[PostgresConnection]:
+        """A connection: there is no replica."""
+        return self.connection()
+
+    def replica_state(self) -> ReplicaState | None:
+        """None."""
+        return None
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresConnection]:
@@ -135,6 +150,11 @@ class PostgresDatabase:
                     sql = "SELECT pg_advisory_unlock(?, hashtext(?))"
                     database.execute(sql, (_WRITE_LOCK, name))
 
+    def schema_versions(self) -> tuple[int, int]:
+        """That of its tables, and that which this program wants."""
+        with self.connection() as database:
+            return schema_version(database), VERSION
+
     def faults(self) -> list[str]:
         """Nothing: PostgreSQL checks its pages as it reads them, and its operators have
         ``pg_amcheck``. Where it cannot be asked, why.
@@ -151,6 +171,18 @@ class PostgresDatabase:
         with self.connection() as database:
             for table in ("articles", "passages", "versions", "signatures", "bands", "words"):
                 database.execute(f"REINDEX TABLE {table}")
+
+    def compact(self) -> list[str]:
+        """Write every table and its indexes anew without what was deleted, while nobody else can
+        use the table; returns the names of those with rows that cannot go yet.
+        """
+        with self.connection() as database:
+            return rewrite_tables(database, database.raw)
+
+    def search_tables(self, phrases: Sequence[str], passage_keys: Sequence[int]) -> TableSearch:
+        """Look for these exact characters in all texts, and for these passages in the indexes."""
+        with self.connection() as database:
+            return search_tables(database, phrases, passage_keys)
 
     def close(self) -> None:
         """Close the connections; using the database again opens new ones."""

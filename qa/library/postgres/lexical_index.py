@@ -75,7 +75,7 @@ class PostgresWords:
     def search(self, words: Sequence[str], k: int, scope: Scope) -> list[Match]:
         """The best ``k`` passages within the scope that have any of the words, best first."""
         terms = query_terms(self._analyzer(), words[:_MOST_WORDS])
-        with self._database.connection() as database:
+        with self._database.reading() as database:
             lexemes = [_TOTAL, *terms.lexemes()]
             counts = dict(
                 database.execute(
@@ -115,7 +115,7 @@ class PostgresWords:
         if not query:
             return []
         sql = "SELECT key FROM passage_words WHERE words @@ ?::tsquery LIMIT ?"
-        with self._database.connection() as database:
+        with self._database.reading() as database:
             return [row[0] for row in database.execute(sql, (query, limit)).fetchall()]
 
     def words_of(self, text: str) -> list[str]:
@@ -164,6 +164,12 @@ class PostgresWords:
 
 def _delete(database: Connection, keys: list[int]) -> None:
     _count(database, keys, -1)
+    # A word that no passage has is not kept.
+    database.execute(
+        """DELETE FROM lexemes WHERE passages <= 0 AND lexeme IN (
+               SELECT unnest(tsvector_to_array(words)) FROM passage_words WHERE key = ANY(?))""",
+        (keys,),
+    )
     database.execute("DELETE FROM passage_words WHERE key = ANY(?)", (keys,))
 
 

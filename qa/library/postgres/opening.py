@@ -6,6 +6,7 @@ from pathlib import Path
 from qa.errors import LibraryError, LibraryTooNew
 from qa.library.postgres.database import PostgresDatabase
 from qa.library.postgres.lexical_index import PostgresWords
+from qa.library.postgres.replica import ReplicatedDatabase
 from qa.library.postgres.schema import VERSION, migrate, schema_version
 from qa.runtime.location import local_folder
 from qa.runtime.permissions import make_private_folder
@@ -13,13 +14,19 @@ from qa.runtime.permissions import make_private_folder
 __all__ = ["open_postgres", "read_stored_preferences"]
 
 
-def open_postgres(location: Path | str, *, create: bool) -> tuple[PostgresDatabase, PostgresWords]:
-    """What a database has. Raises LibraryError where there is no library in it, unless ``create``,
-    and where it cannot be reached.
+def open_postgres(
+    location: Path | str, *, create: bool, replica: str = ""
+) -> tuple[PostgresDatabase, PostgresWords]:
+    """What a database has, read from its ``replica`` where one is given. Raises LibraryError where
+    there is no library in it, unless ``create``, and where it cannot be reached; ConfigError for a
+    replica of another one.
     """
-    database = PostgresDatabase(str(location))
+    url = str(location)
+    database = ReplicatedDatabase(url, replica) if replica else PostgresDatabase(url)
     try:
         _prepare(database, create=create)
+        if isinstance(database, ReplicatedDatabase):
+            database.check_replica()
     except BaseException:
         database.close()
         raise

@@ -159,10 +159,31 @@ CREATE INDEX vectors_apart ON vectors (key) WHERE apart;
 -- What they were made by, in one row.
 CREATE TABLE embedder (fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL);
 """
+# What all replicas of the app count together. Lost with a crash, and not sent to standbys.
+_COUNTS = """
+CREATE UNLOGGED TABLE request_times (
+    client TEXT COLLATE "C" PRIMARY KEY,
+    -- When each of those that count was, oldest first; whether the last one asked was one of them.
+    times TIMESTAMPTZ[] NOT NULL,
+    counted BOOLEAN NOT NULL,
+    latest TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX request_times_latest ON request_times (latest);
+CREATE UNLOGGED TABLE wrong_passwords (
+    address TEXT COLLATE "C" NOT NULL,
+    account TEXT COLLATE "C" NOT NULL,
+    attempts INTEGER NOT NULL,
+    latest TIMESTAMPTZ NOT NULL,
+    locked_until TIMESTAMPTZ,
+    counted BOOLEAN NOT NULL,
+    PRIMARY KEY (address, account)
+);
+CREATE INDEX wrong_passwords_latest ON wrong_passwords (latest);
+"""
 # One script per version, applied in order; a released script is never edited.
 # Those that both databases have from one text.
 _SHARED = (ACCOUNT_TABLES + CURATION_TABLES).replace(" TEXT", ' TEXT COLLATE "C"')
-_MIGRATIONS = (_FOLDED + _TABLES + _SHARED + _INDEXES,)
+_MIGRATIONS = (_FOLDED + _TABLES + _SHARED + _INDEXES, _COUNTS)
 VERSION = len(_MIGRATIONS)
 
 

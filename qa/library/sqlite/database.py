@@ -7,14 +7,14 @@ import shutil
 import sqlite3
 import tempfile
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
 
 from qa.errors import LibraryDamaged, LibraryError, LibraryFull, LibraryReadOnly, LibraryTooNew
 from qa.library.sqlite.schema import VERSION, SqliteConnection, connect, prepare
-from qa.library.tables.connection import Connection
+from qa.library.tables.connection import Connection, ReplicaState, TableSearch
 
 __all__ = ["SqliteDatabase", "library_error"]
 
@@ -68,6 +68,14 @@ class SqliteDatabase:
             _end_transaction(database)
             self._idle.append(database)
 
+    def reading(self) -> AbstractContextManager[SqliteConnection]:
+        """A connection: there is no replica of a folder."""
+        return self.connection()
+
+    def replica_state(self) -> ReplicaState | None:
+        """None."""
+        return None
+
     @contextmanager
     def transaction(self) -> Iterator[SqliteConnection]:
         """The same in one transaction that writes, the only one at a time: all or nothing."""
@@ -93,6 +101,12 @@ class SqliteDatabase:
         """Nobody waits: whoever writes has the folder alone."""
         yield
 
+    def schema_versions(self) -> tuple[int, int]:
+        """That of its tables, and that which this program wants."""
+        with self.connection() as database:
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+        return int(version), VERSION
+
     def faults(self) -> list[str]:
         """What SQLite finds wrong with the file, up to twenty lines."""
         try:
@@ -106,6 +120,17 @@ class SqliteDatabase:
         """Make SQLite's own indexes anew from the tables."""
         with self.connection() as database:
             database.execute("REINDEX")
+
+    def compact(self) -> list[str]:
+        """Write the file anew without what was deleted; nothing is left."""
+        with self.connection() as database:
+            database.execute("VACUUM")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return []
+
+    def search_tables(self, phrases: Sequence[str], passage_keys: Sequence[int]) -> TableSearch:
+        """Nothing: what is stored is in files, which are searched as such."""
+        return TableSearch()
 
     def close(self) -> None:
         """Close the connections; using the database again opens new ones."""

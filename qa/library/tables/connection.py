@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["Connection", "Cursor", "Database", "Dialect"]
+__all__ = ["Connection", "Cursor", "Database", "Dialect", "ReplicaState", "TableSearch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,28 @@ class Dialect:
     """The aggregate that joins texts with what stands between them."""
     position: str
     """The function that tells where a text holds another, 0 for nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSearch:
+    """How many tables of so many bytes were searched, and the names of those in which something
+    was found.
+    """
+
+    tables: int = 0
+    size: int = 0
+    remaining: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """How a replica that is read from is: whether it answers, and how far it is behind the primary,
+    in bytes of changes and in seconds; None where one of the two cannot be asked.
+    """
+
+    reachable: bool
+    bytes_behind: int | None = None
+    seconds_behind: float | None = None
 
 
 class Cursor(Protocol):
@@ -79,6 +101,14 @@ class Database(Protocol):
         goes wrong with the database, in the block too.
         """
 
+    def reading(self) -> AbstractContextManager[Connection]:
+        """The same for reading articles and indexes only: of a replica where one is set and knows
+        everything that this process has written.
+        """
+
+    def replica_state(self) -> ReplicaState | None:
+        """How the replica is; None where there is none."""
+
     def transaction(self) -> AbstractContextManager[Connection]:
         """The same in one transaction that writes, the only one at a time: all of the block, or
         nothing when it raises.
@@ -95,11 +125,24 @@ class Database(Protocol):
         whoever writes has it alone.
         """
 
+    def schema_versions(self) -> tuple[int, int]:
+        """That of its tables, and that which this program wants."""
+
     def faults(self) -> list[str]:
         """What the database itself finds wrong with what it holds; empty when nothing is."""
 
     def reindex(self) -> None:
         """Make its own indexes anew from the tables."""
+
+    def compact(self) -> list[str]:
+        """Write everything anew without what was deleted, of which bytes are left until then;
+        returns the names of the tables in which some are left all the same.
+        """
+
+    def search_tables(self, phrases: Sequence[str], passage_keys: Sequence[int]) -> TableSearch:
+        """Look for these exact characters, and for these passages, in everything that is stored. A
+        folder has files, which are searched as such: nothing is looked at.
+        """
 
     def close(self) -> None:
         """Close the connections; using it again opens new ones."""

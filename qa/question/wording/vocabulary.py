@@ -36,7 +36,7 @@ def stand_in_a_row(library: Library, words: Sequence[str]) -> bool:
 def languages(library: Library) -> dict[str, int]:
     """How many articles are in each language, most first; under the empty string, unknown."""
     sql = "SELECT language, count(*) FROM articles GROUP BY language ORDER BY 2 DESC, 1"
-    with library.connection() as database:
+    with library.reading() as database:
         return {language or "": count for language, count in database.execute(sql)}
 
 
@@ -62,7 +62,7 @@ def article_counts(library: Library, words: Sequence[str]) -> dict[str, int]:
 
 def _rows(library: Library, sql: str, *values: str | int) -> list[Any]:
     try:
-        with library.connection() as database:
+        with library.reading() as database:
             statement = sql.format(join_texts=database.dialect.join_texts)
             return [row for row in database.execute(statement, values) if row[0] is not None]
     except LibraryDamaged:

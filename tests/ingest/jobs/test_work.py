@@ -9,8 +9,8 @@ import pytest
 from ingest.jobs.queue import enqueue
 from ingest.jobs.work import work
 from qa.build import open_library
-from qa.errors import ConfigError
-from qa.library.postgres.jobs import JobOptions, job_counts, jobs
+from qa.errors import ConfigError, LibraryError
+from qa.library.postgres.jobs import JobOptions, claim_job, job_counts, jobs
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +119,41 @@ def test_killed_worker_loses_and_doubles_nothing(folder, database_url, python, s
     stored, queue = counts(database_url)
     assert (stored["articles"], stored["pending"], stored["pending words"]) == (30, 0, 0)
     assert queue == {"waiting": 0, "running": 0, "done": 3, "set aside": 0}
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """``away(times)``: so often the database does not answer who wants a job."""
+
+    def go(times):
+        left = iter(range(times))
+
+        def claim(*arguments):
+            if next(left, None) is not None:
+                raise LibraryError("the database cannot be reached")
+            return claim_job(*arguments)
+
+        monkeypatch.setattr("ingest.jobs.work.claim_job", claim)
+        monkeypatch.setattr("ingest.jobs.work.IDLE_WAIT", 0)
+
+    return go
+
+
+def test_database_that_is_gone_is_waited_for(folder, database_url, away):
+    enqueue([str(folder)], JobOptions(), library=database_url)
+    away(3)
+    stop = threading.Event()
+    assert work(database_url, stop=stop, on_result=lambda worked: stop.set()) == 1
+
+
+def test_database_that_stays_away_is_an_error(folder, database_url, away, monkeypatch):
+    enqueue([str(folder)], JobOptions(), library=database_url)
+    away(3)
+    monkeypatch.setattr("ingest.jobs.work.PATIENCE", 0)
+    with pytest.raises(LibraryError, match="cannot be reached"):
+        work(database_url)
+    with pytest.raises(LibraryError, match="cannot be reached"):
+        work(database_url, until_empty=True)
 
 
 def test_workers_need_a_database(tmp_path, folder):

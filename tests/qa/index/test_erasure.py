@@ -1,4 +1,7 @@
-"""Erasing articles for good: nothing of them is left in any file, and the rest still works."""
+"""Erasing articles for good: nothing of them is left in any file, and the rest still works.
+
+The same is expected of a folder and of a database, whose files are those of its server.
+"""
 
 from dataclasses import replace
 
@@ -14,8 +17,27 @@ from qa.library.feedback import Feedback, keep_feedback, kept_feedback
 from qa.library.writer import open_writer
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Copy
+from qa.runtime.location import is_database
 
+# Files of a server that hold every change until they are overwritten, and say what it did.
+CHANGES = ("pg_wal", "log")
 SECRET = "Odile Varga lives at 14 Quarry Lane in Thornby, behind the mill"
+
+
+@pytest.fixture(params=["folder", "postgres"])
+def location(request, tmp_path, monkeypatch):
+    if request.param == "folder":
+        return tmp_path / "library"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return request.getfixturevalue("database_url")
+
+
+@pytest.fixture
+def kept_files(request, location, tmp_path):
+    """``kept_files(words)``: the names of all files of the library in which they stand."""
+    in_folder = location == tmp_path / "library"
+    folder = location if in_folder else request.getfixturevalue("postgres").home
+    return lambda words: in_files(folder, words)
 
 
 @pytest.fixture
@@ -43,16 +65,25 @@ def do_erase(tools, *ids):
         return erase(writer, tools.embedder, tools.index, ids)
 
 
+def checkpoint(library):
+    """Let a server write to its files what it has in memory."""
+    if is_database(library.location):
+        with library.connection() as database:
+            database.execute("CHECKPOINT")
+
+
 def in_files(folder, words):
     return [
         path.name
         for path in folder.rglob("*")
-        if path.is_file() and words.encode() in path.read_bytes()
+        if path.is_file()
+        and not {*CHANGES} & {*path.relative_to(folder).parts}
+        and words.encode() in path.read_bytes()
     ]
 
 
 def test_nothing_of_an_erased_article_is_in_any_file(
-    make_library, store, secret, ferry, bridge, library_folder
+    make_library, store, secret, ferry, bridge, kept_files
 ):
     tools = make_library(secret, ferry, bridge)
     store(tools, replace(secret, text=f"{secret.text} She moved away."))
@@ -62,24 +93,28 @@ def test_nothing_of_an_erased_article_is_in_any_file(
     keep(tools.library, kept.id, answer_from(secret, ferry))
     keep(tools.library, kept.id, answer_from(secret))
     keep_feedback(tools.library, Feedback.on(answer_from(secret), "wrong", tools.library))
-    (library_folder / "runs").mkdir()
-    (library_folder / "runs" / "one.json").write_text(f'{{"quote": "{secret.text}"}}')
-    (library_folder / "runs" / "other.json").write_text("{}")
-    assert in_files(library_folder, "14 Quarry Lane")
+    runs = tools.library.folder / "runs"
+    runs.mkdir()
+    (runs / "one.json").write_text(f'{{"quote": "{secret.text}"}}')
+    (runs / "other.json").write_text("{}")
+    checkpoint(tools.library)
+    assert kept_files("14 Quarry Lane")
 
     erasure = do_erase(tools, "secret")
 
+    assert erasure.remaining == ()
     assert erasure.proved
     assert erasure.titles == {"secret": secret.title}
     assert (erasure.versions, erasure.edits, erasure.answers) == (2, 1, 3)
     assert erasure.runs == ("one",)
     assert erasure.phrases > 3
+    checkpoint(tools.library)
     tools.library.close()
     tools.index.close()
     for words in ("14 Quarry Lane", "Odile Varga", "Zyprian Quandt", "Hearsay Weekly", "quandt"):
-        assert in_files(library_folder, words) == []
+        assert kept_files(words) == []
     for word in ("varga", "thornby", "heron"):
-        assert in_files(library_folder, word) == []
+        assert kept_files(word) == []
     assert examine(tools.library, tools.index).healthy
     assert tools.library.words().having("sailors")
     partly, wholly = [each.answer for each in exchanges(tools.library, kept.id)]
@@ -98,12 +133,37 @@ def test_what_another_article_says_too_is_no_trace(make_library, secret, ferry):
     assert tools.library.article("ferry").text == ferry.text
 
 
-def test_trace_that_is_left_is_named(make_library, secret, library_folder):
+def test_trace_that_is_left_is_named(make_library, secret):
     tools = make_library(secret)
-    (library_folder / "notes.txt").write_text(secret.text)
+    (tools.library.folder / "notes.txt").write_text(secret.text)
     erasure = do_erase(tools, "secret")
     assert not erasure.proved
     assert erasure.remaining == ("notes.txt",)
+
+
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_trace_in_a_table_is_named(make_library, secret, store):
+    tools = make_library(secret)
+    with tools.library.database.transaction() as connection:
+        sql = "INSERT INTO failures SELECT ?, 'feed.xml', ?"
+        connection.execute("INSERT INTO runs (key, started) VALUES (900, '')")
+        connection.execute(sql, (900, f"cannot read: {secret.text}"))
+    erasure = do_erase(tools, "secret")
+    assert not erasure.proved
+    assert erasure.remaining == ("the table failures",)
+
+
+@pytest.mark.parametrize("location", ["postgres"], indirect=True)
+def test_rows_that_an_open_transaction_sees_are_named(make_library, secret, monkeypatch):
+    monkeypatch.setattr("qa.library.postgres.compaction._WAIT", 0)
+    monkeypatch.setattr("qa.library.postgres.compaction._PATIENCE", 0.1)
+    tools = make_library(secret)
+    with tools.library.database.snapshot() as reading:
+        reading.execute("SELECT count(*) FROM articles").fetchone()
+        erasure = do_erase(tools, "secret")
+        assert reading.execute("SELECT id FROM articles").fetchall() == [("secret",)]
+    assert "the table articles" in erasure.remaining
+    assert erasure.unsearched
 
 
 def test_nothing_is_erased_if_one_is_not_there(make_library, ferry):

@@ -10,7 +10,7 @@ import pytest
 
 from qa.build import open_tools
 from qa.compose.extract import ExtractComposer
-from qa.errors import IndexUnavailable
+from qa.errors import IndexUnavailable, LibraryError
 from qa.library.conversations import begin, keep
 from qa.library.feedback import kept_feedback
 from qa.library.store import Library
@@ -220,6 +220,36 @@ def test_private_addresses_are_not_fetched(call):
     report = call("POST", "/api/articles", json={"urls": ["http://127.0.0.1:9/x"]}).json()
     assert report["added"] == 0
     assert "127.0.0.1" in report["failed"][0]["reason"]
+
+
+def test_server_is_ready_when_its_models_are_loaded(call, service):
+    reply = call("GET", "/api/ready")
+    assert (reply.status_code, reply.json()["missing"]) == (503, ["the models are not loaded yet"])
+    service.readiness.warm()
+    while not (reply := call("GET", "/api/ready")).json()["ready"]:
+        pass  # the first request had them loaded in a thread of its own
+    assert (reply.status_code, reply.json()) == (200, {"ready": True, "missing": []})
+
+
+def test_server_over_tables_of_another_version_is_not_ready(call, service, monkeypatch):
+    service.readiness.warm()
+    monkeypatch.setattr(service.library.database, "schema_versions", lambda: (1, 2))
+    reply = call("GET", "/api/ready")
+    assert reply.status_code == 503
+    assert "the tables have version 1, not 2" in reply.json()["missing"]
+
+
+def test_server_whose_library_is_gone_lives_and_is_not_ready(call, service, monkeypatch):
+    error = raising(LibraryError("the database articles.internal cannot be reached"))
+    monkeypatch.setattr(service.library.database, "schema_versions", error)
+    monkeypatch.setattr(service.library.database, "connection", error)
+    monkeypatch.setattr(service.library.database, "reading", error)
+    health, ready = call("GET", "/api/health"), call("GET", "/api/ready")
+    assert (health.status_code, health.json()["status"]) == (200, "unreachable")
+    assert ready.status_code == 503
+    assert "cannot be reached" in ready.json()["missing"][0]
+    assert "internal" not in ready.text + health.text
+    assert call("GET", "/api/articles").status_code == 503
 
 
 def test_health_is_told_shallow_and_deep(call):

@@ -35,6 +35,7 @@ ROUTES = {
     "POST /login": "everybody",
     "GET /static-ui/{path}": "everybody",
     "GET /api/health": "everybody",
+    "GET /api/ready": "everybody",
     "GET /invite/{key}": "everybody",
     "POST /invite/{key}": "everybody",
     "POST /logout": "whoever is logged in",

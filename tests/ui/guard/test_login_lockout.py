@@ -1,8 +1,10 @@
-"""Who has to wait before the next password, and who has not."""
+"""Who has to wait before the next password, and who has not: in one process, and in a database."""
 
 import pytest
 
 from qa.errors import TooManyAttempts
+from qa.library.postgres.shared_counts import SharedLoginLockout
+from qa.library.store import Library
 from ui.guard.login_lockout import LoginLockout
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
@@ -15,9 +17,34 @@ def clock(monkeypatch):
     return now
 
 
+@pytest.fixture(params=["process", "postgres"])
+def make(request, clock):
+    """``make()``: a lockout, as each replica of the app has one."""
+    if request.param == "process":
+        one = LoginLockout()
+        yield lambda: one
+        return
+    library = Library.open(request.getfixturevalue("database_url"), create=True)
+    clock.append(library.database)
+    yield lambda: SharedLoginLockout(library.database)
+    library.close()
+
+
 @pytest.fixture
-def lockout(clock):
-    return LoginLockout()
+def lockout(make):
+    return make()
+
+
+def go_on(clock, seconds):
+    """Let time pass, for a server by moving what it has into the past."""
+    clock[0] += seconds
+    for database in clock[1:]:
+        with database.connection() as connection:
+            connection.execute(
+                """UPDATE wrong_passwords SET latest = latest - make_interval(secs => ?),
+                          locked_until = locked_until - make_interval(secs => ?)""",
+                (seconds, seconds),
+            )
 
 
 def fail(lockout, times, account="ada", address=HERE):
@@ -49,7 +76,7 @@ def test_delay_doubles_up_to_a_quarter_of_an_hour(lockout, clock):
     waits = []
     for _ in range(7):
         waits.append(wait_of(lockout))
-        clock[0] += waits[-1]
+        go_on(clock, waits[-1])
         fail(lockout, 1)
     assert waits == [30, 60, 120, 240, 480, 900, 900]
 
@@ -75,15 +102,24 @@ def test_trying_many_names_does_not_make_the_first_forgotten(lockout):
     assert wait_of(lockout, "anybody else", THERE) == 0
 
 
-def test_memory_is_bounded(lockout):
+def test_failures_count_wherever_they_were_made(make):
+    fail(make(), 5)
+    fail(make(), 5)
+    assert wait_of(make()) == 30
+    with pytest.raises(TooManyAttempts):
+        fail(make(), 1)
+
+
+def test_memory_is_bounded(clock):
+    lockout = LoginLockout()
     for number in range(20_000):
         lockout.attempt("x" * 1000, f"address {number}")
     assert len(lockout._addresses) == 10_000
-    assert all(len(name) == 32 for each in lockout._addresses.values() for name in each)
+    assert all(len(name) == 64 for each in lockout._addresses.values() for name in each)
 
 
 def test_failures_are_forgotten_after_an_hour(lockout, clock):
     fail(lockout, 9)
-    clock[0] += 3601
+    go_on(clock, 3601)
     fail(lockout, 1)
     assert wait_of(lockout) == 0

@@ -90,7 +90,7 @@ def make_library_router(service: Service) -> APIRouter:
     def erase_some(given: SelectedArticles) -> Response:
         """Erase articles for good: every version, vector, word, edit and quotation in kept answers.
 
-        The reply says what was erased, and in which files something of it was found afterwards
+        The reply says what was erased, and in which files or tables something was found afterwards
         (``remaining``: none, as a proof). The indexes are made anew, which takes as long as taking
         the library in.
         """

@@ -65,8 +65,8 @@ def erase_articles(
 
     Versions, passages, vectors, words, edits and what kept answers quote of them go, and so do
     evaluation runs that quote them. The indexes are made anew and the database is compacted, which
-    takes as long as taking the library in. Then every file is searched for what the articles said.
-    Exits with status 1 if something of it is left.
+    takes as long as taking the library in. Then every file and table is searched for what the
+    articles said. Exits with status 1 if something of it is left.
     """
     from qa.build import open_tools
     from qa.index.erasure import erase
@@ -98,12 +98,15 @@ def _print_erasure(erasure: "Erasure") -> None:
     if erasure.runs:
         print_line(f"evaluation runs deleted that quoted them: {', '.join(erasure.runs)}")
     print_line("the indexes are made anew, the database is compacted")
+    tables = f" and {erasure.tables:,} tables" if erasure.tables else ""
     looked = (
         f"{erasure.phrases:,} phrases that no other article has, looked for in {erasure.files:,} "
-        f"files ({erasure.searched_bytes:,} bytes)"
+        f"files{tables} ({erasure.searched_bytes:,} bytes)"
     )
     if erasure.proved:
         print_line(f"verified absent: {looked}")
     else:
         names = ", ".join(erasure.remaining)
         print_error(f"NOT absent: {looked}; still in {names}")
+    if erasure.unsearched:
+        print_line(f"not searched: {erasure.unsearched}")

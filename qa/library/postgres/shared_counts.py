@@ -1,0 +1,122 @@
+"""Requests and wrong passwords that all processes over one database count together.
+
+Each is one statement, so that many at once are counted, and none waits for an ingest.
+"""
+
+import math
+import time
+
+from qa.library.tables.connection import Database
+from qa.library.tables.lockout_policy import (
+    FREE_ATTEMPTS,
+    MEMORY,
+    MOST_ACCOUNTS,
+    OTHERS,
+    account_digest,
+    lock_delay,
+    refusal,
+)
+
+__all__ = ["SharedLoginLockout", "SharedRateLimiter"]
+
+_WINDOW = 60.0
+# Seconds between two clearings of what is forgotten anyway.
+_CLEAR_EVERY = 60.0
+# By the number of the failure; the last delay is that of all further ones.
+_DELAYS = [lock_delay(attempts) for attempts in range(1, 2 * FREE_ATTEMPTS + 1)]
+_COUNT = """
+    INSERT INTO wrong_passwords AS w
+    VALUES (?, coalesce(
+        (SELECT account FROM wrong_passwords WHERE address = ? AND account = ?),
+        CASE WHEN (SELECT count(*) FROM wrong_passwords
+                   WHERE address = ? AND latest > clock_timestamp() - make_interval(secs => ?)) < ?
+             THEN ? ELSE ? END), 1, clock_timestamp(), NULL, TRUE)
+    ON CONFLICT (address, account) DO UPDATE SET (attempts, latest, locked_until, counted) = (
+        SELECT CASE WHEN locked THEN w.attempts ELSE number END,
+               CASE WHEN locked THEN w.latest ELSE clock_timestamp() END,
+               CASE WHEN locked THEN w.locked_until ELSE clock_timestamp() + make_interval(
+                    secs => nullif(delays[least(number, cardinality(delays))], 0)) END,
+               NOT locked
+        FROM (SELECT coalesce(w.locked_until > clock_timestamp(), FALSE) AS locked,
+                     CASE WHEN w.latest < clock_timestamp() - make_interval(secs => ?) THEN 1
+                          ELSE w.attempts + 1 END AS number,
+                     ?::float8[] AS delays) AS state)
+    RETURNING counted, extract(epoch FROM locked_until - clock_timestamp())::float8
+"""
+_WAIT = """
+    SELECT extract(epoch FROM locked_until - clock_timestamp())::float8 FROM wrong_passwords
+    WHERE address = ? AND locked_until > clock_timestamp()
+      AND account = CASE
+          WHEN EXISTS (SELECT 1 FROM wrong_passwords WHERE address = ? AND account = ?) THEN ?
+          ELSE ? END
+"""
+_REQUEST = """
+    INSERT INTO request_times AS r VALUES (?, ARRAY[clock_timestamp()], TRUE, clock_timestamp())
+    ON CONFLICT (client) DO UPDATE SET (times, counted, latest) = (
+        SELECT CASE WHEN cardinality(recent) < ? THEN recent || clock_timestamp() ELSE recent END,
+               cardinality(recent) < ?,
+               CASE WHEN cardinality(recent) < ? THEN clock_timestamp() ELSE r.latest END
+        FROM (SELECT coalesce(array_agg(each ORDER BY each), '{}') AS recent
+              FROM unnest(r.times) AS each
+              WHERE each > clock_timestamp() - make_interval(secs => ?)) AS window_of_client)
+    RETURNING counted, extract(epoch FROM
+        times[cardinality(times) - ? + 1] - clock_timestamp())::float8
+"""
+
+
+class SharedRateLimiter:
+    """Counts what each client did in the last minute, at any replica of the app."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._cleared = time.monotonic()
+
+    def wait(self, client: str, limit: int) -> int:
+        """Seconds until the client may go on; 0 if it may now, and then this is counted.
+
+        ``limit`` is at least 1.
+        """
+        with self._database.connection() as database:
+            if time.monotonic() > self._cleared + _CLEAR_EVERY:
+                self._cleared = time.monotonic()
+                sql = "DELETE FROM request_times WHERE latest < now() - make_interval(secs => ?)"
+                database.execute(sql, (_WINDOW,))
+            counted, since = database.execute(
+                _REQUEST, (client, limit, limit, limit, _WINDOW, limit)
+            ).fetchone()
+        return 0 if counted else max(1, math.ceil(since + _WINDOW))
+
+
+class SharedLoginLockout:
+    """Wrong passwords for each account and address, at any replica of the app."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._cleared = time.monotonic()
+
+    def check(self, account: str, address: str) -> None:
+        """Raises TooManyAttempts, with the seconds to wait, while the pair is locked."""
+        name = account_digest(account)
+        with self._database.connection() as database:
+            row = database.execute(_WAIT, (address, address, name, name, OTHERS)).fetchone()
+        if row is not None:
+            raise refusal(row[0])
+
+    def attempt(self, account: str, address: str) -> None:
+        """Count an attempt. Raises TooManyAttempts while the pair is locked."""
+        name = account_digest(account)
+        slot = (address, address, name, address, MEMORY, MOST_ACCOUNTS, name, OTHERS)
+        with self._database.connection() as database:
+            if time.monotonic() > self._cleared + _CLEAR_EVERY:
+                self._cleared = time.monotonic()
+                sql = "DELETE FROM wrong_passwords WHERE latest < now() - make_interval(secs => ?)"
+                database.execute(sql, (MEMORY,))
+            counted, wait = database.execute(_COUNT, (*slot, MEMORY, _DELAYS)).fetchone()
+        if not counted:
+            raise refusal(wait)
+
+    def succeed(self, account: str, address: str) -> None:
+        """The attempt was right: the failures of this pair are forgotten."""
+        with self._database.connection() as database:
+            sql = "DELETE FROM wrong_passwords WHERE address = ? AND account = ?"
+            database.execute(sql, (address, account_digest(account)))
