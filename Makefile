@@ -13,7 +13,7 @@ DEMO := .demo-library
 LIBRARY ?= $(DEMO)
 export PYTHONUTF8 := 1
 
-.PHONY: help demo eval serve test chromium axe iproute format lock clean
+.PHONY: help words demo eval serve test chromium axe iproute format lock clean
 
 help:
 	@echo "make demo    set up, ingest the demo articles, answer a question with citations"
@@ -58,6 +58,15 @@ lock: .venv/.uv
 		-c requirements/app.lock -o requirements/image.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--python-version 3.11 --all-extras pyproject.toml -c requirements/app.lock -o requirements/test.lock
+
+# Texts of the screen that were added or changed come into the catalogues, to be translated.
+words: .venv/.test
+	$(BIN)/pybabel -q extract -F ui/locales/extraction.cfg -k _ -k N_ --no-location --no-wrap --sort-output \
+		-o .venv/words.pot .
+	for language in de fr es; do \
+		$(BIN)/pybabel -q update -i .venv/words.pot -o ui/locales/$$language.po -l $$language \
+			--no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header; \
+	done
 
 clean:
 	rm -rf .venv .eval $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis

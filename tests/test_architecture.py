@@ -110,6 +110,7 @@ ORDER = [
     {"eval.reports"},
     {"eval.benchmarks", "eval.peers"},
     {"eval"},
+    {"ui.locales"},
     {"ui.background.work_pool", "ui.schemas", "ui.curation_schemas", "ui.html"},
     {"ui.guard"},
     {
@@ -277,6 +278,7 @@ def test_rooms_know_nothing_of_these(room, strangers):
                 "qa.library.lexical.tantivy_package",
             },
         ),
+        ("babel", {"ui.locales.wording"}),
         ("rensa", {"qa.language.similarity"}),
         ("dateparser", {"qa.language.periods"}),
         ("docx", {"ingest.loaders.docx"}),

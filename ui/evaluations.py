@@ -24,6 +24,8 @@ from eval.runs.run import Item, Run, describe, load_run, run
 from qa.build import COMPOSERS, READERS, open_pipeline
 from qa.library.feedback import kept_feedback
 from qa.runtime.permissions import make_private_folder, restrict
+from ui.locales.wording import N_, percent
+from ui.locales.wording import gettext as _
 from ui.service import DEMO, Service
 
 __all__ = ["Evaluations"]
@@ -32,8 +34,8 @@ _NAME = re.compile(r"[\w-]{1,120}")
 _DEMO_GOLD = DEMO.parent / "gold.jsonl"
 # Of the articles that a gold names, as many are looked for.
 _LOOKED = 30
-FEEDBACK = "Feedback given here"
-DEMONSTRATION = "Demo questions"
+FEEDBACK = N_("Feedback given here")
+DEMONSTRATION = N_("Demo questions")
 
 
 class Evaluations:
@@ -60,10 +62,15 @@ class Evaluations:
         share = self._share(gold)
         if share == 1:
             return ""
-        missing = "None" if share == 0 else f"Only {share:.0%}"
-        return (
-            f"{missing} of the articles that these questions are about are in this library: what "
-            "is measured says little about its answers."
+        if share == 0:
+            return _(
+                "None of the articles that these questions are about are in this library: what is "
+                "measured says little about its answers."
+            )
+        return _(
+            "Only %(share)s of the articles that these questions are about are in this library: "
+            "what is measured says little about its answers.",
+            share=percent(share),
         )
 
     def _share(self, gold: str | Path) -> float:

@@ -115,7 +115,7 @@ def make_server(
         proxies or Proxies(),
         body_limits or BodyLimits(),
         root,
-        api.state.bundle.head,
+        api.state.page,
         function_name=lambda index: names.get(index, ""),
         on_leave=service.asking.abandon,
     )
@@ -171,8 +171,9 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
 
     gradio = import_gradio()
     from ui.screen.app import FIRST_COMPONENTS, THEME, make_app
-    from ui.screen.bundle import make_bundle
+    from ui.screen.bundle import make_bundles
     from ui.screen.file_guard import LARGEST_FILE, FileGuard, Functions
+    from ui.screen.page import AppPage
 
     screen = make_app(service, evaluations)
     gradio.mount_gradio_app(
@@ -189,9 +190,11 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
         show_error=False,
         auth_dependency=lambda request: f"{request.state.who.role}:{request.state.who.name}",
     )
-    app.state.bundle = make_bundle(
-        {each["type"] for each in screen.config["components"]}, FIRST_COMPONENTS
-    )
+    bundles = make_bundles({each["type"] for each in screen.config["components"]}, FIRST_COMPONENTS)
+    app.state.bundle = {
+        name: part for each in bundles.values() for name, part in each.files.items()
+    }
+    app.state.page = AppPage(bundles)
     # Only for an app that was launched does Gradio look where a file lies that a call names.
     screen.has_launched = True
     mount = app.routes[-1]

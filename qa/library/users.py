@@ -18,13 +18,15 @@ __all__ = [
     "users",
 ]
 
-Role = Literal["reader", "editor"]
+Role = Literal["reader", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A name with a role. A reader asks; an editor also changes what is in the library."""
+    """A name with a role. A reader asks; an editor also changes what is in the library; an admin
+    also says who may, and what answers.
+    """
 
     name: str
     role: Role

@@ -191,9 +191,9 @@ class Answer(Record):
         return tuple(copies_by_id.values())
 
     @property
-    def sourcing(self) -> str:
-        """How many outlets stand behind the citations with how many texts, as in ``4 outlets,
-        1 text``: copies of one text are one source. Empty when each outlet has its own text.
+    def source_counts(self) -> tuple[int, int]:
+        """How many outlets stand behind the citations, and with how many texts: copies of one text
+        are one source.
         """
         texts: list[set[str]] = []
         outlets: set[str] = set()
@@ -203,9 +203,15 @@ class Answer(Record):
             articles = {each.article_id for each in carriers}
             other_texts = [text for text in texts if not text & articles]
             texts = [*other_texts, articles.union(*(text for text in texts if text & articles))]
-        if len(outlets) <= len(texts):
+        return len(outlets), len(texts)
+
+    @property
+    def sourcing(self) -> str:
+        """The same in words (``4 outlets, 1 text``). Empty when each outlet has its own text."""
+        outlets, texts = self.source_counts
+        if outlets <= texts:
             return ""
-        return f"{len(outlets)} outlets, {len(texts)} text{'s' if len(texts) > 1 else ''}"
+        return f"{outlets} outlets, {texts} text{'s' if texts > 1 else ''}"
 
 
 def _origin(side: Statement) -> str:

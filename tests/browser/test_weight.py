@@ -7,8 +7,9 @@ from tests.nginx import LACKING, NGINX, proxied
 MOST_BYTES, MOST_REQUESTS = 300_000, 40
 
 
-def test_first_page_is_light(demo, browser):
-    context = browser.new_context()
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_first_page_is_light(demo, browser, locale):
+    context = browser.new_context(locale=locale)
     page = context.new_page()
     traffic = context.new_cdp_session(page)
     requests, sizes = set(), {}

@@ -28,6 +28,7 @@ from qa.errors import (
 from ui.guard.problems import problem
 from ui.guard.root_path import bare_path
 from ui.html.pages import message_page
+from ui.locales.wording import gettext as _
 
 __all__ = ["add_error_handlers", "explain", "refuse_call"]
 
@@ -79,8 +80,9 @@ def explain(request: Request, error: Exception) -> Response:
         headers = {"retry-after": str(error.retry_after)}
     if "text/html" in request.headers.get("accept", ""):
         if isinstance(error, ArticleNotFound):
-            words = "This article is not in the library, or not any more."
-        page = message_page("Not there" if status == 404 else "That did not work", words, back=True)
+            words = _("This article is not in the library, or not any more.")
+        title = _("Not there") if status == 404 else _("That did not work")
+        page = message_page(title, words, back=True)
         return HTMLResponse(page, status, headers)
     return problem(bare_path(request.scope), status, words, headers, param=param)
 

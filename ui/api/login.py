@@ -10,6 +10,7 @@ from ui.guard.access import Access
 from ui.guard.middleware import COOKIE
 from ui.html.markup import own_path
 from ui.html.pages import login_page
+from ui.locales.wording import gettext as _
 
 __all__ = ["make_login_router", "set_session"]
 
@@ -44,7 +45,7 @@ def make_login_router(access: Access) -> APIRouter:
             )
         if who is None:
             page = login_page(
-                wrong="Wrong name or password.", tokens=bool(access.token), wanted=own_path(next)
+                wrong=_("Wrong name or password."), tokens=bool(access.token), wanted=own_path(next)
             )
             return HTMLResponse(page, 403)
         root = _root(request)

@@ -94,7 +94,7 @@ def make_pages_router(service: Service, access: Access) -> APIRouter:
 
     @router.get("/bundle/{name}", include_in_schema=False)
     def bundle(name: str, request: Request) -> Response:
-        media, content = request.app.state.bundle.files.get(name, ("", b""))
+        media, content = request.app.state.bundle.get(name, ("", b""))
         if not media:
             raise HTTPException(404, "the page has no such part; load it again")
         return Response(content, media_type=media)

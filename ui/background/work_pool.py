@@ -8,7 +8,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -33,18 +33,21 @@ class _Job:
     # Pairs of a kind ("item", "error", "end") and a value.
     events: asyncio.Queue[tuple[str, Any]] = field(default_factory=asyncio.Queue)
     abandoned: threading.Event = field(default_factory=threading.Event)
+    # What is known of whoever asked, as the language in which they are answered.
+    context: Context = field(default_factory=copy_context)
 
     def run(self) -> tuple[str, Any]:
         """Take every step; returns the last event, which is to be put once there is room again."""
-        mark = _current.set(self)
         try:
-            for item in checkpoints(self.start()):
-                self.put("item", item)
+            self.context.run(self._take_steps)
         except BaseException as error:
             return "error", error
-        finally:
-            _current.reset(mark)
         return "end", None
+
+    def _take_steps(self) -> None:
+        _current.set(self)
+        for item in checkpoints(self.start()):
+            self.put("item", item)
 
     def put(self, kind: str, value: Any) -> None:
         try:

@@ -41,10 +41,15 @@ class Who:
     @property
     def edits(self) -> bool:
         """Whether they may change what is in the library."""
-        return self.role == "editor"
+        return self.role != "reader"
+
+    @property
+    def administers(self) -> bool:
+        """Whether they may change who may do what, and what answers."""
+        return self.role == "admin"
 
 
-ANYBODY = Who("", "editor")
+ANYBODY = Who("", "admin")
 
 
 def hash_of(password: str) -> str:
@@ -83,9 +88,9 @@ class Access:
         return bool(self.token or self.proxied or users(self.library))
 
     def by_token(self, given: str) -> Who | None:
-        """Whoever holds the token is an editor."""
+        """Whoever holds the token is an admin."""
         right = hmac.compare_digest(given.encode(), self.token.encode())
-        return Who("", "editor") if self.token and right else None
+        return Who("", "admin") if self.token and right else None
 
     def by_bearer(self, given: str, address: str) -> Who | None:
         """Whoever holds the token, or one of a user, as often as one may guess it from an address.

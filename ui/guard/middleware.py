@@ -34,6 +34,7 @@ from ui.guard.request_kind import (
     reads_body,
 )
 from ui.guard.root_path import bare_path, enter
+from ui.locales.wording import language_of, speaking
 
 __all__ = ["COOKIE", "LARGEST_UPLOAD", "Guard"]
 
@@ -61,8 +62,8 @@ class Guard:
     changes; five times as many lookups; 0 for any number.
 
     ``function_name`` tells the name of a Gradio function by its index, empty for none.
-    ``root`` is the path below which the server is, empty at the top; ``head`` the end of the head
-    of the app's page.
+    ``root`` is the path below which the server is, empty at the top; ``page`` makes the app's page
+    of Gradio's.
     ``on_leave`` is told the session of a Gradio client that left before its answer came.
     """
 
@@ -72,7 +73,7 @@ class Guard:
     proxies: Proxies = field(default_factory=Proxies)
     body_limits: BodyLimits = field(default_factory=BodyLimits)
     root: str = ""
-    head: bytes = b""
+    page: Callable[[bytes], bytes] = bytes
     function_name: Callable[[int], str] = lambda index: ""
     on_leave: Callable[[str], None] = lambda session: None
     _limiter: RateLimit = field(init=False)
@@ -94,8 +95,9 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
         else:
             scope = enter(self.proxies.resolve(scope), self.root)
-            # Not streams of events; what Gradio has compressed stays as it is.
-            await GZipMiddleware(self._answer, compresslevel=6)(scope, receive, send)
+            with speaking(language_of(Headers(scope=scope))):
+                # Not streams of events; what Gradio has compressed stays as it is.
+                await GZipMiddleware(self._answer, compresslevel=6)(scope, receive, send)
 
     async def drain(self, patience: float) -> None:
         """Refuse what is new and wait for what is begun, at most ``patience`` seconds; then end it,
@@ -117,7 +119,7 @@ class Guard:
         reply = PolicySend(
             send,
             app_page=lambda: bare_path(scope) == "/" or APP_PAGE in scope.get("state", {}),
-            head=self.head,
+            page=self.page,
             root=self.root,
             path=path,
         )

@@ -45,14 +45,13 @@ _EMBEDDING = re.compile(
     rb"</script>|<link rel=\"manifest\"[^>]*>",
     re.DOTALL,
 )
-_ENTRY_STYLE = re.compile(rb"<link rel=\"stylesheet\"[^>]*? href=\"\./assets/index-[^>]*>")
 # Addresses with a hash of what is there.
 _LASTING = re.compile(r"/(assets/[\w.-]+-[\w-]{8,}\.(js|css)|bundle/[0-9a-f]{16}\.(js|css))")
 
 
 class PolicySend:
     """Sends on, with the headers of every reply; the app's page with its scripts named.
-    ``app_page`` says whether what begins is that page, ``head`` is the end of its head; ``root``
+    ``app_page`` says whether what begins is that page, which ``page`` makes of Gradio's; ``root``
     is below which path the server is, ``path`` what was asked for there.
 
     ``started`` and ``complete`` say how far the reply is, ``media_type`` what it is.
@@ -63,7 +62,7 @@ class PolicySend:
         send: Send,
         *,
         app_page: Callable[[], bool],
-        head: bytes = b"",
+        page: Callable[[bytes], bytes] = bytes,
         root: str = "",
         path: str = "",
     ) -> None:
@@ -72,7 +71,7 @@ class PolicySend:
         self.media_type = ""
         self._send = send
         self._app_page = app_page
-        self._head = head
+        self._make_page = page
         self._root = root
         self._lasts = bool(_LASTING.fullmatch(path))
         self._is_app = False
@@ -112,10 +111,7 @@ class PolicySend:
         body = self._body
         if self._is_app:
             body = _EMBEDDING.sub(b"", _PREVIEW.sub(b"", body))
-            if self._head:
-                # It is in that.
-                body = _ENTRY_STYLE.sub(b"", body, count=1)
-            body = body.replace(b"</head>", self._head + b"</head>", 1)
+            body = self._make_page(body)
             # The page has more addresses than one; its parts are at one place for all of them.
             body = body.replace(b'<base href="./" />', BASE, 1)
             hashes = " ".join(f"'sha256-{_digest(script)}'" for script in _INLINE.findall(body))

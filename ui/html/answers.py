@@ -9,24 +9,44 @@ from collections.abc import Sequence
 
 from qa.language.cleaning import one_line
 from qa.library.conversations import Exchange
-from qa.library.feedback import VERDICTS
+from qa.library.feedback import VERDICTS, Verdict
 from qa.pipeline import Found
-from qa.records.answer import Answer, Hit, Support
+from qa.records.answer import Answer, Conflict, Disagreement, Hit, Support
 from qa.records.article import Citation
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, web_address
+from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
+from ui.locales.wording import gettext as _
 
 __all__ = ["exchange_html", "pending_html", "thread_html"]
 
 _SNIPPET = 260
-_SUPPORT: dict[Support, tuple[str, str]] = {
-    "verified": ("✓", "the quotation says this, and answers the question"),
-    "recorded": ("▤", "the library’s own record says this: title, day, author, outlet or count"),
-    "quoted": ("❝", "the article says this; whether it answers the question is not certain"),
-    "weak": ("◐", "the quotation says this only in part"),
-    "unsupported": ("✕", "no quotation says this"),
+_SUPPORT: dict[Support, tuple[str, str, str]] = {
+    "verified": ("✓", N_("verified"), N_("the quotation says this, and answers the question")),
+    "recorded": (
+        "▤",
+        N_("recorded"),
+        N_("the library’s own record says this: title, day, author, outlet or count"),
+    ),
+    "quoted": (
+        "❝",
+        N_("quoted"),
+        N_("the article says this; whether it answers the question is not certain"),
+    ),
+    "weak": ("◐", N_("weak"), N_("the quotation says this only in part")),
+    "unsupported": ("✕", N_("unsupported"), N_("no quotation says this")),
 }
-_SIGNS = {"right": "✓", "wrong": "✕", "wrong evidence": "¶"}
+_VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "right": ("✓", N_("Right")),
+    "wrong": ("✕", N_("Wrong")),
+    "wrong evidence": ("¶", N_("Wrong evidence")),
+}
+# How the sides of a conflict stand to each other.
+_RELATIONS: dict[Disagreement, str] = {
+    "differ": N_("The articles differ"),
+    "changed": N_("This has changed"),
+    "corrected": N_("This was corrected"),
+}
 
 
 def thread_html(exchanges: Sequence[Exchange], conversation: str) -> str:
@@ -91,22 +111,45 @@ def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:
     """The field of the panel that says where to look, and what was in it."""
     scope, window = exchange.scope, exchange.answer.window
     named = window if window and window.said else None
-    weight = "Only" if named and named.strict else "Preferred"
-    outlets = [source or "Unknown outlet" for source in scope.sources] or ["All outlets"]
+    outlets = [source or _("Unknown outlet") for source in scope.sources] or [_("All outlets")]
+    words = {"days": named.days, "words": named.said} if named else {}
+    weight = (
+        _("Only: %(days)s (“%(words)s”)")
+        if named and named.strict
+        else _("Preferred: %(days)s (“%(words)s”)")
+    )
     labels = [
-        ("since", f"{weight}: {named.days} (“{named.said}”)" if named else ""),
-        ("since", f"From {scope.since}" if scope.since else ""),
-        ("until", f"Until {scope.until}" if scope.until else ""),
-        ("collection", f"In {', '.join(scope.collections)}" if scope.collections else ""),
-        ("undated", "And undated" if scope.undated and not named else ""),
-        ("since", "" if named or scope.since or scope.until else "Any date"),
+        ("since", weight % words if named else ""),
+        ("since", _("From %(day)s", day=short_day(scope.since)) if scope.since else ""),
+        ("until", _("Until %(day)s", day=short_day(scope.until)) if scope.until else ""),
+        (
+            "collection",
+            _("In %(names)s", names=", ".join(scope.collections)) if scope.collections else "",
+        ),
+        ("undated", _("And undated") if scope.undated and not named else ""),
+        ("since", "" if named or scope.since or scope.until else _("Any date")),
         *(("outlets", outlet) for outlet in outlets),
     ]
     return [(field, label) for field, label in labels if label]
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _sourcing(answer: Answer) -> str:
+    """How many outlets and texts stand behind the citations; of outlets with their own texts, how
+    many citations there are.
+    """
+    outlets, texts = answer.source_counts
+    if outlets <= texts:
+        return ngettext("%(num)s source", "%(num)s sources", len(answer.citations))
+    return ", ".join(
+        (
+            ngettext("%(num)s outlet", "%(num)s outlets", outlets),
+            ngettext("%(num)s text", "%(num)s texts", texts),
+        )
+    )
+
+
+def _heading(conflict: Conflict) -> str:
+    return _(_RELATIONS[conflict.relation])
 
 
 def _shortened(passage: str) -> str:
@@ -122,18 +165,20 @@ def _number_of(citation: Citation, answer: Answer) -> int:
 _MACROS = macros(
     "ui.html",
     "answer",
+    **TEMPLATE_WORDS,
     adds_short=_adds_short,
     article_count=_article_count,
     article_link=article_link,
     asked_again=_asked_again,
-    counted=_counted,
+    heading=_heading,
     meaning_of=_SUPPORT.__getitem__,
     number_of=_number_of,
     original_link=original_link,
     passage_link=passage_link,
+    sourcing=_sourcing,
     scope_labels=_scope_labels,
     shortened=_shortened,
-    verdicts=lambda: [(verdict, _SIGNS[verdict]) for verdict in VERDICTS],
+    verdicts=lambda: [(verdict, *_VERDICTS[verdict]) for verdict in VERDICTS],
     weakest_support=_weakest_support,
     web_address=web_address,
 )

@@ -5,6 +5,7 @@ The markup is in ``templates/comparison.jinja``.
 
 from eval.runs.compare import Change, Comparison
 from qa.runtime.templates import macros
+from ui.locales.wording import TEMPLATE_WORDS
 
 __all__ = ["comparison_html"]
 
@@ -28,4 +29,4 @@ def _at(value: float, scale: float) -> str:
     return f"{_MIDDLE + value / scale * _REACH:.1f}"
 
 
-_MACROS = macros("ui.html", "comparison", at=_at, certainty=_certainty)
+_MACROS = macros("ui.html", "comparison", **TEMPLATE_WORDS, at=_at, certainty=_certainty)

@@ -12,6 +12,9 @@ from qa.runtime.templates import macros
 from ui.html.answers import thread_html
 from ui.html.export import EXPORTS
 from ui.html.pages import markup_page
+from ui.locales.wording import TEMPLATE_WORDS
+from ui.locales.wording import day as long_day
+from ui.locales.wording import gettext as _
 
 __all__ = ["conversations_html", "shared_page"]
 
@@ -24,12 +27,17 @@ def conversations_html(
     """
     days = groupby(conversations, lambda each: each.changed.astimezone(now.tzinfo).date())
     groups = [(_day_name(day, now.date()), list(those)) for day, those in days]
-    return str(_MACROS["listed"](groups, _FORMS, searched))
+    return str(_MACROS["listed"](groups, _forms(), searched))
 
 
 def shared_page(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     """A page with the conversation for somebody whose it is not: nothing in it can be changed."""
     return markup_page(conversation.title, str(_MACROS["shared"](thread_html(exchanges, ""))))
+
+
+def _forms() -> list[tuple[str, str]]:
+    names = {"markdown": "Markdown", "text": _("text"), "json": "JSON", "csv": "CSV"}
+    return [(form, names[form]) for form in EXPORTS]
 
 
 def _day_name(day: date, today: date) -> str:
@@ -40,10 +48,8 @@ def _day_name(day: date, today: date) -> str:
     ('Yesterday', '30 April 2024')
     """
     if day == today:
-        return "Today"
-    return "Yesterday" if day == today - timedelta(days=1) else f"{day.day} {day:%B %Y}"
+        return _("Today")
+    return _("Yesterday") if day == today - timedelta(days=1) else long_day(day)
 
 
-_NAMES = {"markdown": "Markdown", "text": "text", "json": "JSON", "csv": "CSV"}
-_FORMS = [(form, _NAMES[form]) for form in EXPORTS]
-_MACROS = macros("ui.html", "conversations")
+_MACROS = macros("ui.html", "conversations", **TEMPLATE_WORDS)

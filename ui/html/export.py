@@ -14,6 +14,8 @@ from qa.records.answer import Statement
 from qa.records.article import Citation
 from ui.html.markup import web_address
 from ui.html.plain_text import escape_controls, source_line
+from ui.locales.wording import gettext as _
+from ui.locales.wording import percent
 
 __all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown", "as_text", "csv_cell"]
 
@@ -42,7 +44,8 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
         if limits := _limits(each):
             lines += [f"*{_plain(limits)}*", ""]
         if each.answer.short:
-            lines += [f"**{_plain(each.answer.short)}** ({each.answer.confidence:.0%} sure)", ""]
+            sure = _("%(share)s sure", share=percent(each.answer.confidence))
+            lines += [f"**{_plain(each.answer.short)}** ({sure})", ""]
         if each.answer.reason:
             lines += [_plain(each.answer.reason), ""]
         for statement in each.answer.statements:
@@ -66,7 +69,7 @@ def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
         lines += [line for line in (answer.short, answer.reason) if line]
         lines += [_footnoted(statement, notes) for statement in answer.statements]
         for conflict in answer.conflicts:
-            lines += ["The articles disagree:"]
+            lines += [_("The articles disagree:")]
             lines += [f"- {_footnoted(side, notes)}" for side in conflict.sides]
         lines += [""]
     return escape_controls("\n".join([*map(one_line, lines), *notes]).rstrip() + "\n")
@@ -116,13 +119,13 @@ def _limits(each: Exchange) -> str:
     """What was searched, where that is not what was asked, and where alone it was looked for."""
     scope, rewritten = each.scope, each.answer.rewritten
     told = [
-        f"searched as “{rewritten}”" if rewritten else "",
-        f"from {scope.since}" if scope.since else "",
-        f"until {scope.until}" if scope.until else "",
-        f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}"
+        _("searched as “%(question)s”", question=rewritten) if rewritten else "",
+        _("from %(day)s", day=scope.since) if scope.since else "",
+        _("until %(day)s", day=scope.until) if scope.until else "",
+        _("only %(names)s", names=", ".join(each or _("unknown outlet") for each in scope.sources))
         if scope.sources
         else "",
-        f"in {', '.join(scope.collections)}" if scope.collections else "",
+        _("in %(names)s", names=", ".join(scope.collections)) if scope.collections else "",
     ]
     line = ", ".join(filter(None, told))
     return line[:1].upper() + line[1:]
@@ -139,10 +142,9 @@ def _said(statement: Statement, notes: list[str]) -> str:
 
 def _note(cited: Citation) -> str:
     address = web_address(cited.url)
-    return (
-        f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” "
-        f"(characters {cited.start} to {cited.end}){f' <{_encoded(address)}>' if address else ''}"
-    )
+    place = _("characters %(start)s to %(end)s", start=cited.start, end=cited.end)
+    link = f" <{_encoded(address)}>" if address else ""
+    return f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” ({place}){link}"
 
 
 def _footnoted(statement: Statement, notes: list[str]) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from qa.runtime.templates import macros
+from ui.locales.wording import TEMPLATE_WORDS
 
 __all__ = ["docs_page", "login_page", "markup_page", "message_page"]
 
@@ -90,6 +91,7 @@ def _example(described: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
 _MACROS = macros(
     "ui.html",
     "page",
+    **TEMPLATE_WORDS,
     json=lambda schema: json.dumps(schema, indent=2),
     # Every second part stood between double backticks.
     prose=lambda words: re.split("``(.+?)``", words),

@@ -2,11 +2,14 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from qa.language.cleaning import CONTROLS, one_line
 from qa.library.subscriptions import Subscription
 from qa.records.article import Citation, Copy, Passage
+from ui.locales.wording import gettext as _
+from ui.locales.wording import ngettext, number
 
 __all__ = [
     "copy_line",
@@ -39,19 +42,19 @@ def readable_json(data: object) -> str:
     return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
-def source_line(cited: Citation | Passage) -> str:
-    """Outlet, day and title; what is unknown is said to be.
+def source_line(cited: Citation | Passage, written: Callable[[date], str] = str) -> str:
+    """Outlet, day as ``written`` and title; what is unknown is said to be.
 
     >>> source_line(Passage("a", 0, 1, "x", title="Rain", source="gazette.example"))
     'gazette.example, undated: Rain'
     """
-    day = cited.published.isoformat() if cited.published else "undated"
+    day = written(cited.published) if cited.published else _("undated")
     if isinstance(cited, Citation) and cited.corrected:
-        day += f" (corrected on {cited.corrected})"
+        day += " (" + _("corrected on %(day)s", day=written(cited.corrected)) + ")"
     elif isinstance(cited, Citation) and cited.read_again:
-        day += f" (taken in again on {cited.read_again})"
-    title = one_line(cited.title) or "untitled"
-    return escape_controls(f"{cited.source or 'unknown source'}, {day}: {title}")
+        day += " (" + _("taken in again on %(day)s", day=written(cited.read_again)) + ")"
+    outlet, title = cited.source or _("unknown source"), one_line(cited.title) or _("untitled")
+    return escape_controls(f"{outlet}, {day}: {title}")
 
 
 def copy_line(copy: Copy) -> str:
@@ -60,8 +63,9 @@ def copy_line(copy: Copy) -> str:
     >>> copy_line(Copy("c6cb", source="Harbour Post"))
     'Harbour Post, undated (c6cb)'
     """
-    day = copy.published.isoformat() if copy.published else "undated"
-    return escape_controls(f"{copy.source or 'unknown source'}, {day} ({copy.article_id})")
+    day = copy.published.isoformat() if copy.published else _("undated")
+    outlet = copy.source or _("unknown source")
+    return escape_controls(f"{outlet}, {day} ({copy.article_id})")
 
 
 def duration_text(duration: timedelta) -> str:
@@ -70,37 +74,55 @@ def duration_text(duration: timedelta) -> str:
     >>> duration_text(timedelta(minutes=150)), duration_text(timedelta(days=1))
     ('2 hours', '1 day')
     """
-    for unit, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if count := int(duration.total_seconds() // seconds) if duration > timedelta() else 0:
-            return f"{count:,} {unit}{'s' if count > 1 else ''}"
-    return "less than a minute"
+    minutes = int(duration.total_seconds() // 60)
+    if days := max(minutes, 0) // (24 * 60):
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if hours := max(minutes, 0) // 60:
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    if minutes > 0:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    return _("less than a minute")
 
 
 def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
     """What came of the visits to a source, when the next one is, and what they took; a failure with
     how long it has lasted.
     """
-    wait = "now" if subscription.is_due(now) else f"in {duration_text(subscription.due - now)}"
+    wait = (
+        _("now")
+        if subscription.is_due(now)
+        else _("in %(duration)s", duration=duration_text(subscription.due - now))
+    )
     if subscription.paused:
-        wait = "when it is resumed"
+        wait = _("when it is resumed")
     refreshed = subscription.refreshed
-    age = f"{duration_text(now - refreshed)} ago" if refreshed else "never"
+    age = (
+        _("%(duration)s ago", duration=duration_text(now - refreshed)) if refreshed else _("never")
+    )
     if subscription.failing_since:
         count = subscription.failures
-        times = "once" if count == 1 else f"{count:,} times in a row"
         lines = [
-            f"failing for {duration_text(now - subscription.failing_since)}, {times}: "
-            f"{subscription.outcome}",
-            f"next try {wait}; last success: {age}",
+            ngettext(
+                "failing for %(duration)s, once: %(outcome)s",
+                "failing for %(duration)s, %(num)s times in a row: %(outcome)s",
+                count,
+                duration=duration_text(now - subscription.failing_since),
+                outcome=subscription.outcome,
+            ),
+            _("next try %(wait)s; last success: %(age)s", wait=wait, age=age),
         ]
-    elif refreshed:
-        lines = [f"{subscription.outcome}, {age}; next visit {wait}"]
     else:
-        state = subscription.outcome or "not visited yet"
-        lines = [f"{state}; next visit {wait}"]
+        state = subscription.outcome or _("not visited yet")
+        state += f", {age}" if refreshed else ""
+        lines = [_("%(state)s; next visit %(wait)s", state=state, wait=wait)]
     if count := subscription.requests:
         lines.append(
-            f"{count:,} request{'s' if count > 1 else ''}, {subscription.conditional:,} "
-            f"conditional, {subscription.not_modified:,} not modified"
+            ngettext(
+                "%(num)s request, %(conditional)s conditional, %(unmodified)s not modified",
+                "%(num)s requests, %(conditional)s conditional, %(unmodified)s not modified",
+                count,
+                conditional=number(subscription.conditional),
+                unmodified=number(subscription.not_modified),
+            )
         )
     return [escape_controls(line) for line in lines]

@@ -4,10 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qa.library.accounts.tokens import Token
+from qa.library.users import Role
 from qa.runtime.templates import macros
 from ui.html.pages import markup_page
+from ui.locales.wording import LANGUAGES, N_, TEMPLATE_WORDS
+from ui.locales.wording import gettext as _
 
 __all__ = ["invitation_page", "settings_page"]
+
+
+# What each may do, the least first.
+_ROLES: tuple[tuple[Role, str, str], ...] = (
+    ("reader", N_("reader"), N_("asks questions")),
+    ("editor", N_("editor"), N_("also changes articles, sources and gold questions")),
+    ("admin", N_("admin"), N_("also changes settings, users and their tokens")),
+)
 
 
 def settings_page(
@@ -19,12 +30,23 @@ def settings_page(
     """What somebody of that name can set (empty: who did not log in by name); ``editor`` is what
     editors see besides: answering, choices, users, invited and audit.
     """
-    return markup_page("Settings", str(_MACROS["settings"](name, tokens, sessions, editor)))
+    return markup_page(_("Settings"), str(_MACROS["settings"](name, tokens, sessions, editor)))
 
 
 def invitation_page(name: str, problem: str) -> str:
     """Asks the invited for a password; without a name the invitation is over."""
-    return markup_page("Welcome", str(_MACROS["invitation"](name, problem)))
+    return markup_page(_("Welcome"), str(_MACROS["invitation"](name, problem)))
 
 
-_MACROS = macros("ui.html", "settings")
+def _role_label(role: Role) -> str:
+    return {name: label for name, label, _means in _ROLES}[role]
+
+
+_MACROS = macros(
+    "ui.html",
+    "settings",
+    **TEMPLATE_WORDS,
+    languages=LANGUAGES.items,
+    roles=lambda: _ROLES,
+    role_label=_role_label,
+)

@@ -5,13 +5,16 @@ The markup is in ``templates/sources.jinja``.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
-from qa.library.recheck import AnswerCheck
+from qa.library.recheck import AnswerCheck, CitationCheck
 from qa.library.subscriptions import Subscription, interval_text
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, web_address
 from ui.html.plain_text import source_line, visit_lines
+from ui.locales.wording import TEMPLATE_WORDS, day, short_day
+from ui.locales.wording import gettext as _
 
 __all__ = ["changed_answers_html", "source_form_html", "sources_html"]
 
@@ -47,11 +50,27 @@ def changed_answers_html(checks: Sequence[AnswerCheck]) -> str:
     return str(_MACROS["changed_answers"](checks)) if checks else ""
 
 
+def _standing_text(check: CitationCheck) -> str:
+    """Why a citation does not stand any more."""
+    if check.standing == "removed":
+        return _("the article is no longer in the library")
+    if check.standing == "damaged":
+        return _("the article is damaged in the library, so that it cannot be compared")
+    if check.on is None:
+        return _("no longer in the article, which was taken in again on an unknown day")
+    if check.read_again:
+        when = day(check.on)
+        return _("no longer in the article, which was taken in again on %(day)s", day=when)
+    return _("no longer in the article, which was corrected on %(day)s", day=day(check.on))
+
+
 _MACROS = macros(
     "ui.html",
     "sources",
+    **TEMPLATE_WORDS,
     article_link=article_link,
     interval_text=interval_text,
-    source_line=source_line,
+    source_line=partial(source_line, written=short_day),
+    standing_text=_standing_text,
     web_address=web_address,
 )

@@ -12,6 +12,8 @@ from ingest.sources import Failure
 from qa.index.doctor import Health
 from qa.runtime.templates import macros
 from ui.html.markup import hide_paths
+from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, number
+from ui.locales.wording import gettext as _
 
 __all__ = ["health_html", "intake_html", "progress_html"]
 
@@ -19,14 +21,14 @@ __all__ = ["health_html", "intake_html", "progress_html"]
 def progress_html(progress: Progress, sources: Sequence[str]) -> str:
     """How far an ingest is, in all and with each source."""
     share = min(progress.done_bytes / progress.total_bytes, 1) if progress.total_bytes else None
-    read = [_outcome(each, progress.failed, "read") for each in sources[: progress.sources]]
+    read = [_outcome(each, progress.failed, _("read")) for each in sources[: progress.sources]]
     waiting = [_name(each) for each in sources[progress.sources :]]
     return str(_MACROS["progress"](progress, share, read, waiting))
 
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     """What became of each source: taken in, or why not."""
-    outcomes = [_outcome(each, report.failed, "taken in") for each in sources]
+    outcomes = [_outcome(each, report.failed, _("taken in")) for each in sources]
     return str(_MACROS["intake"](report, outcomes))
 
 
@@ -35,7 +37,10 @@ def health_html(health: Health, done: str = "") -> str:
     was done to know it.
     """
     findings = [
-        (_FINDINGS.get(each.name, each.name).format(each.count), hide_paths(each.detail))
+        (
+            _(_FINDINGS.get(each.name, each.name), count=number(each.count)),
+            hide_paths(each.detail),
+        )
         for each in health.findings
     ]
     return str(_MACROS["health"](health, findings, done))
@@ -43,29 +48,51 @@ def health_html(health: Health, done: str = "") -> str:
 
 # What each finding of the doctor means to whoever looks after the articles.
 _FINDINGS = {
-    "database": "The file of the library is damaged. Repair tries to mend it; if that fails, bring "
-    "back a backup.",
-    "damaged articles": "{:,} articles do not read as they were taken in. They are not cited. Take "
-    "them in again from their source.",
-    "earlier versions": "{:,} earlier versions of articles are damaged. Repair drops them; the "
-    "current versions are not concerned.",
-    "passages": "{:,} articles are cut into other passages than they should be. Repair cuts them "
-    "again.",
-    "pending": "{:,} passages are found by their words, but not yet by their meaning. Repair, or "
-    "the next article that is taken in, catches up.",
-    "pending words": "{:,} passages are not found by their words yet. Repair catches up.",
-    "removals": "{:,} traces of removed articles are left in the index. Repair clears them away.",
-    "word index": "Search by words does not fit the articles. Repair makes it anew.",
-    "copies": "{:,} articles were not yet compared with the others, so their copies are not known. "
-    "Repair does it.",
-    "missing": "{:,} passages are not found by their meaning. Repair puts them in.",
-    "orphaned": "{:,} entries of the index belong to no article any more. Repair clears them away.",
-    "stale": "{:,} entries of the index are of an older text. Repair makes them anew.",
-    "unreachable": "{:,} passages are hidden from search by meaning. Repair brings them back.",
-    "fingerprint": "Search by meaning was set up with another model. Rebuild it with "
-    "`article-qa rebuild`; until then words alone are searched.",
-    "unreadable": "Search by meaning cannot be used. Repair makes it anew; until then words alone "
-    "are searched.",
+    "database": N_(
+        "The file of the library is damaged. Repair tries to mend it; if that fails, bring "
+        "back a backup."
+    ),
+    "damaged articles": N_(
+        "%(count)s articles do not read as they were taken in. They are not cited. Take "
+        "them in again from their source."
+    ),
+    "earlier versions": N_(
+        "%(count)s earlier versions of articles are damaged. Repair drops them; the "
+        "current versions are not concerned."
+    ),
+    "passages": N_(
+        "%(count)s articles are cut into other passages than they should be. Repair cuts them "
+        "again."
+    ),
+    "pending": N_(
+        "%(count)s passages are found by their words, but not yet by their meaning. Repair, or "
+        "the next article that is taken in, catches up."
+    ),
+    "pending words": N_("%(count)s passages are not found by their words yet. Repair catches up."),
+    "removals": N_(
+        "%(count)s traces of removed articles are left in the index. Repair clears them away."
+    ),
+    "word index": N_("Search by words does not fit the articles. Repair makes it anew."),
+    "copies": N_(
+        "%(count)s articles were not yet compared with the others, so their copies are not known. "
+        "Repair does it."
+    ),
+    "missing": N_("%(count)s passages are not found by their meaning. Repair puts them in."),
+    "orphaned": N_(
+        "%(count)s entries of the index belong to no article any more. Repair clears them away."
+    ),
+    "stale": N_("%(count)s entries of the index are of an older text. Repair makes them anew."),
+    "unreachable": N_(
+        "%(count)s passages are hidden from search by meaning. Repair brings them back."
+    ),
+    "fingerprint": N_(
+        "Search by meaning was set up with another model. Rebuild it with "
+        "`article-qa rebuild`; until then words alone are searched."
+    ),
+    "unreadable": N_(
+        "Search by meaning cannot be used. Repair makes it anew; until then words alone "
+        "are searched."
+    ),
 }
 
 
@@ -92,19 +119,24 @@ def _outcome(source: str, failed: Sequence[Failure], done: str) -> _Outcome:
         (_part(each.origin, source) or name, hide_paths(each.reason.replace(source, name)))
         for each in own
     ]
-    parts = "1 part of it" if len(own) == 1 else f"{len(own):,} parts of it"
     whole = any(failure.origin == source for failure in own)
-    return _Outcome(name, "failed" if whole else f"{done}, but {parts} failed", reasons)
+    partly = ngettext(
+        "%(done)s, but %(num)s part of it failed",
+        "%(done)s, but %(num)s parts of it failed",
+        len(own),
+        done=done,
+    )
+    return _Outcome(name, _("failed") if whole else partly, reasons)
 
 
 def _part(origin: str, source: str) -> str:
     """What of a source is meant: an entry by its path, a line by its number."""
     part = origin.removeprefix(source).lstrip("!:/")
-    return f"line {part}" if part.isdecimal() else part
+    return _("line %(number)s", number=part) if part.isdecimal() else part
 
 
 def _name(source: str) -> str:
     return source if "://" in source else Path(source).name
 
 
-_MACROS = macros("ui.html", "library", hide_paths=hide_paths)
+_MACROS = macros("ui.html", "library", **TEMPLATE_WORDS, hide_paths=hide_paths)

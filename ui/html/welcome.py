@@ -4,14 +4,17 @@ The markup is in ``templates/welcome.jinja``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from qa.runtime.templates import macros
+from ui.locales.wording import TEMPLATE_WORDS
 
 __all__ = [
     "empty_html",
     "filters_html",
     "first_visit_html",
+    "header_html",
     "measuring_html",
     "problem_html",
     "run_frame_html",
@@ -21,10 +24,22 @@ __all__ = [
 ]
 
 # What is said of the files that are taken in; the loaders know every name of each.
-_NAMES = (
-    ".txt .md .html .pdf .docx .odt .epub .rtf .json .jsonl .csv .eml .mbox .mhtml .warc .srt, RSS "
-    "and Atom feeds, each also as .gz or in a .zip"
-)
+_NAMES = ".txt .md .html .pdf .docx .odt .epub .rtf .json .jsonl .csv .eml .mbox .mhtml .warc .srt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """An answer to look at, in the language of its article; ``marked`` is what the quotation says
+    of the question.
+    """
+
+    question: str = "How many leaflets were dropped near al-Tanf?"
+    short: str = "some 90,000"
+    before: str = "The United States has dropped"
+    marked: str = "some 90,000 leaflets"
+    after: str = "over the desert of southern Syria in the space of two days …"
+    origin: str = "The Meridian Dispatch"
+    day: date = date(2017, 6, 1)
 
 
 def welcome_html(examples: Sequence[str], articles: int) -> str:
@@ -39,7 +54,12 @@ def empty_html() -> str:
 
 def first_visit_html() -> str:
     """What this is, an answer as an example, and which files it takes."""
-    return str(_MACROS["first_visit"](_NAMES))
+    return str(_MACROS["first_visit"](_NAMES, _Sample()))
+
+
+def header_html() -> str:
+    """What stands above the panels: the name, and the ways to the other pages."""
+    return str(_MACROS["header"]())
 
 
 def side_html() -> str:
@@ -79,4 +99,4 @@ def run_frame_html(name: str) -> str:
     return str(_MACROS["run_frame"](name))
 
 
-_MACROS = macros("ui.html", "welcome")
+_MACROS = macros("ui.html", "welcome", **TEMPLATE_WORDS)

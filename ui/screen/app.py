@@ -7,9 +7,12 @@ import gradio as gr
 from gradio.events import api
 
 from ui.evaluations import Evaluations
+from ui.html.welcome import header_html
+from ui.locales.wording import gettext as _
 from ui.schemas import AskRequest
 from ui.screen import ask, evaluate, library
 from ui.screen.intake import explained, limits_of
+from ui.screen.spoken_blocks import SpokenBlocks
 from ui.service import Service
 
 __all__ = ["FIRST_COMPONENTS", "QUEUE_PAUSE", "THEME", "make_app", "panels"]
@@ -28,38 +31,28 @@ FIRST_COMPONENTS = ("html", "textbox", "column", "tabs", "tabitem", "form", "sta
 # The page loads what these need, although their panel is hidden.
 _LATE = (gr.Dropdown, gr.File, gr.Slider)
 _SHOWN = "{__type__: 'update', visible: true}"
-_HEADER = """
-<header class=banner><a class=skip href="#question">Skip to the question</a>
-<h1><span aria-hidden=true>❡</span> article-qa</h1>
-<p>Answers from your articles, with the exact words they rest on.</p>
-<nav><a href=digest>Saved questions</a><a href=settings>Settings</a><a href=docs>Interface</a>
-<form method=post action=logout class=logout hidden>
-<button>Log out</button></form>
-<button type=button id=show-keys aria-label="Keyboard shortcuts">?</button>
-<button type=button id=theme aria-label="Light or dark"><span aria-hidden=true>◐</span></button>
-</nav></header>
-"""
 
 
 def panels(evaluations: Evaluations) -> dict[str, Callable[[gr.Blocks, gr.Tab, Service], None]]:
-    """What the tabs show, by their names."""
+    """What the tabs show, by the ids of their elements."""
     return {
-        "Ask": ask.panel,
-        "Library": library.panel,
-        "Evaluate": evaluate.make_panel(evaluations),
+        "ask": ask.panel,
+        "library": library.panel,
+        "evaluate": evaluate.make_panel(evaluations),
     }
 
 
 def make_app(service: Service, evaluations: Evaluations) -> gr.Blocks:
     """The app over one service; it is mounted by the server."""
+    labels = {"ask": _("Ask"), "library": _("Library"), "evaluate": _("Evaluate")}
     app: gr.Blocks
-    with gr.Blocks(title="article-qa", analytics_enabled=False, fill_width=True) as app:
-        gr.HTML(_HEADER, apply_default_css=False, elem_id="banner")
+    with SpokenBlocks(title="article-qa", analytics_enabled=False, fill_width=True) as app:
+        gr.HTML(header_html(), apply_default_css=False, elem_id="banner")
         with gr.Tabs(elem_id="panels"):
             for name, panel in panels(evaluations).items():
-                with gr.Tab(name, elem_id=name.lower()) as tab:
+                with gr.Tab(labels[name], elem_id=name) as tab:
                     panel(app, tab, service)
-                if name != "Ask":
+                if name != "ask":
                     _show_when_selected(tab)
 
         async def ask_articles(question: str, request: gr.Request) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from qa.records.question import Scope
 from ui.background.work_pool import WorkAbandoned
 from ui.html.answers import pending_html, thread_html
 from ui.html.welcome import filters_html, first_visit_html, problem_html, side_html
+from ui.locales.wording import gettext as _
 from ui.schemas import LONGEST_QUESTION, AskRequest
 from ui.screen.conversations import QUIET, greeting, keep_answer, said_before
 from ui.screen.intake import limits_of, may_edit, owner_of, take_in, take_uploads
@@ -30,8 +31,6 @@ _SHOWN = "() => [articleQA.shown()]"
 # Of the forty functions that Gradio runs at once; whether a question must wait, and how many may,
 # is decided where every way in asks.
 _AT_ONCE = 20
-_READY: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
-_BUSY: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": "Stop"}
 
 
 def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
@@ -48,12 +47,12 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         filters = gr.HTML("", apply_default_css=False, elem_id="filters")
         box = gr.Textbox(
             show_label=False,
-            label="Question",
-            placeholder="Ask the articles …",
+            label=_("Question"),
+            placeholder=_("Ask the articles …"),
             elem_id="question",
             max_lines=5,
             max_length=LONGEST_QUESTION,
-            **_READY,
+            **_ready(),
         )
     conversation = gr.State("")
     where = gr.Textbox(visible=False)
@@ -72,7 +71,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             thread_html(before, id_),
             "",
             id_,
-            gr.update(**{**_READY, **({"value": asked} if asked else {})}),
+            gr.update(**{**_ready(), **({"value": asked} if asked else {})}),
         )
 
     def demo_in(request: gr.Request) -> Iterator[str]:
@@ -88,7 +87,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             yield update
 
     def stopped(question: str) -> tuple[Any, str]:
-        return gr.update(value=question, **_READY), problem_html("Stopped.")
+        return gr.update(value=question, **_ready()), problem_html(_("Stopped."))
 
     opened = [first, dropped, welcome, filters, past, now, conversation, box]
     filled: list[Any] = [
@@ -107,7 +106,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         concurrency_limit=_AT_ONCE,
         **QUIET,
     )
-    asking.failure(lambda: gr.update(**_READY), None, box, **QUIET)
+    asking.failure(lambda: gr.update(**_ready()), None, box, **QUIET)
     # First it is cancelled, then said so: what still comes would be shown over it.
     halted = box.stop(None, None, None, cancels=[asking], queue=False, **QUIET)
     halted.then(stopped, box, [box, now], js=_ASKED, queue=False, **QUIET)
@@ -115,13 +114,21 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     left.then(open_page, where, opened, js=_SHOWN, **QUIET)
 
 
+def _ready() -> dict[str, Any]:
+    return {"submit_btn": _("Ask"), "stop_btn": False}
+
+
+def _busy() -> dict[str, Any]:
+    return {"value": "", "submit_btn": False, "stop_btn": _("Stop")}
+
+
 def _first_visit() -> tuple[gr.Button, gr.File]:
     """What stands there while there is nothing to ask: ways to fill the library."""
     gr.HTML(first_visit_html(), apply_default_css=False)
-    demo = gr.Button("Load the demo collection", variant="primary", visible=DEMO.is_dir())
+    demo = gr.Button(_("Load the demo collection"), variant="primary", visible=DEMO.is_dir())
     dropped = gr.File(
         file_count="multiple",
-        label="Your articles",
+        label=_("Your articles"),
         height=140,
         elem_id="first-files",
         visible=False,
@@ -156,7 +163,7 @@ async def _asked(
         yield keep, keep, keep, keep, keep
         return
     # Others may be asking: it is shown before it is anybody's turn.
-    yield gr.update(**_BUSY), "", keep, pending_html(question), keep
+    yield gr.update(**_busy()), "", keep, pending_html(question), keep
     owner, session = owner_of(request), request.session_hash or ""
     limits = limits_of(service, request)
     try:
@@ -164,7 +171,7 @@ async def _asked(
             lambda: _answers(service, question, where, id_, owner, limits), key=session
         )
     except Unavailable as error:
-        yield gr.update(value=question, **_READY), keep, keep, problem_html(str(error)), keep
+        yield gr.update(value=question, **_ready()), keep, keep, problem_html(str(error)), keep
         return
     try:
         async for update in work:
@@ -192,7 +199,7 @@ def _answers(
         for event in service.stream(asked):
             if isinstance(event, Answer):
                 id_, shown = keep_answer(service, event, asked, id_, owner)
-                yield gr.update(**_READY), keep, keep, shown, id_
+                yield gr.update(**_ready()), keep, keep, shown, id_
                 return
             found = event if isinstance(event, Found) else found
             said = "" if isinstance(event, Restart) else said
@@ -200,7 +207,7 @@ def _answers(
             yield keep, keep, keep, pending_html(question, found, said), keep
     except ValidationError as error:
         words = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        yield gr.update(value=question, **_READY), keep, keep, problem_html(words), keep
+        yield gr.update(value=question, **_ready()), keep, keep, problem_html(words), keep
     except (QAError, ValueError) as error:
         problem = problem_html(service.explain(error))
-        yield gr.update(value=question, **_READY), keep, keep, problem, keep
+        yield gr.update(value=question, **_ready()), keep, keep, problem, keep

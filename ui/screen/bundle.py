@@ -7,18 +7,21 @@ Gradio's files are not as expected, it loads them itself.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio
 
-__all__ = ["Bundle", "make_bundle"]
+from ui.locales.wording import LANGUAGES, script_texts
+
+__all__ = ["Bundle", "make_bundles"]
 
 _ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 _STATIC = Path(__file__).parents[1] / "static"
-_SCRIPTS = ("app.js", "asking.js", "addresses.js", "listing.js", "library.js")
+_SCRIPTS = ("words.js", "app.js", "asking.js", "addresses.js", "listing.js", "library.js")
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"')
 _FILES = re.compile(r"m\.f=\[([^\]]*)\]")
 _IMPORT = r"import\(`\./(?P<file>[\w.-]+)`\)"
@@ -42,14 +45,22 @@ class Bundle:
     head: bytes
 
 
-def make_bundle(types: Iterable[str], first: Iterable[str]) -> Bundle:
-    """For an app with components of these types, of which ``first`` are shown at once."""
+def make_bundles(types: Iterable[str], first: Iterable[str]) -> dict[str, Bundle]:
+    """By language, for an app with components of these types; ``first`` are shown at once."""
     sheets = [name for name in _parts(types) if name.endswith(".css")]
     modules = [name for name in _parts(first) if name.endswith(".js")]
     styles = [(_ASSETS / name).read_text("utf-8") for name in sheets]
     # Its own come last: they have the last word.
     styles.append((_STATIC / "app.css").read_text("utf-8"))
     style, script = "\n".join(styles), "\n".join(_read(name) for name in _SCRIPTS)
+    return {code: _make_bundle(code, style, script, sheets, modules) for code in LANGUAGES}
+
+
+def _make_bundle(
+    code: str, style: str, script: str, sheets: Sequence[str], modules: Sequence[str]
+) -> Bundle:
+    texts = json.dumps(script_texts(code, script), ensure_ascii=False, separators=(",", ":"))
+    script = f"const LANGUAGE = {json.dumps(code)}, TEXTS = {texts};\n{script}"
     files = {
         _name(style, "css"): ("text/css", style.encode()),
         _name(script, "js"): ("text/javascript", script.encode()),

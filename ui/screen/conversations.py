@@ -10,6 +10,7 @@ from qa.records.answer import Answer
 from qa.records.question import Scope
 from ui.html.answers import exchange_html
 from ui.html.welcome import empty_html, problem_html, welcome_html
+from ui.locales.wording import gettext as _
 from ui.schemas import AskRequest
 from ui.service import Service
 
@@ -56,5 +57,7 @@ def keep_answer(
         )
     except (LibraryReadOnly, LibraryFull) as error:
         unkept = Exchange(1, answer, scope, asked.as_of)
-        return id_, exchange_html(unkept, "") + problem_html(f"This answer is not kept: {error}")
+        return id_, exchange_html(unkept, "") + problem_html(
+            _("This answer is not kept: %(reason)s", reason=error)
+        )
     return id_, exchange_html(kept, id_)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from qa.library.store import Summary
+from ui.locales.wording import gettext as _
 
 __all__ = ["coverage_chart"]
 
@@ -22,9 +23,9 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
 
     outlets = [name for name, _ in Counter(each.source for each in dated).most_common()]
     named = outlets[: len(_COLOURS) - 1]
-    weeks: dict[str, Counter[str]] = {name or "unknown": Counter() for name in named}
+    weeks: dict[str, Counter[str]] = {name or _("unknown"): Counter() for name in named}
     for each in dated:
-        name = (each.source or "unknown") if each.source in named else "all others"
+        name = (each.source or _("unknown")) if each.source in named else _("all others")
         assert each.published
         monday = each.published - timedelta(days=each.published.weekday())
         weeks.setdefault(name, Counter())[monday.isoformat()] += 1
@@ -41,7 +42,7 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
     chart = go.Figure(bars)
     chart.update_layout(
         barmode="stack",
-        title="Articles a week",
+        title=_("Articles a week"),
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": "#8a8a8a", "family": "system-ui"},

@@ -10,6 +10,8 @@ from qa.errors import QAError
 from ui.evaluations import Evaluations
 from ui.html.comparison import comparison_html
 from ui.html.welcome import measuring_html, problem_html, run_frame_html, run_links_html
+from ui.locales.wording import gettext as _
+from ui.locales.wording import number
 from ui.screen.conversations import QUIET
 from ui.screen.intake import may_edit, owner_of
 from ui.service import Service
@@ -26,28 +28,30 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
 
     def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         with gr.Row(elem_id="measure"):
-            gold = gr.Dropdown([], label="Questions", elem_id="gold")
-            own = gr.File(label="or your own: .jsonl, or SQuAD's .json", height=150, elem_id="own")
+            gold = gr.Dropdown([], label=_("Questions"), elem_id="gold")
+            own = gr.File(
+                label=_("or your own: .jsonl, or SQuAD's .json"), height=150, elem_id="own"
+            )
             with gr.Column():
                 sample = gr.Slider(
-                    5, _EVERY, 20, step=5, label="How many of them", elem_id="sample"
+                    5, _EVERY, 20, step=5, label=_("How many of them"), elem_id="sample"
                 )
                 readers, composers = evaluations.readers(), evaluations.composers()
                 reader = gr.Dropdown(
-                    readers, value=readers[0], label="Reader", elem_id="reader-choice"
+                    readers, value=readers[0], label=_("Reader"), elem_id="reader-choice"
                 )
                 composer = gr.Dropdown(
-                    composers, value=composers[0], label="Composer", visible=len(composers) > 1
+                    composers, value=composers[0], label=_("Composer"), visible=len(composers) > 1
                 )
         with gr.Row(elem_id="measure-go"):
-            start = gr.Button("Measure", variant="primary", elem_id="start")
-            cancel = gr.Button("Cancel", elem_id="cancel")
+            start = gr.Button(_("Measure"), variant="primary", elem_id="start")
+            cancel = gr.Button(_("Cancel"), elem_id="cancel")
         warned = gr.HTML("", apply_default_css=False, elem_id="gold-warning")
         progress = gr.HTML("", apply_default_css=False, elem_id="progress")
         with gr.Row():
             # On a phone one below the other: their names are long.
-            one = gr.Dropdown([], label="Run", elem_id="run", min_width=280)
-            base = gr.Dropdown([], label="compared with", elem_id="base", min_width=280)
+            one = gr.Dropdown([], label=_("Run"), elem_id="run", min_width=280)
+            base = gr.Dropdown([], label=_("compared with"), elem_id="base", min_width=280)
         wanted = gr.Textbox(visible=False)
         links = gr.HTML("", apply_default_css=False, elem_id="run-links")
         compared = gr.HTML("", apply_default_css=False, elem_id="compared")
@@ -58,7 +62,9 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
             chosen = selected if selected in known else (known[0] if known else None)
             golds = evaluations.golds()
             return [
-                gr.update(choices=golds, value=golds[0] if golds else None),
+                gr.update(
+                    choices=[(_(each), each) for each in golds], value=golds[0] if golds else None
+                ),
                 gr.update(choices=known, value=chosen),
                 gr.update(choices=known, value=None),
                 # What somebody may not do is not offered.
@@ -87,17 +93,17 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         ) -> Any:
             known = (gr.skip(), gr.skip())
             if not may_edit(request):
-                yield problem_html("Only an editor may measure."), *known
+                yield problem_html(_("Only an editor may measure.")), *known
                 return
             if file and not service.uploads.owns(owner_of(request), file):
                 yield (
-                    problem_html("Only a file that you uploaded is used; drop it once more."),
+                    problem_html(_("Only a file that you uploaded is used; drop it once more.")),
                     *known,
                 )
                 return
             source = Path(file) if file else name
             if source is None:
-                yield problem_html("Choose questions, or drop a file with some."), *known
+                yield problem_html(_("Choose questions, or drop a file with some.")), *known
                 return
             many = None if most >= _EVERY else int(most)
             done = total = 0
@@ -107,7 +113,11 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                 ):
                     if isinstance(event, str):
                         runs = evaluations.runs()
-                        cut = f"Stopped after {done} of {total} questions; the run holds these."
+                        cut = _(
+                            "Stopped after %(done)s of %(total)s questions; the run holds these.",
+                            done=number(done),
+                            total=number(total),
+                        )
                         told = problem_html(cut) if done < total else ""
                         yield told, gr.update(choices=runs, value=event), gr.update(choices=runs)
                     else:
@@ -130,7 +140,9 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                 try:
                     table = comparison_html(evaluations.compare(other, name))
                 except QAError as error:
-                    table = problem_html(f"Not comparable: {service.explain(error)}")
+                    table = problem_html(
+                        _("Not comparable: %(reason)s", reason=service.explain(error))
+                    )
             return run_links_html(name), table, run_frame_html(name)
 
         # What was chosen last is measured.

@@ -14,6 +14,8 @@ from qa.errors import QAError
 from qa.library.curation.collections import collections_of_user
 from ui.html.tables import intake_html, progress_html
 from ui.html.welcome import problem_html
+from ui.locales.wording import gettext as _
+from ui.locales.wording import number
 from ui.service import Service, web_addresses
 
 __all__ = ["explained", "fetch_in", "limits_of", "may_edit", "owner_of", "take_in", "take_uploads"]
@@ -37,7 +39,7 @@ def limits_of(service: Service, request: gr.Request) -> tuple[str, ...]:
 
 def may_edit(request: gr.Request) -> bool:
     """Whether they may change what is in the library."""
-    return (request.username or "").partition(":")[0] == "editor"
+    return (request.username or "").partition(":")[0] in ("editor", "admin")
 
 
 @contextmanager
@@ -57,9 +59,11 @@ def take_in(service: Service, sources: Sequence[str] | None, request: gr.Request
     if not sources:
         yield ""
     elif not may_edit(request):
-        yield problem_html("Only an editor may change the articles.")
+        yield problem_html(_("Only an editor may change the articles."))
     elif len(sources) > _MOST:
-        yield problem_html(f"{len(sources)} files at once; at most {_MOST}.")
+        yield problem_html(
+            _("%(count)s files at once; at most %(most)s.", count=number(len(sources)), most=_MOST)
+        )
     else:
         try:
             shown = 0.0
@@ -79,7 +83,7 @@ def take_uploads(
     """The same for files that whoever is at the screen uploaded; then they are deleted."""
     given = list(paths or ())
     if not all(service.uploads.owns(owner_of(request), path) for path in given):
-        yield problem_html("Only files that you uploaded are taken in; drop them once more.")
+        yield problem_html(_("Only files that you uploaded are taken in; drop them once more."))
         return
     try:
         yield from take_in(service, given, request)

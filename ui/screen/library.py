@@ -9,6 +9,8 @@ from qa.errors import QAError
 from ui.html.sources import changed_answers_html, source_form_html, sources_html
 from ui.html.tables import health_html
 from ui.html.welcome import problem_html
+from ui.locales.wording import gettext as _
+from ui.locales.wording import time_text
 from ui.screen.conversations import QUIET
 from ui.screen.coverage import coverage_chart
 from ui.screen.intake import fetch_in, limits_of, may_edit, owner_of, take_uploads
@@ -24,19 +26,19 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel; it is filled when it is opened."""
     with gr.Row(elem_id="take-in") as editing:
         files = gr.File(
-            file_count="multiple", label="Files, archives, feeds", height=140, elem_id="files"
+            file_count="multiple", label=_("Files, archives, feeds"), height=140, elem_id="files"
         )
         with gr.Column():
             address = gr.Textbox(
-                label="Addresses of pages or feeds",
+                label=_("Addresses of pages or feeds"),
                 placeholder="https://…",
                 elem_id="address",
                 lines=2,
             )
-            fetch = gr.Button("Fetch", elem_id="fetch")
+            fetch = gr.Button(_("Fetch"), elem_id="fetch")
     outcome = gr.HTML("", apply_default_css=False, elem_id="outcome")
     # Shown while sources are taken in.
-    stop = gr.Button("Stop", size="sm", elem_id="stop-intake")
+    stop = gr.Button(_("Stop"), size="sm", elem_id="stop-intake")
     form = gr.HTML(
         source_form_html(), apply_default_css=False, elem_id="source-form", visible=False
     )
@@ -44,8 +46,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     chart = gr.Plot(show_label=False, elem_id="coverage", visible=False)
     with gr.Row(elem_id="state"):
         health = gr.HTML("", apply_default_css=False, elem_id="health")
-        examine = gr.Button("Examine", size="sm", elem_id="examine")
-        repair = gr.Button("Repair", size="sm", elem_id="repair")
+        examine = gr.Button(_("Examine"), size="sm", elem_id="examine")
+        repair = gr.Button(_("Repair"), size="sm", elem_id="repair")
     gr.HTML("<div id=holdings></div>", apply_default_css=False, elem_id="articles")
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
     renew = gr.Button("Renew", elem_id="renew", elem_classes="out-of-sight")
@@ -67,13 +69,17 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         return health_html(service.health())
 
     def examined() -> str:
-        return health_html(service.examine(), f"examined at {datetime.now():%H:%M:%S}")
+        return health_html(
+            service.examine(), _("examined at %(time)s", time=time_text(datetime.now()))
+        )
 
     def repaired(request: gr.Request) -> str:
         if not may_edit(request):
-            return problem_html("Only an editor may repair the library.")
+            return problem_html(_("Only an editor may repair the library."))
         try:
-            return health_html(service.repair(), f"repaired at {datetime.now():%H:%M:%S}")
+            return health_html(
+                service.repair(), _("repaired at %(time)s", time=time_text(datetime.now()))
+            )
         except QAError as error:
             return problem_html(service.explain(error))
 
@@ -93,7 +99,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         yield from fetch_in(service, typed, request)
 
     def stopped() -> str:
-        return problem_html("Stopped. What was read stays; give the rest again.")
+        return problem_html(_("Stopped. What was read stays; give the rest again."))
 
     entering: list[Any] = [
         files.upload(dropped, files, outcome, **QUIET),

@@ -3,7 +3,7 @@
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const CONVERSATION = /^\/c\/([0-9a-f]{16})$/;
-  const PANELS = { "/library": "Library", "/evaluate": "Evaluate" };
+  const PANELS = { "/library": "library", "/evaluate": "evaluate" };
 
   const addressed = () => CONVERSATION.exec(articleQA.path())?.[1] ?? "";
   const onScreen = () => (find("#now-asked .feedback") ?? find("#past .turn:last-of-type .feedback"))?.dataset.conversation ?? "";
@@ -37,7 +37,7 @@
   let closed = false;
 
   function openTab(name) {
-    const tab = [...document.querySelectorAll("#panels [role=tab]")].find((each) => each.offsetParent && each.textContent.trim() === name);
+    const tab = [...document.querySelectorAll("#panels [role=tab]")].find((each) => each.offsetParent && each.id === `${name}-button`);
     if (!tab || tab.getAttribute("aria-selected") === "true") return;
     routing = true;
     tab.click();
@@ -56,7 +56,7 @@
       articleQA.openArticle(`article?${asked}`, { visit: false });
       return;
     }
-    openTab(PANELS[pathname] ?? "Ask");
+    openTab(PANELS[pathname] ?? "ask");
     if (!PANELS[pathname]) {
       scroll = hash;
       if (!first && addressed() !== onScreen()) find("#reopen")?.click();
@@ -129,7 +129,7 @@
     const [form, title] = ["form", "input"].map((tag) => document.createElement(tag));
     title.value = link.textContent;
     title.maxLength = 80;
-    title.setAttribute("aria-label", "Title");
+    title.setAttribute("aria-label", _("Title"));
     form.append(title);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -145,7 +145,7 @@
 
   async function remove(line) {
     const id = line.dataset.conversation;
-    if (!confirm(`Delete the conversation “${find("a", line).textContent}”?`)) return;
+    if (!confirm(_("Delete the conversation “%(title)s”?", { title: find("a", line).textContent }))) return;
     if ((await send("DELETE", id)) && id === (addressed() || onScreen())) go("/");
   }
 
@@ -153,7 +153,7 @@
 
   const drawer = document.createElement("dialog");
   drawer.id = "drawer";
-  drawer.setAttribute("aria-label", "Conversations");
+  drawer.setAttribute("aria-label", _("Conversations"));
   drawer.addEventListener("close", () => find("#side-open").after(find("#conversations")));
   drawer.addEventListener("click", (event) => event.target === drawer && drawer.close());
 
@@ -178,8 +178,7 @@
     else if ((found = at("[data-rename]"))) rename(found.closest("li"));
     else if ((found = at("[data-delete]"))) remove(found.closest("li"));
     else if ((found = at("#panels [role=tab]")) && !routing) {
-      const name = found.textContent.trim();
-      const path = Object.keys(PANELS).find((each) => PANELS[each] === name) ?? (onScreen() ? `/c/${onScreen()}` : "/");
+      const path = Object.keys(PANELS).find((each) => `${PANELS[each]}-button` === found.id) ?? (onScreen() ? `/c/${onScreen()}` : "/");
       if (path !== articleQA.path()) history.pushState(null, "", articleQA.at(path));
     }
   });

@@ -24,10 +24,10 @@
 
   function sayWhere() {
     const set = JSON.parse(where());
-    const outlets = set.sources.map((name) => name || "unknown outlet").join(", ");
-    const parts = [set.since && `from ${set.since}`, set.until && `until ${set.until}`, set.undated && "undated too", outlets, set.collection?.join(", "), set.window === false && "whatever days it names", set.timeline && "in order of days"];
+    const outlets = set.sources.map((name) => name || _("unknown outlet")).join(", ");
+    const parts = [set.since && _("from %(day)s", { day: dayText(set.since) }), set.until && _("until %(day)s", { day: dayText(set.until) }), set.undated && _("undated too"), outlets, set.collection?.join(", "), set.window === false && _("whatever days it names"), set.timeline && _("in order of days")];
     const said = find("#where-said");
-    if (said) said.textContent = parts.filter(Boolean).join(", ") || "everywhere";
+    if (said) said.textContent = parts.filter(Boolean).join(", ") || _("everywhere");
   }
 
   function setWhere({ since, until, sources, undated, collections = [] }, field = "") {
@@ -74,7 +74,7 @@
     const { since, until, sources, undated, collections, question: words } = asked;
     const body = { question: words, since: since || null, until: until || null, sources, undated, collection: collections };
     const said = find("[role=status]", button.parentElement);
-    said.textContent = "Saving …";
+    said.textContent = _("Saving …");
     const reply = await fetch(articleQA.at("/api/questions"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
     if (!reply.ok) {
       said.textContent = (await reply.json()).error;
@@ -82,8 +82,8 @@
     }
     const link = document.createElement("a");
     link.href = `digest#${(await reply.json()).id}`;
-    link.textContent = "Saved questions";
-    said.replaceChildren("Saved. ", link);
+    link.textContent = _("Saved questions");
+    said.replaceChildren(_("Saved."), " ", link);
   }
 
   // Questions that wait for the answer before them; what is being typed meanwhile comes back.
@@ -97,15 +97,15 @@
     if (!list) {
       list = document.createElement("ul");
       list.id = "waiting";
-      list.setAttribute("aria-label", "Questions that wait");
+      list.setAttribute("aria-label", _("Questions that wait"));
       find("#composer").prepend(list);
     }
     list.replaceChildren(...waiting.map((text, at) => {
       const [line, said, drop] = ["li", "span", "button"].map((tag) => document.createElement(tag));
-      said.textContent = `Next: ${text}`;
+      said.textContent = _("Next: %(question)s", { question: text });
       drop.type = "button";
       drop.textContent = "✕";
-      drop.setAttribute("aria-label", `Do not ask: ${text}`);
+      drop.setAttribute("aria-label", _("Do not ask: %(question)s", { question: text }));
       drop.addEventListener("click", () => {
         waiting.splice(at, 1);
         showWaiting();
@@ -142,7 +142,7 @@
     const answer = find(".answer", turn);
     if (turn.id === "now") {
       const passages = answer.dataset.found;
-      return announce(passages ? `${passages} passage${passages === "1" ? "" : "s"} found` : "Searching");
+      return announce(passages ? ngettext("%(num)s passage found", "%(num)s passages found", Number(passages)) : _("Searching"));
     }
     const said = answer.cloneNode(true);
     for (const mark of said.querySelectorAll("sup, .support")) mark.remove();
@@ -172,23 +172,23 @@
 
   // Keys
 
-  const KEYS = [["/", "to the question"], ["Enter", "ask; while an answer comes: ask next"], ["↑", "the last question once more"], ["Esc", "close what is open, else stop the answer"], ["← →", "from one tab to the other"], ["?", "these keys"]];
+  const KEYS = [["/", _("to the question")], [_("Enter"), _("ask; while an answer comes: ask next")], ["↑", _("the last question once more")], [_("Esc"), _("close what is open, else stop the answer")], ["← →", _("from one tab to the other")], ["?", _("these keys")]];
 
   function showKeys() {
     let dialog = find("#keys");
     if (!dialog) {
       dialog = document.createElement("dialog");
       dialog.id = "keys";
-      dialog.setAttribute("aria-label", "Keyboard shortcuts");
+      dialog.setAttribute("aria-label", _("Keyboard shortcuts"));
       const [title, list, close] = ["h2", "dl", "button"].map((tag) => document.createElement(tag));
-      title.textContent = "Keyboard shortcuts";
+      title.textContent = _("Keyboard shortcuts");
       for (const [key, does] of KEYS) {
         const [term, what] = ["dt", "dd"].map((tag) => document.createElement(tag));
         term.textContent = key;
         what.textContent = does;
         list.append(term, what);
       }
-      close.textContent = "Close";
+      close.textContent = _("Close");
       close.addEventListener("click", () => dialog.close());
       dialog.append(title, list, close);
       document.body.append(dialog);
@@ -241,7 +241,7 @@
     const said = find("[role=status]", button.parentElement);
     const { conversation } = find(".feedback", button.closest(".said")).dataset;
     const reply = await fetch(`api/conversations/${conversation}/export?form=text&number=${button.dataset.copy}`);
-    said.textContent = reply.ok && (await copyText(await reply.text())) ? "Copied, with its sources." : "That could not be copied.";
+    said.textContent = reply.ok && (await copyText(await reply.text())) ? _("Copied, with its sources.") : _("That could not be copied.");
   }
 
   // Where the page is not served over https, browsers have no clipboard but that of selections.
@@ -270,7 +270,7 @@
     else if ((found = at("a[data-link]"))) {
       event.preventDefault();
       history.replaceState(history.state, "", found.href);
-      const said = (await copyText(found.href)) ? "Link copied; who may read here can open it." : found.href;
+      const said = (await copyText(found.href)) ? _("Link copied; who may read here can open it.") : found.href;
       find("[role=status]", found.parentElement).textContent = said;
     } else if (at("#show-keys")) showKeys();
     else if (at("a.skip")) {

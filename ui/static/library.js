@@ -15,7 +15,7 @@
   async function addSource(form) {
     const { url, every, outlet } = form.elements;
     const problem = await send("POST", "/api/sources", { url: url.value, every: every.value, outlet: outlet.value });
-    find("[role=status]", form).textContent = problem || "Added; it is read in a moment.";
+    find("[role=status]", form).textContent = problem || _("Added; it is read in a moment.");
     if (problem) return;
     form.reset();
     find("#renew")?.click();
@@ -23,7 +23,7 @@
 
   async function removeSource(button) {
     const { source } = button.dataset;
-    if (!confirm(`Remove the source ${source}? Its articles stay.`)) return;
+    if (!confirm(_("Remove the source %(url)s? Its articles stay.", { url: source }))) return;
     button.disabled = true;
     const problem = await send("DELETE", `/api/sources?url=${encodeURIComponent(source)}`);
     if (problem) {

@@ -20,7 +20,7 @@
     if (!listing) {
       const note = document.createElement("p");
       note.className = "note";
-      note.textContent = find(".note", page)?.textContent ?? "The list cannot be shown.";
+      note.textContent = find(".note", page)?.textContent ?? _("The list cannot be shown.");
       (find(".results", place) ?? place).replaceChildren(note);
       return;
     }
@@ -60,7 +60,7 @@
     if (!label) return;
     const boxes = all("#holdings [name=selected]");
     find("#select-all").checked = number > 0 && number === boxes.length;
-    label.textContent = number ? `${number} selected` : "Select all on this page";
+    label.textContent = number ? ngettext("%(num)s selected", "%(num)s selected", number) : _("Select all on this page");
   }
 
   async function send(path, body, method = "POST") {
@@ -70,8 +70,8 @@
 
   async function remove() {
     const boxes = selected();
-    const named = boxes.length === 1 ? `“${boxes[0].dataset.title || "Untitled"}”` : `${boxes.length} articles`;
-    if (!confirm(`Remove ${named} with all versions?`)) return;
+    const title = boxes[0].dataset.title || _("Untitled");
+    if (!confirm(ngettext("Remove “%(title)s” with all versions?", "Remove %(num)s articles with all versions?", boxes.length, { title }))) return;
     const problem = await send("/api/articles/remove", { articles: boxes.map((each) => each.value) });
     if (problem) alert(problem);
     changed();
@@ -83,7 +83,7 @@
     const form = find("form", dialog);
     const one = boxes.length === 1;
     form.reset();
-    find("#edit-title", dialog).textContent = one ? "Edit this article" : `Edit ${boxes.length} articles`;
+    find("#edit-title", dialog).textContent = ngettext("Edit this article", "Edit %(num)s articles", boxes.length);
     find("[data-one]", dialog).hidden = !one;
     find("[data-many]", dialog).hidden = one;
     find("[role=status]", dialog).textContent = "";
@@ -167,7 +167,7 @@
 
   async function deleteCollection(button) {
     const { collection } = button.dataset;
-    if (!confirm(`Delete the collection “${collection}”? Its articles stay.`)) return;
+    if (!confirm(_("Delete the collection “%(name)s”? Its articles stay.", { name: collection }))) return;
     const problem = await send(`/api/collections/${encodeURIComponent(collection)}`, undefined, "DELETE");
     if (problem) alert(problem);
     else go("/library");

@@ -34,7 +34,7 @@
     const headers = body ? { "content-type": "application/json" } : {};
     const reply = await fetch(path, { method, headers, body }).catch(() => null);
     const told = reply && reply.status !== 204 ? await reply.json() : {};
-    if (!reply?.ok) say(told.error ?? "The server cannot be reached.");
+    if (!reply?.ok) say(told.error ?? said.dataset.unreachable);
     else if (reload !== undefined) location.reload();
     else say(done, show ? told[show] : "");
   }
@@ -44,11 +44,20 @@
     event.preventDefault();
     send(event.target);
   });
-  const theme = document.querySelector("[data-theme-form] select");
+  const { theme, language } = document.querySelector("[data-look]").elements;
   theme.value = localStorage.getItem("theme") ?? "";
   theme.addEventListener("change", () => {
     if (theme.value) localStorage.setItem("theme", theme.value);
     else localStorage.removeItem("theme");
     dispatchEvent(new Event("themechange"));
+  });
+  // Known to the server before anybody logs in: it makes the pages.
+  const cookie = /(?:^|; )language=(\w+)/.exec(document.cookie);
+  language.value = cookie?.[1] ?? "";
+  language.addEventListener("change", () => {
+    const { pathname } = new URL(document.baseURI);
+    const age = language.value ? 365 * 24 * 3600 : 0;
+    document.cookie = `language=${language.value}; path=${pathname}; max-age=${age}; samesite=lax`;
+    location.reload();
   });
 })();

@@ -83,7 +83,7 @@ def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
     )
     html = article_page([ferry], [], context=context)
     said = read(html).said
-    assert "“Old” became “New” on 06 May 2024, by ada. The source states “Old”." in said
+    assert "“Old” became “New” on 6 May 2024, by ada. The source states “Old”." in said
     assert "Same words Courier, undated" in said
     assert "c/c1#q2" in html
     assert "Cited in kept answers (4)" in said

@@ -18,7 +18,7 @@ def test_each_source_is_told_with_its_reason():
     report = IngestReport(added=2, copies=1, failed=failed)
     sources = ["/uploads/0/a.txt", "/uploads/1/b.pdf", "/uploads/2/c.zip"]
     said = read(intake_html(report, sources)).said
-    assert "2 articles added, 0 updated, 1 of them copies of others" in said
+    assert "2 articles added, 0 updated, 1 of them a copy of another" in said
     assert "a.txt: taken in" in said
     assert "b.pdf: failed" in said
     assert "c.zip: taken in, but 1 part of it failedd.txt: empty" in said
@@ -36,7 +36,7 @@ def test_files_left_out_and_clashes_are_told():
     )
     said = read(intake_html(report, ["/uploads/0/a.zip"])).said
     assert "3 files left out (2: unknown suffix '.jpg', 1: hidden)" in said
-    assert "2 kept apart from another article" in said
+    assert "2 kept apart from other articles" in said
 
 
 def progress(**changes):

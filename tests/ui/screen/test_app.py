@@ -3,7 +3,7 @@
 import json
 
 from ui.screen.app import FIRST_COMPONENTS, QUEUE_PAUSE
-from ui.screen.bundle import make_bundle
+from ui.screen.bundle import make_bundles
 
 # Gradio makes event loops that it does not close: in a process of its own.
 TOLD = """
@@ -38,7 +38,7 @@ def test_screen_sleeps_when_idle_and_loads_what_is_shown(python, make_library, f
 
 def test_page_is_told_of_every_stylesheet_and_module():
     types = {*FIRST_COMPONENTS, "dropdown", "file", "slider", "row"}
-    bundle = make_bundle(types, FIRST_COMPONENTS)
+    bundle = make_bundles(types, FIRST_COMPONENTS)["en"]
     (style, sheet), (script, code) = bundle.files.items()
     assert bundle.head.count(b" disabled href=") > 15
     assert bundle.head.count(b"modulepreload") > 20

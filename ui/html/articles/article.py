@@ -11,24 +11,31 @@ from urllib.parse import urlencode
 
 from qa.language.cleaning import one_line
 from qa.library.curation.citing import CitingAnswer
-from qa.library.curation.edits import Edit
+from qa.library.curation.edits import Edit, EditState
 from qa.records.article import Article, Copy, Passage
 from qa.runtime.templates import macros
 from ui.html.articles.difference import difference
 from ui.html.markup import article_link, seal, story_link, web_address
+from ui.locales.wording import N_, TEMPLATE_WORDS
+from ui.locales.wording import gettext as _
 
 __all__ = ["ArticleContext", "article_page", "difference_page"]
 
 _FIELDS = {
-    "title": "Title",
-    "source": "Outlet",
-    "published": "Date",
-    "updated": "Updated",
-    "author": "Author",
-    "url": "Address",
-    "language": "Language",
+    "title": N_("Title"),
+    "source": N_("Outlet"),
+    "published": N_("Date"),
+    "updated": N_("Updated"),
+    "author": N_("Author"),
+    "url": N_("Address"),
+    "language": N_("Language"),
 }
-_LABELS = {"published": "Date", "source": "Outlet", "title": "Title", "author": "Author"}
+_STATES: dict[EditState, str] = {
+    "valid": N_("valid"),
+    "edited again": N_("edited again"),
+    "taken back": N_("taken back"),
+    "the source changed it": N_("the source changed it"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,16 @@ def article_page(
         if holding:
             shown = holding[-1]
         else:
-            span, note = None, "The quoted characters are in no version that is kept."
+            span, note = None, _("The quoted characters are in no version that is kept.")
     elif version:
         shown = next((each for each in versions if each.version == version), shown)
     if shown.version != versions[-1].version:
-        note = f"This is version {shown.version} of {versions[-1].version}: the text changed since."
-    title = one_line(shown.title) or "Untitled"
+        note = _(
+            "This is version %(shown)s of %(last)s: the text changed since.",
+            shown=shown.version,
+            last=versions[-1].version,
+        )
+    title = one_line(shown.title) or _("Untitled")
     return str(
         _MACROS["article"](
             title,
@@ -93,7 +104,7 @@ def difference_page(old: Article, new: Article) -> str:
         for name, label in _FIELDS.items()
         if getattr(old, name) != getattr(new, name)
     ]
-    title = one_line(new.title) or "Untitled"
+    title = one_line(new.title) or _("Untitled")
     return str(_MACROS["compared"](title, old, new, fields, difference(old.text, new.text)))
 
 
@@ -112,6 +123,10 @@ def _history(versions: Sequence[Article]) -> list[tuple[Article, str, str]]:
     ]
 
 
+def _state_label(state: EditState) -> str:
+    return _(_STATES[state])
+
+
 def _address(article_id: str, **asked: int) -> str:
     return f"article?{urlencode({'id': article_id, **asked}, errors='replace')}"
 
@@ -125,8 +140,10 @@ def _holds(article: Article, span: tuple[int, int], sealed: str) -> bool:
 _MACROS = macros(
     "ui.html",
     "article",
+    **TEMPLATE_WORDS,
     article_link=article_link,
-    field_label=_LABELS.get,
+    field_label=_FIELDS.__getitem__,
     one_line=one_line,
+    state_label=_state_label,
     web_address=web_address,
 )

@@ -5,6 +5,7 @@ The markup is in ``templates/digest.jinja``.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from qa.language.cleaning import one_line
 from qa.library.curation.saved_questions import SavedAnswer, SavedQuestion
@@ -13,6 +14,8 @@ from qa.runtime.templates import macros
 from ui.html.articles.difference import difference
 from ui.html.markup import passage_link
 from ui.html.plain_text import source_line
+from ui.locales.wording import TEMPLATE_WORDS, short_day
+from ui.locales.wording import gettext as _
 
 __all__ = ["digest_feed", "digest_page"]
 
@@ -36,10 +39,10 @@ def digest_feed(digest: Digest, base: str) -> str:
 def _scope_text(scope: Scope) -> str:
     """Where alone it is looked, in words; empty for everywhere."""
     parts = [
-        f"from {scope.since}" if scope.since else "",
-        f"until {scope.until}" if scope.until else "",
-        ", ".join(each or "unknown outlet" for each in scope.sources),
-        f"in {', '.join(scope.collections)}" if scope.collections else "",
+        _("from %(day)s", day=short_day(scope.since)) if scope.since else "",
+        _("until %(day)s", day=short_day(scope.until)) if scope.until else "",
+        ", ".join(each or _("unknown outlet") for each in scope.sources),
+        _("in %(names)s", names=", ".join(scope.collections)) if scope.collections else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -47,9 +50,10 @@ def _scope_text(scope: Scope) -> str:
 _MACROS = macros(
     "ui.html",
     "digest",
+    **TEMPLATE_WORDS,
     difference=difference,
     one_line=one_line,
     passage_link=passage_link,
     scope_text=_scope_text,
-    source_line=source_line,
+    source_line=partial(source_line, written=short_day),
 )

@@ -6,6 +6,7 @@ The markup is in ``templates/listing.jinja``.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from qa.library.curation.listing import Listing, ListingRow, Sort
 from qa.runtime.templates import macros
 from ui.html.export import csv_cell
 from ui.html.markup import article_link
+from ui.locales.wording import N_, TEMPLATE_WORDS, short_day
+from ui.locales.wording import gettext as _
 
 __all__ = ["PAGE", "Address", "csv_lines", "listing_html"]
 
@@ -23,25 +26,25 @@ Address = Mapping[str, Sequence[object]]
 """What stands in the address of a listing: names with their values; none that are the default."""
 
 _COLUMNS: dict[Sort, str] = {
-    "title": "Article",
-    "source": "Outlet",
-    "published": "Date",
-    "author": "Author",
-    "language": "Language",
-    "ingested": "Taken in",
-    "characters": "Length",
-    "copies": "Copies",
+    "title": N_("Article"),
+    "source": N_("Outlet"),
+    "published": N_("Date"),
+    "author": N_("Author"),
+    "language": N_("Language"),
+    "ingested": N_("Taken in"),
+    "characters": N_("Length"),
+    "copies": N_("Copies"),
 }
 # What sorts from the smallest first when it is chosen.
 _ASCENDING: tuple[Sort, ...] = ("title", "source", "author", "language")
-_MARKS = {"undated": "undated", "locked": "behind a paywall", "copies": "with copies"}
+_MARKS = {"undated": N_("undated"), "locked": N_("behind a paywall"), "copies": N_("with copies")}
 _NAMES = {
-    "outlet": "Outlet",
-    "language": "Language",
-    "collection": "Collection",
-    "source": "Read from",
+    "outlet": N_("Outlet"),
+    "language": N_("Language"),
+    "collection": N_("Collection"),
+    "source": N_("Read from"),
 }
-_UNKNOWN = {"outlet": "unknown outlet", "language": "unknown language"}
+_UNKNOWN = {"outlet": N_("unknown outlet"), "language": N_("unknown language")}
 _FIELDS = (
     "id", "title", "source", "author", "published", "updated", "language", "url", "ingested",
     "version", "characters", "copies", "locked", "edited",
@@ -68,17 +71,17 @@ def listing_html(
     heads = [
         (
             name,
-            label,
+            _(label),
             "" if name != sort else "descending" if descending else "ascending",
             here(sort=name, order="asc" if _goes_up(name, sort, descending) else "desc"),
         )
         for name, label in _COLUMNS.items()
     ]
     pages = {
-        "First": here(page=1) if page > 1 else "",
-        "Previous": here(page=page - 1) if page > 1 else "",
-        "Next": here(page=page + 1) if page < last else "",
-        "Last": here(page=last) if page < last else "",
+        _("First"): here(page=1) if page > 1 else "",
+        _("Previous"): here(page=page - 1) if page > 1 else "",
+        _("Next"): here(page=page + 1) if page < last else "",
+        _("Last"): here(page=last) if page < last else "",
     }
     return str(
         _MACROS["listing"](
@@ -130,7 +133,7 @@ def _groups(
     return [
         (
             name,
-            _NAMES[name],
+            _(_NAMES[name]),
             [
                 (value or "", _label(name, value), count, (value or "") in address.get(name, ()))
                 for value, count in options[name]
@@ -149,9 +152,9 @@ def _chips(address: Address) -> list[tuple[str, str]]:
             rest = [each for each in values if each != value]
             label = {
                 "q": f"“{value}”",
-                "since": f"from {value}",
-                "until": f"until {value}",
-                **_MARKS,
+                "since": _("from %(day)s", day=_day_text(value)),
+                "until": _("until %(day)s", day=_day_text(value)),
+                **{each: _(words) for each, words in _MARKS.items()},
             }.get(name) or (_label(name, str(value)) if name in _NAMES else "")
             if label:
                 chips.append((label, _listing_address({**address, name: rest})))
@@ -159,7 +162,11 @@ def _chips(address: Address) -> list[tuple[str, str]]:
 
 
 def _label(name: str, value: str | None) -> str:
-    return value or _UNKNOWN.get(name, "unknown")
+    return value or _(_UNKNOWN.get(name, N_("unknown")))
+
+
+def _day_text(value: object) -> str:
+    return short_day(value) if isinstance(value, date) else str(value)
 
 
 def _listing_address(address: Address, **changes: object) -> str:
@@ -180,4 +187,4 @@ def _listing_address(address: Address, **changes: object) -> str:
     return f"library?{urlencode(pairs, errors='replace')}" if pairs else "library"
 
 
-_MACROS = macros("ui.html", "listing", article_link=article_link)
+_MACROS = macros("ui.html", "listing", **TEMPLATE_WORDS, article_link=article_link)

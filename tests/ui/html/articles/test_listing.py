@@ -33,7 +33,7 @@ def links(markup):
 
 def test_row_tells_what_is_known_and_what_is_odd():
     said = read(html(row(), row("b", pending=2, copies=4, locked=True, edited=True))).said
-    assert "Gazette2021-03-04Ada Lowen2024-01-01100" in said
+    assert "Gazette4 Mar 2021Ada Lowen1 Jan 2024100" in said
     assert "edited paywall 2 passages waiting" in said
 
 

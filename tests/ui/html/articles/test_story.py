@@ -19,7 +19,7 @@ def test_story_shows_order_news_copies_and_differences(ferry, bridge):
     assert "2 outlets, 3 texts on this event." in said
     assert "Nine against 12" in said
     assert "The same text: Wire" in said
-    assert said.index("2021-03-04") < said.index("undated · unknown source · corrected")
+    assert said.index("4 March 2021") < said.index("undated · unknown source · corrected")
     assert "Nothing that was not told before." in said
     assert f"article?id=ferry&amp;start={nine.start}&amp;end={nine.end}" in html
 
