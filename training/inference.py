@@ -34,7 +34,7 @@ from qa.readers.neural.network import padded
 from qa.records.article import Article
 
 from .reader.export import MICROSOFT, Graph, restore, store_bytes
-from .reader.network import Network
+from .reader.network import Network, has_bfloat16
 
 __all__ = ["InferenceNetwork", "Pair", "claims", "export", "main", "read_pairs", "train"]
 
@@ -46,8 +46,6 @@ VERDICTS = ("yes", "no", None)
 TOKENS, ROWS, PART = 6400, 32, 512
 PEAK, WARM = 1e-4, 0.06
 HELD_OUT = 7
-# Of the claims, seen in each round.
-CLAIM_SHARES = (1.0, 0.5, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +106,11 @@ def read_pairs(rows: Iterable[Mapping[str, Any]], windows: Mapping[str, Article]
 
 def claims(rows: Iterable[Mapping[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
     """Of the questions that a span answers: each with its answer, which is so, and with the answer
-    to another question of the same kind about the same window, which is not. Of those that are
-    only nearly answered: each with the span that a careless reader would give, which is left open.
+    to another question of the same kind about the same window, which is not.
     """
     asked = defaultdict(list)
     for row in rows:
-        if row.get("k") in ("yesno", "list"):
-            continue
-        if row.get("trap"):
-            nearly = f"{row['q'].rstrip(' ?')}: {row['trap']}?"
-            yield {"w": row["w"], "e": row["trap"], "q": nearly, "a": None}
-        elif isinstance(row.get("a"), str):
+        if isinstance(row.get("a"), str) and row.get("k") not in ("yesno", "list", "why", "how"):
             asked[row["w"], "what" if row.get("k") == "which" else row.get("k")].append(row)
     for alike in asked.values():
         for row in alike:
@@ -203,7 +195,7 @@ def train(
         share = (seen + 1) / len(order)
         for part in optimizer.param_groups:
             part["lr"] = peak * min(share / WARM, (1 - share) / (1 - WARM) + 1e-3)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
             scores = network(*_tensors([window for window, _ in batch]))
         right = torch.tensor([verdict for _, verdict in batch])
         functional.cross_entropy(scores.float(), right).backward()
@@ -272,11 +264,11 @@ def export(network: InferenceNetwork, out: Path) -> None:
 
 
 def main() -> None:
-    """Written questions in every round, all claims in the first, a share of them later."""
+    """Claims and written questions once together, then the written ones."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--epochs", type=int, default=len(CLAIM_SHARES))
+    parser.add_argument("--epochs", type=int, default=2)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
 
@@ -298,8 +290,7 @@ def main() -> None:
     network = InferenceNetwork(restore(MODELS / "reader" / "model.onnx"))
     print(f"{len(pairs)} pairs, {len(claimed)} claims, {len(held_out)} held out")
     for epoch in range(options.epochs):
-        share = CLAIM_SHARES[min(epoch, len(CLAIM_SHARES) - 1)]
-        course = [*pairs, *random.Random(epoch).sample(claimed, int(share * len(claimed)))]
+        course = [*pairs, *claimed] if epoch == 0 else pairs
         checkpoint = options.work / f"inference-{epoch}.pt"
         peak = PEAK * (1 - 0.2 * epoch)
         train(network, course, windows, encoder, checkpoint, seed=epoch, peak=peak)

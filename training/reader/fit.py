@@ -11,7 +11,7 @@ from torch import Tensor
 
 from qa.readers.neural.encode import Encoded, Encoder
 
-from .network import Network, Output, Targets, loss_of
+from .network import Network, Output, Targets, has_bfloat16, loss_of
 from .rows import Group, Text
 
 __all__ = ["FOUND", "OPEN", "WRITTEN", "Example", "Stage", "fit", "visits"]
@@ -317,7 +317,7 @@ def fit(
         for part in optimizer.param_groups:
             part["lr"] = stage.peak * min(share / WARM, (1 - share) / (1 - WARM))
         inputs, targets = tensors(batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
             output = network(*inputs)
         loss = loss_of(Output(*(part.float() for part in output)), targets)
         loss.backward()
