@@ -70,11 +70,14 @@ class ExtractComposer:
 
 def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
     """The answer alone: yes, no, the span or the members of a list; none for whole sentences, nor
-    where one thing was found and several are to be counted.
+    where one thing was found and several are to be counted, nor in a digest where sentences are as
+    likely asked for.
     """
     if reading.form in ("yes", "no"):
         return reading.form.capitalize()
     if reading.form == "sentences" or (question.kind == "count" and len(parts) == 1):
+        return ""
+    if question.kind == "digest" and reading.brevity < thresholds.DIGEST_SHORT:
         return ""
     return join_members(parts)
 

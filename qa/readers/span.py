@@ -37,6 +37,7 @@ from qa.readers.weigh import (
     HitScores,
     Scan,
     asks_verdict,
+    brevity,
     features,
     is_settled,
     joined,
@@ -211,6 +212,7 @@ class SpanReader:
             form=form,
             items=tuple(_items(choices, hits, scan)) if form == "list" else (),
             evidence=tuple(_evidence(hits, scan, self.decision)),
+            brevity=brevity(scan.scores),
         )
 
     def _rivals(self, question: Question, reading: Reading) -> Iterator[Span]:

@@ -22,6 +22,7 @@ __all__ = [
     "HitScores",
     "Scan",
     "asks_verdict",
+    "brevity",
     "features",
     "form_of",
     "is_settled",
@@ -85,6 +86,15 @@ def form_of(scores: Sequence[HitScores]) -> AnswerForm:
 def asks_verdict(scores: Sequence[HitScores]) -> bool:
     """Whether yes or no is the likeliest form of the answer, whichever it be."""
     return bool(scores) and _is_verdict(_form_shares(scores))
+
+
+def brevity(scores: Sequence[HitScores]) -> float:
+    """How likely, in [0, 1], a span answers rather than whole sentences; 1 without hits."""
+    if not scores:
+        return 1.0
+    shares = _form_shares(scores)
+    span, sentences = (float(shares[FORMS.index(form)]) for form in ("span", "sentences"))
+    return span / (span + sentences)
 
 
 def _form_shares(scores: Sequence[HitScores]) -> Vectors:

@@ -76,7 +76,8 @@ class Reading(Record):
     members of a list are ``items``, in their order, and for yes, no and sentences the spans are
     whole sentences. ``rivals`` are those spans of other articles that answer as well, with another
     value of the quantity that the first gives, best first. ``evidence`` judges sentences of the
-    hits, empty when nobody did. ``steps`` go into the trace.
+    hits, empty when nobody did. ``brevity`` in [0, 1] is how likely a short answer is asked for,
+    against whole sentences. ``steps`` go into the trace.
     """
 
     hits: tuple[Hit, ...]
@@ -88,6 +89,7 @@ class Reading(Record):
     items: tuple[Span, ...] = ()
     rivals: tuple[Span, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    brevity: float = 1.0
     steps: tuple[Step, ...] = ()
 
     def is_answering(self, citation: Citation) -> bool:

@@ -7,7 +7,7 @@ from qa.readers.neural.decode import Marked
 from qa.readers.neural.inference import Judged, Verdict
 from qa.readers.neural.network import FORMS
 from qa.readers.vote import Decision, sigmoid
-from qa.readers.weigh import HitScores, Scan, asks_verdict, features, form_of, weigh
+from qa.readers.weigh import HitScores, Scan, asks_verdict, brevity, features, form_of, weigh
 from qa.records.answer import Hit
 from qa.records.article import Article
 
@@ -59,6 +59,12 @@ def test_verdict_is_asked_for_where_yes_and_no_together_are_likeliest():
     assert asks_verdict([says("no", 3.0), says("span", -4.0)])
     assert not asks_verdict([says("no", -4.0), says("span", 3.0)])
     assert not asks_verdict([])
+
+
+def test_short_answer_is_asked_for_where_a_span_is_likelier_than_sentences():
+    assert brevity([says("span", 3.0), says("sentences", -4.0)]) > 0.9
+    assert brevity([says("span", -4.0), says("sentences", 3.0)]) < 0.1
+    assert brevity([]) == 1
 
 
 def test_yes_is_shown_by_the_likeliest_sentence_of_each_hit_that_says_so():
