@@ -87,13 +87,16 @@ def mentions(text: str) -> list[Mention]:
     ['the reef off Cape Lorne']
     >>> [found.text for found in mentions("When did the burglars enter the Orlan Museum?")]
     ['the burglars', 'the Orlan Museum']
+    >>> [found.text for found in mentions("Tell me of the strike.")]
+    ['the strike']
     """
     words = tokens(text)
     phrases: list[Mention] = []
     place = 0
     while place < len(words):
         end = _phrase_end(words, place)
-        if end == place:
+        opening_verb = place == 0 and end == 1 and is_verb(words[0][0].lower())
+        if end == place or opening_verb:
             place += 1
             continue
         low, high = words[place][1], words[end - 1][2]
@@ -242,6 +245,9 @@ def _ends_nouns(words: list[tuple[str, int, int]], place: int) -> bool:
     """Whether a verb stands here, which ends the nouns before it."""
     following = words[place + 1][0] if place + 1 < len(words) else ""
     noun = following in ("of", "off", "in", "at", "near", "on")
+    if not following[:1].isalnum():
+        # "Did the ferry strike?" but "Tell me of the ferry strike."
+        noun = not any(word.lower() in AUXILIARIES for word, _, _ in words[:place])
     low = words[place][0].lower()
     return _bare_verb(low) and not (noun and low in NOUNS_AND_VERBS)
 

@@ -13,6 +13,7 @@ from qa.language.phrases import mentions, names
 from qa.language.words import stem, stems, terms
 from qa.question.antecedents import topic
 from qa.question.ellipsis import complete, is_fragment
+from qa.question.kind import read_kind
 from qa.question.pronouns import resolve
 from qa.records.conversation import Rewrite, Turn
 
@@ -46,8 +47,7 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     """
     turns = [
         Turn(turn.question[:_LONGEST], turn.short[:_LONGEST], turn.text[:_LONGEST_ANSWER])
-        for turn in history[-_REACH:]
-        if turn.question.strip()
+        for turn in [turn for turn in history if not _is_greeting(turn.question)][-_REACH:]
     ]
     if not turns or not question.strip() or len(question) > _LONGEST:
         return question
@@ -66,6 +66,13 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
         if last_topic and last_topic.lower() not in bare.lower():
             return f"About {last_topic}: {_lower(bare)}"
     return question
+
+
+def _is_greeting(question: str) -> bool:
+    """Whether it says nothing that one could go on speaking of: empty, a greeting, thanks."""
+    if names(question):
+        return False
+    return not question.strip() or read_kind(question).kind == "greeting"
 
 
 def _contentless(question: str) -> bool:

@@ -109,6 +109,18 @@ def test_turn_without_an_answer_still_tells_the_subject():
     assert rewrite("How long was it shut?", [asked]) == "How long was the Kessel Bridge shut?"
 
 
+@pytest.mark.parametrize("said", ["Thanks!", "Hello", "ok, thank you", ""])
+def test_courtesies_between_are_passed_over(said):
+    assert rewrite("And of Tarvia?", [RATE, Turn(said, "", "You are welcome.")]) == (
+        "What was the key rate of Tarvia in March 2024?"
+    )
+
+
+def test_request_is_no_name():
+    strike = Turn("Tell me about the ferry strike.", "", "The crews walked out.")
+    assert rewrite("How long did it last?", [strike]) == "How long did the ferry strike last?"
+
+
 def test_two_things_that_may_be_meant_are_both_named():
     asked = Turn("How much did Castor Mills pay for Veyra Rail?", "2 million", "It paid 2 million.")
     made = rewrite("How many people does it employ?", [asked])
