@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ingest.sandbox.messages import Failure, Loaded
+from ingest.sandbox.messages import Failure, LeftOut, Loaded
 from ingest.sources import Intake
 from qa.records.serialization import Record
 
@@ -47,10 +47,10 @@ def preview(
     stdin: BinaryIO | None = None,
     limits: "ParseLimits | None" = None,
     on_wait: Callable[[], None] = lambda: None,
-) -> Iterator[Preview | Failure]:
+) -> Iterator[Preview | Failure | LeftOut]:
     """What each article of the sources would be, in their order, and each failure.
 
-    Takes what ``ingest`` takes. Files in folders that are left out come last, as failures.
+    Takes what ``ingest`` takes. The first thousand files that would be left out come last.
     """
     intake = Intake(
         sources,
@@ -67,8 +67,7 @@ def preview(
         else:
             first = origins.setdefault(item.article.id, item.origin)
             yield _previewed(item, first)
-    for file in intake.left_out.files:
-        yield Failure(file.origin, f"left out: {file.reason}")
+    yield from intake.left_out.files
 
 
 def _previewed(loaded: Loaded, first: str) -> Preview:

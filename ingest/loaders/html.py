@@ -75,7 +75,7 @@ def _article_of(page: Page, source: Source, markup: str, *, small: bool) -> Arti
     if reason := reason_against(page, taken, facts["title"], dated=dated):
         raise NoArticle(reason)
     facts["title"] = facts["title"] or source.stem
-    facts["author"] = facts["author"] or confirmed(byline, page.blocks, page.sites)
+    facts["author"] = facts["author"] or confirmed(byline, page.blocks, page.headline, page.sites)
     return make_article(source, taken, **facts)
 
 

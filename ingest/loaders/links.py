@@ -46,7 +46,8 @@ def load_links(source: Source) -> Iterator[Entry]:
         raise EmptySource(f"a list of {what} that names none")
     yield from ()
     more = ", \u2026" if len(links) > 1 else ""
-    raise TextElsewhere(f"a list of {len(links):,} {what}: {links[0][:200]}{more}", links)
+    counted = f"{len(links):,} {what if len(links) > 1 else what.removesuffix('s')}"
+    raise TextElsewhere(f"a list of {counted}: {links[0][:200]}{more}", links)
 
 
 def _feeds(tree: "Element") -> list[str]:

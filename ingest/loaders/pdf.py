@@ -26,6 +26,8 @@ MAX_SCANNED = 200
 _DPI, _POINTS = 300, 72
 # The share of a page that is a picture from which on it counts as scanned, if others have text.
 _PICTURE = 0.5
+# What a PDF begins with, and the bytes in which readers look for it.
+_MARK, _HEAD = b"%PDF-", 1024
 
 
 def load_pdf(source: Source) -> Iterator[Entry | Broken | Progress]:
@@ -66,6 +68,8 @@ def load_pdf(source: Source) -> Iterator[Entry | Broken | Progress]:
 def _open(data: bytes) -> Document:
     import pypdfium2
 
+    if _MARK not in data[:_HEAD]:
+        raise UnreadableSource("not a PDF, which begins with %PDF-; is its suffix right?")
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -4,8 +4,11 @@ import re
 
 __all__ = ["OPEN_SUFFIXES", "suffix_of_content"]
 
-# Names under which anything may come: what servers and people call text, and no name at all.
-_TEXTS = frozenset({"", ".htm", ".html", ".json", ".jsonl", ".markdown", ".md", ".ndjson", ".txt"})
+# Names under which anything may come: what servers and people call text, what they call a PDF
+# though it is the page that says why there is none, and no name at all.
+_TEXTS = frozenset(
+    {"", ".htm", ".html", ".json", ".jsonl", ".markdown", ".md", ".ndjson", ".pdf", ".txt"}
+)
 _FEEDS = frozenset({".atom", ".rdf", ".rss", ".xml"})
 _FEED_ROOTS = frozenset({b"feed", b"opml", b"rdf", b"rss", b"sitemapindex", b"urlset"})
 # Suffixes that do not settle what is in a file.

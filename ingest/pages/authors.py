@@ -20,10 +20,17 @@ _META = (
 )  # fmt: skip
 _LINE = 160
 _PARAGRAPH = 140
-# Paragraphs, and captions as long, that a byline may stand before.
+# Paragraphs, and captions as long, that a byline may stand before; sentences of this length count
+# for half of one.
 _PARAGRAPHS = 2
+_SENTENCE = 70
+_STOPS = (".", "!", "?", "。")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BYLINE_NAMES = re.compile(r"\b(?:byline|by-line|author|autor|writer|dateline|contributor)")
-_OTHERS = re.compile(r"author-?(?:bio|box|card|desc|image)|bio\b|comment|caption|credit|source")
+_OTHERS = re.compile(
+    r"author-?(?:bio|box|card|desc|image)|bio\b|comment|caption|credit|source"
+    r"|(?:^|\s)(?:card|teaser|more)(?=\s|\Z)"
+)
 
 
 def authors_of(
@@ -49,16 +56,16 @@ def authors_of(
     return None
 
 
-def confirmed(name: str | None, blocks: Iterable[Block], sites: Sequence[str]) -> str | None:
-    """A guessed author if each is named like a person in a line of the article, else None."""
+def confirmed(
+    name: str | None, blocks: Sequence[Block], headline: int | None, sites: Sequence[str]
+) -> str | None:
+    """A guessed author if each is named like a person in a line by the headline or at the end of
+    the article, else None.
+    """
     people = joined_names([name or ""], sites, trusted=False)
     if not people:
         return None
-    lines = [
-        b.text
-        for b in blocks
-        if not b.aside and len(b.text) <= _LINE and not _OTHERS.search(b.hints)
-    ]
+    lines = [b.text for b in _near(blocks, headline) if not _OTHERS.search(b.hints)]
     sure = all(any(person in line for line in lines) for person in people.split(", "))
     return people if sure else None
 
@@ -99,17 +106,30 @@ def _near(blocks: Sequence[Block], headline: int | None) -> Iterable[Block]:
     last lines of the article.
     """
     start = max((headline or 0) - 6, 0)
-    paragraphs = 0
+    paragraphs = 0.0
     for block in blocks[start:]:
         if block.aside:
             continue
-        if len(block.text) >= _PARAGRAPH and block.linked * 2 < len(block.text):
-            paragraphs += 1
-            if paragraphs == _PARAGRAPHS:
+        if block.linked * 2 < len(block.text):
+            paragraphs += _weight(block)
+            if paragraphs >= _PARAGRAPHS:
                 break
+        if paragraphs >= 1 and block.tag in _HEADINGS:
+            break  # of what follows the article, or of its parts
         if len(block.text) <= _LINE:
             yield block
     last = max(
         (n for n, b in enumerate(blocks) if not b.aside and len(b.text) >= _PARAGRAPH), default=0
     )
-    yield from (b for b in blocks[last + 1 : last + 5] if not b.aside and len(b.text) <= _LINE)
+    for block in blocks[last + 1 : last + 5]:
+        if block.tag in _HEADINGS:
+            return
+        if not block.aside and len(block.text) <= _LINE:
+            yield block
+
+
+def _weight(block: Block) -> float:
+    """How much of a paragraph a block is."""
+    if len(block.text) >= _PARAGRAPH:
+        return 1.0
+    return 0.5 * (len(block.text) >= _SENTENCE and block.text.endswith(_STOPS))

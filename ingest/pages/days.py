@@ -5,7 +5,7 @@ address says. Knows nothing of today.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlsplit
 
 from ingest.pages.blocks import Block
@@ -54,6 +54,7 @@ _OPENING = 100
 # Characters of a block that may be a date line, and from which on it is a paragraph.
 _LINE = 160
 _PARAGRAPH = 140
+_HOUR = re.compile(r"(\d\d):\d\d")
 # What ends a sentence, and the characters from which on a line is one. What owns the text.
 _STOPS = (".", "!", "?", "。")
 _SENTENCE = 50
@@ -100,12 +101,22 @@ def published_on(
             if is_universal(value):
                 local = [parse_day(other) for other in stated if not is_universal(other)]
                 for other in (shown, located, *local):
-                    if other and abs(other - day) == timedelta(days=1):
+                    if other and _is_same_time(value, day, other):
                         return Published(other)
             return Published(day)
     if shown:
         return Published(shown, "byline")
     return Published(located, "address" if located else None)
+
+
+def _is_same_time(value: object, day: date, local: date) -> bool:
+    """Whether a time in UTC on ``day`` is on the other day, next to it, in some time zone: they
+    are from twelve hours behind to fourteen ahead.
+    """
+    hour = _HOUR.search(value) if isinstance(value, str) else None
+    behind, ahead = (int(hour[1]) < 12, int(hour[1]) >= 10) if hour else (True, True)
+    shift = (local - day).days
+    return (shift == -1 and behind) or (shift == 1 and ahead)
 
 
 def updated_on(
@@ -178,8 +189,10 @@ def _shown(lines: Iterable[Block], order: DayOrder) -> date | None:
         text = " ".join(block.parts) if len(block.parts) > 1 else block.text
         written = [*days_in(text, order=order)]
         dated = sum(length for _, _, length in written) / max(len(text), 1)
+        after = 0  # where the day before ends
         for number, (before, day, length) in enumerate(written):
-            label = text[max(before - 40, 0) : before]
+            label = text[max(before - 40, after) : before]
+            after = before + length
             if number == len(written) - 1 and not _FIRST.search(label):
                 label += text[before + length :][:20]
             sure = 2.0 * bool(_FIRST.search(label)) - 4.0 * bool(_LATER.search(label))

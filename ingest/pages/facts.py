@@ -11,7 +11,7 @@ from ingest.pages.authors import authors_of
 from ingest.pages.blocks import Block, blocks_of, headline_of
 from ingest.pages.days import published_on, updated_on
 from ingest.pages.structured_data import Item, describing, items_of, name_in, text_in
-from ingest.pages.titles import title_of
+from ingest.pages.titles import heading_in, title_of
 from ingest.parsing.article import MAX_NAME
 from ingest.parsing.dates import order_of
 from ingest.parsing.markup import Element
@@ -24,8 +24,9 @@ _TITLES = ("ogtitle", "twittertitle", "dctitle", "citationtitle", "headline", "s
 _SITES = ("ogsitename", "applicationname", "citationjournaltitle", "dcpublisher", "twittersite",
           "applemobilewebapptitle", "publisher", "copyright")  # fmt: skip
 _PUBLISHERS = ("ogsitename", "applicationname", "citationjournaltitle", "dcpublisher")
-# Tags of ``<meta>`` that are looked at.
+# Tags of ``<meta>`` that are looked at, and blocks among which a heading is.
 _MOST = 500
+_MOST_ABOVE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,13 @@ def read_page(tree: Element, url: str | None) -> Page:
     element = headline_of(tree)
     heading = one_line(element.text_content()[: 2 * MAX_NAME]) if element is not None else ""
     blocks = blocks_of(tree)
+    title = _title(tree)
+    heading = heading or heading_in(title, [block.text for block in blocks[:_MOST_ABOVE]])
     same = [n for n, block in enumerate(blocks) if heading and block.text == heading]
     headline = min(
         same, key=lambda n: (blocks[n].aside, blocks[n].tag not in ("h1", "h2"), n), default=None
     )
     items = tuple(items_of(tree))
-    title = _title(tree)
     titles = [heading, *(meta[key] for key in _TITLES if key in meta), title]
     item = describing(items, address, titles)
     return Page(tree, items, item, meta, blocks, headline, heading, title, address)

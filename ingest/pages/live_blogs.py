@@ -25,6 +25,9 @@ _MOST_POSTS = 5000
 _LEAD = 40
 # Characters of a line with the time of a post.
 _LINE = 200
+# Characters of a line that says a time and nothing else, and the names of such lines.
+_CLOCK_LINE = 16
+_TIME = re.compile(r"time|date|clock|stamp|uhr|hora|heure")
 
 
 def live_text(page: Page) -> str:
@@ -55,6 +58,8 @@ def _shown(page: Page) -> str:
 
 def _opens_post(block: Block) -> bool:
     shown = _CLOCK.search(block.text[:_LINE])
+    if shown and len(block.text) <= _CLOCK_LINE and _TIME.search(block.hints):
+        return True
     return any(
         names.startswith("time") and (shown or _CLOCK.search(stamp))
         for stamp, names in block.stamps

@@ -1,6 +1,7 @@
 """A page's tree without prompts, and without what is set in a way that hides what it is."""
 
 import re
+from collections.abc import Iterator
 
 from ingest.pages.blocks import aside_words, headline_of
 from ingest.parsing.markup import Element
@@ -89,7 +90,19 @@ def _lists_of_others(tree: Element) -> list[Element]:
             if len(rest) <= _LONGEST_BOX and names and rest.startswith(names[0]):
                 found.append(box)
             break
-    return found
+    return [*found, *_linked_labels(tree)]
+
+
+def _linked_labels(tree: Element) -> Iterator[Element]:
+    """Lines that are one link to another article, and say so: "Read more: Fire at the mill"."""
+    for link in tree.iter("a"):
+        line, box = one_line(link.text_content()[:_LONGEST_BOX]), link.getparent()
+        label, colon, _ = line.partition(":")
+        if colon and _OTHERS.fullmatch(label) and box is not None and box.tag not in _NO_BOXES:
+            if box.tag in ("strong", "b", "em", "i", "span") and box.getparent() is not None:
+                box = box.getparent()
+            if box.tag not in _NO_BOXES and one_line(box.text_content()) == line:
+                yield box
 
 
 def _flatten(tree: Element) -> None:

@@ -6,7 +6,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,8 @@ _MOST_ITEMS = 2000
 # Objects and lists in each other that are looked into for a name.
 _DEPTH = 20
 
+# Fields that may give no name, and point to the item that does.
+_REFERENCES = ("author", "creator", "publisher")
 _ARTICLE = ("article", "posting", "report", "story", "review", "blogpost")
 _PAGE = ("webpage", "itempage", "aboutpage")
 _OPENINGS = ("<!--", "//", "/*", "*/", "<![CDATA[")
@@ -54,9 +56,28 @@ def items_of(tree: Element) -> list[Item]:
             break
         for item in _unfolded(_parsed(text)):
             if len(items) == _MOST_ITEMS:
-                return items
+                return _linked(items)
             items.append(item)
-    return items
+    return _linked(items)
+
+
+def _linked(items: Sequence[Item]) -> list[Item]:
+    """The items, with the people and outlets that they name by an ``@id`` in its place."""
+    named = {text_in(item.get("@id")): item for item in items if "@id" in item and "name" in item}
+    if not named:
+        return [*items]
+    return [
+        {**item, **{key: _named(item[key], named) for key in _REFERENCES if key in item}}
+        for item in items
+    ]
+
+
+def _named(value: object, named: Mapping[str, Item]) -> object:
+    if isinstance(value, list):
+        return [_named(each, named) for each in value]
+    if isinstance(value, dict) and "name" not in value:
+        return named.get(text_in(value.get("@id")), value)
+    return value
 
 
 def _parsed(text: str) -> object:

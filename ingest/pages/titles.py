@@ -8,7 +8,7 @@ from ingest.parsing.article import MAX_NAME
 from ingest.parsing.source import host_of
 from qa.language.cleaning import one_line
 
-__all__ = ["title_of"]
+__all__ = ["heading_in", "title_of"]
 
 _SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?\| ?| ?» ?")
 # Letters of a site's name as its host spells it: "The Valley Herald", valleyherald.example.
@@ -16,6 +16,8 @@ _LETTERS = re.compile(r"[\W_]+")
 # What is shorter is an abbreviation, which many words begin with.
 _SHORTEST = 3
 _MOST_WORDS = 5
+_SECTION_WORDS = 3
+_HEADING_WORDS = 3
 # The share of words that a title and the heading that says more have in common.
 _COMMON = 0.75
 # Letters of a section or an outlet before a title.
@@ -47,6 +49,17 @@ def title_of(
     return next(filter(None, candidates), "") or heading
 
 
+def heading_in(title: str, lines: Sequence[str]) -> str:
+    """The line of a page without headings that is its title, without the site; empty if none is.
+
+    >>> heading_in("Echo Online: Rain on the hill", ["Home", "Rain on the hill", "It fell."])
+    'Rain on the hill'
+    """
+    parts = [title.partition(": ")[2], *_SEPARATOR.split(title)]
+    longest = max((part for part in parts if part in lines), key=len, default="")
+    return longest if len(words_of(longest)) >= _HEADING_WORDS else ""
+
+
 def _holds(title: str, heading: str) -> bool:
     """Whether one is the other, or the other with something before or after it, or the heading
     says the same in more words.
@@ -63,7 +76,10 @@ def _holds(title: str, heading: str) -> bool:
     )
     if len(shared) >= _COMMON * fewer and len(words_of(heading)) >= len(words_of(title)):
         return True
-    several = len(words_of(heading)) >= 3 or len(heading) >= 12
+    # A character of a script without spaces says as much as three letters.
+    several = len(words_of(heading)) >= 3 or len(heading) >= 12 or len(heading.encode()) >= 18
+    if several and title.endswith(f": {heading}"):
+        return True
     before = len(one) - len(other)
     return several and (one.startswith(other) or (one.endswith(other) and before <= _PREFIX))
 
@@ -72,9 +88,16 @@ def _without_site(title: str, known: set[str], labels: set[str]) -> str:
     before, _, last = title.rpartition("_")
     if before and _is_site(last, known, labels):
         title = before
+    site, colon, rest = title.partition(": ")
+    if colon and _letters(site) in known:
+        title = rest
+    bar = ""
     while parts := [*_SEPARATOR.finditer(title)]:
         first, last = title[: parts[0].start()], title[parts[-1].end() :]
-        if _is_site(last, known, labels):
+        # Between a title and its site stands a section.
+        is_section = bar == parts[-1][0].strip() == "|" and len(words_of(last)) <= _SECTION_WORDS
+        if _is_site(last, known, labels) or (is_section and len(words_of(first)) > _MOST_WORDS):
+            bar = "" if is_section else parts[-1][0].strip()
             title = title[: parts[-1].start()].strip()
         elif _is_site(first, known, labels):
             title = title[parts[0].end() :].strip()

@@ -40,7 +40,7 @@ _ROLES = _words(
     researcher service staff writer korrespondent korrespondentin redakteur redakteurin reporterin
     journaliste correspondant redactor corresponsal periodista giornalista inviato"""
 )
-_SPLIT = re.compile(r"[;|•·/]| & |,? (?:and|und|et|y|e|og|och|en|with|mit) ")
+_SPLIT = re.compile(r"[;|•·/]| & |,? (?:and|AND|und|UND|et|y|e|og|och|en|with|mit) ")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]++[.'’-]?+)++")
 # Particles of names that are not in capitals.
 _PARTICLES = _words("""de da di del della der den von van vom zu la le el al bin ibn ten ter dos""")

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from ingest.preview import preview
-from ingest.sandbox.messages import Failure
+from ingest.sandbox.messages import LeftOut
 from tests.ingest.samples import TEXT, TITLE
 
 LONG = " ".join([TEXT] * 5)
@@ -50,6 +50,6 @@ def test_articles_that_are_one_by_their_id_are_named(tmp_path):
 def test_what_is_left_out_is_told_at_the_end(tmp_path):
     (tmp_path / "a.txt").write_text("")
     (tmp_path / "b.txt").write_text(LONG)
-    found, failure = preview([tmp_path])
-    assert isinstance(failure, Failure)
+    found, left_out = preview([tmp_path])
+    assert left_out == LeftOut(str(tmp_path / "a.txt"), "empty")
     assert found.characters == len(LONG)

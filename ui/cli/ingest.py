@@ -14,7 +14,7 @@ from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from ingest.run import IngestReport, Progress
-    from ingest.sandbox.messages import Failure
+    from ingest.sandbox.messages import Failure, LeftOut
 
 __all__ = ["ingest_sources"]
 
@@ -119,11 +119,13 @@ def _preview(
 ) -> None:
     """Show what the sources would become."""
     from ingest.preview import Preview, preview
+    from ingest.sandbox.messages import Failure
     from qa.build import parse_limits
     from ui.cli.terminal import show_previews
 
     previews: list[Preview] = []
     failed: list[Failure] = []
+    left_out: list[LeftOut] = []
     with progress_bar("articles") as advance:
         for item in preview(
             sources,
@@ -134,19 +136,32 @@ def _preview(
         ):
             if isinstance(item, Preview):
                 previews.append(item)
-            else:
+            elif isinstance(item, Failure):
                 failed.append(item)
+            else:
+                left_out.append(item)
             advance(0, 0, f"{len(previews):,} articles, {len(failed):,} failed")
     if as_json:
-        print_json({"articles": [each.to_dict() for each in previews], "failed": _failures(failed)})
+        print_json(
+            {
+                "articles": [each.to_dict() for each in previews],
+                "failed": _failures(failed),
+                "left_out": [asdict(file) for file in left_out],
+            }
+        )
     else:
         if previews:
             show_previews(previews)
         print_line(f"{len(previews):,} articles would be taken in; nothing was written")
         for failure in failed:
             print_error(f"failed: {failure.origin}: {failure.reason}")
-    if failed:
+        _print_left_out(left_out, len(left_out))
+    if failed or not previews:
         raise typer.Exit(_SOME_FAILED)
+
+
+def _print_left_out(files: Iterable["LeftOut"], count: int) -> None:
+    _print_some((f"left out: {file.origin}: {file.reason}" for file in files), count)
 
 
 def _failures(failed: Sequence["Failure"]) -> list[dict[str, str]]:
@@ -182,9 +197,7 @@ def _print_report(report: "IngestReport") -> None:
     )
     for failure in report.failed:
         print_error(f"failed: {failure.origin}: {failure.reason}")
-    _print_some(
-        (f"left out: {file.origin}: {file.reason}" for file in report.left_out), files.left_out
-    )
+    _print_left_out(report.left_out, files.left_out)
     _print_some(
         (
             f"kept apart: {clash.origin}: {clash.id} is the id or link of another article too; "

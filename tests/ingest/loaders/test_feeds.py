@@ -227,8 +227,8 @@ def test_small_damage_costs_no_entry(damage):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("<urlset><url><loc>https://a.example/1</loc></url></urlset>", "a list of 1 pages"),
-        ("<opml><outline xmlUrl='https://a.example/f'/></opml>", "a list of 1 feeds"),
+        ("<urlset><url><loc>https://a.example/1</loc></url></urlset>", "a list of 1 page:"),
+        ("<opml><outline xmlUrl='https://a.example/f'/></opml>", "a list of 1 feed:"),
     ],
 )
 def test_other_lists_of_addresses_are_named(data, words):

@@ -524,8 +524,9 @@ def test_pdf_facts_without_its_day_of_making():
         (LOCKED_PDF, "password"),
         (pdf(TEXT)[:200], "damaged"),
         (b"%PDF-1.7 nothing", "damaged"),
+        (b"Rain fell.", "not a PDF"),
     ],
-    ids=["scanned", "locked", "cut", "broken"],
+    ids=["scanned", "locked", "cut", "broken", "other"],
 )
 def test_pdf_that_cannot_be_read_says_why(data, said):
     assert said in reason(".pdf", data)

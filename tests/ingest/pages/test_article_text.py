@@ -218,3 +218,22 @@ def test_data_of_other_articles_make_no_article_of_an_empty_page():
 def test_a_page_that_states_an_encoding_it_cannot_have_is_read(charset):
     markup = page().replace("utf-8", charset)
     assert read(markup).text.count("The bridge over the Tarn") == 1
+
+
+def test_a_line_that_is_a_link_to_read_more_is_no_part_of_the_text():
+    more = "<p><a href='/fire'>READ MORE: Fire at the mill</a></p>"
+    first, second, third = (f"<p>{part}" for part in BODY.split("<p>")[1:])
+    assert "Fire at the mill" not in read(page(body=first + more + second + third)).text
+
+
+def test_posts_of_a_live_blog_have_their_times_though_these_are_plain_text():
+    posts = "".join(
+        f"<div class='post'><span class='time'>{time}</span><h3>{head}</h3><p>{text}</p></div>"
+        for time, head, text in (
+            ("11:30", "Bridge open", "The bridge was opened at half past eleven to buses."),
+            ("10:05", "Crane in place", "The crane reached the bridge at five past ten."),
+            ("09:15", "Road closed", "The road to the mill was closed at a quarter past nine."),
+        )
+    )
+    found = read(page(body=f"<div class='liveblog'>{posts}</div>", title="Bridge live"))
+    assert "10:05\n\nCrane in place\n\nThe crane reached" in found.text

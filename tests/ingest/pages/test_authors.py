@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.ingest.pages.web_page import linked, page, read
+from tests.ingest.pages.web_page import BODY, linked, page, read
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,31 @@ def test_an_author_who_is_not_said_to_be_a_person_is_one_beside_persons():
     ]
     data = {"@type": "NewsArticle", "headline": "Bridge closed to lorries", "author": people}
     assert read(page(head=linked(json.dumps(data)))).author == "Ann Lee, Bo Chan"
+
+
+def test_authors_that_the_data_names_by_their_ids():
+    data = {
+        "@graph": [
+            {"@type": "WebPage", "datePublished": "2024-01-13", "author": {"@id": "#ann"}},
+            {"@type": "NewsArticle", "headline": "Bridge closed to lorries",
+             "author": [{"@id": "#ann"}, {"@id": "#bo"}]},
+            {"@type": "Person", "@id": "#ann", "name": "Ann Lee"},
+            {"@type": "Person", "@id": "#bo", "name": "Bo Chan"},
+        ]
+    }  # fmt: skip
+    assert read(page(head=linked(json.dumps(data)))).author == "Ann Lee, Bo Chan"
+
+
+def test_authors_of_cards_below_an_article_are_not_its_own():
+    cards = (
+        "<div><h3>More</h3><div><p>Storm closes the bridge</p>"
+        "<span class='author-name'>Petra Malm</span></div></div>"
+    )
+    short = "<p>The bridge over the Tarn at Elmford was closed to lorries on Monday at noon.</p>"
+    for body in (BODY, 5 * short):
+        assert read(page(body=body, below=cards)).author is None
+
+
+def test_names_in_capitals_are_kept_apart():
+    found = read(page(above="<p class='byline'>BY ANN LEE AND BO CHAN<br>ELMFORD ECHO STAFF</p>"))
+    assert found.author == "ANN LEE, BO CHAN"

@@ -251,3 +251,15 @@ def test_the_day_of_a_post_that_is_quoted_is_not_that_of_the_page():
         "<a href='https://t.example/1'>January 13, 2024</a></blockquote>"
     )
     assert read(page(above=post)).published is None
+
+
+def test_each_day_of_a_line_is_called_by_the_words_before_it():
+    line = "<p class='meta'>By Ann Lee · Updated March 12, 2024 · Published March 11, 2024</p>"
+    assert read(page(above=line)).published == date(2024, 3, 11)
+
+
+@pytest.mark.parametrize(("time", "day"), [("03:40:00", "2024-03-10"), ("13:40:00", "2024-03-11")])
+def test_a_time_in_utc_gives_way_to_a_day_before_it_only_in_the_morning(time, day):
+    stated = f'<meta property="article:published_time" content="2024-03-11T{time}Z">'
+    found = read(page(head=stated), "https://echo.example/2024/03/10/bridge")
+    assert str(found.published) == day

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.pages.titles import title_of
-from tests.ingest.pages.web_page import page, read
+from tests.ingest.pages.web_page import BODY, page, read
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,26 @@ def test_title_of_a_page_is_its_heading():
     head = '<meta property="og:site_name" content="Elmford Echo">'
     found = read(page(head=head, title="Bridge closed to lorries | News | Elmford Echo"))
     assert found.title == "Bridge closed to lorries"
+
+
+def test_section_between_a_title_and_its_site_goes_with_the_site():
+    stated = "Bridge over the Tarn closed to lorries | Local News | Elmford Echo"
+    title = title_of("", [stated], sites=["Elmford Echo"])
+    assert title == "Bridge over the Tarn closed to lorries"
+
+
+def test_site_before_a_colon_goes():
+    assert title_of("", ["Elmford Echo: Rain falls"], sites=["Elmford Echo"]) == "Rain falls"
+    assert title_of("", ["Rain: what to expect"], sites=["Elmford Echo"]) == "Rain: what to expect"
+
+
+def test_line_of_a_page_without_headings_that_its_title_ends_with_is_its_title():
+    markup = (
+        "<html><head><title>Elmford Echo Online: Bridge closed to lorries</title></head><body>"
+        f"<font size=5><b>Bridge closed to lorries</b></font><br>{BODY}</body></html>"
+    )
+    assert read(markup).title == "Bridge closed to lorries"
+
+
+def test_short_heading_without_spaces_is_the_title_that_begins_with_it():
+    assert title_of("港口将疏浚内港", ["港口将疏浚内港_埃尔福德日报"]) == "港口将疏浚内港"

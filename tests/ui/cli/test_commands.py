@@ -630,6 +630,16 @@ def test_dry_run_in_json_has_a_record_for_each(run, lines, tmp_path):
     assert failure["origin"].endswith("none.txt")
 
 
+def test_dry_run_tells_what_is_left_out_from_what_fails_as_ingest_does(run, tmp_path):
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "ferry.txt").write_text(FERRY["text"])
+    (folder / "tool.exe").write_bytes(b"MZ")
+    told = [json.loads(run("ingest", folder, "--json", *more).out) for more in (["--dry-run"], [])]
+    assert [report["failed"] for report in told] == [[], []]
+    assert told[0]["left_out"] == told[1]["left_out"] != []
+
+
 def test_dry_run_drives_no_terminal(run, lines):
     ran = run("ingest", lines(HOSTILE), "--dry-run")
     assert not CONTROLS & {*ran.out}
