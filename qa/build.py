@@ -187,7 +187,7 @@ def renew_pipeline(pipeline: "Pipeline") -> "Pipeline":
     from qa.chat.factory import answering_parts
 
     folder, names = pipeline.library.folder, pipeline.parts.names
-    settings = settings_of(folder)
+    settings = settings_of(pipeline.library.location)
     same = settings.reader == names["reader"]
     reader = pipeline.parts.reader if same else _start_reader(settings).result()
     changes = answering_parts(settings, folder)
@@ -204,12 +204,12 @@ def _names(settings: Settings, embedder: str) -> dict[str, str]:
     }
 
 
-def make_composer(name: str, folder: Path) -> Composer:
-    """One of ``COMPOSERS`` as the settings want it, for the library in ``folder``.
+def make_composer(name: str, library: str | Path) -> Composer:
+    """One of ``COMPOSERS`` as the settings want it, for that library.
 
     Raises ConfigError when it cannot be made.
     """
-    return COMPOSERS[name](settings_of(folder), folder)
+    return COMPOSERS[name](settings_of(library), local_folder(library))
 
 
 def open_judge(name: str, library: str | Path | None = None) -> Judge:

@@ -67,7 +67,7 @@ class Curation:
     def _changing(self) -> Iterator[tuple[LibraryTools, LibraryWriter]]:
         with (
             self._writing,
-            open_tools(self.library.folder) as tools,
+            open_tools(self.library.location) as tools,
             open_writer(tools.library) as writer,
         ):
             yield tools, writer

@@ -47,6 +47,8 @@ _DEMO_QUESTIONS = DEMO.parent / "questions.jsonl"
 _T = TypeVar("_T")
 # Answers worked out at once, by every door together.
 _ASKING, _WAITING = 12, 64
+# Articles among whose titles those are that example questions ask for.
+_NEWEST = 500
 
 
 class Service:
@@ -187,6 +189,10 @@ class Service:
         """The articles, newest first."""
         return self._once("summaries", self.library.summaries)
 
+    def counts(self) -> dict[str, int]:
+        """How many articles, passages and pending ones there are, counted once a change."""
+        return self._once("counts", self.library.counts)
+
     def health(self) -> Health:
         """What the doctor found since the library last changed."""
         return self._once("health", self.examine)
@@ -229,18 +235,13 @@ class Service:
     def _propose(self, n: int) -> list[str]:
         if asked := [*_demo_questions(self.library)]:
             return asked[:n]
-        titles: dict[str, str] = {}
-        for summary in self.summaries():
-            titles.setdefault(summary.source or "", summary.title or "")
+        with self.library.catalog() as catalog:
+            titles = catalog.newest_titles(_NEWEST)
         return first_questions([*titles.values()][: n - 1]) if titles else []
 
     def outlets(self) -> list[str]:
         """The names of all outlets, the one with most articles first."""
-        counted: dict[str, int] = {}
-        for summary in self.summaries():
-            if summary.source:
-                counted[summary.source] = counted.get(summary.source, 0) + 1
-        return sorted(counted, key=lambda name: (-counted[name], name))
+        return self._once("outlets", lambda: self.library.sources(Scope()))
 
     def _once(self, name: str, make: Callable[[], _T]) -> _T:
         generation = self.library.generation()

@@ -34,7 +34,7 @@ def with_parts(
             raise ValueError(
                 f"unknown composer {composer!r}; choose one of: {', '.join(COMPOSERS)}"
             )
-        changes["composer"] = make_composer(composer, pipeline.library.folder)
+        changes["composer"] = make_composer(composer, pipeline.library.location)
         names["composer"] = composer
     if hits is not None:
         changes["hits"], names["hits"] = hits, str(hits)

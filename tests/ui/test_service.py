@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from ingest.run import IngestReport, Progress
+from qa.build import renew_pipeline
 from qa.errors import ArticleNotFound, LibraryLocked, SourceError
+from qa.library.accounts.preferences import keep_preferences
 from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.records.article import Article
@@ -168,3 +170,32 @@ def test_chart_names_few_outlets_and_no_markup(make_library):
 
 def test_collection_without_dates_has_no_chart(make_library, orchard):
     assert coverage_chart(make_library(orchard).library.summaries()) is None
+
+
+@pytest.fixture
+def database_service(database_url, monkeypatch):
+    """A service over a library in a database, with the quickest models."""
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    monkeypatch.setenv("QA_READER", "sentence")
+    with open_service(database_url) as service:
+        yield service
+
+
+def test_library_in_a_database_is_changed_as_a_folder_is(database_service, ferry, bridge, tmp_path):
+    service = database_service
+    (tmp_path / "some.jsonl").write_text(f"{ferry.to_json()}\n{bridge.to_json()}\n")
+    *_, report = service.take_in([str(tmp_path / "some.jsonl")])
+    assert report.added == 2
+    asked = AskRequest(question="When did the Maid of Orlen sink?")
+    assert "3 March 2021" in service.ask(asked).text
+    service.curation.edit(["ferry"], {"title": "Off Cape Tarrow"})
+    assert service.library.article("ferry").title == "Off Cape Tarrow"
+    assert service.curation.erase(["ferry"]).proved
+    assert service.library.find("ferry") is None
+    assert service.health().healthy
+
+
+def test_settings_that_a_database_keeps_are_answered_by(database_service):
+    service = database_service
+    keep_preferences(service.library, {"QA_HITS": "7"})
+    assert renew_pipeline(service.pipeline).parts.hits == 7

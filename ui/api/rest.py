@@ -166,8 +166,8 @@ def make_router(service: Service) -> APIRouter:
 
 
 def _counted(service: Service) -> tuple[dict[str, int], str, ReplicaState | None]:
-    library = service.library
-    return library.counts(), service.sources.state(), library.database.replica_state()
+    replica = service.library.database.replica_state()
+    return service.counts(), service.sources.state(), replica
 
 
 def who_of(request: Request) -> Who:

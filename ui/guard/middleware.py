@@ -53,6 +53,7 @@ _UPLOADS = ("/gradio_api/upload", "/api/articles")
 # Through these come the answers of questions that were taken before.
 _ANSWERS = ("/gradio_api/queue/data", "/gradio_api/call/")
 _STOPPING = "the server is stopping; ask again in a moment"
+_AWAY = "the library cannot be reached; ask again in a moment"
 _SOON = {"retry-after": "10"}
 
 
@@ -125,11 +126,17 @@ class Guard:
         )
         most = LARGEST_UPLOAD if path.startswith(_UPLOADS) else _LARGEST_REQUEST
         body = BodyReader(receive, most, self.body_limits)
-        refusal, who = self._judge(scope, headers, path, method)
-        if refusal is None and announced_length(headers) > most:
-            refusal = problem(path, 413, f"more than {most // 2**20} MB in one request")
-        if refusal is None:
-            refusal = await self._count(scope, path, body, who)
+        try:
+            refusal, who = self._judge(scope, headers, path, method)
+            if refusal is None and announced_length(headers) > most:
+                refusal = problem(path, 413, f"more than {most // 2**20} MB in one request")
+            if refusal is None:
+                refusal = await self._count(scope, path, body, who)
+        except LibraryError:
+            # Nobody knows who may come; that we live is told all the same, and nothing else.
+            refusal, who = problem(path, 503, _AWAY, _SOON), None
+            if path in _PROBES and method == "GET":
+                refusal = None
         if refusal is not None:
             await refusal(scope, body, reply)
         elif not body.gone:
@@ -146,12 +153,7 @@ class Guard:
             return problem(path, 414, f"an address has at most {_LONGEST_ADDRESS} bytes"), None
         if self._state != "serving" and not path.startswith(_ANSWERS):
             return problem(path, 503, _STOPPING, {**_SOON, "connection": "close"}), None
-        try:
-            closed = self.access.closed()
-        except LibraryError:
-            # Nobody knows who may come; that we live is told all the same, and nothing else.
-            refusal = problem(path, 503, "the library cannot be reached; ask again soon", _SOON)
-            return (None if path in _PROBES and method == "GET" else refusal), None
+        closed = self.access.closed()
         if not closed and host_name(headers) not in _LOOPBACK:
             # A page elsewhere may give its own name our address.
             return problem(path, 421, "this server answers on loopback only; see QA_TOKEN"), None

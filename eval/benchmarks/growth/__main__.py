@@ -19,7 +19,7 @@ __all__ = ["main"]
 _SIZES, _ARTICLES = (10, 40), 15
 _MOST_WORKERS = 3
 # Of libraries, in files of a hundred articles.
-_LIBRARIES = (10, 30, 60)
+_LIBRARIES = (8, 24)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

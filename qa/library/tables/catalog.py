@@ -94,6 +94,20 @@ class Catalog:
         )
         return [row[0] for row in rows]
 
+    def newest_titles(self, limit: int) -> dict[str, str]:
+        """By outlet (empty: none) the title of its newest article, of so many of the newest; the
+        outlet of the newest first.
+        """
+        rows = self.database.execute(
+            f"""SELECT coalesce(a.source, ''), a.title FROM articles a
+                ORDER BY {_NEWEST_FIRST} LIMIT ?""",
+            (limit,),
+        )
+        titles: dict[str, str] = {}
+        for outlet, title in rows:
+            titles.setdefault(outlet, title)
+        return titles
+
     def outlets(self, selection: Selection) -> list[tuple[str | None, int]]:
         """The outlets with the number of their articles, most articles first; None stands for
         those that name no outlet, and comes last.

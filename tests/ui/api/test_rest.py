@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import asdict
 from threading import Event
 
 import httpx2
@@ -14,6 +15,7 @@ from qa.errors import IndexUnavailable, LibraryError
 from qa.library.conversations import begin, keep
 from qa.library.feedback import kept_feedback
 from qa.library.store import Library
+from qa.library.tables.connection import ReplicaState
 from qa.library.users import keep_user
 from qa.library.writer import open_writer
 from qa.pipeline import Restart
@@ -250,6 +252,13 @@ def test_server_whose_library_is_gone_lives_and_is_not_ready(call, service, monk
     assert "cannot be reached" in ready.json()["missing"][0]
     assert "internal" not in ready.text + health.text
     assert call("GET", "/api/articles").status_code == 503
+
+
+def test_health_tells_how_far_a_replica_is_behind(call, service, monkeypatch):
+    assert call("GET", "/api/health").json()["replica"] is None
+    behind = ReplicaState(reachable=True, bytes_behind=4096, seconds_behind=0.5)
+    monkeypatch.setattr(service.library.database, "replica_state", lambda: behind)
+    assert call("GET", "/api/health").json()["replica"] == asdict(behind)
 
 
 def test_health_is_told_shallow_and_deep(call):
