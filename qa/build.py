@@ -241,7 +241,6 @@ def _open(
     settings: Settings, library: str | Path | None, *, create: bool = False, replica: str = ""
 ) -> LibraryTools:
     from qa.index.vector_index import ChromaIndex
-    from qa.index.vector_table import VectorTable
     from qa.library.store import Library
     from qa.library.writer import take_over_words
 
@@ -252,6 +251,8 @@ def _open(
     take_over_words(opened)
     index: VectorIndex = ChromaIndex(server or opened.folder, embedder)
     if is_database(opened.location) and not server:
+        from qa.index.vector_table import VectorTable
+
         index = VectorTable(opened.database, embedder)
     return LibraryTools(opened, embedder, index)
 

@@ -10,8 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from qa.answering import Parts, answer_single
-from qa.collection.answers import answer_about_collection
-from qa.collection.articles import aimed
 from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
 from qa.language.cleaning import clean_line
@@ -25,7 +23,7 @@ from qa.question.wording.reading import Wording, read_wording
 from qa.records.answer import Answer
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
-from qa.records.kinds import COLLECTION_KINDS
+from qa.records.kinds import AIMED_KINDS, COLLECTION_KINDS
 from qa.records.question import CollectionRequest, Plan, Question, Scope
 from qa.records.reading import Retrieval
 from qa.records.trace import Step, Usage, elapsed_ms
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from qa.langchain import PassageRetriever, PipelineRunnable
 
 __all__ = ["Found", "Parts", "Pipeline", "Restart", "Text"]
-
 
 _Hook = Callable[[], None]
 
@@ -149,7 +146,8 @@ class Pipeline:
             cited_before=turns[-1].articles if turns else (),
         )
         plan = Plan((rewrite.text,))
-        about_collection = self._about_collection(understand_part(rewrite.text, sources=sources))
+        whole = understand_part(rewrite.text, sources=scope.sources)
+        about_collection = self._about_collection(whole)
         if about_collection:
             answers.append(about_collection)
             yield Found(about_collection.hits)
@@ -167,8 +165,9 @@ class Pipeline:
                 usage_so_far = usage_so_far.plus(part_rewrite.usage)
             part_outlets = self._outlets(plan, number, part, scope)
             separator = " " if any(answer.statements for answer in answers) else ""
-            question_part = understand_part(part, sources=part_outlets)
-            question_part = aimed(self.library, self.parts.retriever, question_part)
+            is_whole = part == rewrite.text and tuple(part_outlets) == scope.sources
+            question_part = whole if is_whole else understand_part(part, sources=part_outlets)
+            question_part = self._aimed(question_part)
             for event in answer_single(self.parts, question_part):
                 if isinstance(event, Answer):
                     answers.append(event)
@@ -250,9 +249,18 @@ class Pipeline:
         """What the library's own records answer; None where the articles have to be read."""
         if question.kind not in COLLECTION_KINDS or question.kind == "article-summary":
             return None
+        from qa.collection.answers import answer_about_collection
+
         request = CollectionRequest(question.kind, " ".join(question.topics))
         answer = answer_about_collection(self.library, self.parts.retriever, question, request)
         return replace(answer, kind=question.kind) if answer else None
+
+    def _aimed(self, question: Question) -> Question:
+        if question.kind not in AIMED_KINDS:
+            return question
+        from qa.collection.articles import aimed
+
+        return aimed(self.library, self.parts.retriever, question)
 
     def _name_outlets(self, plan: Plan, question: str, scope: Scope) -> Plan:
         """The plan with outlets by the names that the library has for them; where it has none, or

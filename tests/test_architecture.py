@@ -116,6 +116,7 @@ ORDER = [
     {
         "ui.http_server",
         "ui.metrics",
+        "ui.background.answer_cache",
         "ui.background.sources",
         "ui.curation",
         "ui.background.question_watch",

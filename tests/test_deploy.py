@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from qa.settings import Settings
-from ui.cli.app import app
+from ui.cli.app import make_app
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = {command.name for command in app.registered_commands}
+COMMANDS = {command.name for command in make_app().registered_commands}
 SETTINGS = {f"QA_{name.upper()}" for name in Settings.model_fields}
 
 

@@ -29,6 +29,7 @@ from qa.question.suggest import first_questions
 from qa.question.understand import understand
 from qa.records.answer import Answer, Hit
 from qa.records.question import Scope
+from ui.background.answer_cache import AnswerCache
 from ui.background.question_watch import QuestionWatch
 from ui.background.readiness import Readiness
 from ui.background.sources import FeedSources
@@ -61,6 +62,7 @@ class Service:
         self.writing = Lock()
         self.metrics = Metrics()
         self.readiness = Readiness(pipeline)
+        self.answers = AnswerCache()
         self.questions = QuestionWatch(self.library, self.ask)
         self.sources = FeedSources(
             self.library,
@@ -83,7 +85,8 @@ class Service:
         """Found, Text as it comes, a Restart when it does not count, last the Answer. Raises
         ValueError for a bad window.
         """
-        events = self.pipeline.stream(
+        pipeline = self.pipeline
+        events = pipeline.stream(
             asked.question,
             as_of=asked.as_of,
             since=asked.since,
@@ -95,7 +98,7 @@ class Service:
             timeline=asked.timeline,
             history=[each.turn for each in asked.history],
         )
-        return self.metrics.watched(events)
+        return self.metrics.watched(self.answers.events(asked, pipeline, events))
 
     def ask(self, asked: AskRequest) -> Answer:
         """The answer alone. In a WorkPool it is given up after a step when nobody waits for it."""

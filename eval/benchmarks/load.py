@@ -83,12 +83,14 @@ async def _watching(address: str, took: list[float]) -> AsyncIterator[None]:
 
 
 def main(address: str, gold: str, most: str = "100") -> None:
-    """Print answers a second, median and 95th percentile at 1, 10 and 50 clients."""
+    """Print answers a second, median and 95th percentile at 1, 10 and 50 clients. Each number of
+    clients asks questions of its own, at most ``most``: what was asked before is known.
+    """
     lines = Path(gold).read_text("utf-8").splitlines()
     known = [json.loads(line)["question"] for line in lines if line.strip()]
-    questions = [known[number % len(known)] for number in range(int(most))]
     sys.stdout.write("clients  answers/s  median s  95 % s  refused  health median s  most s\n")
-    for clients in _CLIENTS:
+    for number, clients in enumerate(_CLIENTS):
+        questions = known[number :: len(_CLIENTS)][: int(most)]
         load = asyncio.run(press(address, questions, clients))
         late = quantiles(load.answers, n=20)[-1]
         speed, health = len(load.answers) / load.seconds, load.health

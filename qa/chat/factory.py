@@ -1,16 +1,8 @@
 """The parts that ask a chat model, as the settings want them. Called by ``build`` alone."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qa.chat.budget import Ledger, Price
-from qa.chat.composer import ChatComposer
-from qa.chat.deadline import in_time
-from qa.chat.failures import failure_of
-from qa.chat.judge import ChatJudge
-from qa.chat.models import ChatModel, make_chat_model
-from qa.chat.request import ChatRequest
-from qa.chat.rewriter import ChatRewriter, ChatSplitter
 from qa.compose.extract import ExtractComposer
 from qa.errors import ConfigError
 from qa.language.cleaning import one_line
@@ -19,6 +11,13 @@ from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
 from qa.runtime.openai_client import provider_of
 from qa.settings import Settings
+
+# What asks a model is imported where one is set.
+if TYPE_CHECKING:
+    from qa.chat.budget import Ledger
+    from qa.chat.composer import ChatComposer
+    from qa.chat.models import ChatModel
+    from qa.chat.request import ChatRequest
 
 __all__ = [
     "answering_parts",
@@ -39,8 +38,10 @@ _WORD_TOKENS = 4
 _TRIAL_TOKENS = 64
 
 
-def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) -> ChatModel:
+def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) -> "ChatModel":
     """The model ``provider:model``. Raises ConfigError when it cannot be made."""
+    from qa.chat.models import make_chat_model
+
     key, base_url = settings.openai_access() if provider_of(name) == "openai" else ("", "")
     return make_chat_model(
         name,
@@ -51,8 +52,11 @@ def chat_model(settings: Settings, name: str, reply_tokens: int = REPLY_TOKENS) 
     )
 
 
-def chat_composer(settings: Settings, folder: Path) -> ChatComposer:
+def chat_composer(settings: Settings, folder: Path) -> "ChatComposer":
     """Writes the answers for the library in ``folder``. Raises ConfigError."""
+    from qa.chat.budget import Price
+    from qa.chat.composer import ChatComposer
+
     if not settings.chat:
         raise ConfigError("no chat model is set: QA_CHAT=provider:model, e.g. openai:gpt-4o-mini")
     price = Price.parse(settings.chat_price)
@@ -87,6 +91,9 @@ def answering_parts(settings: Settings, folder: Path) -> dict[str, Any]:
 
 def try_chat_model(settings: Settings) -> str:
     """Asks the model that is set for one word; why that failed, in words for people, else empty."""
+    from qa.chat.deadline import in_time
+    from qa.chat.failures import failure_of
+
     if not settings.chat:
         return "no chat model is set: the articles' own sentences answer"
     try:
@@ -108,6 +115,8 @@ def rewriter(settings: Settings, folder: Path) -> Rewriter:
     """Who makes follow-ups stand alone: rules for want of a chat model."""
     if not settings.chat:
         return RuleRewriter()
+    from qa.chat.rewriter import ChatRewriter
+
     return ChatRewriter(_make_request(settings, folder, settings.chat, _QUESTION_TOKENS))
 
 
@@ -115,16 +124,25 @@ def splitter(settings: Settings, folder: Path) -> Splitter:
     """Who finds the parts of questions: rules for want of a chat model."""
     if not settings.chat:
         return RuleSplitter()
+    from qa.chat.rewriter import ChatSplitter
+
     return ChatSplitter(_make_request(settings, folder, settings.chat, _QUESTION_TOKENS))
 
 
 def chat_judge(settings: Settings, folder: Path, name: str = "") -> Judge | None:
     """The second opinion on statements, by the model named or else set; None without either."""
     name = name or settings.judge
-    return ChatJudge(_make_request(settings, folder, name, _WORD_TOKENS)) if name else None
+    if not name:
+        return None
+    from qa.chat.judge import ChatJudge
+
+    return ChatJudge(_make_request(settings, folder, name, _WORD_TOKENS))
 
 
-def _make_request(settings: Settings, folder: Path, name: str, reply_tokens: int) -> ChatRequest:
+def _make_request(settings: Settings, folder: Path, name: str, reply_tokens: int) -> "ChatRequest":
+    from qa.chat.budget import Price
+    from qa.chat.request import ChatRequest
+
     return ChatRequest(
         chat_model(settings, name, reply_tokens),
         _ledger(settings, folder),
@@ -134,5 +152,7 @@ def _make_request(settings: Settings, folder: Path, name: str, reply_tokens: int
     )
 
 
-def _ledger(settings: Settings, folder: Path) -> Ledger:
+def _ledger(settings: Settings, folder: Path) -> "Ledger":
+    from qa.chat.budget import Ledger
+
     return Ledger(folder, settings.chat_budget_run, settings.chat_budget_day)

@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,8 +127,14 @@ class Wording:
     """An article's text, or a part of it, as it is compared with passages of its copies."""
 
     def __init__(self, text: str) -> None:
-        parts = (text[low:high] for low, high in sentences(text))
-        self._parts = [(part, frozenset(_words(part))) for part in parts]
+        self._text = text
+        self._words = frozenset(_words(text))
+
+    @cached_property
+    def _parts(self) -> list[tuple[str, frozenset[str]]]:
+        """The sentences, each with its words."""
+        parts = (self._text[low:high] for low, high in sentences(self._text))
+        return [(part, frozenset(_words(part))) for part in parts]
 
     def carries(self, passage: str, *, opening: bool = False) -> bool:
         """Whether it says all that the passage says: each sentence in nearly the same words, with
@@ -140,7 +146,8 @@ class Wording:
         >>> text.carries("Ten sailors died as the ferry sank off the cape on Monday.")
         False
         """
-        return self.share(passage, opening=opening) == 1.0
+        passage_sentences = _sentences_of(passage, opening)
+        return bool(passage_sentences) and all(map(self._says, passage_sentences))
 
     def share(self, passage: str, *, opening: bool = False) -> float:
         """The share of the passage's sentences that it carries, in [0, 1]."""
@@ -148,6 +155,9 @@ class Wording:
         return sum(map(self._says, passage_sentences)) / max(1, len(passage_sentences))
 
     def _says(self, sentence: "_Sentence") -> bool:
+        # What all sentences together have no words for, none of them says.
+        if not sentence.is_worded(self._words):
+            return False
         similar_parts = [part for part in self._parts if sentence.is_worded(part[1])]
         if similar_parts:
             return any(

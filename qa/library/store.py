@@ -13,12 +13,12 @@ from typing import Any
 
 from qa.errors import ArticleDamaged, ArticleNotFound, LibraryDamaged
 from qa.language.cleaning import canonical_url
-from qa.library.postgres.opening import open_postgres
 from qa.library.sqlite.opening import open_folder
 from qa.library.tables.catalog import Catalog
 from qa.library.tables.connection import Connection, Database
 from qa.library.tables.rows import (
     CHECKED_COLUMNS,
+    ArticleRows,
     StoredColumns,
     Summary,
     placeholders,
@@ -58,11 +58,12 @@ class Library:
         one is given. Raises LibraryError for none, unless ``create``, and for one that cannot be
         read; ConfigError without the database's driver.
         """
-        library = (
-            cls(location, *open_postgres(location, create=create, replica=replica))
-            if is_database(location)
-            else cls(location, *open_folder(location, create=create))
-        )
+        if is_database(location):
+            from qa.library.postgres.opening import open_postgres
+
+            library = cls(location, *open_postgres(location, create=create, replica=replica))
+        else:
+            library = cls(location, *open_folder(location, create=create))
         library.generation()  # opens, and so checks, the database now
         return library
 
@@ -212,12 +213,10 @@ class Library:
         damaged articles.
         """
         passages_by_key: dict[int, Passage] = {}
+        articles = ArticleRows()
         for key, start, stop, *row in self._passage_rows(keys):
-            try:
-                passage = to_passage(to_article(row), start, stop)
-            except ArticleDamaged:
-                continue
-            if passage:
+            article = articles.undamaged(row)
+            if article and (passage := to_passage(article, start, stop)):
                 passages_by_key[key] = passage
         return passages_by_key
 

@@ -5,6 +5,7 @@ knows no article: whether a day is that of an event or of publication, nobody ca
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from qa.language.cleaning import one_line
 from qa.language.lexicon import MONTH_NAMES, MONTHS, UNIT_SPELLINGS, WEEKDAYS, alternatives
@@ -28,20 +29,6 @@ _OPENS = "since|starting(?: (?:in|on|from|with))?|as from"
 _CLOSES = "until|till|up to|by|no later than"
 # "since the election of 2024", "after last year's flood of the Marrow in March".
 _EVENT = r"(?:(?:the|an?|his|her|its|their) (?:[\w’'-]+ ){1,5}?(?:of|in|on|from) )?"
-_PHRASE = re.compile(
-    rf"\b(?:"
-    rf"(?:as of|as at) (?P<asof>{POINT})"
-    rf"|between (?P<low>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) and (?P<high>{POINT})"
-    rf"|from (?P<first>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) ?(?:to|until|till|through|[–-]) ?"
-    rf"(?P<last>{POINT})"
-    rf"|(?:(?:in|from|during) )?(?P<years>{YEAR} ?[–-] ?{YEAR})"
-    rf"|(?P<how>{_OPENS}|after|before|prior to|{_CLOSES}) (?P<event>{_EVENT}(?:the )?)"
-    rf"(?P<when>{POINT})"
-    rf"|(?:(?P<before>in|on|of|during|for|at|over|throughout|within|around|from|the) )?"
-    rf"(?P<at>{POINT})(?P<onwards> on(?:wards?)?\b(?! (?:the|an?|his|her|its|their|which|what)\b))?"
-    rf")(?![\w%])",
-    re.IGNORECASE,
-)
 _ARTICLES = r"(?:articles?|reports?|stories|coverage|news|items|pieces|texts)"
 # What stands before a phrase that speaks of publication, not of an event.
 _PUBLICATION_CUE = re.compile(
@@ -105,7 +92,7 @@ def read_dates(text: str, as_of: date) -> Dates:
     if not _HINT.search(text):
         return Dates(as_of)
     text = one_line(text[:_LONGEST])
-    matches = list(_PHRASE.finditer(text))
+    matches = list(_phrases().finditer(text))
     is_moved = False
     date_phrases: list[_DatePhrase] = []
     for match in matches:
@@ -125,6 +112,26 @@ def read_dates(text: str, as_of: date) -> Dates:
         if _narrows(phrase, as_of) or (is_moved and not phrase.since)
     ]
     return Dates(as_of, _window(text, date_phrases), is_moved)
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    """Made for the first question with a hint: it is as large as all others together."""
+    return re.compile(
+        rf"\b(?:"
+        rf"(?:as of|as at) (?P<asof>{POINT})"
+        rf"|between (?P<low>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) and (?P<high>{POINT})"
+        rf"|from (?P<first>{POINT}|[0-9]{{1,2}}(?:st|nd|rd|th)?) ?(?:to|until|till|through|[–-]) ?"
+        rf"(?P<last>{POINT})"
+        rf"|(?:(?:in|from|during) )?(?P<years>{YEAR} ?[–-] ?{YEAR})"
+        rf"|(?P<how>{_OPENS}|after|before|prior to|{_CLOSES}) (?P<event>{_EVENT}(?:the )?)"
+        rf"(?P<when>{POINT})"
+        rf"|(?:(?P<before>in|on|of|during|for|at|over|throughout|within|around|from|the) )?"
+        rf"(?P<at>{POINT})(?P<onwards> on(?:wards?)?\b"
+        rf"(?! (?:the|an?|his|her|its|their|which|what)\b))?"
+        rf")(?![\w%])",
+        re.IGNORECASE,
+    )
 
 
 def _read_phrase(match: re.Match[str], text: str, as_of: date) -> _DatePhrase | None:

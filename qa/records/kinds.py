@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-__all__ = ["COLLECTION_KINDS", "QUESTION_KINDS", "CollectionKind", "QuestionKind"]
+__all__ = ["AIMED_KINDS", "COLLECTION_KINDS", "QUESTION_KINDS", "CollectionKind", "QuestionKind"]
 
 CollectionKind = Literal[
     "written-by",
@@ -36,3 +36,5 @@ QuestionKind = Literal[
 
 COLLECTION_KINDS: tuple[CollectionKind, ...] = get_args(CollectionKind)
 QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
+AIMED_KINDS: tuple[QuestionKind, ...] = ("article-summary", "count", "outlet-said")
+"""What asks for one article, one outlet, or the members of what nobody counts."""

@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 PATTERNS = [*ORDERS, *ROLE_MESSAGES, *TRANSLATED_ORDERS]
+_ORDERS = [(each.needs.split("|"), each.expression) for each in PATTERNS]
 _MIXED_ALPHABETS = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ͱ-ԯ]|[Ͱ-ԯ][A-Za-z])[^\W\d_]*")
 _INVISIBLE = re.compile(f"[{INVISIBLE}{ZERO_WIDTH}]")
 # Between plain letters nothing invisible has a use.
@@ -207,15 +208,16 @@ def _ordering(text: str) -> bool:
 
 def _commands(text: str) -> bool:
     low = text.lower()
-    return any(any(map(low.__contains__, needs)) and each.search(text) for needs, each in _orders())
+    return any(
+        any(map(low.__contains__, needs)) and _compiled(expression).search(text)
+        for needs, expression in _ORDERS
+    )
 
 
 @cache
-def _orders() -> list[tuple[list[str], re.Pattern[str]]]:
-    return [
-        (each.needs.split("|"), re.compile(each.expression, re.IGNORECASE | re.MULTILINE))
-        for each in PATTERNS
-    ]
+def _compiled(expression: str) -> re.Pattern[str]:
+    # Most articles hold a word that few of them need: the others need not be ready.
+    return re.compile(expression, re.IGNORECASE | re.MULTILINE)
 
 
 def _plain(text: str) -> str:

@@ -384,6 +384,16 @@ def test_citation_of_an_article_as_it_appeared_says_nothing(pipeline):
 # Stream and batch
 
 
+def test_question_of_one_part_is_understood_once(pipeline, monkeypatch):
+    reader = type(pipeline.parts.reader)
+    texts, states = [], reader.states
+    monkeypatch.setattr(
+        reader, "states", lambda self, text: (texts.append(text), states(self, text))[1]
+    )
+    assert pipeline.ask(SAILORS).short
+    assert texts == [SAILORS]
+
+
 def test_stream_is_hits_then_text_then_the_answer(pipeline):
     first, *texts, last = pipeline.stream(SAILORS)
     assert isinstance(first, Found)

@@ -1,5 +1,6 @@
 """The program ``article-qa``: its commands, and how their errors are told. It only translates."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from ui.cli.curation import articles, collections, questions
 from ui.cli.database import jobs, moving
 from ui.cli.output import print_error
 
-__all__ = ["app", "main"]
+__all__ = ["main", "make_app"]
 
 _COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.ingest_sources,
@@ -97,23 +98,29 @@ class _Options:
 
 _options = _Options()
 
-app = typer.Typer(
-    name="article-qa",
-    help="Ask questions of a collection of articles and get answers you can check.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for _name, _command in _COMMANDS.items():
-    app.command(_name)(_command)
-for _group, (_help, _commands) in _GROUPS.items():
-    _typer = typer.Typer(help=_help, no_args_is_help=True, add_completion=False)
-    for _name, _command in _commands.items():
-        _typer.command(_name)(_command)
-    app.add_typer(_typer, name=_group)
+
+def make_app(wanted: str = "") -> typer.Typer:
+    """The program with the one command of a name, which is made the sooner, or else with all."""
+    app = typer.Typer(
+        name="article-qa",
+        help="Ask questions of a collection of articles and get answers you can check.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_set_options)
+    is_known = wanted in _COMMANDS
+    for name, command in _COMMANDS.items():
+        if name == wanted or not is_known:
+            app.command(name)(command)
+    for group, (text, commands) in ({} if is_known else _GROUPS).items():
+        subcommands = typer.Typer(help=text, no_args_is_help=True, add_completion=False)
+        for name, command in commands.items():
+            subcommands.command(name)(command)
+        app.add_typer(subcommands, name=group)
+    return app
 
 
-@app.callback()
 def _set_options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
@@ -125,8 +132,11 @@ def main() -> None:
 
     Exit status 1 for an error, 2 for wrong usage, 130 when interrupted.
     """
+    # To look for plugins among all that is installed takes longer than what they would be for.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    wanted = next((each for each in sys.argv[1:] if not each.startswith("-")), "")
     try:
-        app()
+        make_app(wanted)()
     except (QAError, ValueError) as error:
         if _options.debug:
             raise

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from qa.library.postgres.opening import read_stored_preferences
 from qa.library.sqlite.preferences import read_preferences
 from qa.runtime.location import is_database, local_folder
 
@@ -13,5 +12,7 @@ __all__ = ["stored_preferences"]
 def stored_preferences(location: str | Path) -> Mapping[str, str]:
     """By the names of the variables; nothing where there is no library."""
     if is_database(location):
+        from qa.library.postgres.opening import read_stored_preferences
+
         return read_stored_preferences(str(location))
     return read_preferences(local_folder(location))

@@ -20,6 +20,7 @@ from qa.records.serialization import Record
 __all__ = [
     "CHECKED_COLUMNS",
     "COLUMNS",
+    "ArticleRows",
     "Pending",
     "StoredColumns",
     "Summary",
@@ -140,6 +141,24 @@ def to_article(row: Sequence[Any]) -> Article:
     except (ValueError, TypeError, AttributeError) as error:
         # Values of a kind that is never stored.
         raise ArticleDamaged(values[0], values[1]) from error
+
+
+class ArticleRows:
+    """The articles of rows of ``CHECKED``, in which one article comes with each of its passages:
+    its text is checked once.
+    """
+
+    def __init__(self) -> None:
+        self._articles: dict[str, Article | None] = {}
+
+    def undamaged(self, row: Sequence[Any]) -> Article | None:
+        """The article of a row; None if it is not as it was stored."""
+        if row[0] not in self._articles:
+            try:
+                self._articles[row[0]] = to_article(row)
+            except ArticleDamaged:
+                self._articles[row[0]] = None
+        return self._articles[row[0]]
 
 
 def to_passage(article: Article, start: Any, stop: Any) -> Passage | None:

@@ -61,8 +61,9 @@ class Network:
         self._turns = BoundedSemaphore(_RUNS)
         try:
             # Fields of a message that come again are added to it (Protocol Buffers, encoding).
-            graph = model.read_bytes() + _output_of_graph(_STATES) + _output_of_graph(_LOWER)
-            self._session = open_session(graph, threads=min(_THREADS, os.cpu_count() or 1))
+            graph = b"".join((model.read_bytes(), *map(_output_of_graph, (_STATES, _LOWER))))
+            threads = min(_THREADS, os.cpu_count() or 1)
+            self._session = open_session(graph, threads=threads, fused=True)
         except Exception as error:
             raise ModelError(f"the reader's network {model} cannot start: {error}") from error
 

@@ -1,5 +1,6 @@
 """``python -m qa`` and ``python -m eval`` run the command that the installed package names."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 import qa.__main__
 from tests.conftest import ROOT
-from ui.cli.app import main
+from ui.cli.app import main, make_app
 
 
 @pytest.fixture
@@ -76,3 +77,35 @@ def test_package_that_is_not_installed_is_an_error_with_the_way_out(monkeypatch)
     monkeypatch.setattr(qa.__main__, "distribution", missing)
     with pytest.raises(SystemExit, match="not installed; run `pip install"):
         qa.__main__.main()
+
+
+ASKING = """
+import json, sys
+from ui.cli.app import main
+sys.argv = ["article-qa", "ask", "How many sailors died?", "--library", sys.argv[1]]
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_question_imports_nothing_that_it_does_not_need(python, make_library, ferry, monkeypatch):
+    monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    asking = python(ASKING, make_library(ferry).library.folder)
+    out, errors = asking.communicate()
+    assert errors == ""
+    loaded = set(json.loads(out.splitlines()[-1]))
+    others = {"gradio", "fastapi", "langchain_core", "openai", "psycopg", "scipy"}
+    others |= {"qa.chat.composer", "qa.library.postgres", "qa.collection", "ui.server"}
+    assert loaded & others == set()
+    assert {"onnxruntime", "qa.pipeline"} <= loaded
+
+
+def test_command_is_made_alone_and_all_of_them_for_help():
+    assert [command.name for command in make_app("ask").registered_commands] == ["ask"]
+    names = [command.name for command in make_app().registered_commands]
+    assert {"ask", "ingest", "serve"} <= set(names)
+    groups = {group.name for group in make_app("no command").registered_groups}
+    assert groups == {"user", "source", "collection", "question"}

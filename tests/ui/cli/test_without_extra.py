@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ui.cli.app import app
+from ui.cli.app import make_app
 
 # Of what the extra brings, all that nothing else needs.
 EXTRA = ("argon2", "fastapi", "gradio", "mcp", "plotly")
@@ -54,7 +54,7 @@ def test_articles_are_listed_and_asked(run_without):
 
 
 def test_help_of_every_command_is_shown(run_without):
-    commands = [[command.name, "--help"] for command in app.registered_commands]
+    commands = [[command.name, "--help"] for command in make_app().registered_commands]
     assert len(commands) > 15
     helps = run_without(*commands, ["user", "add", "--help"])
     assert [(status, err) for status, _, err in helps] == [(0, "")] * len(helps)
