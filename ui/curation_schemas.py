@@ -138,3 +138,13 @@ class SourceRequest(BaseModel):
     url: str = Field(max_length=2000, examples=["https://example.org/feed.xml"])
     every: str = Field(default="1h", max_length=20)
     outlet: str = Field(default="", max_length=200)
+
+
+class GoldRequest(BaseModel):
+    """A gold question as it was reviewed: its ``answers`` are lines, ``articles`` the ids of those
+    that answer it.
+    """
+
+    question: str = Field(max_length=2000, examples=["How many leaflets were dropped?"])
+    answers: str = Field(default="", max_length=2000, examples=["90,000"])
+    articles: list[str] = Field(default=[], max_length=20)
