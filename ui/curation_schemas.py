@@ -97,6 +97,25 @@ class CollectionRequest(BaseModel):
     rules: list[Rule] = Field(default=[], max_length=50)
 
 
+class CollectionMaking(CollectionRequest):
+    """A new collection: with a source, an outlet, a language or days it is a rule, in which what is
+    empty asks nothing; without any, articles are put in by hand. ``rules`` may be others besides.
+    """
+
+    name: str = Field(max_length=200)
+    source: str = ""
+    outlet: str = ""
+    language: str = ""
+    since: date | Literal[""] = ""
+    until: date | Literal[""] = ""
+
+
+class CollectionName(BaseModel):
+    """Another name for a collection."""
+
+    name: str = Field(max_length=200)
+
+
 class CollectionArticles(BaseModel):
     """Articles by their ids, or all that a list of articles has."""
 
