@@ -73,6 +73,9 @@ class GoldReview:
         self._keep(rest)
 
     def _keep(self, golds: Sequence[Gold]) -> None:
+        if not golds:
+            self.path.unlink(missing_ok=True)
+            return
         with self._writing:
             make_private_folder(self.path.parent)
             fresh = self.path.with_suffix(".new")
