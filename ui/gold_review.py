@@ -50,12 +50,12 @@ class GoldReview:
         self, id_: str, question: str, answers: Sequence[str], articles: Sequence[str]
     ) -> Gold:
         """Keep a question, as it was drafted or as somebody changed it; without answers, not to be
-        answered is right. Takes the place of the one with that id. Raises GoldError for one that
-        is empty, or about an article that is not here.
+        answered is right. Takes the place of the one with that id. Raises ValueError for one
+        that is empty, GoldError for one about an article that is not here.
         """
         asked = clean_line(question)
         if not asked:
-            raise GoldError("a question has words")
+            raise ValueError("a question has words")
         if missing := [each for each in articles if self.library.find(each) is None]:
             raise GoldError(f"no article {missing[0]!r} in this library")
         given = tuple(filter(None, map(clean_line, answers)))

@@ -25,14 +25,14 @@ def test_draft_is_accepted_changed_and_dropped(call, service):
     assert call("DELETE", path).status_code == 204
     assert call("GET", "/api/gold/reviewed").json() == []
     assert "Reviewed here" not in call("GET", "/api/gold").json()
-    assert call("DELETE", path).status_code == 422
+    assert call("DELETE", path).status_code == 404
 
 
 def test_what_cannot_be_gold_is_refused(call):
     path = "/api/gold/reviewed/x"
     assert call("PUT", path, json={"question": "  "}).status_code == 422
     unknown = call("PUT", path, json={"question": "Who?", "articles": ["nowhere"]})
-    assert unknown.status_code == 422
+    assert unknown.status_code == 404
     assert "nowhere" in unknown.json()["error"]
     assert call("GET", "/api/gold/drafts?n=51").status_code == 422
 
