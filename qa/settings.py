@@ -136,7 +136,7 @@ class Settings(BaseModel):
     )
     token: SecretStr = Field(
         default=SecretStr(""),
-        description="whoever sends it to the server is an editor; wanted beyond loopback",
+        description="whoever sends it to the server is an admin; wanted beyond loopback",
     )
     rate: int = Field(
         default=120,

@@ -123,6 +123,7 @@ ORDER = [
         "ui.background.readiness",
     },
     {"ui.service"},
+    {"ui.gold_review"},
     {"ui.evaluations", "ui.administration"},
     {"ui.screen", "ui.api"},
     {"ui.server", "ui.load"},
@@ -205,6 +206,7 @@ def test_only_the_command_line_and_the_app_know_the_evaluation():
     assert screens <= {
         "ui.cli.evaluation",
         "ui.evaluations",
+        "ui.gold_review",
         "ui.html.comparison",
         "ui.load",
         "ui.screen.evaluate",

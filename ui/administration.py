@@ -90,15 +90,15 @@ class Administration:
         """The key with which somebody becomes that user; it is good for a week.
 
         Raises ValueError for a name that is none or taken, an unknown role, and a first user who
-        is no editor.
+        is no admin.
         """
         library, role = self.service.library, checked_role(role)
         if not is_user_name(name):
             raise ValueError(f"the name {name!r} is empty, or has a colon or odd white space in it")
         if find_user(library, name):
             raise ValueError(f"there is a user {name!r} already")
-        if not users(library) and role != "editor":
-            raise ValueError("the first user is an editor; else nobody could change anything")
+        if not users(library) and role != "admin":
+            raise ValueError("the first user is an admin; else nobody could add another one")
         key = secrets.token_urlsafe(24)
         tokens.keep_token(
             library, digest_of(key), "invitation", name, checked_role(role), label="",
@@ -126,12 +126,12 @@ class Administration:
         return who
 
     def set_role(self, name: str, role: str, who: Who) -> None:
-        """Give a user another role. Raises ValueError, also for the last editor."""
+        """Give a user another role. Raises ValueError, also for the last admin."""
         user = find_user(self.service.library, name)
         if user is None:
             raise ValueError(f"there is no user {name!r}")
-        if checked_role(role) != "editor":
-            self._keep_an_editor(name)
+        if checked_role(role) != "admin":
+            self._keep_an_admin(name)
         keep_user(self.service.library, name, role, user.hash)
         self._audit(who, f"made {name} {role}")
 
@@ -139,7 +139,7 @@ class Administration:
         """Take a user out with sessions and tokens; conversations stay. Raises ValueError."""
         library = self.service.library
         if find_user(library, name):
-            self._keep_an_editor(name)
+            self._keep_an_admin(name)
         remove_user(library, name)
         for session in sessions.sessions_of(library, name):
             sessions.end_session(library, session.digest)
@@ -189,10 +189,10 @@ class Administration:
                 sessions.end_session(self.service.library, session.digest, name=who.name)
                 self._audit(who, "ended a session")
 
-    def _keep_an_editor(self, name: str) -> None:
-        editors = {user.name for user in users(self.service.library) if user.role == "editor"}
-        if editors == {name}:
-            raise ValueError(f"{name} is the only editor; make another user one first")
+    def _keep_an_admin(self, name: str) -> None:
+        admins = {user.name for user in users(self.service.library) if user.role == "admin"}
+        if admins == {name}:
+            raise ValueError(f"{name} is the only admin; make another user one first")
 
     def _audit(self, who: Who, what: str) -> None:
         preferences.audit(self.service.library, who.name, what)

@@ -97,6 +97,25 @@ class CollectionRequest(BaseModel):
     rules: list[Rule] = Field(default=[], max_length=50)
 
 
+class CollectionMaking(CollectionRequest):
+    """A new collection: with a source, an outlet, a language or days it is a rule, in which what is
+    empty asks nothing; without any, articles are put in by hand. ``rules`` may be others besides.
+    """
+
+    name: str = Field(max_length=200)
+    source: str = ""
+    outlet: str = ""
+    language: str = ""
+    since: date | Literal[""] = ""
+    until: date | Literal[""] = ""
+
+
+class CollectionName(BaseModel):
+    """Another name for a collection."""
+
+    name: str = Field(max_length=200)
+
+
 class CollectionArticles(BaseModel):
     """Articles by their ids, or all that a list of articles has."""
 
@@ -138,3 +157,13 @@ class SourceRequest(BaseModel):
     url: str = Field(max_length=2000, examples=["https://example.org/feed.xml"])
     every: str = Field(default="1h", max_length=20)
     outlet: str = Field(default="", max_length=200)
+
+
+class GoldRequest(BaseModel):
+    """A gold question as it was reviewed: its ``answers`` are lines, ``articles`` the ids of those
+    that answer it.
+    """
+
+    question: str = Field(max_length=2000, examples=["How many leaflets were dropped?"])
+    answers: str = Field(default="", max_length=2000, examples=["90,000"])
+    articles: list[str] = Field(default=[], max_length=20)

@@ -1,6 +1,6 @@
 """Evaluations asked for on the screen: their gold, their runs kept in the library folder.
 
-With ``evaluate`` the only module of the app that knows the evaluation suite.
+With ``evaluate`` and ``gold_review`` the only module of the app that knows the evaluation suite.
 """
 
 import re
@@ -24,6 +24,7 @@ from eval.runs.run import Item, Run, describe, load_run, run
 from qa.build import COMPOSERS, READERS, open_pipeline
 from qa.library.feedback import kept_feedback
 from qa.runtime.permissions import make_private_folder, restrict
+from ui.gold_review import GoldReview
 from ui.locales.wording import N_, percent
 from ui.locales.wording import gettext as _
 from ui.service import DEMO, Service
@@ -36,6 +37,7 @@ _DEMO_GOLD = DEMO.parent / "gold.jsonl"
 _LOOKED = 30
 FEEDBACK = N_("Feedback given here")
 DEMONSTRATION = N_("Demo questions")
+REVIEWED = N_("Reviewed here")
 
 
 class Evaluations:
@@ -44,6 +46,7 @@ class Evaluations:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._folder = service.library.folder / "runs"
+        self._review = GoldReview(service.library)
         self._cancelled = Event()
         self._running = Lock()
 
@@ -52,8 +55,10 @@ class Evaluations:
         whose articles are here.
         """
         known = [DEMONSTRATION] if _DEMO_GOLD.is_file() else []
+        known += [REVIEWED] if self._review.accepted() else []
         known += [FEEDBACK] if gold_of(kept_feedback(self._service.library)) else []
-        return sorted(known, key=lambda name: -self._share(name))
+        # Of two whose articles are here, that of this library.
+        return sorted(known, key=lambda name: (-self._share(name), name == DEMONSTRATION))
 
     def warning(self, gold: str | Path) -> str:
         """What is wrong with measuring by it here, in words; empty when nothing is. Raises
@@ -154,6 +159,8 @@ class Evaluations:
                 raise GoldError(str(error).replace(str(gold), gold.name)) from error
         if gold == DEMONSTRATION:
             return load_gold(_DEMO_GOLD)
+        if gold == REVIEWED:
+            return self._review.accepted()
         return gold_of(kept_feedback(self._service.library))
 
     def _run(

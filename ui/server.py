@@ -29,6 +29,7 @@ from ui.api.curation.listing import make_library_router
 from ui.api.curation.questions import make_questions_router
 from ui.api.curation.stories import make_stories_router
 from ui.api.errors import add_error_handlers, explain, refuse_call
+from ui.api.gold import make_gold_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
 from ui.api.openai.chat_completions import make_chat_router
@@ -157,6 +158,7 @@ def make_api(service: Service, access: Access, evaluations: Evaluations) -> Fast
     administration = Administration(service, access)
     app.include_router(make_settings_router(administration))
     app.include_router(make_accounts_router(administration))
+    app.include_router(make_gold_router(service))
     app.include_router(make_runs_router(service, evaluations))
     add_error_handlers(app)
     return app

@@ -5,7 +5,8 @@ are marked as deleted, in answers that quote it. Here all of that is written ane
 file and table of the library is searched for what the articles said.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class Erasure(Record):
 
     ``titles`` by id; counts of ``versions``, ``passages`` (each with its vector and words),
     ``edits`` and kept ``answers`` that had a trace of the articles; ``runs`` are names of deleted
-    evaluation runs that quoted them. ``phrases`` of their titles and texts, which no other article
+    evaluation runs that quoted them, ``gold`` counts dropped questions that were about them.
+    ``phrases`` of their titles and texts, which no other article
     has, were looked for in ``files`` and ``tables`` of so many ``searched_bytes`` in all;
     ``remaining`` names the files and tables that still have one: with none the erasure is proved.
     ``unsearched`` says what of a database could not be looked at; it is empty for a folder.
@@ -54,6 +56,7 @@ class Erasure(Record):
     remaining: tuple[str, ...]
     tables: int = 0
     unsearched: str = ""
+    gold: int = 0
 
     @property
     def proved(self) -> bool:
@@ -85,6 +88,7 @@ def erase(
     answers = redact_kept_answers(library, titles.keys())
     phrases = _phrases(library, titles, versions)
     runs = _delete_runs(library.folder / "runs", phrases)
+    gold = _drop_gold(library.folder / "gold", titles.keys(), phrases)
     if in_database:
         drain(writer, embedder, index, on_progress=on_progress)
     else:
@@ -112,6 +116,7 @@ def erase(
         ),
         tables=search.tables,
         unsearched=_OF_SERVER if in_database else "",
+        gold=gold,
     )
 
 
@@ -168,6 +173,25 @@ def _delete_runs(folder: Path, phrases: Sequence[bytes]) -> list[str]:
         if path.stem in quoting:
             path.unlink()
     return sorted(quoting)
+
+
+def _drop_gold(folder: Path, article_ids: Collection[str], phrases: Sequence[bytes]) -> int:
+    """Accepted questions about the articles are made of their sentences: they go."""
+    dropped = 0
+    for path in folder.glob("*.jsonl"):
+        lines = path.read_bytes().splitlines(keepends=True)
+        rest = [
+            line
+            for line in lines
+            if not {*json.loads(line).get("articles", ())} & {*article_ids}
+            and not any(phrase in line for phrase in phrases)
+        ]
+        dropped += len(lines) - len(rest)
+        if not rest:
+            path.unlink()
+        elif len(rest) < len(lines):
+            path.write_bytes(b"".join(rest))
+    return dropped
 
 
 def _has_one(path: Path, phrases: Sequence[bytes]) -> bool:

@@ -16,6 +16,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LIBRARY = {
     ".env",
     "chroma",
+    "gold",
     "index.checksums",
     "index.lock",
     "index.vectors",

@@ -9,6 +9,7 @@ import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from qa.library.users import keep_user
 from tests.nginx import LACKING, NGINX, proxied
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason=LACKING)
@@ -96,3 +97,26 @@ def test_proxy_that_leaves_the_prefix_in_will_do(
         )
         assert "Nine sailors" in reply.json()["text"]
         assert httpx2.get(f"{site}/docs", timeout=60).status_code == 200
+
+
+def test_proxy_tells_who_logged_in(serving, make_library, ferry, library_folder, tmp_path):
+    library = make_library(ferry).library
+    keep_user(library, "eve", "admin", "no password")
+    server = serving(
+        library_folder, "--root-path", "/articles", QA_PROXIES="127.0.0.1",
+        QA_AUTH_HEADER="X-Remote-User",
+    )  # fmt: skip
+    with proxied(tmp_path / "nginx", server) as site:
+
+        def me(**headers):
+            told = {name.replace("_", "-"): value for name, value in headers.items()}
+            return httpx2.get(f"{site}/api/me", headers=told, timeout=60)
+
+        assert me(X_Test_User="eve").json() == {"name": "eve", "role": "admin", "closed": True}
+        # Whom the proxy lets in and nobody made a user reads.
+        assert me(X_Test_User="bob").json()["role"] == "reader"
+        assert me().status_code == 401
+        # What a client says of itself goes no further than the proxy.
+        assert me(X_Remote_User="eve").status_code == 401
+        page = httpx2.get(f"{site}/settings", headers={"X-Test-User": "eve"}, timeout=60)
+        assert "What answers" in page.text

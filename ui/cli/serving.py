@@ -42,7 +42,10 @@ def serve_mcp(library: LibraryOption = None) -> None:
 def add_user(
     name: str,
     role: Annotated[
-        str, typer.Option(help="reader: asks questions; editor: changes articles, too.")
+        str,
+        typer.Option(
+            help="reader: asks; editor: changes articles, too; admin: users and settings, too."
+        ),
     ] = "reader",
     library: LibraryOption = None,
 ) -> None:

@@ -27,6 +27,7 @@ from ui.guard.request_checks import announced_length, find_fault, host_name, is_
 from ui.guard.request_kind import (
     UNLIMITED,
     Kind,
+    administers,
     canonical,
     endless,
     kind_of,
@@ -174,6 +175,8 @@ class Guard:
             return problem(path, 403, "this is for those who may read every article"), None
         if who and not who.edits and not may_read(method, path):
             return problem(path, 403, "only an editor may change the articles"), None
+        if who and not who.administers and administers(method, path):
+            return problem(path, 403, "only an admin may change settings and users"), None
         return None, who
 
     async def _count(

@@ -14,6 +14,7 @@ __all__ = [
     "CHANGING",
     "UNLIMITED",
     "Kind",
+    "administers",
     "canonical",
     "endless",
     "kind_of",
@@ -36,6 +37,8 @@ CHANGING = ("demo_in", "files_in", "dropped", "fetched", "examined", "repaired",
 _CALLS = ("/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 # What does not look whether somebody may read some collections only: it is shut to them.
 UNLIMITED = ("/mcp", "/v1/chat", "/runs/")
+# What admins alone change: what answers, who may do what.
+_ADMINISTERING = ("/api/settings", "/api/users")
 # What a reader may send: questions, looking things up, and leaving. All else alters something.
 _READING = (
     *_QUESTIONS, *_SAVING, "/api/feedback", "/mcp", "/login", "/logout", "/api/me/password",
@@ -82,6 +85,13 @@ def may_read(method: str, path: str) -> bool:
         or (method == "DELETE" and path.startswith(("/api/tokens/", "/api/sessions/")))
         or path.startswith("/invite/")
         or (method == "DELETE" and path.startswith("/api/questions/"))
+    )
+
+
+def administers(method: str, path: str) -> bool:
+    """Whether this is for admins alone; what they alone may see is looked after where it is."""
+    return method not in _SAFE and any(
+        path == each or path.startswith(f"{each}/") for each in _ADMINISTERING
     )
 
 

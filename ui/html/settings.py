@@ -25,12 +25,12 @@ def settings_page(
     name: str,
     tokens: Sequence[Token],
     sessions: Sequence[Mapping[str, Any]],
-    editor: Mapping[str, Any] | None,
+    admin: Mapping[str, Any] | None,
 ) -> str:
-    """What somebody of that name can set (empty: who did not log in by name); ``editor`` is what
-    editors see besides: answering, choices, users, invited and audit.
+    """What somebody of that name can set (empty: who did not log in by name); ``admin`` is what
+    admins see besides: answering, choices, users, invited and audit.
     """
-    return markup_page(_("Settings"), str(_MACROS["settings"](name, tokens, sessions, editor)))
+    return markup_page(_("Settings"), str(_MACROS["settings"](name, tokens, sessions, admin)))
 
 
 def invitation_page(name: str, problem: str) -> str:

@@ -11,6 +11,7 @@ from qa.runtime.templates import macros
 from ui.locales.wording import TEMPLATE_WORDS
 
 __all__ = [
+    "drafting_html",
     "empty_html",
     "filters_html",
     "first_visit_html",
@@ -87,6 +88,11 @@ def problem_html(words: str) -> str:
 def measuring_html(done: int, total: int) -> str:
     """How far an evaluation is."""
     return str(_MACROS["measuring"](done, total, f"{done / max(total, 1):.3f}"))
+
+
+def drafting_html() -> str:
+    """The way to drafts of gold questions."""
+    return str(_MACROS["drafting"]())
 
 
 def run_links_html(name: str) -> str:

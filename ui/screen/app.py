@@ -25,7 +25,7 @@ THEME = gr.themes.Base(
     font_mono=["ui-monospace", "monospace"],
 )
 # Seconds that a function waits for its turn at most, where there is room.
-QUEUE_PAUSE = 0.05
+QUEUE_PAUSE = 0.1
 # The types of what is on the screen at first.
 FIRST_COMPONENTS = ("html", "textbox", "column", "tabs", "tabitem", "form", "state", "button")
 # The page loads what these need, although their panel is hidden.

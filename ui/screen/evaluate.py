@@ -9,7 +9,13 @@ import gradio as gr
 from qa.errors import QAError
 from ui.evaluations import Evaluations
 from ui.html.comparison import comparison_html
-from ui.html.welcome import measuring_html, problem_html, run_frame_html, run_links_html
+from ui.html.welcome import (
+    drafting_html,
+    measuring_html,
+    problem_html,
+    run_frame_html,
+    run_links_html,
+)
 from ui.locales.wording import gettext as _
 from ui.locales.wording import number
 from ui.screen.conversations import QUIET
@@ -46,6 +52,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         with gr.Row(elem_id="measure-go"):
             start = gr.Button(_("Measure"), variant="primary", elem_id="start")
             cancel = gr.Button(_("Cancel"), elem_id="cancel")
+        drafting = gr.HTML("", apply_default_css=False, elem_id="drafting")
         warned = gr.HTML("", apply_default_css=False, elem_id="gold-warning")
         progress = gr.HTML("", apply_default_css=False, elem_id="progress")
         with gr.Row():
@@ -70,6 +77,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                 # What somebody may not do is not offered.
                 *[gr.update(visible=may_edit(request))] * 5,
                 gr.update(visible=may_edit(request) and len(composers) > 1),
+                drafting_html() if may_edit(request) else "",
             ]
 
         def weighed(name: str | None, file: str | None, request: gr.Request) -> str:
@@ -149,7 +157,7 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
         own.upload(lambda: None, None, gold, **QUIET)
         gold.input(lambda: None, None, own, **QUIET)
         measuring = [own, sample, reader, start, cancel, composer]
-        tab.select(filled, wanted, [gold, one, base, *measuring], js=_RUN, **QUIET)
+        tab.select(filled, wanted, [gold, one, base, *measuring, drafting], js=_RUN, **QUIET)
         gr.on([gold.change, own.upload], weighed, [gold, own], warned, **QUIET)
         going = start.click(
             measured,

@@ -1,4 +1,4 @@
-// The page of settings: a form is sent to its route as JSON, and what came of it is said. What a
+// The pages of settings and of gold questions: a form is sent to its route as JSON, and what came of it is said. What a
 // route refuses, it refuses in words.
 (() => {
   const said = document.querySelector("#said");
@@ -20,7 +20,10 @@
       // What nobody touched stays as it is; a key is changed only by another one.
       const before = field.options ? [...field.options].find((each) => each.defaultSelected)?.value : field.defaultValue;
       if ("changes" in form.dataset && field.value === before) continue;
-      fields[field.name] = field.type === "number" ? Number(field.value) : field.value;
+      const value = field.type === "number" ? Number(field.value) : field.value;
+      // Of such a name there may be several.
+      if (field.name.endsWith("[]")) (fields[field.name.slice(0, -2)] ??= []).push(value);
+      else fields[field.name] = value;
     }
     return fields;
   }
@@ -36,6 +39,10 @@
     const told = reply && reply.status !== 204 ? await reply.json() : {};
     if (!reply?.ok) say(told.error ?? said.dataset.unreachable);
     else if (reload !== undefined) location.reload();
+    else if ("gone" in form.dataset) {
+      form.remove();
+      say(done);
+    }
     else say(done, show ? told[show] : "");
   }
 
@@ -44,7 +51,10 @@
     event.preventDefault();
     send(event.target);
   });
-  const { theme, language } = document.querySelector("[data-look]").elements;
+  document.addEventListener("click", (event) => event.target.closest("[data-drop]")?.form.remove());
+  const look = document.querySelector("[data-look]");
+  if (!look) return;
+  const { theme, language } = look.elements;
   theme.value = localStorage.getItem("theme") ?? "";
   theme.addEventListener("change", () => {
     if (theme.value) localStorage.setItem("theme", theme.value);

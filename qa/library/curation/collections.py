@@ -28,6 +28,7 @@ __all__ = [
     "known_collections",
     "limit_user",
     "make_collection",
+    "rename_collection",
     "take_from_collection",
 ]
 
@@ -147,6 +148,25 @@ def delete_collection(library: Library, name: str) -> None:
         for table in ("collection_articles", "collection_rules"):
             database.execute(f"DELETE FROM {table} WHERE collection = ?", (name,))
         database.execute("DELETE FROM collections WHERE name = ?", (name,))
+
+
+def rename_collection(library: Library, name: str, new_name: str) -> Collection:
+    """Give a collection another name, for those who are limited to it too; saved questions that are
+    asked in it have to be saved again. Raises CollectionNotFound, and ValueError for a name that is
+    none or taken.
+    """
+    known_collections(library, name)
+    line = clean_line(new_name)
+    if not line or len(line) > _LONGEST:
+        raise ValueError(f"a collection has a name of 1 to {_LONGEST} characters")
+    if line != name and line in {each.name for each in collections(library)}:
+        raise ValueError(f"there is a collection {line!r} already")
+    with library.connection() as database:
+        for table in ("collection_articles", "collection_rules", "user_collections"):
+            sql = f"UPDATE {table} SET collection = ? WHERE collection = ?"
+            database.execute(sql, (line, name))
+        database.execute("UPDATE collections SET name = ? WHERE name = ?", (line, name))
+    return next(each for each in collections(library) if each.name == line)
 
 
 def add_to_collection(library: Library, name: str, article_ids: Sequence[str]) -> int:

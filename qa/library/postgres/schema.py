@@ -6,7 +6,7 @@ their characters, as SQLite does.
 """
 
 from qa.errors import LibraryError, LibraryTooNew
-from qa.library.tables.account_tables import ACCOUNT_TABLES
+from qa.library.tables.account_tables import ACCOUNT_TABLES, FIRST_ADMINS
 from qa.library.tables.connection import Connection
 from qa.library.tables.curation_tables import CURATION_TABLES
 
@@ -183,7 +183,7 @@ CREATE INDEX wrong_passwords_latest ON wrong_passwords (latest);
 # One script per version, applied in order; a released script is never edited.
 # Those that both databases have from one text.
 _SHARED = (ACCOUNT_TABLES + CURATION_TABLES).replace(" TEXT", ' TEXT COLLATE "C"')
-_MIGRATIONS = (_FOLDED + _TABLES + _SHARED + _INDEXES, _COUNTS)
+_MIGRATIONS = (_FOLDED + _TABLES + _SHARED + _INDEXES, _COUNTS, FIRST_ADMINS)
 VERSION = len(_MIGRATIONS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa.errors import LibraryError, LibraryTooNew
 from qa.library.tables import word_counts
-from qa.library.tables.account_tables import ACCOUNT_TABLES
+from qa.library.tables.account_tables import ACCOUNT_TABLES, FIRST_ADMINS
 from qa.library.tables.connection import Dialect
 from qa.library.tables.curation_tables import CURATION_TABLES
 from qa.library.tables.rows import passage_checksum, row_checksum, text_checksum
@@ -113,6 +113,7 @@ _MIGRATIONS = (
     """,
     ACCOUNT_TABLES,
     CURATION_TABLES,
+    FIRST_ADMINS,
 )
 # Of articles when they first got a checksum.
 _FIRST_COLUMNS = (

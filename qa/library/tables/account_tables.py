@@ -1,6 +1,6 @@
 """The tables of accounts, as any database has them: text alone, times in ISO 8601 and UTC."""
 
-__all__ = ["ACCOUNT_TABLES"]
+__all__ = ["ACCOUNT_TABLES", "FIRST_ADMINS"]
 
 ACCOUNT_TABLES = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -15,4 +15,10 @@ CREATE TABLE IF NOT EXISTS preferences (name TEXT PRIMARY KEY, value TEXT NOT NU
 CREATE TABLE IF NOT EXISTS audit (
     id TEXT PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL
 );
+"""
+
+# Editors could do everything, until there were admins; so could whoever was invited as one.
+FIRST_ADMINS = """
+UPDATE users SET role = 'admin' WHERE role = 'editor';
+UPDATE tokens SET role = 'admin' WHERE role = 'editor' AND purpose = 'invitation';
 """

@@ -3,6 +3,7 @@
 The same is expected of a folder and of a database, whose files are those of its server.
 """
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -97,6 +98,10 @@ def test_nothing_of_an_erased_article_is_in_any_file(
     runs.mkdir()
     (runs / "one.json").write_text(f'{{"quote": "{secret.text}"}}')
     (runs / "other.json").write_text("{}")
+    gold = tools.library.folder / "gold"
+    gold.mkdir()
+    about = json.dumps({"id": "a", "question": "Who?", "articles": [secret.id]})
+    (gold / "reviewed.jsonl").write_text(about + '\n{"id": "b", "question": "When?"}\n')
     checkpoint(tools.library)
     assert kept_files("14 Quarry Lane")
 
@@ -107,6 +112,8 @@ def test_nothing_of_an_erased_article_is_in_any_file(
     assert erasure.titles == {"secret": secret.title}
     assert (erasure.versions, erasure.edits, erasure.answers) == (2, 1, 3)
     assert erasure.runs == ("one",)
+    assert erasure.gold == 1
+    assert (gold / "reviewed.jsonl").read_text() == '{"id": "b", "question": "When?"}\n'
     assert erasure.phrases > 3
     checkpoint(tools.library)
     tools.library.close()

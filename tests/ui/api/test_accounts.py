@@ -1,5 +1,7 @@
 """Settings and accounts as a browser and programs come to them."""
 
+import pytest
+
 from qa.library.users import keep_user
 from ui.guard.access import hash_of
 
@@ -8,7 +10,7 @@ PASSWORD = "correct horse"
 
 def test_server_is_closed_by_its_first_user(call):
     assert "Nobody has to log in yet" in call("GET", "/settings").text
-    told = call("POST", "/api/users", json={"name": "eve", "role": "editor"}).json()
+    told = call("POST", "/api/users", json={"name": "eve", "role": "admin"}).json()
     address = told["invitation"].removeprefix("http://127.0.0.1:7860")
     assert "invited as <b>eve</b>" in call("GET", address).text
     assert "at least 8 characters" in call("POST", address, data={"password": "short"}).text
@@ -23,13 +25,14 @@ def test_server_is_closed_by_its_first_user(call):
     assert "accepted the invitation" in page
 
 
-def test_reader_has_tokens_and_a_password_and_no_settings(call, app, service):
+@pytest.mark.parametrize("role", ["reader", "editor"])
+def test_who_is_no_admin_has_tokens_and_a_password_and_no_settings(call, app, service, role):
     for name in ("ada", "eve"):
-        keep_user(service.library, name, "reader" if name == "ada" else "editor", hash_of(PASSWORD))
+        keep_user(service.library, name, role if name == "ada" else "admin", hash_of(PASSWORD))
     cookie = {"cookie": f"article_qa={app.access.begin(app.access.by_password('ada', PASSWORD))}"}
     token = call("POST", "/api/tokens", headers=cookie, json={"days": 3}).json()["token"]
     bearer = {"authorization": f"Bearer {token}"}
-    assert call("GET", "/api/me", headers=bearer).json()["role"] == "reader"
+    assert call("GET", "/api/me", headers=bearer).json()["role"] == role
     page = call("GET", "/settings", headers=cookie).text
     assert "Change the password" in page
     assert "What answers" not in page

@@ -98,3 +98,21 @@ def test_doors_that_know_no_limits_are_shut(limited, service):
 def test_limit_ends_with_the_next_request(limited, service):
     limit_user(service.library, "ada", [])
     assert limited("GET", "/a/ferry").status_code == 200
+
+
+def test_collection_is_made_by_a_rule_renamed_and_shown_on_a_page(call):
+    made = call("POST", "/api/collections", json={"name": "Early", "until": "2030-01-01"}).json()
+    assert [rule["until"] for rule in made["rules"]] == ["2030-01-01"]
+    assert call("POST", "/api/collections", json={"name": "Early"}).status_code == 422
+    assert call("POST", "/api/collections", json={"name": "By hand"}).json()["rules"] == []
+    renamed = call("PATCH", "/api/collections/Early", json={"name": "Late & last"}).json()
+    assert (renamed["name"], renamed["articles"]) == ("Late & last", made["articles"])
+    assert len(renamed["rules"]) == 1
+    taken = call("PATCH", "/api/collections/By hand", json={"name": "Late & last"})
+    assert taken.status_code == 422
+    assert call("PATCH", "/api/collections/Early", json={"name": "x"}).status_code == 404
+    page = call("GET", "/collections").text
+    assert "Late &amp; last" in page
+    assert 'href="library?collection=Late+%26+last"' in page
+    assert "until 1 Jan 2030" in page
+    assert 'data-path="api/collections/Late%20%26%20last"' in page

@@ -49,7 +49,7 @@ def test_right_password_opens_and_a_wrong_one_does_not(access):
 
 
 def test_token_opens_without_a_name(access):
-    assert access.by_password("", TOKEN) == Who("", "editor")
+    assert access.by_password("", TOKEN) == Who("", "admin")
     assert access.by_token("other") is None
 
 
@@ -73,12 +73,12 @@ def test_session_ends_with_a_new_password_with_the_user_and_at_logging_out(acces
 
 def test_session_ends_by_itself(access, monkeypatch):
     monkeypatch.setattr("ui.guard.access._SESSION", timedelta(0))
-    assert access.by_session(access.begin(Who("", "editor"))) is None
+    assert access.by_session(access.begin(Who("", "admin"))) is None
 
 
 def test_session_survives_a_restart(access):
     add(access, "ada")
-    keys = [access.begin(who) for who in (Who("ada", "reader"), Who("", "editor"))]
+    keys = [access.begin(who) for who in (Who("ada", "reader"), Who("", "admin"))]
     again = Access(access.library, access.token)
     assert [again.by_session(key).name for key in keys] == ["ada", ""]
     # With another token, who came with the old one has to come again.
@@ -86,7 +86,7 @@ def test_session_survives_a_restart(access):
 
 
 def test_key_of_a_session_is_not_kept(access):
-    key = access.begin(Who("", "editor"))
+    key = access.begin(Who("", "admin"))
     with access.library.connection() as database:
         (row,) = database.execute("SELECT * FROM sessions").fetchall()
     assert key not in row
@@ -182,6 +182,6 @@ def test_token_cannot_be_guessed_at_will_from_one_address(access):
         except TooManyAttempts:
             guesses.append("locked")
     assert guesses == [None] * 10 + ["locked"] * 2
-    assert access.by_bearer(TOKEN, "192.0.2.2") == Who("", "editor")
+    assert access.by_bearer(TOKEN, "192.0.2.2") == Who("", "admin")
     # In the form it is the same token.
     assert log_in(access, "", TOKEN) > 0

@@ -21,12 +21,13 @@ from tests.ui.person import PASSWORD, TOKEN, Person
 from ui.evaluations import DEMONSTRATION
 from ui.guard.access import hash_of
 
-PEOPLE = ("nobody", "reader", "editor", "token")
+PEOPLE = ("nobody", "reader", "editor", "admin", "token")
 # Whom each kind of route or function is for.
 MAY = {
-    "everybody": {"nobody", "reader", "editor", "token"},
-    "whoever is logged in": {"reader", "editor", "token"},
-    "editors": {"editor", "token"},
+    "everybody": {"nobody", "reader", "editor", "admin", "token"},
+    "whoever is logged in": {"reader", "editor", "admin", "token"},
+    "editors": {"editor", "admin", "token"},
+    "admins": {"admin", "token"},
     "nobody": set(),
 }
 
@@ -67,6 +68,7 @@ ROUTES = {
     "GET /library": "whoever is logged in",
     "GET /library/articles": "whoever is logged in",
     "GET /evaluate": "whoever is logged in",
+    "GET /collections": "whoever is logged in",
     "GET /api/collections": "whoever is logged in",
     "GET /api/conversations": "whoever is logged in",
     "PATCH /api/conversations/{conversation}": "whoever is logged in",
@@ -80,6 +82,11 @@ ROUTES = {
     "GET /api/sessions": "whoever is logged in",
     "DELETE /api/sessions/{session}": "whoever is logged in",
     "GET /api/gold": "whoever is logged in",
+    "GET /gold": "editors",
+    "GET /api/gold/drafts": "editors",
+    "GET /api/gold/reviewed": "editors",
+    "PUT /api/gold/reviewed/{question}": "editors",
+    "DELETE /api/gold/reviewed/{question}": "editors",
     "GET /api/runs": "whoever is logged in",
     "GET /api/runs/{name}": "whoever is logged in",
     "GET /api/runs/{name}/comparison": "whoever is logged in",
@@ -103,20 +110,22 @@ ROUTES = {
     "POST /v1/{other:path}": "editors",
     "DELETE /v1/{other:path}": "editors",
     "POST /api/runs": "editors",
-    "GET /api/settings": "editors",
-    "PATCH /api/settings": "editors",
-    "POST /api/settings/test": "editors",
-    "GET /api/audit": "editors",
-    "GET /api/users": "editors",
-    "POST /api/users": "editors",
-    "PATCH /api/users/{name}": "editors",
-    "DELETE /api/users/{name}": "editors",
+    "GET /api/settings": "admins",
+    "PATCH /api/settings": "admins",
+    "POST /api/settings/test": "admins",
+    "GET /api/audit": "admins",
+    "GET /api/users": "admins",
+    "POST /api/users": "admins",
+    "PATCH /api/users/{name}": "admins",
+    "DELETE /api/users/{name}": "admins",
     "GET /api/feedback": "editors",
     "PUT /api/collections/{name}": "editors",
+    "POST /api/collections": "editors",
+    "PATCH /api/collections/{name}": "editors",
     "DELETE /api/collections/{name}": "editors",
     "POST /api/collections/{name}/articles": "editors",
     "POST /api/collections/{name}/remove": "editors",
-    "PUT /api/users/{name}/collections": "editors",
+    "PUT /api/users/{name}/collections": "admins",
     # How much is asked is not for everybody to know.
     "GET /metrics": "editors",
     # The address of a feed may be a secret.
@@ -239,7 +248,12 @@ def markdown():
     """The tables, for a document on security."""
     lines = []
     for title, table in (("Routes", ROUTES), ("Routes of the screen", SCREEN_ROUTES)):
-        lines += [f"### {title}", "", f"| Route | {' | '.join(PEOPLE)} |", "|---|---|---|---|---|"]
+        lines += [
+            f"### {title}",
+            "",
+            f"| Route | {' | '.join(PEOPLE)} |",
+            "|---|---|---|---|---|---|",
+        ]
         for route, kind in table.items():
             cells = ("yes" if who in MAY[kind] else "no" for who in PEOPLE)
             lines.append(f"| `{route}` | {' | '.join(cells)} |")
@@ -259,6 +273,7 @@ class Recorded:
             "nobody": Person(address),
             "reader": Person(address, name="reader"),
             "editor": Person(address, name="editor"),
+            "admin": Person(address, name="admin"),
             "token": Person(address, token=TOKEN),
         }
         self.record = record
@@ -280,7 +295,7 @@ def served(tmp_path_factory, ferry):
         patch.setenv("QA_EMBEDDER", "hashing")
         ingest([ingested], library=folder / "library")
     with open_library(folder / "library") as library:
-        for name in ("reader", "editor"):
+        for name in ("reader", "editor", "admin"):
             keep_user(library, name, name, hash_of(PASSWORD))
     (folder / "record").touch()
     process = subprocess.Popen(
@@ -346,7 +361,7 @@ def data_for(function, components):
 
 def test_every_function_is_in_the_table_and_changes_what_the_table_says(served):
     changed = {}
-    for who in ("reader", "editor", "token"):
+    for who in ("reader", "editor", "admin", "token"):
         client = served.people[who]
         config = client.http.get("/config").json()
         components = {each["id"]: each for each in config["components"]}

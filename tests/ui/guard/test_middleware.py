@@ -47,7 +47,11 @@ def call(library):
 
     def run(method, path, *, token="", rate=0, host="127.0.0.1", content=None, **headers):
         head = b'<script src="bundle/a.js" defer></script>'
-        made = Guard(application, Access(library, token), rate, head=head)
+
+        def finish(page):
+            return page.replace(b"</head>", head + b"</head>")
+
+        made = Guard(application, Access(library, token), rate, page=finish)
         guard = guards.setdefault((token, rate), made)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -62,7 +66,7 @@ def call(library):
 
 
 def test_nobody_logs_in_where_the_door_is_open(call):
-    assert call("POST", "/api/articles").json()["role"] == "editor"
+    assert call("POST", "/api/articles").json()["role"] == "admin"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.9"])
@@ -99,7 +103,7 @@ def test_with_a_token_nobody_else_gets_in(call):
     assert wanted == "/login?next=%2Fc%2Fc0ffee"
     assert call("GET", "/api/articles", token="t0ken", authorization="Bearer x").status_code == 401
     came = call("GET", "/api/articles", token="t0ken", authorization="Bearer t0ken")
-    assert came.json()["role"] == "editor"
+    assert came.json()["role"] == "admin"
 
 
 def test_host_may_be_any_where_one_logs_in(call):

@@ -1,4 +1,4 @@
-"""Users and invitations for editors; one's own password, tokens and sessions for everybody."""
+"""Users and invitations for admins; one's own password, tokens and sessions for everybody."""
 
 from typing import Annotated, Any
 
@@ -28,9 +28,9 @@ def make_accounts_router(administration: Administration) -> APIRouter:
 
     @router.get("/api/users")
     def list_users(request: Request) -> Any:
-        """The users with their roles, and who is invited. For editors."""
-        if not who_of(request).edits:
-            return problem("", 403, "only an editor may see the users")
+        """The users with their roles, and who is invited. For admins."""
+        if not who_of(request).administers:
+            return problem("", 403, "only an admin may see the users")
         invited = tokens(library, "invitation")
         return {
             "users": [{"name": user.name, "role": user.role} for user in users(library)],
@@ -47,7 +47,7 @@ def make_accounts_router(administration: Administration) -> APIRouter:
 
     @router.patch("/api/users/{name}", status_code=204)
     def change_role(name: str, given: RoleRequest, request: Request) -> None:
-        """Give a user another role: ``reader`` or ``editor``."""
+        """Give a user another role: ``reader``, ``editor`` or ``admin``."""
         administration.set_role(name, given.role, who_of(request))
 
     @router.delete("/api/users/{name}", status_code=204)
@@ -100,7 +100,7 @@ def make_accounts_router(administration: Administration) -> APIRouter:
     @router.get("/settings", response_class=HTMLResponse, include_in_schema=False)
     def settings(request: Request) -> Response:
         who = who_of(request)
-        editor = {
+        admin = {
             "answering": administration.answering(),
             "choices": administration.choices(),
             "users": users(library),
@@ -112,7 +112,7 @@ def make_accounts_router(administration: Administration) -> APIRouter:
                 who.name,
                 tokens(library, "program", name=who.name) if who.name else [],
                 list_sessions(request),
-                editor if who.edits else None,
+                admin if who.administers else None,
             )
         )
 

@@ -1,4 +1,4 @@
-"""What answers, and who changed what. For editors."""
+"""What answers, and who changed what. For admins."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ def make_settings_router(administration: Administration) -> APIRouter:
         """What is set, by variable, each with where that comes from; of a key only whether there is
         one.
         """
-        if not who_of(request).edits:
-            return problem("", 403, "only an editor may see the settings")
+        if not who_of(request).administers:
+            return problem("", 403, "only an admin may see the settings")
         return administration.answering()
 
     @router.patch("/settings", status_code=204)
@@ -42,8 +42,8 @@ def make_settings_router(administration: Administration) -> APIRouter:
     @router.get("/audit", response_model=list[AuditLine])
     def list_changes(request: Request) -> Response:
         """Who changed what in the settings and among the users, the newest first."""
-        if not who_of(request).edits:
-            return problem("", 403, "only an editor may see who changed what")
+        if not who_of(request).administers:
+            return problem("", 403, "only an admin may see who changed what")
         lines = audit_lines(administration.service.library)
         return JSONResponse([each.to_dict() for each in lines])
 

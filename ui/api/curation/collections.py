@@ -3,20 +3,30 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from qa.library.curation.choices import choices
 from qa.library.curation.collections import (
     Collection,
+    Rule,
     add_to_collection,
     delete_collection,
     limit_user,
     make_collection,
+    rename_collection,
     take_from_collection,
 )
 from qa.library.curation.listing import matching_ids
 from qa.library.users import find_user
 from ui.api.rest import who_of
-from ui.curation_schemas import CollectionArticles, CollectionLimits, CollectionRequest
+from ui.curation_schemas import (
+    CollectionArticles,
+    CollectionLimits,
+    CollectionMaking,
+    CollectionName,
+    CollectionRequest,
+)
+from ui.html.articles.collections import collections_page
 from ui.schemas import Problem
 from ui.service import Service
 
@@ -27,6 +37,7 @@ def make_collections_router(service: Service) -> APIRouter:
     """``/api/collections``, and the limits of users."""
     router = APIRouter(prefix="/api", responses={"4XX": {"model": Problem}})
     library = service.library
+    pages = APIRouter()
 
     @router.get("/collections", response_model=list[Collection])
     def list_collections(request: Request) -> Response:
@@ -43,6 +54,27 @@ def make_collections_router(service: Service) -> APIRouter:
         """
         made = make_collection(library, name, note=given.note, rules=given.rules)
         return JSONResponse(made.to_dict())
+
+    @router.post("/collections", response_model=Collection)
+    def make(given: CollectionMaking) -> Response:
+        """Make a collection by its name. Raises for one that there is."""
+        if given.name.strip() in {each.name for each in service.curation.collections(())}:
+            raise ValueError(f"there is a collection {given.name.strip()!r} already")
+        rule = Rule(
+            outlet=given.outlet or None,
+            language=given.language or None,
+            since=given.since or None,
+            until=given.until or None,
+            source=given.source or None,
+        )
+        rules = [*given.rules, *([rule] if rule else [])]
+        made = make_collection(library, given.name, note=given.note, rules=rules)
+        return JSONResponse(made.to_dict())
+
+    @router.patch("/collections/{name}", response_model=Collection)
+    def rename(name: str, given: CollectionName) -> Response:
+        """Give a collection another name."""
+        return JSONResponse(rename_collection(library, name, given.name).to_dict())
 
     @router.delete("/collections/{name}", status_code=204)
     def remove_collection(name: str) -> None:
@@ -61,6 +93,13 @@ def make_collections_router(service: Service) -> APIRouter:
         """Take articles out that were put in by hand; returns how many were ``removed``."""
         return {"removed": take_from_collection(library, name, _ids(service, given))}
 
+    @pages.get("/collections", response_class=HTMLResponse, include_in_schema=False)
+    def page(request: Request) -> Response:
+        who = who_of(request)
+        known = service.curation.collections(who.collections)
+        offered = choices(library) if who.edits else None
+        return HTMLResponse(collections_page(known, offered))
+
     @router.put("/users/{name}/collections", status_code=204)
     def limit(name: str, given: CollectionLimits) -> None:
         """Let a reader see these collections and nothing else; none: everything again."""
@@ -68,7 +107,8 @@ def make_collections_router(service: Service) -> APIRouter:
             raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
         limit_user(library, name, given.collections)
 
-    return router
+    pages.include_router(router)
+    return pages
 
 
 def _ids(service: Service, given: CollectionArticles) -> Sequence[str]:
