@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.sandbox.child import OUT_OF_MEMORY
 from ingest.sandbox.messages import HEADER, MAX_FRAME, Message, MessageError, message_of
@@ -27,8 +27,8 @@ __all__ = ["Worker", "WorkerCrashed", "WorkerLost"]
 _HEARTBEAT = 0.2
 # Seconds for the interpreter, and for a library, to be loaded: not the fault of any file.
 _LOADING = 60.0
-# How many seconds on the clock count as one where the worker took less of the processor: of a busy
-# machine, or of a worker that sleeps.
+# How many seconds on the clock count as one where the worker took less of the processor and waits
+# for something else: none do where it waits for the processor, as on a busy machine.
 _PATIENCE = 4.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 # What an entry gives back of the time for a file: of ten thousand slow ones no long day is made.
@@ -55,6 +55,13 @@ _HANDED_DOWN = (
     "TMPDIR",
     "TZ",
 )
+
+
+class _Processor(NamedTuple):
+    """Seconds of the processor that a process took, and whether it could take more now."""
+
+    seconds: float
+    runnable: bool
 
 
 class WorkerLost(Exception):
@@ -175,21 +182,24 @@ class Worker:
             # processor did something else.
             passed = time.monotonic() - began
             if used is not None:
-                passed = max((self._processor_seconds() or used) - used, passed / _PATIENCE)
+                now = self._processor_seconds() or used
+                # What could run and was not let run has waited for others.
+                waited = 0.0 if now.runnable else passed / _PATIENCE
+                passed = max(now.seconds - used.seconds, waited)
             self._seconds_left -= passed
             if ready:
                 return
             if self._seconds_left <= 0:
                 raise self._out_of_time()
 
-    def _processor_seconds(self) -> float | None:
+    def _processor_seconds(self) -> _Processor | None:
         """What the worker took of the processor so far; None where the system does not say."""
         try:
             with open(f"/proc/{self._process.pid}/stat", "rb") as stream:  # noqa: PTH123 - often
-                times = stream.read().rpartition(b")")[2].split()[11:13]
-        except OSError:
+                state, *fields = stream.read().rpartition(b")")[2].split()
+        except (OSError, ValueError):
             return None
-        return sum(map(int, times)) / _TICKS
+        return _Processor(sum(map(int, fields[10:12])) / _TICKS, state == b"R")
 
     def _out_of_time(self) -> WorkerLost:
         self.kill()

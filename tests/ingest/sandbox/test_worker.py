@@ -149,6 +149,22 @@ def test_worker_that_dies_between_two_files_is_no_failure(files):
     assert outcome(results)[-1] == "c.txt"
 
 
+def test_file_whose_worker_waits_for_the_processor_is_not_given_up(odd_loader, files, monkeypatch):
+    odd_loader(
+        "import time\n"
+        "from ingest.parsing.article import make_article\n"
+        "from ingest.parsing.source import Entry\n"
+        "def load(source):\n"
+        "    busy = time.process_time() + 1.5\n"
+        "    while time.process_time() < busy:\n"
+        "        pass\n"
+        "    yield Entry(make_article(source, 'Late.'))\n"
+    )
+    # What it takes of the processor seems next to nothing, as where others take it all.
+    monkeypatch.setattr("ingest.sandbox.worker._TICKS", 1e9)
+    assert "Late." in outcome(Intake([files], limits=ParseLimits(memory=1024, seconds=0.25)))
+
+
 def test_file_of_many_slow_entries_is_given_up(odd_loader, files):
     odd_loader(
         "import time\n"
