@@ -215,7 +215,7 @@ class Library:
         passages_by_key: dict[int, Passage] = {}
         articles = ArticleRows()
         for key, start, stop, *row in self._passage_rows(keys):
-            article = articles.undamaged(row)
+            article = articles.undamaged_article(row)
             if article and (passage := to_passage(article, start, stop)):
                 passages_by_key[key] = passage
         return passages_by_key

@@ -8,11 +8,11 @@ from qa.runtime.telemetry import disable_telemetry
 __all__ = ["open_session"]
 
 
-def open_session(model: Path | bytes, *, threads: int, fused: bool = False) -> Any:
+def open_session(model: Path | bytes, *, threads: int, is_fused: bool = False) -> Any:
     """An ``InferenceSession`` on the processor, safe to share between threads of Python.
 
     ``model`` is a file or what stands in one; ``threads`` is how many compute one operation; of a
-    graph that comes ``fused`` no nodes are looked for to fuse, which takes as long as loading it.
+    graph that ``is_fused`` no nodes are looked for to fuse, which takes as long as loading it.
     Raises whatever ONNX Runtime raises.
     """
     disable_telemetry()
@@ -21,7 +21,7 @@ def open_session(model: Path | bytes, *, threads: int, fused: bool = False) -> A
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    if fused:
+    if is_fused:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     # A thread that waits for work leaves the processor to the other session runs and to Python.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -151,7 +151,7 @@ class ArticleRows:
     def __init__(self) -> None:
         self._articles: dict[str, Article | None] = {}
 
-    def undamaged(self, row: Sequence[Any]) -> Article | None:
+    def undamaged_article(self, row: Sequence[Any]) -> Article | None:
         """The article of a row; None if it is not as it was stored."""
         if row[0] not in self._articles:
             try:

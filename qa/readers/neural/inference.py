@@ -68,7 +68,7 @@ class Inference:
     @cached_property
     def _session(self) -> Any:
         try:
-            return open_session(self._model, threads=_THREADS, fused=True)
+            return open_session(self._model, threads=_THREADS, is_fused=True)
         except Exception as error:
             raise ModelError(
                 f"the inference network {self._model} cannot start: {error}"

@@ -63,7 +63,7 @@ class Network:
             # Fields of a message that come again are added to it (Protocol Buffers, encoding).
             graph = b"".join((model.read_bytes(), *map(_output_of_graph, (_STATES, _LOWER))))
             threads = min(_THREADS, os.cpu_count() or 1)
-            self._session = open_session(graph, threads=threads, fused=True)
+            self._session = open_session(graph, threads=threads, is_fused=True)
         except Exception as error:
             raise ModelError(f"the reader's network {model} cannot start: {error}") from error
 
