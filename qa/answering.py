@@ -28,16 +28,13 @@ from qa.question.decompose import RuleSplitter
 from qa.question.rewrite import RuleRewriter
 from qa.question.suggest import next_questions
 from qa.question.understand import prefer_window
-from qa.question.wording.language import (
-    in_language_asked,
-    language_notice,
-    question_language,
-)
+from qa.question.wording.language import in_language_asked, language_notice, question_language
+from qa.question.wording.spelling import is_unknown
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
 from qa.records.events import Found, Text
 from qa.records.question import Question
-from qa.records.reading import Reading, Retrieval
+from qa.records.reading import UNANSWERED, Reading, Retrieval
 from qa.records.trace import Step, elapsed_ms
 from qa.retrieve.gather import gather
 from qa.safety.injection import with_injections
@@ -102,6 +99,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
 
     lap = time.perf_counter()
     notice = language_notice(question.text, parts.library)
+    notice = notice or (UNANSWERED if is_unknown(question.text, parts.library) else "")
     hits = in_language_asked(question.text, retrieval.hits, parts.library)
     reading = parts.reader.read(question, hits)
     if reading.reason and (wider := prefer_window(question)):
@@ -112,7 +110,6 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         hits = in_language_asked(question.text, retrieval.hits, parts.library)
         reading = parts.reader.read(question, hits)
     if notice:
-        # Whoever reads several languages may answer; our readers cannot.
         reading = replace(reading, reason=notice)
     steps += reading.steps
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))

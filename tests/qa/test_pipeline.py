@@ -203,6 +203,18 @@ def test_capitals_do_not_matter(pipeline, change):
     assert (answer.short, answer.rewritten) == (pipeline.ask(SAILORS).short, "")
 
 
+@pytest.mark.parametrize("asked", ["Xyzzyq?", "the Quorvex and the Plimbar"])
+def test_nothing_is_told_of_what_no_article_names(pipeline, asked):
+    answer = pipeline.ask(asked)
+    assert answer.abstained or answer.kind == "greeting"
+
+
+@pytest.mark.parametrize("asked", ["ferry", "ferry disaster", "Maid of Orlen"])
+def test_keywords_are_asked_of_the_articles(pipeline, asked):
+    answer = pipeline.ask(asked)
+    assert "ferry" in {citation.article_id for citation in answer.citations}
+
+
 def test_question_in_a_pasted_text_is_answered(pipeline):
     story = "The harbour office met on Monday and spoke of many things for hours. " * 60
     answer = pipeline.ask(f"{story}{SAILORS} Thank you.")

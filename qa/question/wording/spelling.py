@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qa.language.lexicon import STOP_WORDS
 from qa.language.multilingual.segment import pieces, unaccented
+from qa.language.words import terms
 from qa.library.store import Library
 from qa.question.wording.vocabulary import (
     article_counts,
@@ -22,7 +23,7 @@ from qa.question.wording.vocabulary import (
     words_of_length,
 )
 
-__all__ = ["suggest_spelling", "unknown_words"]
+__all__ = ["is_unknown", "suggest_spelling", "unknown_words"]
 
 _VOCABULARY = Path(__file__).resolve().parents[2] / "models" / "minilm" / "tokenizer.json"
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-]*\d)")
@@ -89,6 +90,12 @@ def unknown_words(question: str, library: Library) -> list[str]:
     words = [word.text for word in _unknown(question, library) if not word.ordinary]
     numbers = [number for number in re.findall(r"\d{3,}", question) if not is_held(library, number)]
     return list(dict.fromkeys([*words, *numbers]))
+
+
+def is_unknown(question: str, library: Library) -> bool:
+    """Whether all words of a question that count are such: nothing can be known of it."""
+    words = set(terms(question))
+    return bool(words) and words <= set(unknown_words(question, library))
 
 
 def _unknown(question: str, library: Library) -> Iterator[_Unknown]:
