@@ -24,7 +24,8 @@ _LIST = "() => articleQA.list()"
 
 def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     """Build the panel; it is filled when it is opened."""
-    with gr.Row(elem_id="take-in") as editing:
+    # What only editors may do is shown once it is known who looks.
+    with gr.Row(elem_id="take-in", visible=False) as editing:
         files = gr.File(
             file_count="multiple", label=_("Files, archives, feeds"), height=140, elem_id="files"
         )
@@ -47,7 +48,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     with gr.Row(elem_id="state"):
         health = gr.HTML("", apply_default_css=False, elem_id="health")
         examine = gr.Button(_("Examine"), size="sm", elem_id="examine")
-        repair = gr.Button(_("Repair"), size="sm", elem_id="repair")
+        repair = gr.Button(_("Repair"), size="sm", elem_id="repair", visible=False)
     gr.HTML("<div id=holdings></div>", apply_default_css=False, elem_id="articles")
     refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
     renew = gr.Button("Renew", elem_id="renew", elem_classes="out-of-sight")
