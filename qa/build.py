@@ -45,10 +45,7 @@ __all__ = [
     "settings_of",
 ]
 
-READERS: dict[str, Callable[[], Reader]] = {
-    "span": SpanReader.shipped,
-    "sentence": SentenceReader,
-}
+READERS: dict[str, Callable[[], Reader]] = {"span": SpanReader.shipped, "sentence": SentenceReader}
 
 
 def _extract_composer(settings: Settings, folder: Path) -> Composer:

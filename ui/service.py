@@ -1,6 +1,5 @@
-"""The one function behind every way in: the app, REST, chat completions and MCP all call it.
-
-Holds a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
+"""The one function behind every way in: the app, REST, chat completions and MCP all call it. Holds
+a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
 """
 
 import json

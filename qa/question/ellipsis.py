@@ -16,6 +16,7 @@ from qa.language.lexicon import (
     alternatives,
 )
 from qa.language.phrases import Mention, is_person, is_verb, mentions, names, tokens
+from qa.question.antecedents import topic
 from qa.records.conversation import Turn
 
 __all__ = ["complete", "is_fragment", "replace_phrase"]
@@ -42,6 +43,7 @@ _BARE = re.compile(
     r"(?:which|what|how many|how much) (?:[a-z]+ )?[a-z]+|(?:which|what) [a-z]+[^\Wsd])[?. !]*$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"^how (?:many|much) \w+$", re.IGNORECASE)
 _ADVERB = re.compile(r"^(?:when|where|why|how(?! many| much))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\bthe (?:year|month) (?P<way>before|after)\b|\b(?P<past>last) year\b")
 _MONTHS = re.compile(rf"\b(?:{alternatives(MONTH_NAMES)})\b")
@@ -193,6 +195,9 @@ def _change_question_word(wh: str, turn: Turn) -> str:
         if lows[question_place] != "who" or not is_adverbial:
             return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
         return f"{wh} was it that someone {body[words[verb][1] :]}?"
+    if lows[verb] not in AUXILIARIES and _COUNTED.match(wh) and (of := topic(turn)):
+        # "Who said so?" "And how many cows?"
+        return f"About {of}: {_lower_case(wh)}?"
     if lows[verb] not in AUXILIARIES:
         # "Who left the club?": its answer is the subject.
         return f"{subject} {rest} {_lower_case(wh)}?"

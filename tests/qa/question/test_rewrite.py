@@ -18,6 +18,7 @@ BRIDGE = Turn("How many hangers does the Kessel Bridge have?", "44", "The bridge
 RATE = Turn("What was the key rate of Corvia in March 2024?", "4.5 per cent", "It was held.")
 DEAL = Turn("Who bought the rights to the film?", "Lumen Hall", "Lumen Hall bought the rights.")
 
+COUNT = Turn("About Haverleigh: who said so?", "Ada Low", "Ada Low could not explain it.")
 FAITH = Turn("Is Ada Low Catholic?", "", "Ada Low is not Catholic.")
 LAWYER = Turn("Which U.K. attorney left over the Brand case?", "Ilse Marrin", "She left on Sunday.")
 HURT = Turn("Was anyone hurt in the flood at Alder?", "", "A man broke his hip.")
@@ -55,6 +56,7 @@ GERM = Turn("What is behind the Orla's E. coli outbreak?", "onions", "Raw onions
             "In which minute was it that someone scored the goal at Alder?",
         ),
         (UNKNOWN, "How many?", "Who scored the goal at Alder? How many?"),
+        (COUNT, "And how many cows?", "About Haverleigh: how many cows?"),
         (DEAL, "For how much?", "Lumen Hall bought the rights to the film for how much?"),
         (BRIDGE, "How many of them were replaced?", None),
         (MAYOR, "How many people live there?", "How many people live in Alder?"),
