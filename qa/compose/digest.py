@@ -20,7 +20,7 @@ from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
-__all__ = ["digest", "is_sentence"]
+__all__ = ["digest", "is_headline", "is_sentence"]
 
 # Sentences at most, and those that are looked at.
 _MOST, _POOL = 6, 60
@@ -66,7 +66,12 @@ def is_sentence(text: str) -> bool:
     >>> is_sentence("The ferry sank off Cape Tarrow."), is_sentence("What we know")
     (True, False)
     """
-    return text.endswith(_ENDS) and "?" not in text and len(text.split()) >= _FEWEST_WORDS
+    return not is_headline(text) and "?" not in text and len(text.split()) >= _FEWEST_WORDS
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line ends as no sentence does."""
+    return not text.endswith(_ENDS)
 
 
 def _lines(reading: Reading) -> Iterator[_Line]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import qa.thresholds as thresholds
 from qa.compose.conflicts import weigh_answers
-from qa.compose.digest import digest
+from qa.compose.digest import digest, is_headline
+from qa.compose.units import with_unit
 from qa.language.cleaning import one_line
 from qa.language.phrases import join_members
 from qa.protocols import Composition
@@ -46,6 +47,10 @@ class ExtractComposer:
             yield Composition(reason=reading.reason or UNANSWERED)
             return
         answers, conflicts = weigh_answers(question, reading)
+        if reading.form == "sentences":
+            # A headline tells nothing that its article does not.
+            whole = [spans for spans in answers if not is_headline(one_line(spans[0].quote))]
+            answers = whole or answers
         members = [[item] for item in reading.items]
         listed_answers = members or answers[:1]
         statements = digest(question, reading) if question.kind in _DIGESTED else []
@@ -59,7 +64,7 @@ class ExtractComposer:
             yield f" {statement.text}" if number else statement.text
         for conflict in conflicts:
             yield f" {conflict.text}"
-        parts = tuple(one_line(spans[0].text) for spans in listed_answers)
+        parts = tuple(with_unit(spans[0], question.expected.unit) for spans in listed_answers)
         yield Composition(
             short=_short(question, reading, parts),
             parts=parts,

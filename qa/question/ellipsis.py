@@ -43,7 +43,7 @@ _BARE = re.compile(
     r"(?:which|what|how many|how much) (?:[a-z]+ )?[a-z]+|(?:which|what) [a-z]+[^\Wsd])[?. !]*$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"^how (?:many|much) \w+$", re.IGNORECASE)
+_QUANTITY_ASKED = re.compile(r"^how (?:many|much) \w+$", re.IGNORECASE)
 _ADVERB = re.compile(r"^(?:when|where|why|how(?! many| much))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\bthe (?:year|month) (?P<way>before|after)\b|\b(?P<past>last) year\b")
 _MONTHS = re.compile(rf"\b(?:{alternatives(MONTH_NAMES)})\b")
@@ -195,7 +195,7 @@ def _change_question_word(wh: str, turn: Turn) -> str:
         if lows[question_place] != "who" or not is_adverbial:
             return f"{turn.question} {wh[:1].upper()}{wh[1:]}?"
         return f"{wh} was it that someone {body[words[verb][1] :]}?"
-    if lows[verb] not in AUXILIARIES and _COUNTED.match(wh) and (of := topic(turn)):
+    if lows[verb] not in AUXILIARIES and _QUANTITY_ASKED.match(wh) and (of := topic(turn)):
         # "Who said so?" "And how many cows?"
         return f"About {of}: {_lower_case(wh)}?"
     if lows[verb] not in AUXILIARIES:

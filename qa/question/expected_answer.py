@@ -43,13 +43,13 @@ def expected_answer(question: str) -> ExpectedAnswer:
     *preamble, last_sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", question.strip()) or [question]
     match = _WH.search(last_sentence)
     # "Many" of "how many" stands in no answer.
-    asking = {stem(word) for word in plain_words(match[1])} if match else set()
+    question_stems = {stem(word) for word in plain_words(match[1])} if match else set()
     weights: dict[str, float] = {}
     names: set[str] = set()
     for part, weight in ((last_sentence, 1.0), (" ".join(preamble), 0.5)):
         for position, term in enumerate(terms(part) if part else []):
             base = stem(term)
-            if base in asking and part is last_sentence:
+            if base in question_stems and part is last_sentence:
                 continue
             is_name = term[0].isdigit() or (term[0].isupper() and not _opens(part, term, position))
             if is_name and part is last_sentence:
@@ -80,9 +80,9 @@ def _unit(question: str) -> str:
     for unit, words in (
         ("distance", r"how (far|tall|high|deep|wide)|distance|length|height"),
         ("duration", r"how long"),
-        ("money", r"how much|price|cost|amount"),
+        ("money", r"how much|\b(?:prices?|costs?|amount)\b"),
         ("age", r"how old|\bage\b"),
-        ("share", r"percent|share|rate"),
+        ("share", r"\b(?:percent(?:age)?|per cent|shares?|rates?)\b"),
     ):
         if re.search(words, question, re.IGNORECASE):
             return unit

@@ -13,7 +13,7 @@ _BYLINE = re.compile(
     re.MULTILINE,
 )
 # One that holds a name and the day of publication.
-_DATED = re.compile(
+_DAY_LINE = re.compile(
     r"^[*_ \t]*[^\W\d_a-z][\w’'.&-]*(?:[ \t]+[^\W\d_a-z][\w’'.&-]*){0,5},[ \t]+"
     r"(\d{1,2} [^\W\d_]+ \d{4}|[^\W\d_]+ \d{1,2}, \d{4})[.*_ \t]*$",
     re.MULTILINE,
@@ -33,8 +33,8 @@ def bylines(text: str) -> tuple[tuple[int, int], ...]:
     >>> bylines("It stopped.\nRosamund Teale, 3 May 2024\nIn Tarrow, 3 May 2024 was dry.")
     ((12, 38),)
     """
-    dated = (match for match in _DATED.finditer(text) if is_date(match[1]))
-    return tuple(sorted(match.span() for match in (*_BYLINE.finditer(text), *dated)))
+    day_lines = (match for match in _DAY_LINE.finditer(text) if is_date(match[1]))
+    return tuple(sorted(match.span() for match in (*_BYLINE.finditer(text), *day_lines)))
 
 
 def asks_for_authors(question: str) -> bool:

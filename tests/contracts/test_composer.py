@@ -401,6 +401,14 @@ def test_yes_or_no_is_said_and_shown_by_its_sentence(form):
     assert last.parts == ("Ohio sued on Monday.",)
 
 
+def test_headline_is_no_answer_beside_sentences():
+    told = report("Texas goes to court", "g", "Globe", 3)
+    headline = span(told, told.text, told.text, 0.5)
+    last = formed(headline, TEXAS, form="sentences")
+    assert [each.text for each in last.statements] == ["Texas sued."]
+    assert formed(headline, form="sentences").statements[0].text == "Texas goes to court"
+
+
 def test_sentences_are_quoted_without_a_short_answer():
     last = formed(TEXAS, OHIO, UTAH, form="sentences")
     assert last.short == ""
