@@ -46,7 +46,7 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
         for part, answer in zip(part_questions, answers, strict=True)
         if answer.abstained
     )
-    short = "; ".join(answer.short for answer in given_answers if answer.short)
+    short = "; ".join(dict.fromkeys(answer.short for answer in given_answers if answer.short))
     conclusion: Statement | None = None
     if len(given_answers) == len(answers):
         short, conclusion = _conclusion(plan, answers) or (short, None)

@@ -45,6 +45,10 @@ def test_statements_stand_in_the_order_of_the_parts_and_short_answers_are_joined
     assert made.confidence == 0.25
 
 
+def test_answer_to_both_parts_is_given_once():
+    assert joined("each", answer("A?", "nine"), answer("B?", "nine")).short == "nine"
+
+
 def test_part_without_an_answer_is_named_and_the_other_is_given():
     made = joined("each", answer("A?", "nine"), answer("B?", ""))
     assert (made.short, made.abstained) == ("nine", False)
