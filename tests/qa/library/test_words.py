@@ -137,7 +137,7 @@ def test_damaged_words_are_held_until_the_search_tells(library, monkeypatch):
     def torn(self):
         raise IndexUnavailable("torn")
 
-    monkeypatch.setattr(Library, "connection", broken)
+    monkeypatch.setattr(Library, "reading", broken)
     monkeypatch.setattr(Library, "words", torn)
     assert is_held(library, "anything")
     assert article_counts(library, ["pebbles"]) == {}

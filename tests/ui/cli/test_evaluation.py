@@ -261,7 +261,7 @@ def costly(monkeypatch):
     from langchain_core.language_models import GenericFakeChatModel
     from langchain_core.messages import AIMessage
 
-    from qa.chat import factory as chat_parts
+    from qa.chat import models as chat_models
     from qa.chat.models import ChatModel
 
     usage = {"input_tokens": 1_000_000, "output_tokens": 0, "total_tokens": 1_000_000}
@@ -274,7 +274,7 @@ def costly(monkeypatch):
             yield from chunks
 
     model = ChatModel(Costly(messages=repeat(said)), "fake", 1000)
-    monkeypatch.setattr(chat_parts, "make_chat_model", lambda *names, **options: model)
+    monkeypatch.setattr(chat_models, "make_chat_model", lambda *names, **options: model)
     monkeypatch.setenv("QA_CHAT", "fake:model")
     monkeypatch.setenv("QA_CHAT_PRICE", "0.5,0")
 
