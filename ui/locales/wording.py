@@ -16,6 +16,7 @@ from pathlib import Path
 
 __all__ = [
     "LANGUAGES",
+    "LOCALES",
     "N_",
     "TEMPLATE_WORDS",
     "day",
@@ -37,8 +38,10 @@ __all__ = [
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
 """What can be chosen, each by its own name; the first is what is spoken where nobody asks."""
 
-# English as it is written in the texts: the day before the month.
-_LOCALES = {"en": "en_GB"}
+LOCALES = {"en": "en_GB"}
+"""By which locale days and numbers are written, where it is not that of the language alone: English
+as it is written in the texts, the day before the month.
+"""
 _FOLDER = Path(__file__).parent
 _CHOICE = re.compile(r"(?:^|;)\s*language=(\w{2})(?:;|$)")
 _SCRIPT_TEXT = re.compile(r'(?<![\w.])_\("([^"\\]+)"')
@@ -227,7 +230,7 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 
 def _locale() -> str:
     code = language()
-    return _LOCALES.get(code, code)
+    return LOCALES.get(code, code)
 
 
 def _date_of(when: date) -> date:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import gradio
 
-from ui.locales.wording import LANGUAGES, script_texts
+from ui.locales.wording import LANGUAGES, LOCALES, script_texts
 
 __all__ = ["Bundle", "make_bundles"]
 
@@ -60,7 +60,8 @@ def _make_bundle(
     code: str, style: str, script: str, sheets: Sequence[str], modules: Sequence[str]
 ) -> Bundle:
     texts = json.dumps(script_texts(code, script), ensure_ascii=False, separators=(",", ":"))
-    script = f"const LANGUAGE = {json.dumps(code)}, TEXTS = {texts};\n{script}"
+    tag = LOCALES.get(code, code).replace("_", "-")
+    script = f"const LANGUAGE = {json.dumps(tag)}, TEXTS = {texts};\n{script}"
     files = {
         _name(style, "css"): ("text/css", style.encode()),
         _name(script, "js"): ("text/javascript", script.encode()),
