@@ -35,6 +35,8 @@
   let routing = false;
   let scroll = "";
   let closed = false;
+  // Going back closes the article.
+  let returning = false;
 
   function openTab(name) {
     const tab = [...document.querySelectorAll("#panels [role=tab]")].find((each) => each.offsetParent && each.id === `${name}-button`);
@@ -87,7 +89,10 @@
   addEventListener("popstate", () => {
     const { reader } = articleQA;
     const leaving = reader.open && !articleQA.path().startsWith("/a/");
-    if (leaving) reader.close();
+    if (leaving) {
+      returning = true;
+      reader.close();
+    }
     else if (!closed) show();
     // Going back to a fragment takes the focus away.
     else setTimeout(articleQA.refocus);
@@ -95,7 +100,9 @@
   });
   // Closing an article goes back to where it was opened, which is on the screen already.
   articleQA.reader.addEventListener("close", () => {
-    closed = Boolean(history.state?.reader);
+    // That of going back comes late: somebody may have gone forward again.
+    if (!returning) closed = Boolean(history.state?.reader);
+    returning = false;
   });
 
   // The conversations
