@@ -110,6 +110,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         hits = in_language_asked(question.text, retrieval.hits, parts.library)
         reading = parts.reader.read(question, hits)
     if notice:
+        # Whoever reads several languages may answer; our readers cannot.
         reading = replace(reading, reason=notice)
     steps += reading.steps
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))

@@ -62,23 +62,25 @@ class GoldReview:
         # Asked as on the day of the article, as it was drafted.
         day = self.library.article(articles[0]).published if articles else None
         gold = Gold(clean_line(id_), asked, given, tuple(articles), as_of=day)
-        self._keep([*(each for each in self.accepted() if each.id != gold.id), gold])
+        with self._writing:
+            self._keep([*(each for each in self.accepted() if each.id != gold.id), gold])
         return gold
 
     def drop(self, id_: str) -> None:
         """Take an accepted question out again. Raises GoldError for an unknown one."""
-        rest = [each for each in self.accepted() if each.id != id_]
-        if len(rest) == len(self.accepted()):
-            raise GoldError(f"no question {id_!r} was accepted")
-        self._keep(rest)
+        with self._writing:
+            known = self.accepted()
+            rest = [each for each in known if each.id != id_]
+            if len(rest) == len(known):
+                raise GoldError(f"no question {id_!r} was accepted")
+            self._keep(rest)
 
     def _keep(self, golds: Sequence[Gold]) -> None:
         if not golds:
             self.path.unlink(missing_ok=True)
             return
-        with self._writing:
-            make_private_folder(self.path.parent)
-            fresh = self.path.with_suffix(".new")
-            fresh.write_text("".join(each.to_json() + "\n" for each in golds), encoding="utf-8")
-            restrict(self.path.parent)
-            fresh.replace(self.path)
+        make_private_folder(self.path.parent)
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text("".join(each.to_json() + "\n" for each in golds), encoding="utf-8")
+        restrict(self.path.parent)
+        fresh.replace(self.path)

@@ -6,6 +6,7 @@ not stand in the question or in the turns before it. Knows nothing of articles.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from qa.language.dates import dates
 from qa.language.lexicon import EMPTY_WORDS, STOP_WORDS
@@ -45,10 +46,11 @@ def rewrite(question: str, history: Sequence[Turn]) -> str:
     >>> rewrite("Who leads the bank of Tarvia?", before)
     'Who leads the bank of Tarvia?'
     """
+    latest = (turn for turn in reversed(history) if not _is_greeting(turn.question))
     turns = [
         Turn(turn.question[:_LONGEST], turn.short[:_LONGEST], turn.text[:_LONGEST_ANSWER])
-        for turn in [turn for turn in history if not _is_greeting(turn.question)][-_REACH:]
-    ]
+        for turn in islice(latest, _REACH)
+    ][::-1]
     if not turns or not question.strip() or len(question) > _LONGEST:
         return question
     bare = _LEAD.sub("", question.strip())

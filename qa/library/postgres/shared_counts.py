@@ -6,7 +6,7 @@ Each is one statement, so that many at once are counted, and none waits for an i
 import math
 import time
 
-from qa.library.tables.connection import Database
+from qa.library.tables.connection import Connection, Database
 from qa.library.tables.lockout_policy import (
     FREE_ATTEMPTS,
     MEMORY,
@@ -64,12 +64,27 @@ _REQUEST = """
 """
 
 
-class SharedRateLimiter:
+class _SharedCounts:
+    """Of one table, in which what is older than ``memory`` seconds counts no more."""
+
+    def __init__(self, database: Database, table: str, memory: float) -> None:
+        self._database = database
+        self._memory = memory
+        self._deletion = f"DELETE FROM {table} WHERE latest < now() - make_interval(secs => ?)"
+        self._clear_time = time.monotonic() + _CLEAR_EVERY
+
+    def _clear(self, database: Connection) -> None:
+        """Now and then, delete what counts no more."""
+        if time.monotonic() > self._clear_time:
+            self._clear_time = time.monotonic() + _CLEAR_EVERY
+            database.execute(self._deletion, (self._memory,))
+
+
+class SharedRateLimiter(_SharedCounts):
     """Counts what each client did in the last minute, at any replica of the app."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._cleared = time.monotonic()
+        super().__init__(database, "request_times", _WINDOW)
 
     def wait(self, client: str, limit: int) -> int:
         """Seconds until the client may go on; 0 if it may now, and then this is counted.
@@ -77,22 +92,18 @@ class SharedRateLimiter:
         ``limit`` is at least 1.
         """
         with self._database.connection() as database:
-            if time.monotonic() > self._cleared + _CLEAR_EVERY:
-                self._cleared = time.monotonic()
-                sql = "DELETE FROM request_times WHERE latest < now() - make_interval(secs => ?)"
-                database.execute(sql, (_WINDOW,))
+            self._clear(database)
             counted, since = database.execute(
                 _REQUEST, (client, limit, limit, limit, _WINDOW, limit)
             ).fetchone()
         return 0 if counted else max(1, math.ceil(since + _WINDOW))
 
 
-class SharedLoginLockout:
+class SharedLoginLockout(_SharedCounts):
     """Wrong passwords for each account and address, at any replica of the app."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._cleared = time.monotonic()
+        super().__init__(database, "wrong_passwords", MEMORY)
 
     def check(self, account: str, address: str) -> None:
         """Raises TooManyAttempts, with the seconds to wait, while the pair is locked."""
@@ -107,10 +118,7 @@ class SharedLoginLockout:
         name = account_digest(account)
         slot = (address, address, name, address, MEMORY, MOST_ACCOUNTS, name, OTHERS)
         with self._database.connection() as database:
-            if time.monotonic() > self._cleared + _CLEAR_EVERY:
-                self._cleared = time.monotonic()
-                sql = "DELETE FROM wrong_passwords WHERE latest < now() - make_interval(secs => ?)"
-                database.execute(sql, (MEMORY,))
+            self._clear(database)
             counted, wait = database.execute(_COUNT, (*slot, MEMORY, _DELAYS)).fetchone()
         if not counted:
             raise refusal(wait)

@@ -94,8 +94,10 @@ def unknown_words(question: str, library: Library) -> list[str]:
 
 def is_unknown(question: str, library: Library) -> bool:
     """Whether all words of a question that count are such: nothing can be known of it."""
-    words = set(terms(question))
-    return bool(words) and words <= set(unknown_words(question, library))
+    words = terms(question)
+    if not words or any(is_held(library, word) for word in words):
+        return False
+    return set(words) <= set(unknown_words(question, library))
 
 
 def _unknown(question: str, library: Library) -> Iterator[_Unknown]:
