@@ -1,33 +1,37 @@
-"""Checksums of the files in which the embedded index keeps its graph.
+"""The files in which the embedded index keeps its graph: their checksums and their unused ends.
 
 Chroma loads them as they are: a flipped byte can crash the process or lead searches astray. What
-is not as it was left is looked at before it is loaded. Knows files, not what stands in them.
+is not as it was left is looked at before it is loaded. Chroma also makes them longer than they
+need be, and leaves in the rest whatever the memory of the process held before, text of articles
+say: that is cleared.
 """
 
+import json
 import os
 import shutil
+import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.runtime.permissions import make_private_file
-
-if TYPE_CHECKING:
-    pass
-
-import json
-import zlib
 
 __all__ = ["delete_tree", "is_read_only", "record_checksums", "same_checksums", "writable_copy"]
 
 _FILE = "index.checksums"
 _CHUNK = 1 << 20
+# How `header.bin` begins: version, start of the lowest level, rows there is room for, rows in
+# use, bytes of a row (hnswlib, `hnswalg.h`, as Chroma 1 keeps it).
+_HEADER = struct.Struct("<iQQQQ")
+_LENGTH_BYTES = 4
 
 
 def record_checksums(folder: Path) -> None:
-    """Note how the files of the graph are now; under the exclusive index lock of ``folder``."""
+    """Note how the files of the graph are now, their unused ends cleared; under the exclusive
+    index lock of ``folder``.
+    """
     recorded_checksums = _read_record(folder)
     files: dict[str, list[int]] = {}
     for path in _graph_files(folder):
@@ -37,6 +41,8 @@ def record_checksums(folder: Path) -> None:
         if entry and entry[:2] == [state.st_size, state.st_mtime_ns]:
             files[name] = entry
         else:
+            _clear_unused(path)
+            state = path.stat()
             files[name] = [state.st_size, state.st_mtime_ns, _checksum(path)]
     if files != recorded_checksums:
         scratch = folder / f"{_FILE}.new"
@@ -75,6 +81,27 @@ def _read_record(folder: Path) -> dict[str, list[int]] | None:
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+
+
+def _clear_unused(path: Path) -> None:
+    """Overwrite with zeros what lies behind the rows in use of a file of rows."""
+    try:
+        header = path.with_name("header.bin").read_bytes()
+        version, _, room, count, row_bytes = _HEADER.unpack_from(header)
+    except (OSError, struct.error):
+        return
+    row_bytes = {"data_level0.bin": row_bytes, "length.bin": _LENGTH_BYTES}.get(path.name, 0)
+    if version != 1 or not row_bytes or count > room:
+        return
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        position = file.seek(min(size, count * row_bytes))
+        while chunk := file.read(_CHUNK):
+            if any(chunk):
+                file.seek(position)
+                file.write(bytes(len(chunk)))
+            position += len(chunk)
+            file.seek(position)
 
 
 def _checksum(path: Path) -> int:

@@ -1,9 +1,11 @@
-"""The files of the graph are known by their checksums."""
+"""The files of the graph are known by their checksums, and hold nothing else."""
 
 import os
 
+import numpy as np
 import pytest
 
+from qa.index.chroma.chroma_client import ChromaConnection
 from qa.index.chroma.chroma_files import record_checksums, same_checksums
 
 
@@ -59,4 +61,32 @@ def test_unreadable_record_is_none(tmp_path, graph, content):
 
 def test_folder_without_an_index_has_nothing_to_compare(tmp_path):
     record_checksums(tmp_path)
+    assert same_checksums(tmp_path)
+
+
+@pytest.mark.parametrize("count", [5, 1100])
+def test_what_lies_behind_the_rows_in_use_is_cleared(tmp_path, count):
+    """Chroma leaves there what the memory of the process held; rows are written by thousands."""
+    index = ChromaConnection(tmp_path, "rows", {"embedder": "random", "dimension": 8})
+    vectors = np.random.default_rng(0).normal(size=(count, 8)).astype(np.float32)
+    ids = [f"row {number}" for number in range(count)]
+    index.run(lambda rows: rows.add(ids=ids, embeddings=vectors), write=True)
+    (segment,) = (tmp_path / "chroma").glob("*/")
+    header = np.frombuffer((segment / "header.bin").read_bytes()[12:36], "u8")
+    room, in_use, row_bytes = map(int, header)
+    assert in_use == (count if count > 1000 else 0)
+    kept = {}
+    for name, width in (("data_level0.bin", row_bytes), ("length.bin", 4)):
+        kept[name] = (segment / name).read_bytes()[: in_use * width]
+        assert len(kept[name]) == in_use * width
+        (segment / name).write_bytes((kept[name] + b"14 Quarry Lane " * 90000)[: room * width])
+    record_checksums(tmp_path)
+    for name, rows in kept.items():
+        content = (segment / name).read_bytes()
+        assert content.startswith(rows)
+        assert not any(content[len(rows) :])
+    index.close()
+    found = index.run(lambda rows: rows.query(query_embeddings=vectors[:3], n_results=1))
+    assert found["ids"] == [[each] for each in ids[:3]]
+    index.close()
     assert same_checksums(tmp_path)
