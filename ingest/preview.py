@@ -60,17 +60,17 @@ def preview(
         limits=limits,
         on_wait=on_wait,
     )
-    origins: dict[str, str] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for item in intake:
         if isinstance(item, Failure):
             yield item
         else:
-            first = origins.setdefault(item.article.id, item.origin)
-            yield _previewed(item, first)
+            own = (item.origin, item.article.content_hash)
+            yield _previewed(item, seen.setdefault(item.article.id, own))
     yield from intake.left_out.files
 
 
-def _previewed(loaded: Loaded, first: str) -> Preview:
+def _previewed(loaded: Loaded, first: tuple[str, str]) -> Preview:
     article = loaded.article
     return Preview(
         id=article.id,
@@ -86,10 +86,13 @@ def _previewed(loaded: Loaded, first: str) -> Preview:
     )
 
 
-def _warnings(loaded: Loaded, first: str) -> Iterator[str]:
+def _warnings(loaded: Loaded, first: tuple[str, str]) -> Iterator[str]:
     article = loaded.article
-    if first != loaded.origin:
-        yield f"the same article as {first}, by its id"
+    origin, content_hash = first
+    if origin != loaded.origin and content_hash == article.content_hash:
+        yield f"the same article as {origin}"
+    elif origin != loaded.origin:
+        yield f"the id of {origin}: a version of that article, or kept apart from it"
     if article.published is None:
         yield "no day"
     elif article.published > datetime.now(UTC).date() + timedelta(days=1):

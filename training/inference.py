@@ -1,10 +1,10 @@
 """Makes the weights that tell yes from no: upper layers on the lower ones of the shipped reader.
 
-    .train/bin/python -m training.inference DATA WORK [--epochs N]
+    .train/bin/python -m training.inference DATA WORK
 
-Reads ``training/questions/inference.jsonl`` and the questions that were written for the reader,
+Reads ``training/questions/inference*.jsonl`` and the questions that were written for the reader,
 over the windows in ``DATA/annotated``; WORK keeps the checkpoints, and a second run goes on from
-them. Every seventh window is held out; prints what is right of its questions after each epoch.
+them. Every seventh window is held out; prints what is right of its questions after each round.
 Writes ``qa/models/inference/model.onnx``. The environment is that of ``training.reader``. Whoever
 trains the reader anew has to run this again: these weights stand on its lower layers.
 """
@@ -46,6 +46,8 @@ VERDICTS = ("yes", "no", None)
 TOKENS, ROWS, PART = 6400, 32, 512
 PEAK, WARM = 1e-4, 0.06
 HELD_OUT = 7
+# The first of the packets whose questions came later.
+LATER = "t-packet-18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,18 @@ def read_pairs(rows: Iterable[Mapping[str, Any]], windows: Mapping[str, Article]
     return pairs
 
 
-def claims(rows: Iterable[Mapping[str, Any]], chance: random.Random) -> Iterator[dict[str, Any]]:
+def claims(
+    rows: Iterable[Mapping[str, Any]], chance: random.Random, *, with_traps: bool = False
+) -> Iterator[dict[str, Any]]:
     """Of the questions that a span answers: each with its answer, which is so, and with the answer
-    to another question of the same kind about the same window, which is not.
+    to another question of the same kind about the same window, which is not. ``with_traps``: and
+    of those that the window nearly answers with what seems to answer it, which is left open.
     """
     asked = defaultdict(list)
     for row in rows:
+        if with_traps and row.get("trap") and row.get("a") is None:
+            question = f"{row['q'].rstrip(' ?')}: {row['trap']}?"
+            yield {"w": row["w"], "e": row["trap"], "q": question, "a": None}
         if isinstance(row.get("a"), str) and row.get("k") not in ("yesno", "list", "why", "how"):
             asked[row["w"], "what" if row.get("k") == "which" else row.get("k")].append(row)
     for alike in asked.values():
@@ -264,11 +272,12 @@ def export(network: InferenceNetwork, out: Path) -> None:
 
 
 def main() -> None:
-    """Claims and written questions once together, then the written ones."""
+    """Two rounds over the questions written first, claims in the first of them; then one over all
+    questions, with the claims of the later packets and with traps.
+    """
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--epochs", type=int, default=2)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
 
@@ -277,24 +286,38 @@ def main() -> None:
         *sorted(QUESTIONS.glob("t-packet-*.jsonl")),
         *sorted((options.data / "annotated").glob("t-packet-*.jsonl")),
     ]
-    found = [row for path in packets for row in json_lines(path)]
-    written = [*json_lines(QUESTIONS / "inference.jsonl")]
-    written += [row for row in found if row.get("k") == "yesno" and row.get("a")]
-    pairs = read_pairs(written, windows)
-    claimed = read_pairs(claims(found, random.Random(3)), windows)
-    held_out = [pair for pair in pairs if int(pair.window[2:]) % HELD_OUT == 3]
-    pairs, claimed = (
-        [pair for pair in part if int(pair.window[2:]) % HELD_OUT != 3] for part in (pairs, claimed)
+    asked = {path: json_lines(path) for path in packets}
+    early = [row for path, rows in asked.items() for row in rows if path.stem < LATER]
+    late = [row for path, rows in asked.items() for row in rows if path.stem >= LATER]
+
+    def pairs_of(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Pair], list[Pair]]:
+        """Those to train on, and those held out."""
+        pairs = read_pairs(rows, windows)
+        parts: tuple[list[Pair], list[Pair]] = ([], [])
+        for pair in pairs:
+            parts[int(pair.window[2:]) % HELD_OUT == 3].append(pair)
+        return parts
+
+    def settled(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row for row in rows if row.get("k") == "yesno" and row.get("a")]
+
+    first, held_out = pairs_of([*json_lines(QUESTIONS / "inference.jsonl"), *settled(early)])
+    more, held_out_more = pairs_of(
+        [*json_lines(QUESTIONS / "inference-more.jsonl"), *settled(late)]
     )
+    claimed, _ = pairs_of(claims(early, random.Random(3)))
+    traps = [row for row in early if row.get("trap")]
+    later, _ = pairs_of(claims([*late, *traps], random.Random(3), with_traps=True))
+    courses = [([*first, *claimed], 1.0), (first, 0.8), ([*first, *more, *later], 0.8)]
+
     encoder = Encoder(MODELS / "minilm" / "tokenizer.json")
     network = InferenceNetwork(restore(MODELS / "reader" / "model.onnx"))
-    print(f"{len(pairs)} pairs, {len(claimed)} claims, {len(held_out)} held out")
-    for epoch in range(options.epochs):
-        course = [*pairs, *claimed] if epoch == 0 else pairs
-        checkpoint = options.work / f"inference-{epoch}.pt"
-        peak = PEAK * (1 - 0.2 * epoch)
-        train(network, course, windows, encoder, checkpoint, seed=epoch, peak=peak)
-        print(held_out_scores(network, held_out, windows, encoder), flush=True)
+    for number, (course, peak) in enumerate(courses):
+        checkpoint = options.work / f"inference-{number}.pt"
+        print(f"{checkpoint.stem}: {len(course)} pairs", flush=True)
+        train(network, course, windows, encoder, checkpoint, seed=number, peak=PEAK * peak)
+        for part in (held_out, held_out_more):
+            print(held_out_scores(network, part, windows, encoder), flush=True)
     export(network.eval(), options.work / "inference.onnx")
     out = MODELS / "inference" / "model.onnx"
     out.parent.mkdir(exist_ok=True)

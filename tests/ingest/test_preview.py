@@ -40,11 +40,16 @@ def test_what_may_be_wrong_with_an_article_is_said(tmp_path):
     assert second.warnings == ("a day to come", "titled after its first words")
 
 
-def test_articles_that_are_one_by_their_id_are_named(tmp_path):
-    for name in ("a.json", "b.json"):
-        (tmp_path / name).write_text(json.dumps({"id": "7", "title": name, "text": LONG}))
-    _, second = preview([tmp_path])
-    assert second.warnings[0] == f"the same article as {tmp_path / 'a.json'}, by its id"
+def test_articles_of_one_id_are_named(tmp_path):
+    first = {"id": "7", "title": TITLE, "text": LONG}
+    for name, article in (("a", first), ("b", first), ("c", first | {"title": "Another"})):
+        (tmp_path / f"{name}.json").write_text(json.dumps([article]))
+    first, same, other = preview([tmp_path])
+    assert not any(str(tmp_path) in warning for warning in first.warnings)
+    assert same.warnings[0] == f"the same article as {tmp_path / 'a.json'}:1"
+    assert other.warnings[0] == (
+        f"the id of {tmp_path / 'a.json'}:1: a version of that article, or kept apart from it"
+    )
 
 
 def test_what_is_left_out_is_told_at_the_end(tmp_path):

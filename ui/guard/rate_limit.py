@@ -6,14 +6,13 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from qa.library.postgres.shared_counts import SharedRateLimiter
+from qa.library.postgres.shared_counts import RATE_SECONDS, SharedRateLimiter
 from qa.library.store import Library
 from qa.runtime.location import is_database
 
 __all__ = ["RateLimit", "RateLimiter", "rate_limit_of"]
 
 _MOST_CLIENTS = 10_000
-_WINDOW = 60.0
 
 
 class RateLimit(Protocol):
@@ -43,12 +42,12 @@ class RateLimiter:
         ``limit`` is at least 1.
         """
         now = time.monotonic()
-        self._forget(now - _WINDOW)
+        self._forget(now - RATE_SECONDS)
         times = self._times.setdefault(client, deque())
-        while times and times[0] <= now - _WINDOW:
+        while times and times[0] <= now - RATE_SECONDS:
             times.popleft()
         if len(times) >= limit:
-            return max(1, math.ceil(times[-limit] + _WINDOW - now))
+            return max(1, math.ceil(times[-limit] + RATE_SECONDS - now))
         times.append(now)
         self._times.move_to_end(client)
         return 0

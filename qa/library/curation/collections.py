@@ -21,6 +21,7 @@ __all__ = [
     "Collection",
     "Rule",
     "add_to_collection",
+    "check_unused",
     "collections",
     "collections_of_user",
     "delete_collection",
@@ -132,6 +133,13 @@ def known_collections(library: Library, names: str | Sequence[str]) -> tuple[str
     return asked
 
 
+def check_unused(library: Library, name: str) -> None:
+    """Raises ValueError if there is a collection of that name."""
+    line = clean_line(name)
+    if _rows(library, "SELECT 1 FROM collections WHERE name = ?", line):
+        raise ValueError(f"there is a collection {line!r} already")
+
+
 def is_in_collections(library: Library, article_id: str, names: Sequence[str]) -> bool:
     """Whether an article is in one of them."""
     where, values = scope_condition(Scope(collections=tuple(names)), library.database.dialect)
@@ -144,7 +152,7 @@ def delete_collection(library: Library, name: str) -> None:
     CollectionNotFound.
     """
     known_collections(library, name)
-    with library.connection() as database:
+    with library.database.transaction() as database:
         for table in ("collection_articles", "collection_rules"):
             database.execute(f"DELETE FROM {table} WHERE collection = ?", (name,))
         database.execute("DELETE FROM collections WHERE name = ?", (name,))
@@ -159,9 +167,9 @@ def rename_collection(library: Library, name: str, new_name: str) -> Collection:
     line = clean_line(new_name)
     if not line or len(line) > _LONGEST:
         raise ValueError(f"a collection has a name of 1 to {_LONGEST} characters")
-    if line != name and line in {each.name for each in collections(library)}:
-        raise ValueError(f"there is a collection {line!r} already")
-    with library.connection() as database:
+    if line != name:
+        check_unused(library, line)
+    with library.database.transaction() as database:
         for table in ("collection_articles", "collection_rules", "user_collections"):
             sql = f"UPDATE {table} SET collection = ? WHERE collection = ?"
             database.execute(sql, (line, name))

@@ -17,9 +17,10 @@ from qa.library.tables.lockout_policy import (
     refusal,
 )
 
-__all__ = ["SharedLoginLockout", "SharedRateLimiter"]
+__all__ = ["RATE_SECONDS", "SharedLoginLockout", "SharedRateLimiter"]
 
-_WINDOW = 60.0
+# How long what a client did counts.
+RATE_SECONDS = 60.0
 # Seconds between two clearings of what is forgotten anyway.
 _CLEAR_EVERY = 60.0
 # By the number of the failure; the last delay is that of all further ones.
@@ -84,7 +85,7 @@ class SharedRateLimiter(_SharedCounts):
     """Counts what each client did in the last minute, at any replica of the app."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database, "request_times", _WINDOW)
+        super().__init__(database, "request_times", RATE_SECONDS)
 
     def wait(self, client: str, limit: int) -> int:
         """Seconds until the client may go on; 0 if it may now, and then this is counted.
@@ -94,9 +95,9 @@ class SharedRateLimiter(_SharedCounts):
         with self._database.connection() as database:
             self._clear(database)
             counted, since = database.execute(
-                _REQUEST, (client, limit, limit, limit, _WINDOW, limit)
+                _REQUEST, (client, limit, limit, limit, RATE_SECONDS, limit)
             ).fetchone()
-        return 0 if counted else max(1, math.ceil(since + _WINDOW))
+        return 0 if counted else max(1, math.ceil(since + RATE_SECONDS))
 
 
 class SharedLoginLockout(_SharedCounts):

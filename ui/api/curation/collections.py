@@ -10,6 +10,7 @@ from qa.library.curation.collections import (
     Collection,
     Rule,
     add_to_collection,
+    check_unused,
     delete_collection,
     limit_user,
     make_collection,
@@ -58,8 +59,7 @@ def make_collections_router(service: Service) -> APIRouter:
     @router.post("/collections", response_model=Collection)
     def make(given: CollectionMaking) -> Response:
         """Make a collection by its name. Raises for one that there is."""
-        if given.name.strip() in {each.name for each in service.curation.collections(())}:
-            raise ValueError(f"there is a collection {given.name.strip()!r} already")
+        check_unused(library, given.name)
         rule = Rule(
             outlet=given.outlet or None,
             language=given.language or None,
