@@ -64,14 +64,14 @@ def test_small_source_is_read_or_refused_in_plain_words(outcomes, name):
 
 
 @pytest.mark.timeout(1600)
-def test_two_hundred_damaged_sources_are_read_or_refused(tmp_path):
-    output = run_program("mutation_trials.py", tmp_path, 0, 200, 1, seconds=1500)
+def test_a_hundred_damaged_sources_are_read_or_refused(tmp_path):
+    output = run_program("mutation_trials.py", tmp_path, 0, 100, 1, seconds=1500)
     wrong = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     # How long one takes depends on the machine; the program counts that, the test does not.
     assert [each for each in wrong if set(each["kinds"]) - {"slow"}] == []
     (row,) = [line.split() for line in output.splitlines() if line.startswith("all ")]
     trials, articles, failures = (int(number.replace(",", "")) for number in row[1:4])
-    assert trials == 200
+    assert trials == 100
     # Did none get through, or all, the trials would prove nothing.
-    assert articles > 20
-    assert failures > 20
+    assert articles > 10
+    assert failures > 10

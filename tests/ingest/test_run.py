@@ -132,12 +132,12 @@ def test_a_second_writer_is_refused_with_the_pid_of_the_first(tmp_path):
 def test_killed_anywhere_nothing_is_lost_doubled_or_out_of_reach(tmp_path):
     script = Path(__file__).parent / "crash_trials.py"
     seed = time.time_ns() % 10_000
-    # Half of what writes, another half next time: each has to be run without a kill first.
+    # A third of what writes, another third next time: each has to be run without a kill first.
     kinds = random.Random(seed).sample(
-        ["ingest", "remove", "rebuild", "embedder", "repair", "serve"], 3
+        ["ingest", "remove", "rebuild", "embedder", "repair", "serve"], 2
     )
     done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path), "6", str(seed), *kinds],
+        [sys.executable, str(script), str(tmp_path), "4", str(seed), *kinds],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -145,10 +145,10 @@ def test_killed_anywhere_nothing_is_lost_doubled_or_out_of_reach(tmp_path):
         check=False,
     )
     trials = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(trials) == 6, done.stderr
+    assert len(trials) == 4, done.stderr
     assert [trial for trial in trials if trial["problems"]] == []
     # Were the kills too late, the test would prove nothing.
-    assert sum(trial["killed"] for trial in trials) >= 3
+    assert sum(trial["killed"] for trial in trials) >= 2
 
 
 @pytest.mark.timeout(300)
@@ -165,7 +165,7 @@ from qa.build import open_tools
 from qa.index.sync import drain
 from qa.library.writer import open_writer
 folder = Path(sys.argv[1])
-for number in range(25):
+for number in range(13):
     path = folder / f"more{number}.jsonl"
     text = f"The lighthouse Number{number}x was painted by crew{number}. " * 40
     rows = [{"id": f"light{number}-{part}", "title": f"Light {number}", "text": f"{part}. {text}",
@@ -192,17 +192,17 @@ for number in range(25):
             time.sleep(0.01)
         assert writer.returncode == 0
         assert asked > 20
-        seen = pipeline.ask("Who painted the lighthouse Number24x?")
-        gone = pipeline.ask("Who painted the lighthouse Number23x?")
-        assert "crew24" in seen.text
+        seen = pipeline.ask("Who painted the lighthouse Number12x?")
+        gone = pipeline.ask("Who painted the lighthouse Number11x?")
+        assert "crew12" in seen.text
         # Opening the index anew may take a tenth of the time, so it may lag a little.
         patience = time.monotonic() + 20
         while not any(
             hit.ranks.keys() == {"words", "meaning"}
-            for hit in pipeline.ask("Who painted the lighthouse Number24x?").hits
-            if hit.passage.article_id.startswith("light24-")
+            for hit in pipeline.ask("Who painted the lighthouse Number12x?").hits
+            if hit.passage.article_id.startswith("light12-")
         ):
             assert time.monotonic() < patience
-        assert not any(hit.passage.article_id.startswith("light23-") for hit in gone.hits)
+        assert not any(hit.passage.article_id.startswith("light11-") for hit in gone.hits)
     with open_tools(library) as tools:
         assert examine(tools.library, tools.index).healthy
