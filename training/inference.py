@@ -272,8 +272,8 @@ def export(network: InferenceNetwork, out: Path) -> None:
 
 
 def main() -> None:
-    """Two rounds over the questions written first, claims in the first of them; then one over all
-    questions, with the claims of the later packets and with traps.
+    """Two rounds over the questions written first, claims in the first of them; then one over half
+    of these, those written later, and the claims of all packets with their traps.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
@@ -286,37 +286,38 @@ def main() -> None:
         *sorted(QUESTIONS.glob("t-packet-*.jsonl")),
         *sorted((options.data / "annotated").glob("t-packet-*.jsonl")),
     ]
-    asked = {path: json_lines(path) for path in packets}
-    early = [row for path, rows in asked.items() for row in rows if path.stem < LATER]
-    late = [row for path, rows in asked.items() for row in rows if path.stem >= LATER]
+    by_packet = {path.stem: [*json_lines(path)] for path in packets}
+    found = [row for rows in by_packet.values() for row in rows]
+    early = [row for stem, rows in by_packet.items() if stem < LATER for row in rows]
+    late = [row for stem, rows in by_packet.items() if stem >= LATER for row in rows]
 
     def pairs_of(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Pair], list[Pair]]:
         """Those to train on, and those held out."""
         pairs = read_pairs(rows, windows)
-        parts: tuple[list[Pair], list[Pair]] = ([], [])
-        for pair in pairs:
-            parts[int(pair.window[2:]) % HELD_OUT == 3].append(pair)
-        return parts
+        kept_out = [pair for pair in pairs if int(pair.window[2:]) % HELD_OUT == 3]
+        return [pair for pair in pairs if int(pair.window[2:]) % HELD_OUT != 3], kept_out
 
-    def settled(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [row for row in rows if row.get("k") == "yesno" and row.get("a")]
+    def written(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        yield from json_lines(QUESTIONS / name)
+        yield from (row for row in rows if row.get("k") == "yesno" and row.get("a"))
 
-    first, held_out = pairs_of([*json_lines(QUESTIONS / "inference.jsonl"), *settled(early)])
-    more, held_out_more = pairs_of(
-        [*json_lines(QUESTIONS / "inference-more.jsonl"), *settled(late)]
-    )
+    first, first_out = pairs_of(written("inference.jsonl", early))
+    more, more_out = pairs_of(written("inference-more.jsonl", late))
     claimed, _ = pairs_of(claims(early, random.Random(3)))
-    traps = [row for row in early if row.get("trap")]
-    later, _ = pairs_of(claims([*late, *traps], random.Random(3), with_traps=True))
-    courses = [([*first, *claimed], 1.0), (first, 0.8), ([*first, *more, *later], 0.8)]
+    trapped, trapped_out = pairs_of(claims(found, random.Random(4), with_traps=True))
+    courses = [
+        ([*first, *claimed], PEAK),
+        (first, 0.8 * PEAK),
+        ([*first[::2], *more, *trapped], 0.8 * PEAK),
+    ]
 
     encoder = Encoder(MODELS / "minilm" / "tokenizer.json")
     network = InferenceNetwork(restore(MODELS / "reader" / "model.onnx"))
     for number, (course, peak) in enumerate(courses):
         checkpoint = options.work / f"inference-{number}.pt"
         print(f"{checkpoint.stem}: {len(course)} pairs", flush=True)
-        train(network, course, windows, encoder, checkpoint, seed=number, peak=PEAK * peak)
-        for part in (held_out, held_out_more):
+        train(network, course, windows, encoder, checkpoint, seed=number, peak=peak)
+        for part in (first_out, more_out, trapped_out[:1000]):
             print(held_out_scores(network, part, windows, encoder), flush=True)
     export(network.eval(), options.work / "inference.onnx")
     out = MODELS / "inference" / "model.onnx"

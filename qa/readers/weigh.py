@@ -121,7 +121,6 @@ def _verdict_of(scores: Sequence[HitScores]) -> AnswerForm:
     verdicts = np.array([each.verdict for each in sentences])
     settled = weights @ (1 - verdicts[:, 2]) / weights.sum()
     yes, no = (weights * (1 - verdicts[:, 2])) @ verdicts[:, :2]
-    yes *= thresholds.YES_ODDS
     if settled < thresholds.VERDICT or max(yes, no) < thresholds.YES_OR_NO * (yes + no):
         return "sentences"
     return "yes" if yes > no else "no"
