@@ -42,7 +42,9 @@ NUMBERS: Mapping[str, float] = {
     "NEGATION_REACH": 0, "ECHO_WORDS": 99, "ECHO_SHARED": 2.0, "SAME_SPELLING": 1.0,
     "SAME_PHRASE": 1.0, "HEDGED": 0.0, "ANSWERING": 0.0,
     "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0, "RELEVANT": -99.0,
-    "SETTLED": 2.0,
+    "SETTLED": 2.0, "CITED_BEFORE": 0.0, "COLLECTION_KIND": 2.0, "COUNT_KIND": 2.0,
+    "DIGEST_BEHIND": 99.0, "DIGEST_REPEATS": 0.0, "DIGEST_SAME": 2.0, "DIGEST_SHORT": 2.0,
+    "RIVAL_ALONE": -99.0, "YES_OR_NO": 0.0, "VERDICT": 0.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""
 

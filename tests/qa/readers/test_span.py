@@ -13,6 +13,7 @@ import qa
 from qa.errors import ModelError
 from qa.question.understand import understand
 from qa.readers.neural.encode import Encoded, Encoder
+from qa.readers.neural.inference import Verdict
 from qa.readers.neural.network import Network, Scores
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
@@ -223,3 +224,20 @@ def test_what_is_no_question_of_fact_is_read_to_the_end(reader, text):
     asked = understand(text, as_of=date(2024, 1, 1))
     read = reader(nine=6.0).read(asked, hits("Nine sailors died.", *[FILLER] * 19))
     assert read.steps == ()
+
+
+@pytest.mark.parametrize(("kind", "is_judged"), [("yes-no", True), ("change", False)])
+def test_word_is_told_of_what_happened_and_not_of_what_is_so_today(kind, is_judged, monkeypatch):
+    reader = SpanReader.shipped()
+    judged = []
+
+    def judge(windows):
+        judged.extend(windows)
+        return [Verdict(0.9, 0.05, 0.05) for _ in windows]
+
+    monkeypatch.setattr(reader._inference, "judge", judge)
+    article = Article("a", "Ferry", "The ferry Petrel sank off Cape Tarrow on Friday. Eleven died.")
+    question = replace(understand("Did the ferry Petrel sink off Cape Tarrow?"), kind=kind)
+    reading = reader.read(question, [Hit(article.passage(0, len(article.text)), 1.0)])
+    assert bool(judged) is is_judged
+    assert reading.form == ("yes" if is_judged else "sentences")
