@@ -9,6 +9,7 @@ from qa.errors import SourceTooLarge, UnreadableSource
 from qa.language.cleaning import one_line
 
 __all__ = [
+    "MAX_DEPTH",
     "Element",
     "check_attributes",
     "check_markup",
@@ -26,8 +27,9 @@ MAX_TAGS = 1_000_000
 MAX_ATTRIBUTES = 1000
 # Elements in each other: the parser looks through all that are open. It builds no deeper trees.
 MAX_DEPTH = 2048
-# Characters that are parsed at once, which bounds the copy that is made for it.
-_CHUNK = 2**20
+# Characters that are parsed at once: what a refused page still costs, since the parser goes on to
+# their end.
+_CHUNK = 2**15
 
 # Times that markup is escaped once more than it should be.
 _MAX_LAYERS = 3

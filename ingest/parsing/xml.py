@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.parsing.encoding import decode
-from ingest.parsing.markup import check_attributes
+from ingest.parsing.markup import MAX_DEPTH, check_attributes
 from ingest.parsing.source import MAX_FILE, megabytes, parsing
 from qa.errors import SourceTooLarge, UnreadableSource
 
@@ -38,6 +38,7 @@ MAX_AUTHOR = 10_000
 _DECLARED = re.compile(rb"\s*+<\?xml[^>]{1,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})")
 _DECLARATION = re.compile(r"\s*+<\?xml\s[^>]*+>")
 _ELEMENT = re.compile(r"<\w")
+_START_OR_END = re.compile(r"<(/?)\w[^<>]*+>")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"<!ENTITY\s++(\w++)\s++\"([^\"]*+)\"")
 _REFERENCE = re.compile(r"&(\w++);")
@@ -118,11 +119,19 @@ def _decoded(data: bytes, charset: str | None) -> str:
 
 def _check_tags(text: str) -> None:
     first, *sections = text.split("<![CDATA[")
-    tags = first.count("<") + sum(part.partition("]]>")[2].count("<") for part in sections)
+    parts = [first, *(part.partition("]]>")[2] for part in sections)]
+    tags = sum(part.count("<") for part in parts)
     if tags > MAX_TAGS:
         raise SourceTooLarge(
             f"XML of {tags:,} tags; the limit is {MAX_TAGS:,}. Split it into several"
         )
+    depth = 0
+    for tag in (tag for part in parts for tag in _START_OR_END.finditer(part)):
+        depth += -1 if tag[1] else not tag[0].endswith("/>")
+        if depth > MAX_DEPTH:
+            raise UnreadableSource(
+                f"XML of more than {MAX_DEPTH:,} elements in each other; are they closed?"
+            )
     check_attributes(text)
 
 

@@ -214,7 +214,9 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "paragraphs": (".html", lambda: page(f"<p>{TEXT} <a href=/x>{TEXT[:20]}</a></p>" * 70_000)),
     "tags never closed": (".html", lambda: page("<b>" * 1_500_000 + TEXT)),
+    "tags in each other": (".xhtml", lambda: page("<bo></head>" * 200_000 + TEXT)),
     # Feeds
+    "entries in each other": (".rss", lambda: feed("<item>" * 200_000)),
     "lines before a feed": (".xml", lambda: feed("", "<?xml version='1.0'?>" + "\n" * 60_000)),
     "entities before a feed": (
         ".xml",
