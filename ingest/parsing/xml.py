@@ -5,6 +5,8 @@ length, or the cube, and the names of authors likewise. What would take it long 
 """
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ingest.parsing.encoding import decode
@@ -66,7 +68,8 @@ _AUTHOR = re.compile(
 def parse_xml(data: bytes, *, charset: str | None = None) -> "Element":
     """The tree of a document that declares no signs of its own (entities), as none needs to.
 
-    Raises UnreadableSource for what is not well-formed, SourceTooLarge for what is over a limit.
+    Raises UnreadableSource for what is not well-formed or nests too deep, SourceTooLarge for what
+    is over another limit.
     """
     from xml.etree import ElementTree
 
@@ -87,7 +90,8 @@ def local_name(element: "Element") -> str:
 def clean_xml(data: bytes, charset: str | None) -> bytes:
     """The same document in UTF-8, ``charset`` being what the server declared.
 
-    Raises UnreadableSource for what has no element, SourceTooLarge for what is over a limit.
+    Raises UnreadableSource for what has no element or nests too deep, SourceTooLarge for what is
+    over another limit.
     """
     text = _decoded(data, charset)
     first = _ELEMENT.search(text)
@@ -125,14 +129,18 @@ def _check_tags(text: str) -> None:
         raise SourceTooLarge(
             f"XML of {tags:,} tags; the limit is {MAX_TAGS:,}. Split it into several"
         )
+    _check_depth(chain.from_iterable(map(_START_OR_END.finditer, parts)))
+    check_attributes(text)
+
+
+def _check_depth(tags: Iterable[re.Match[str]]) -> None:
     depth = 0
-    for tag in (tag for part in parts for tag in _START_OR_END.finditer(part)):
+    for tag in tags:
         depth += -1 if tag[1] else not tag[0].endswith("/>")
         if depth > MAX_DEPTH:
             raise UnreadableSource(
                 f"XML of more than {MAX_DEPTH:,} elements in each other; are they closed?"
             )
-    check_attributes(text)
 
 
 def _check_entities(prolog: str, text: str) -> None:

@@ -25,7 +25,6 @@ _CHUNK = 1 << 20
 # How `header.bin` begins: version, start of the lowest level, rows there is room for, rows in
 # use, bytes of a row (hnswlib, `hnswalg.h`, as Chroma 1 keeps it).
 _HEADER = struct.Struct("<iQQQQ")
-_LENGTH_BYTES = 4
 
 
 def record_checksums(folder: Path) -> None:
@@ -90,18 +89,14 @@ def _clear_unused(path: Path) -> None:
         version, _, room, count, row_bytes = _HEADER.unpack_from(header)
     except (OSError, struct.error):
         return
-    row_bytes = {"data_level0.bin": row_bytes, "length.bin": _LENGTH_BYTES}.get(path.name, 0)
-    if version != 1 or not row_bytes or count > room:
+    widths = {"data_level0.bin": row_bytes, "length.bin": 4}
+    if version != 1 or path.name not in widths or count > room:
         return
     with path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
-        position = file.seek(min(size, count * row_bytes))
-        while chunk := file.read(_CHUNK):
-            if any(chunk):
-                file.seek(position)
-                file.write(bytes(len(chunk)))
-            position += len(chunk)
-            file.seek(position)
+        file.seek(count * widths[path.name])
+        while (rest := size - file.tell()) > 0:
+            file.write(bytes(min(rest, _CHUNK)))
 
 
 def _checksum(path: Path) -> int:
