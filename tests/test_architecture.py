@@ -111,7 +111,13 @@ ORDER = [
     {"eval.benchmarks", "eval.peers"},
     {"eval"},
     {"ui.locales"},
-    {"ui.background.work_pool", "ui.schemas", "ui.curation_schemas", "ui.html"},
+    {
+        "ui.background.work_pool",
+        "ui.schemas",
+        "ui.curation_schemas",
+        "ui.html",
+        "ui.tracing",
+    },
     {"ui.guard"},
     {
         "ui.http_server",

@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 
 from ingest.run import IngestReport
 from qa.records.answer import Answer
+from ui.tracing import Spans
 
 __all__ = ["CONTENT_TYPE", "Metrics", "index_bytes"]
 
@@ -39,9 +40,12 @@ _T = TypeVar("_T")
 
 
 class Metrics:
-    """The counts of one server. Safe to share between threads."""
+    """The counts of one server, and the spans of its answers if they go anywhere. Safe to share
+    between threads.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, spans: Spans | None = None) -> None:
+        self._spans = spans
         self._registry = CollectorRegistry()
         self._questions = Counter(
             "article_qa_questions",
@@ -78,11 +82,11 @@ class Metrics:
 
     def watched(self, events: Iterable[_T]) -> Iterator[_T]:
         """The events of one question as they come, the answer among them counted."""
-        start_time, outcome, kind = time.perf_counter(), "failed", ""
+        start_time, outcome, answer = time.perf_counter(), "failed", None
         try:
             for event in events:
                 if isinstance(event, Answer):
-                    outcome, kind = "abstained" if event.abstained else "answered", event.kind
+                    outcome, answer = "abstained" if event.abstained else "answered", event
                     self._seconds.observe(time.perf_counter() - start_time)
                     for step in event.trace:
                         if stage := _STAGES.get(step.name):
@@ -92,7 +96,14 @@ class Metrics:
             outcome = "left" if outcome == "failed" else outcome
             raise
         finally:
-            self._questions.labels(kind, outcome).inc()
+            self._questions.labels(answer.kind if answer else "", outcome).inc()
+            if self._spans:
+                self._spans.record(answer, outcome, start_time)
+
+    def close(self) -> None:
+        """Send the spans that wait."""
+        if self._spans:
+            self._spans.close()
 
     def count_ingest(self, by: str, report: IngestReport | None) -> None:
         """Count what was taken in; ``by`` is "request" or "refresh", None that it failed."""

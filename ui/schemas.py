@@ -283,6 +283,7 @@ def answer_schema() -> dict[str, Any]:
     ``text`` and ``notes`` are of REST alone.
     """
     schema = TypeAdapter(Answer).json_schema(mode="serialization")
+    del schema["$defs"]["Step"]["properties"]["end_time"]  # `to_json` leaves it out
     schema["properties"] |= {
         "text": {"type": "string", "description": "the whole answer as text; REST only"},
         "notes": {

@@ -5,19 +5,17 @@ a pipeline over one library. Knows nothing of HTTP, HTML, or who is asking.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from ingest.run import IngestReport, Progress, ingest
 from ingest.split import split
 from qa.build import open_pipeline, open_tools
-from qa.errors import SourceError
 from qa.index import doctor, removal
 from qa.index.doctor import Health
 from qa.library.curation.collections import known_collections
@@ -38,8 +36,9 @@ from ui.guard.uploads import Uploads, open_uploads
 from ui.html.markup import hide_paths
 from ui.metrics import Metrics
 from ui.schemas import ArticleIn, AskRequest
+from ui.tracing import spans_by_environment
 
-__all__ = ["DEMO", "Service", "open_service", "web_addresses"]
+__all__ = ["DEMO", "Service", "open_service"]
 
 # The collection that comes with a checkout; an installed package has none.
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "articles"
@@ -54,12 +53,12 @@ _NEWEST = 500
 class Service:
     """Answers and changes one library. Safe to share between threads; get it from open_service."""
 
-    def __init__(self, pipeline: Pipeline, uploads: Uploads) -> None:
+    def __init__(self, pipeline: Pipeline, uploads: Uploads, metrics: Metrics) -> None:
         self.pipeline = pipeline
         self.uploads = uploads
         self.asking = WorkPool("ask", workers=_ASKING, waiting=_WAITING)
         self.writing = Lock()
-        self.metrics = Metrics()
+        self.metrics = metrics
         self.readiness = Readiness(pipeline)
         self.answers = AnswerCache()
         self.questions = QuestionWatch(self.library, self.ask)
@@ -263,31 +262,12 @@ def open_service(library: str | Path | None = None) -> Iterator[Service]:
     """A service over a library (default: the setting), made if it is not there."""
     with open_tools(library, create=True) as tools:
         location, folder = tools.library.location, tools.library.folder
-    with open_pipeline(location) as pipeline, open_uploads(folder) as uploads:
-        yield Service(pipeline, uploads)
-
-
-def web_addresses(names: Iterable[str]) -> list[str]:
-    """The addresses among what somebody typed. Raises SourceError for anything else.
-
-    A path is refused: what lies on the machine of the server is nobody's to read from afar.
-    """
-    addresses = [name.strip() for name in names if name.strip()]
-    for address in addresses:
-        if not _is_web(address):
-            raise SourceError(f"{address!r} is no address of the web; it starts with https://")
-    return addresses
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    # urlsplit drops line breaks and tabs that the reader of the address may see otherwise.
-    plain = address.isprintable() and " " not in address
-    begins = address.lower().startswith(("http://", "https://"))
-    return plain and begins and bool(parts.hostname)
+    with (
+        closing(Metrics(spans_by_environment())) as metrics,
+        open_pipeline(location) as pipeline,
+        open_uploads(folder) as uploads,
+    ):
+        yield Service(pipeline, uploads, metrics)
 
 
 def _demo_questions(library: Library) -> Iterator[str]:

@@ -42,7 +42,8 @@ class Record:
 
 def _encode(value: Any) -> Any:
     if is_dataclass(value):
-        return {item.name: _encode(getattr(value, item.name)) for item in fields(value)}
+        stored = (item.name for item in fields(value) if item.metadata.get("stored", True))
+        return {name: _encode(getattr(value, name)) for name in stored}
     if isinstance(value, (list, tuple)):
         return [_encode(item) for item in value]
     if isinstance(value, frozenset):
@@ -71,7 +72,7 @@ def _decode(kind: Any, value: Any) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
         # A field may have had another name in what was written earlier.
-        keys = {item.name: item.metadata.get("earlier") for item in fields(kind)}
+        keys = {item.name: item.metadata.get("earlier") for item in fields(kind) if item.init}
         keys = {name: name if name in value else earlier for name, earlier in keys.items()}
         return kind(
             **{name: _decode(hints[name], value[k]) for name, k in keys.items() if k in value}

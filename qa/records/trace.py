@@ -1,7 +1,7 @@
 """What was done for an answer: steps, what they cost, and which days were searched."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from qa.records.serialization import Record
@@ -11,11 +11,22 @@ __all__ = ["Step", "Usage", "Window", "elapsed_ms"]
 
 @dataclass(frozen=True, slots=True)
 class Step(Record):
-    """One line of a trace: what was done, what came of it, how long it took (milliseconds)."""
+    """One line of a trace: what was done, what came of it, how long it took (milliseconds).
+
+    ``end_time``, in seconds of ``time.perf_counter``, means something in the process where the step
+    was done, and is not stored.
+    """
 
     name: str
     detail: str
     took_ms: float = 0.0
+    end_time: float = field(
+        default_factory=time.perf_counter,
+        init=False,
+        repr=False,
+        compare=False,
+        metadata={"stored": False},
+    )
 
 
 @dataclass(frozen=True, slots=True)

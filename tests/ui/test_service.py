@@ -6,14 +6,14 @@ import pytest
 
 from ingest.run import IngestReport, Progress
 from qa.build import renew_pipeline
-from qa.errors import ArticleNotFound, LibraryLocked, SourceError
+from qa.errors import ArticleNotFound, LibraryLocked
 from qa.library.accounts.preferences import keep_preferences
 from qa.library.store import Library
 from qa.library.writer import open_writer
 from qa.records.article import Article
 from ui.schemas import AskRequest
 from ui.screen.coverage import coverage_chart
-from ui.service import open_service, web_addresses
+from ui.service import open_service
 
 
 def test_progress_counts_over_all_sources_and_never_goes_back(service, tmp_path):
@@ -136,16 +136,6 @@ def test_examples_name_the_newest_of_each_outlet_and_change_with_the_library(
 
 def test_outlets_with_most_articles_come_first(service, make_library):
     assert service.outlets() == ["Courier", "Gazette"]
-
-
-@pytest.mark.parametrize("typed", ["/etc/passwd", "file:///x", "-", "ftp://a.example/x"])
-def test_only_addresses_of_the_web_are_fetched(typed):
-    with pytest.raises(SourceError, match="no address of the web"):
-        web_addresses(["https://a.example/x", typed])
-
-
-def test_addresses_are_taken_as_typed():
-    assert web_addresses([" https://a.example/x ", ""]) == ["https://a.example/x"]
 
 
 def test_chart_stacks_weeks_by_outlet(service):

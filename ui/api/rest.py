@@ -25,6 +25,7 @@ from qa.records.article import Article
 from ui.background.work_pool import WorkPool, WorkStream
 from ui.guard.access import Who
 from ui.guard.problems import problem
+from ui.guard.request_checks import web_addresses
 from ui.guard.uploads import safe_name
 from ui.schemas import (
     Added,
@@ -35,7 +36,7 @@ from ui.schemas import (
     HealthOut,
     Problem,
 )
-from ui.service import Service, web_addresses
+from ui.service import Service
 
 __all__ = ["EventStream", "make_router", "who_of"]
 

@@ -4,13 +4,16 @@ Servers differ in what they let through, and libraries behind raise for what the
 """
 
 import re
+from collections.abc import Iterable
 from ipaddress import IPv6Address
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-__all__ = ["announced_length", "find_fault", "host_name", "is_foreign"]
+from qa.errors import SourceError
+
+__all__ = ["announced_length", "find_fault", "host_name", "is_foreign", "web_addresses"]
 
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[(?P<v6>[0-9A-Fa-f:.]+)\])(:(?P<port>[0-9]{1,5}))?")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -72,3 +75,26 @@ def _is_text(scope: Scope) -> bool:
         return bool(unquote_to_bytes(scope.get("raw_path") or b"/").decode("utf-8"))
     except UnicodeDecodeError:
         return False
+
+
+def web_addresses(names: Iterable[str]) -> list[str]:
+    """The addresses among what somebody typed. Raises SourceError for anything else.
+
+    A path is refused: what lies on the machine of the server is nobody's to read from afar.
+    """
+    addresses = [name.strip() for name in names if name.strip()]
+    for address in addresses:
+        if not _is_web(address):
+            raise SourceError(f"{address!r} is no address of the web; it starts with https://")
+    return addresses
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    # urlsplit drops line breaks and tabs that the reader of the address may see otherwise.
+    plain = address.isprintable() and " " not in address
+    begins = address.lower().startswith(("http://", "https://"))
+    return plain and begins and bool(parts.hostname)

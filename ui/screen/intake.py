@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from ingest.run import Progress
 from qa.errors import QAError
 from qa.library.curation.collections import collections_of_user
+from ui.guard.request_checks import web_addresses
 from ui.html.tables import intake_html, progress_html
 from ui.html.welcome import problem_html
 from ui.locales.wording import gettext as _
 from ui.locales.wording import number
-from ui.service import Service, web_addresses
+from ui.service import Service
 
 __all__ = ["explained", "fetch_in", "limits_of", "may_edit", "owner_of", "take_in", "take_uploads"]
 
