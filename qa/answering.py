@@ -111,7 +111,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         reading = parts.reader.read(question, hits)
     if notice:
         # Whoever reads several languages may answer; our readers cannot.
-        reading = replace(reading, reason=notice)
+        reading = replace(reading, reason=notice, disputes=())
     steps += reading.steps
     steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
 

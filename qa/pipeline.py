@@ -167,6 +167,9 @@ class Pipeline:
             separator = " " if any(answer.statements for answer in answers) else ""
             is_whole = part == rewrite.text and tuple(part_outlets) == scope.sources
             question_part = whole if is_whole else understand_part(part, sources=part_outlets)
+            if whole.kind == "conflict" and len(plan.parts) == 1:
+                # "Do the papers agree how many died?" asks for more than how many died.
+                question_part = replace(question_part, kind=whole.kind)
             question_part = self._aimed(question_part)
             for event in answer_single(self.parts, question_part):
                 if isinstance(event, Answer):

@@ -7,6 +7,7 @@ from datetime import date
 import qa.thresholds as thresholds
 from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
+from qa.compose.withdrawn import Notices, may_correct
 from qa.language.cleaning import one_line
 from qa.language.equivalence import disagree
 from qa.language.words import answer_key, bare_words, holds, stems
@@ -16,7 +17,7 @@ from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
-__all__ = ["conflicts_of", "may_correct", "weigh_answers"]
+__all__ = ["conflicts_of", "disputes_of", "weigh_answers"]
 
 # What is so now, of which the newest of rival answers tells. On news-train it changes nothing.
 _PRESENT = re.compile(
@@ -30,21 +31,31 @@ _SAME_NEWS_DAYS, _SAME_EVENT_DAYS = 1, 3
 
 
 def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
-    """Where the passages contradict each other about what is asked, as the reader found it; none
-    when it would abstain.
+    """Where the passages contradict each other about what is asked, as the reader found it; when it
+    would abstain only where disagreement itself is asked for.
     """
     if reading.reason or not reading.spans:
-        return ()
+        return disputes_of(reading)
     return weigh_answers(question, reading)[1]
+
+
+def disputes_of(reading: Reading) -> tuple[Conflict, ...]:
+    """The disputes that the reader found, without those of which an outlet took a side back."""
+    notices = Notices(reading.hits) if reading.disputes else None
+    return tuple(
+        _against(*pair)
+        for pair in reading.disputes
+        if notices and not any(notices.withdraw(span.passage, span.sentence) for span in pair)
+    )
 
 
 def weigh_answers(
     question: Question, reading: Reading
 ) -> tuple[list[list[Span]], tuple[Conflict, ...]]:
     """The answers in their order, and what contradicts the first."""
-    answers = _answers(reading)
-    if not reading.weighed or reading.form != "span":
-        return answers, ()
+    answers, disputes = _answers(reading), disputes_of(reading)
+    if disputes or not reading.weighed or reading.form != "span":
+        return answers, disputes
     answers, claim = without_claim(answers)
     if claim:
         is_opposed = _contradicts(answers[0][0], claim[0])
@@ -94,12 +105,6 @@ def _meets(span: Span, passage: Passage, place: tuple[int, int]) -> bool:
     return span.passage.article_id == passage.article_id and low < end and start < high
 
 
-def may_correct(notice: Passage, other: Passage) -> bool:
-    """Whether one outlet speaks in both, in the notice not earlier: others cannot correct it."""
-    days = [each.published or date.min for each in (other, notice)]
-    return bool(notice.source) and notice.source == other.source and days == sorted(days)
-
-
 def _answers(reading: Reading) -> list[list[Span]]:
     """The spans that give the same answer together, the answers in order of their best."""
     answers: dict[str, list[Span]] = {}
@@ -122,9 +127,7 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
         best = spans[0]
         topic_share = min(_topic_share(side, question_terms) for side in (first, best))
         likely = best.score / first.score if first.score else 0.0
-        same = (likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS) or (
-            likely >= thresholds.NEWER_ANSWER and topic_share >= thresholds.NEWER_TERMS
-        )
+        same = likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS
         return same and _contradicts(first, best)
 
     newest = max(

@@ -4,16 +4,14 @@ Chosen greedily by how likely each is quoted, less what it repeats of those befo
 marginal relevance, Carbonell and Goldstein 1998). Knows records and words alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import log
 
 import qa.thresholds as thresholds
-from qa.compose.conflicts import may_correct
-from qa.compose.corrections import Withdrawal, withdrawals
+from qa.compose.withdrawn import Notices
 from qa.language.cleaning import one_line
-from qa.language.numerals import values
 from qa.language.words import stems
 from qa.records.answer import Statement
 from qa.records.article import Passage
@@ -28,8 +26,6 @@ _MOST, _POOL = 6, 60
 _NEWEST_FIRST = ("change",)
 _ENDS = tuple(".!…。！”\"'’»)]")
 _FEWEST_WORDS = 4
-# Stems that a sentence shares with the error that a notice takes back.
-_SAME_MATTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,15 @@ def digest(question: Question, reading: Reading) -> list[Statement]:
     best first, the others by day and place; for what is so now the newest first. Empty when no
     hit holds a whole sentence.
     """
-    lines = sorted(_not_withdrawn(_lines(reading), reading), key=lambda line: -line.odds)
+    notices = Notices(reading.hits)
+    lines = sorted(
+        (
+            line
+            for line in _lines(reading)
+            if not notices.withdraw(line.passage, (line.start, line.end))
+        ),
+        key=lambda line: -line.odds,
+    )
     opener = _opener(reading, lines)
     chosen = _choose(question, [line for line in lines if line is not opener][:_POOL], opener)
     return [_statement(line, lines, reading) for line in _in_order(question, chosen)]
@@ -96,27 +100,6 @@ def _lines(reading: Reading) -> Iterator[_Line]:
         line = _Line(passage, each.start, each.end, log(share / (1 - share)), frozenset())
         if is_sentence(line.text):
             yield replace(line, words=frozenset(stems(line.text)))
-
-
-def _not_withdrawn(lines: Iterable[_Line], reading: Reading) -> Iterator[_Line]:
-    """The lines without those that an outlet has taken back: in its notice, and before."""
-    notices = [
-        (hit.passage, each) for hit in reading.hits for each in withdrawals(hit.passage.text)
-    ]
-    for line in lines:
-        if not any(_is_withdrawn(line, passage, each) for passage, each in notices):
-            yield line
-
-
-def _is_withdrawn(line: _Line, notice: Passage, withdrawal: Withdrawal) -> bool:
-    if line.passage.article_id == notice.article_id:
-        low, high = (notice.start + offset for offset in withdrawal.error)
-        return line.start < high and low < line.end
-    return (
-        may_correct(notice, line.passage)
-        and bool(withdrawal.wrong & values(line.text))
-        and len(withdrawal.words & line.words) >= _SAME_MATTER
-    )
 
 
 def _opener(reading: Reading, lines: Sequence[_Line]) -> _Line | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import qa.thresholds as thresholds
-from qa.compose.conflicts import weigh_answers
+from qa.compose.conflicts import disputes_of, weigh_answers
 from qa.compose.digest import digest, is_headline
 from qa.compose.units import with_unit
 from qa.language.cleaning import one_line
@@ -44,7 +44,7 @@ class ExtractComposer:
     def compose(self, question: Question, reading: Reading) -> Iterator[str | Composition]:
         """Each sentence as it is chosen, then the composition; only that when it abstains."""
         if reading.reason or not reading.spans:
-            yield Composition(reason=reading.reason or UNANSWERED)
+            yield from _both_sides(reading)
             return
         answers, conflicts = weigh_answers(question, reading)
         if reading.form == "sentences":
@@ -71,6 +71,18 @@ class ExtractComposer:
             statements=tuple(statements),
             conflicts=conflicts,
         )
+
+
+def _both_sides(reading: Reading) -> Iterator[str | Composition]:
+    """Where nothing else answers: what articles disagree about, if that was asked, else why not."""
+    disputes = disputes_of(reading)
+    sides = dict.fromkeys(side for dispute in disputes for side in dispute.sides)
+    for number, side in enumerate(sides):
+        yield f" {side.text}" if number else side.text
+    for dispute in disputes:
+        yield f" {dispute.text}"
+    reason = "" if disputes else reading.reason or UNANSWERED
+    yield Composition(reason=reason, statements=tuple(sides), conflicts=disputes)
 
 
 def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:

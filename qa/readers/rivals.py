@@ -5,17 +5,39 @@ is for the network to say, which reads it alone.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+import qa.thresholds as thresholds
 from qa.language.equivalence import QUANTITIES, disagree, form
+from qa.language.lexicon import NUMBER_WORDS, SCALES
 from qa.language.words import stem
-from qa.records.reading import Span
+from qa.readers.neural.network import Scores
+from qa.records.question import Question
+from qa.records.reading import Reading, Span
 
-__all__ = ["possible_rivals"]
+__all__ = ["ScoreAlone", "is_whole", "possible_rivals", "rivals", "unit_of"]
+
+ScoreAlone = Callable[[str, Sequence[str]], Sequence[Sequence[Scores]]]
+"""What the network says to a question of the windows of each text, without all around it."""
+
 
 # Sentences that are read again, at most.
 _MOST = 6
+_NUMERALS = frozenset({*SCALES, *NUMBER_WORDS})
 _WORD_BEHIND = re.compile(r"[^\w.!?;:]*([^\W\d_]+)")
+
+
+def rivals(question: Question, reading: Reading, score_alone: ScoreAlone) -> Iterator[Span]:
+    """The spans with another value of the same quantity whose sentence, read without all that
+    stands around it, answers the question.
+    """
+    if reading.reason or reading.form != "span":
+        return
+    spans = possible_rivals(reading.spans)
+    scores_of = score_alone(question.text, [span.quote for span in spans])
+    for span, scores in zip(spans, scores_of, strict=True):
+        if any(each.answerable >= thresholds.RIVAL_ALONE for each in scores):
+            yield span
 
 
 def possible_rivals(spans: Sequence[Span]) -> list[Span]:
@@ -31,15 +53,15 @@ def possible_rivals(spans: Sequence[Span]) -> list[Span]:
 
 
 def _rivals(first: Span, others: Sequence[Span]) -> Iterator[Span]:
-    unit = _unit(first)
+    unit = unit_of(first)
     for span in others:
         elsewhere = span.passage.article_id != first.passage.article_id
-        same_things = elsewhere and unit and _is_whole(span) and _unit(span) == unit
+        same_things = elsewhere and unit and is_whole(span) and unit_of(span) == unit
         if same_things and disagree(first.text, span.text):
             yield span
 
 
-def _is_whole(span: Span) -> bool:
+def is_whole(span: Span) -> bool:
     """Whether no number goes on before or behind the span."""
     text, low = span.passage.text, span.passage.start
     around = (
@@ -49,13 +71,13 @@ def _is_whole(span: Span) -> bool:
     return not re.search(r"\d[.,]?$", around[0]) and not re.match(r"[.,]?\d", around[1])
 
 
-def _unit(span: Span) -> str:
+def unit_of(span: Span) -> str:
     """The stem of what is counted: the last word of the span, or the one right behind its number;
     empty for none.
     """
     words = re.findall(r"[^\W\d_]{3,}|[%$€£]", span.text)
-    if words:
-        return stem(words[-1].lower())
+    if units := [word for word in words if word.lower() not in _NUMERALS]:
+        return stem(units[-1].lower())
     behind = span.passage.text[span.end - span.passage.start :]
     match = _WORD_BEHIND.match(behind)
     return stem(match[1].lower()) if match else ""

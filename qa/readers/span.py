@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 import qa.thresholds as thresholds
 from qa.language.multilingual.identify import is_latin
 from qa.protocols import QuestionStates
+from qa.readers.disputes import with_disputes
 from qa.readers.exclusions import asks_for_authors, bylines
 from qa.readers.neural.decode import (
     Marked,
@@ -30,7 +31,7 @@ from qa.readers.neural.encode import Encoder, heading
 from qa.readers.neural.inference import Inference, Judged
 from qa.readers.neural.network import Network, Scores
 from qa.readers.relevance import may_contradict, shares_topic
-from qa.readers.rivals import possible_rivals
+from qa.readers.rivals import rivals
 from qa.readers.sentence import SentenceReader
 from qa.readers.vote import Candidate, Choice, Decision, sigmoid
 from qa.readers.weigh import (
@@ -103,7 +104,10 @@ class SpanReader:
             return SentenceReader().read(question, hits)
         numbers, scan = self._scan_until_settled(question, hits)
         reading = self.decide(question, [hits[number] for number in numbers], scan)
-        reading = replace(reading, rivals=tuple(self._rivals(question, reading)))
+        found = tuple(rivals(question, reading, self._score_alone))
+        reading = replace(reading, rivals=found)
+        if question.kind == "conflict":
+            reading = with_disputes(question, reading, self._score_alone, self._affirm)
         if len(numbers) == len(hits):
             return reading
         unread = [hit for number, hit in enumerate(hits) if number not in numbers]
@@ -167,8 +171,9 @@ class SpanReader:
                 excluded[number], span_candidates(number, passages[number], window, score)
             )
         scan = Scan(found, candidates)
-        # What was so on one day and is not on another is told by sentences, the newest first.
-        if self._inference and question.kind != "change" and asks_verdict(found):
+        # What was so on one day and is not on another, or is disputed, is told by sentences.
+        has_word = question.kind not in ("change", "conflict")
+        if self._inference and has_word and asks_verdict(found):
             self._judge(self._inference, question, hits, scan)
         return scan
 
@@ -216,18 +221,6 @@ class SpanReader:
             brevity=brevity(scan.scores),
         )
 
-    def _rivals(self, question: Question, reading: Reading) -> Iterator[Span]:
-        """The spans with another value of the same quantity whose sentence, read without all that
-        stands around it, answers the question.
-        """
-        if reading.reason or reading.form != "span":
-            return
-        found = possible_rivals(reading.spans)
-        scores_of = self._score_alone(question, [span.quote for span in found])
-        for span, scores in zip(found, scores_of, strict=True):
-            if any(each.answerable >= thresholds.RIVAL_ALONE for each in scores):
-                yield span
-
     def relevant(self, question: Question, evidence: Sequence[str]) -> list[bool]:
         """Whether it shares more than a name with the question, or the network finds it near.
 
@@ -235,17 +228,24 @@ class SpanReader:
         """
         verdicts = [shares_topic(question.expected, each) for each in evidence]
         if unclear := [number for number, verdict in enumerate(verdicts) if not verdict]:
-            scores_of = self._score_alone(question, [evidence[number] for number in unclear])
+            scores_of = self._score_alone(question.text, [evidence[number] for number in unclear])
             for number, scores in zip(unclear, scores_of, strict=True):
                 best = max((each.relevance for each in scores), default=0.0)
                 verdicts[number] = best >= thresholds.RELEVANT
         return verdicts
 
-    def _score_alone(self, question: Question, texts: Sequence[str]) -> list[list[Scores]]:
+    def _affirm(self, question: str, text: str) -> float:
+        """How likely the text says yes to the question; 1 where nothing tells."""
+        if self._inference is None:
+            return 1.0
+        window = self._encoder.encode_all(question, [("", text)])[0][0]
+        return self._inference.judge([window])[0].yes
+
+    def _score_alone(self, question: str, texts: Sequence[str]) -> list[list[Scores]]:
         """What the network says of the windows of each text, in one run, without a heading: all
         that an article holds would be near by that.
         """
-        windows_of = self._encoder.encode_all(question.text, [("", text) for text in texts])
+        windows_of = self._encoder.encode_all(question, [("", text) for text in texts])
         scores = iter(self._network.score([*chain.from_iterable(windows_of)]))
         return [[*islice(scores, len(windows))] for windows in windows_of]
 

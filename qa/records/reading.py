@@ -75,9 +75,10 @@ class Reading(Record):
     by the probability of their answer, which equal answers share. ``form`` tells what answers; the
     members of a list are ``items``, in their order, and for yes, no and sentences the spans are
     whole sentences. ``rivals`` are those spans of other articles that answer as well, with another
-    value of the quantity that the first gives, best first. ``evidence`` judges sentences of the
-    hits, empty when nobody did. ``brevity`` in [0, 1] is how likely a short answer is asked for,
-    against whole sentences. ``steps`` go into the trace.
+    value of the quantity that the first gives, best first. ``disputes`` are numbers of two articles
+    that contradict each other, whatever they count, where disagreement is asked for. ``evidence``
+    judges sentences of the hits, empty when nobody did. ``brevity`` in [0, 1] is how likely a short
+    answer is asked for, against whole sentences. ``steps`` go into the trace.
     """
 
     hits: tuple[Hit, ...]
@@ -88,6 +89,7 @@ class Reading(Record):
     form: AnswerForm = "span"
     items: tuple[Span, ...] = ()
     rivals: tuple[Span, ...] = ()
+    disputes: tuple[tuple[Span, Span], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     brevity: float = 1.0
     steps: tuple[Step, ...] = ()

@@ -1,8 +1,8 @@
-"""What is read for a question: what a search finds, more of it for the sides of a comparison, or a
-whole article.
+"""What is read for a question: what a search finds, more of it for the sides of a comparison and
+for disagreement, or a whole article.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.library.store import Library
@@ -29,12 +29,12 @@ def gather(search: Search, library: Library, question: Question, k: int) -> Retr
         hits = tuple(Hit(each.passage, 1.0) for each in stored)
         return Retrieval(hits, (Step("whole article", f"{len(hits)} passages"),))
     retrieval = search(question, k)
-    if question.kind != "compare" or len(question.topics) < 2:
+    further_queries = [*_further_queries(question, retrieval)]
+    if not further_queries:
         return retrieval
-    # What is written of one side alone loses against what has the words of both.
-    sides = [search(replace(question, text=topic), k) for topic in question.topics[:_MOST_SIDES]]
+    further = [search(replace(question, text=query), k) for query in further_queries]
     merged: dict[tuple[str, int], Hit] = {}
-    for hits in (retrieval.hits, *(side.hits for side in sides)):
+    for hits in (retrieval.hits, *(each.hits for each in further)):
         for hit in hits:
             key = (hit.passage.article_id, hit.passage.start)
             # Against the best of its own search: those of different searches have no common scale.
@@ -42,5 +42,16 @@ def gather(search: Search, library: Library, question: Question, k: int) -> Retr
             if key not in merged or score > merged[key].score:
                 merged[key] = replace(hit, score=score)
     best = sorted(merged.values(), key=lambda hit: -hit.score)[:k]
-    step = Step("sides", "searched each: " + "; ".join(question.topics[:_MOST_SIDES]))
+    step = Step("sides", "searched each: " + "; ".join(further_queries))
     return Retrieval(tuple(best), (*retrieval.steps, step))
+
+
+def _further_queries(question: Question, retrieval: Retrieval) -> Sequence[str]:
+    """What is searched besides: what is written of one side of a comparison alone loses against
+    what has the words of both; who else reports of an event often has none of the question's.
+    """
+    if question.kind == "compare" and len(question.topics) > 1:
+        return question.topics[:_MOST_SIDES]
+    if question.kind == "conflict" and retrieval.hits and retrieval.hits[0].passage.title:
+        return (retrieval.hits[0].passage.title,)
+    return ()

@@ -9,7 +9,7 @@ from qa.compose.extract import ExtractComposer
 from qa.question.understand import understand
 from qa.records.answer import Hit
 from qa.records.article import Article
-from qa.records.reading import Evidence, Reading, Span
+from qa.records.reading import UNANSWERED, Evidence, Reading, Span
 
 TEXT = "The weir was raised because the old one leaked."
 REASON = (24, 46)
@@ -42,3 +42,42 @@ def short_of(kind, brevity):
 )
 def test_digest_has_a_short_answer_only_where_one_is_asked_for(kind, brevity, short):
     assert short_of(kind, brevity) == short
+
+
+def two_sides():
+    articles = [
+        Article.create(text, id=source, source=source, published=date(2024, 5, 1))
+        for text, source in (("Some 40 came.", "Post"), ("Only 25 came.", "Herald"))
+    ]
+    passages = [article.passage(0, len(article.text)) for article in articles]
+    places = [("40", passages[0]), ("25", passages[1])]
+    pair = tuple(
+        Span(passage, (low := passage.text.index(text)), low + 2, (0, len(passage.text)), 0.0)
+        for text, passage in places
+    )
+    return tuple(Hit(passage, 1.0) for passage in passages), pair
+
+
+def test_dispute_is_told_where_nothing_else_answers():
+    hits, pair = two_sides()
+    reading = Reading(hits, (), 0.9, UNANSWERED, disputes=(pair,))
+    question = replace(understand("Do the papers agree how many came?"), kind="conflict")
+    *_, last = ExtractComposer().compose(question, reading)
+    assert last.reason == ""
+    assert [each.text for each in last.statements] == ["Some 40 came.", "Only 25 came."]
+    (conflict,) = last.conflicts
+    assert conflict.text == (
+        "The articles differ: “40” (Post, 2024-05-01) against “25” (Herald, 2024-05-01)."
+    )
+
+
+def test_what_its_outlet_took_back_is_no_dispute():
+    hits, pair = two_sides()
+    text = "Our article said only 25 came. The correct figure is 40."
+    notice = Article.create(text, id="notice", source="Herald", published=date(2024, 5, 2))
+    reading = Reading(
+        (*hits, Hit(notice.passage(0, len(text)), 1.0)), (), 0.9, UNANSWERED, disputes=(pair,)
+    )
+    question = replace(understand("Do the papers agree how many came?"), kind="conflict")
+    *_, last = ExtractComposer().compose(question, reading)
+    assert (last.reason, last.conflicts) == (UNANSWERED, ())

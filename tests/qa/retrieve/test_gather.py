@@ -26,6 +26,15 @@ def test_each_side_of_a_comparison_is_searched():
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+def test_for_disagreement_the_best_article_is_searched_by_its_title():
+    article = Article.create("Nine died.", id="a", title="Nine dead on the Maid")
+    best = Hit(article.passage(0, len(article.text)), 1.0)
+    question = replace(understand("Do the papers agree how many died?"), kind="conflict")
+    results = {question.text: [best], "Nine dead on the Maid": [best, replace(HITS[1], score=0.5)]}
+    hits = gather(search_by(results), None, question, 3).hits
+    assert [hit.passage.article_id for hit in hits] == ["a", "1"]
+
+
 def test_other_questions_are_searched_once():
     question = understand("Who won?")
     assert gather(search_by({question.text: HITS}), None, question, 3).hits == tuple(HITS[:3])

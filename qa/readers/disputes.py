@@ -1,0 +1,172 @@
+"""Where articles disagree about a figure, whichever it be: two sentences with other numbers of the
+same things. Whether they speak of the same is for the network to say, which is asked each sentence
+with its own number left open, then with the other's number, and reads the other.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from math import inf
+
+import qa.thresholds as thresholds
+from qa.language.equivalence import QUANTITIES, disagree, form
+from qa.language.numerals import values
+from qa.language.sentences import sentences
+from qa.language.words import bare_words, holds, stems
+from qa.readers.candidates import candidates
+from qa.readers.neural.encode import heading
+from qa.readers.rivals import ScoreAlone, is_whole, unit_of
+from qa.readers.vote import sigmoid
+from qa.records.answer import Hit
+from qa.records.article import Passage
+from qa.records.question import ExpectedAnswer, Question
+from qa.records.reading import Reading, Span
+
+__all__ = ["as_question", "possible_disputes", "with_disputes"]
+
+# Days between two reports of one event; stems that their sentences share at least.
+_SAME_EVENT_DAYS, _SHARED = 3, 2
+# Pairs that are read, and told, at most.
+_MOST, _TOLD = 16, 3
+
+Affirm = Callable[[str, str], float]
+"""How likely, in [0, 1], a text affirms what a question of yes or no asks."""
+
+_ENDS = " .!\"”’'"
+_ANY_NUMBER = ExpectedAnswer("number")
+
+
+def with_disputes(
+    question: Question, reading: Reading, score_alone: ScoreAlone, affirm: Affirm
+) -> Reading:
+    """The reading with the disputes of its hits that have to do with the question, the surest
+    first; if there are any it is as sure as of the first.
+
+    A pair has to do with it whose numbers the question names, or of which one sentence, with the
+    heading of its article, holds as many of the words of its topics as a rival of an answer must.
+    """
+    topics = stems(" ".join(question.topics))
+    named_values = values(question.text)
+
+    def is_near(span: Span) -> bool:
+        common = topics & stems(f"{heading(span.passage)} {span.quote}")
+        shares_topics = bool(topics) and len(common) >= thresholds.RIVAL_TERMS * len(topics)
+        return shares_topics or bool(values(span.text) & named_values)
+
+    scored = [
+        (min(_answers(one, other, score_alone), _answers(other, one, score_alone)), one, other)
+        for one, other in possible_disputes(question.text, reading.hits)
+        if is_near(one) or is_near(other)
+    ]
+    same_matter = [
+        (odds, one, other)
+        for odds, one, other in sorted(scored, key=lambda each: -each[0])
+        if odds >= thresholds.DISPUTE
+        and min(
+            affirm(as_question(one, other.text), other.quote),
+            affirm(as_question(other, one.text), one.quote),
+        )
+        >= thresholds.SAME_MATTER
+    ]
+    if not same_matter:
+        return reading
+    return replace(
+        reading,
+        confidence=max(reading.confidence, sigmoid(same_matter[0][0])),
+        disputes=tuple((one, other) for _, one, other in same_matter[:_TOLD]),
+    )
+
+
+def possible_disputes(question: str, hits: Sequence[Hit]) -> list[tuple[Span, Span]]:
+    """Pairs of numbers of the same things that cannot both be meant, in articles of the same days
+    by different outlets, those whose sentences share most words first; if the question names both
+    numbers of some pairs, these alone. Empty where nothing is counted twice.
+    """
+    pairs = {
+        (one.quote, other.quote, one.text, other.text): (one, other)
+        for one, other in _pairs([hit.passage for hit in hits])
+    }
+    named_values = values(question)
+    named = [
+        pair for pair in pairs.values() if all(values(span.text) & named_values for span in pair)
+    ]
+    return sorted(named or pairs.values(), key=_shared_words, reverse=True)[:_MOST]
+
+
+def as_question(span: Span, number: str = "how many") -> str:
+    """The sentence of a number, asking for it, or whether it is another one.
+
+    >>> passage = Passage("a", 0, 30, "Crews moved 1,400 people away.")
+    >>> span = Span(passage, 12, 17, (0, 30), 1.0)
+    >>> as_question(span), as_question(span, "86")
+    ('Crews moved how many people away?', 'Crews moved 86 people away?')
+    """
+    low, high = span.start - span.sentence[0], span.end - span.sentence[0]
+    behind = span.quote[high:].rstrip(_ENDS)
+    return f"{span.quote[:low]}{number}{behind}?"
+
+
+def _answers(one: Span, other: Span, score_alone: ScoreAlone) -> float:
+    """Log odds that the other's sentence answers what the one's leaves open."""
+    (scores,) = score_alone(as_question(one), [other.quote])
+    return max((each.answerable for each in scores), default=0.0)
+
+
+def _pairs(passages: Sequence[Passage]) -> Iterator[tuple[Span, Span]]:
+    numbers_of = [[*_numbers(passage)] for passage in passages]
+    for left, right in combinations(range(len(passages)), 2):
+        if not _tell_one_event(passages[left], passages[right]):
+            continue
+        for one in numbers_of[left]:
+            for other in numbers_of[right]:
+                if unit_of(one) == unit_of(other) and _contradict(one, other):
+                    yield one, other
+
+
+def _numbers(passage: Passage) -> Iterator[Span]:
+    """The quantities of whole sentences of which it is told what is counted."""
+    for low, high in sentences(passage.text):
+        sentence = passage.text[low:high]
+        for start, end in candidates(sentence, _ANY_NUMBER):
+            span = Span(
+                passage,
+                passage.start + low + start,
+                passage.start + low + end,
+                (passage.start + low, passage.start + high),
+                0.0,
+            )
+            if form(span.text) in QUANTITIES and is_whole(span) and unit_of(span):
+                yield span
+
+
+def _tell_one_event(one: Passage, other: Passage) -> bool:
+    """Whether two articles are of the same days, and of outlets that may disagree."""
+    days = (one.published, other.published)
+    return (
+        one.article_id != other.article_id
+        and (one.source != other.source or not one.source)
+        and days[0] is not None
+        and days[1] is not None
+        and abs((days[0] - days[1]).days) <= _SAME_EVENT_DAYS
+    )
+
+
+def _contradict(one: Span, other: Span) -> bool:
+    """Whether the numbers cannot both be meant, and no sentence sets them side by side."""
+    pairs = ((one.text, other.quote), (other.text, one.quote))
+    return (
+        disagree(one.text, other.text)
+        and _ratio(one, other) <= thresholds.DISPUTED_RATIO
+        and _shared_words((one, other)) >= _SHARED
+        and not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
+    )
+
+
+def _ratio(one: Span, other: Span) -> float:
+    """Of the larger number to the smaller one."""
+    low, high = sorted(max(values(span.text), default=0.0) for span in (one, other))
+    return high / low if low > 0 else inf
+
+
+def _shared_words(pair: tuple[Span, Span]) -> int:
+    return len(stems(pair[0].quote) & stems(pair[1].quote))
