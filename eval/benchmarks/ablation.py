@@ -24,6 +24,7 @@ from eval.runs.run import Item, Run, describe, run
 from qa import Pipeline, open_pipeline
 from qa.protocols import Vectors
 from qa.readers.neural.encode import Encoded, Encoder
+from qa.readers.neural.inference import Inference
 from qa.readers.neural.network import Network, Scores
 from qa.readers.span import SpanReader
 from qa.readers.vote import Decision
@@ -52,12 +53,12 @@ NUMBERS: Mapping[str, float] = {
 RULES: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
     "bylines are no answers": ("qa.readers.span", "bylines", lambda text: ()),
     "untrusted text is no answer": ("qa.readers.span", "untrusted_in", lambda hit, question: ()),
-    "errata": ("qa.compose.extract", "errata", lambda text, answer: ()),
+    "errata": ("qa.compose.conflicts", "errata", lambda text, answer: ()),
     "corrections by other outlets": (
-        "qa.compose.extract", "without_claim", lambda answers: (answers, []),
+        "qa.compose.conflicts", "without_claim", lambda answers: (answers, []),
     ),
     "newest of rival answers first": (
-        "qa.compose.extract", "_newest_first", lambda question, answers: answers,
+        "qa.compose.conflicts", "_newest_first", lambda question, answers: answers,
     ),
 }  # fmt: skip
 """A rule as a function of a module, and one in its place that leaves everything as it is."""
@@ -94,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     gold = load_gold(options.gold)
     network = MemoNetwork(Network(MODELS / "reader" / "model.onnx"))
+    inference = Inference(network.network, MODELS / "inference" / "model.onnx")
     encoder = Encoder(MODELS / "minilm" / "tokenizer.json")
     decision = Decision.load(MODELS / "reader" / "decision.json")
     print("| without | answers that differ | exact match | F1 | abstention F1 |")
@@ -103,7 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         def answered(used: Decision) -> Run:
             # Anew each time: some numbers count when a pipeline is made.
             with open_pipeline(options.library) as pipeline:
-                asked = pipeline.with_parts(reader=SpanReader(network, encoder, used))
+                reader = SpanReader(network, encoder, used, inference)
+                asked = pipeline.with_parts(reader=reader)
                 return _run(asked, gold, Path(folder))
 
         base = answered(decision)

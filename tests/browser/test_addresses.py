@@ -144,6 +144,14 @@ def test_conversations_are_searched_renamed_and_deleted_in_place(
     line.wait_for()
     assert faults(page) == []
     line.locator("summary").click()
+    # Nothing of the menu is cut off, however short the list.
+    for each in line.locator(".menu a, .menu button").all():
+        assert each.evaluate(
+            """(item) => {
+                const { x, y, width, height } = item.getBoundingClientRect();
+                return item.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+            }"""
+        )
     with page.expect_download() as download:
         line.get_by_role("link", name="Export Markdown").click()
     assert "[^1]:" in download.value.path().read_text("utf-8")

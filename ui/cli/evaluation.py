@@ -27,7 +27,7 @@ __all__ = [
     "sweep_settings",
 ]
 
-_WORSE, _NOT_COMPARABLE = 1, 4
+_WORSE, _UNREADABLE, _NOT_COMPARABLE = 1, 2, 4
 
 
 def evaluate(
@@ -139,7 +139,10 @@ def compare_runs(
     ] = None,
     alpha: Annotated[float, typer.Option(min=0, max=1, help="Significance level.")] = 0.05,
 ) -> None:
-    """Compare two runs question by question. Exits with status 4 if they are not comparable."""
+    """Compare two runs question by question. Exits with status 4 if they are not comparable, with
+    2 if one cannot be read.
+    """
+    from eval.gold.questions import GoldError
     from eval.reports.plain import comparison_markdown
     from eval.runs.compare import NotComparable, compare
     from eval.runs.run import load_run
@@ -149,6 +152,10 @@ def compare_runs(
     except NotComparable as error:
         print_error(f"article-qa: {error}")
         raise typer.Exit(_NOT_COMPARABLE) from None
+    except GoldError as error:
+        # A loss alone may look like a loss to whoever runs this before shipping.
+        print_error(f"article-qa: {error}")
+        raise typer.Exit(_UNREADABLE) from None
     print_line(comparison_markdown(comparison))
     measures = {change.name for change in comparison.changes}
     for name in fail_if_worse or ():

@@ -189,6 +189,16 @@
       if (path !== articleQA.path()) history.pushState(null, "", articleQA.at(path));
     }
   });
+  // The list scrolls, so a menu within it would be cut off where the list ends.
+  document.addEventListener("toggle", ({ target: menu }) => {
+    if (!menu.matches("#listed .menu[open]")) return;
+    const place = menu.firstElementChild.getBoundingClientRect(), box = menu.lastElementChild;
+    box.style.top = `${Math.max(8, Math.min(place.bottom, innerHeight - box.offsetHeight - 8))}px`;
+    box.style.left = `${Math.max(8, place.right - box.offsetWidth)}px`;
+  }, true);
+  document.addEventListener("scroll", ({ target }) => {
+    for (const menu of target.querySelectorAll?.(".menu[open]") ?? []) menu.open = false;
+  }, true);
   let pause;
   document.addEventListener("input", (event) => {
     if (event.target.id === "find-conversation") {

@@ -29,8 +29,12 @@
   }
 
   async function send(form) {
-    const { method, path, done = "", show, reload, confirm: question } = form.dataset;
+    const { method, path, done = "", show, reload, confirm: question, unsaved } = form.dataset;
     if (question && !confirm(question)) return;
+    if (unsaved && Object.keys(given(document.querySelector("[data-changes]"))).length) {
+      say(unsaved);
+      return;
+    }
     say("…");
     const fields = given(form);
     const body = method === "DELETE" || !Object.keys(fields).length ? undefined : JSON.stringify(fields);
@@ -39,11 +43,33 @@
     const told = reply && reply.status !== 204 ? await reply.json() : {};
     if (!reply?.ok) say(told.error ?? said.dataset.unreachable);
     else if (reload !== undefined) location.reload();
-    else if ("gone" in form.dataset) {
-      form.remove();
-      say(done);
+    else {
+      if ("changes" in form.dataset) settle(form);
+      if ("gone" in form.dataset) form.remove();
+      say(done, show ? told[show] : "");
+      renew();
     }
-    else say(done, show ? told[show] : "");
+  }
+
+  // What was sent is from now on what nobody touched.
+  function settle(form) {
+    for (const field of form.elements) {
+      if (field.options) for (const each of field.options) each.defaultSelected = each.selected;
+      else field.defaultValue = field.type === "password" ? (field.value = "") : field.value;
+    }
+  }
+
+  // The lists of the page as they are now; what was said stays.
+  async function renew() {
+    const old = document.querySelectorAll("section[data-fresh]");
+    if (!old.length) return;
+    const page = new DOMParser().parseFromString(await (await fetch(location)).text(), "text/html");
+    for (const section of old) {
+      const held = section.contains(document.activeElement);
+      const fresh = page.querySelector(`section[aria-labelledby="${section.getAttribute("aria-labelledby")}"]`);
+      if (fresh) section.replaceWith(fresh);
+      if (held) said.focus();
+    }
   }
 
   document.addEventListener("submit", (event) => {

@@ -1,7 +1,7 @@
 """A library folder saved in one file, while others ask and write, and made from it again.
 
-The file is a database of SQLite like the folder's own. Indexes are left out, for they can be made
-again, and so are settings.
+The file is a database of SQLite like the folder's own, with one more table for the files of runs
+and accepted questions. Indexes are left out, for they can be made again, and so are settings.
 """
 
 import shutil
@@ -17,6 +17,8 @@ from qa.runtime.permissions import make_private_file, make_private_folder
 __all__ = ["restore_folder", "save_folder"]
 
 _NAME = "library.db"
+# Folders whose files are saved: evaluation runs, and questions that were accepted for evaluating.
+_FOLDERS = ("gold", "runs")
 
 
 def save_folder(folder: Path, file: Path) -> None:
@@ -38,6 +40,16 @@ def save_folder(folder: Path, file: Path) -> None:
         # One file, without a log beside it.
         writing.execute("PRAGMA journal_mode = DELETE")
         _check(writing, source)
+        writing.execute("CREATE TABLE saved_files (folder TEXT, name TEXT, content BLOB)")
+        writing.executemany("INSERT INTO saved_files VALUES (?, ?, ?)", _files(folder))
+        writing.commit()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str, bytes]]:
+    for name in _FOLDERS:
+        for path in sorted((folder / name).glob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield name, path.name, path.read_bytes()
 
 
 def restore_folder(file: Path, folder: Path) -> None:
@@ -55,12 +67,29 @@ def restore_folder(file: Path, folder: Path) -> None:
         # Raises LibraryError for the database of another program; brings an older one up to date.
         with closing(connect(unfinished)) as database:
             _check(database, file)
+            _write_files(database, folder)
             # Nothing is in the indexes yet.
             database.execute("UPDATE passages SET indexed = FALSE")
             database.execute("UPDATE meta SET value = 0 WHERE name = 'lexical_key'")
             for table in ("removals", "lexical_removals"):
                 database.execute(f"DELETE FROM {table}")
             database.execute("PRAGMA journal_mode = DELETE")
+
+
+def _write_files(database: sqlite3.Connection, folder: Path) -> None:
+    """Put back the files that were saved, and take them out of the database. Raises LibraryError
+    for one that would lie elsewhere.
+    """
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'saved_files'").fetchone():
+        return  # an older backup
+    saved = database.execute("SELECT folder, name, content FROM saved_files").fetchall()
+    for where, name, content in saved:
+        if where not in _FOLDERS or Path(name).name != name or name in (".", ".."):
+            raise LibraryError(f"the backup names the file {where}/{name}; nothing was restored")
+        make_private_folder(folder / where)
+        make_private_file(folder / where / name)
+        (folder / where / name).write_bytes(content)
+    database.execute("DROP TABLE saved_files")
 
 
 @contextmanager

@@ -25,6 +25,13 @@ def test_server_is_closed_by_its_first_user(call):
     assert "accepted the invitation" in page
 
 
+def test_value_that_cannot_be_set_is_refused_and_changes_nothing(call):
+    reply = call("PATCH", "/api/settings", json={"QA_HITS": "abc"})
+    assert reply.status_code == 422
+    assert "'abc'" in reply.json()["error"]
+    assert call("GET", "/api/settings").json()["QA_HITS"]["value"] != "abc"
+
+
 @pytest.mark.parametrize("role", ["reader", "editor"])
 def test_who_is_no_admin_has_tokens_and_a_password_and_no_settings(call, app, service, role):
     for name in ("ada", "eve"):

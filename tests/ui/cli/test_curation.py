@@ -1,6 +1,8 @@
 """The commands of librarians: edit and erase."""
 
+import io
 import json
+import sys
 
 import pytest
 
@@ -49,6 +51,17 @@ def test_erasure_says_what_it_did_and_proves_it(article_qa, filled, library_fold
         assert not path.is_file() or b"Varga" not in path.read_bytes()
     assert article_qa("list").out.count("Owls") == 1
     assert article_qa("erase", "lake").status == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "options", "left"), [("n", (), 1), ("y", (), 0), ("", ("-y",), 0)]
+)
+def test_erasure_asks_at_a_terminal(article_qa, filled, monkeypatch, reply, options, left):
+    terminal = io.StringIO(f"{reply}\n")
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdin", terminal)
+    article_qa("erase", "lake", *options)
+    assert article_qa("list").out.count("Lake frozen") == left
 
 
 def test_erasure_that_leaves_a_trace_fails(article_qa, filled, library_folder):

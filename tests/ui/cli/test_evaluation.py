@@ -202,7 +202,7 @@ def test_unknown_measure_is_wrong_usage(article_qa, runs):
 def test_file_that_is_no_run(article_qa, tmp_path):
     (tmp_path / "x.json").write_text("{}")
     ran = article_qa("compare", tmp_path / "x.json", tmp_path / "x.json")
-    assert (ran.status, "not a run" in ran.err) == (1, True)
+    assert (ran.status, "not a run" in ran.err) == (2, True)
 
 
 # Sweep

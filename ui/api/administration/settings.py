@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from qa.errors import ConfigError
 from qa.library.accounts.preferences import AuditLine, audit_lines
 from ui.administration import Administration
 from ui.api.rest import who_of
@@ -27,10 +28,16 @@ def make_settings_router(administration: Administration) -> APIRouter:
             return problem("", 403, "only an admin may see the settings")
         return administration.answering()
 
-    @router.patch("/settings", status_code=204)
-    def change_settings(changes: dict[str, str], request: Request) -> None:
-        """Set variables as text, empty for the program's own value; it answers so from now on."""
-        administration.set_answering(changes, who_of(request))
+    @router.patch("/settings", status_code=204, responses={422: {"model": Problem}})
+    def change_settings(changes: dict[str, str], request: Request) -> Response:
+        """Set variables as text, empty for the program's own value; it answers so from now on. 422
+        says what is wrong with a value, and nothing is changed.
+        """
+        try:
+            administration.set_answering(changes, who_of(request))
+        except ConfigError as error:
+            return problem("", 422, str(error))
+        return Response(status_code=204)
 
     @router.post("/settings/test", status_code=204, responses={422: {"model": Problem}})
     def test_chat_model() -> Response:

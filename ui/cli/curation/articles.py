@@ -1,5 +1,6 @@
 """The commands that change or erase articles: ``edit`` and ``erase``."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,6 +61,7 @@ def erase_articles(
     library: LibraryOption = None,
     as_json: JsonOption = False,
     wait: WaitOption = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask at a terminal.")] = False,
 ) -> None:
     """Erase articles for good, with a proof.
 
@@ -72,6 +74,10 @@ def erase_articles(
     from qa.index.erasure import erase
     from qa.library.writer import open_writer
 
+    if not yes and sys.stdin.isatty():
+        count = len(article_ids)
+        what = f"Erase {count} articles for good?" if count > 1 else "Erase the article for good?"
+        typer.confirm(what, abort=True, err=True)
     with (
         open_tools(library) as tools,
         open_writer(tools.library, wait=wait) as writer,

@@ -1,5 +1,8 @@
 """A library folder saved in one file while it is used, and made from it again."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from qa.errors import LibraryError
@@ -23,6 +26,34 @@ def test_backup_taken_while_another_writes_is_restored_whole(
     # Its indexes are made by whoever opens it.
     assert restored.counts()["pending"] == restored.counts()["passages"] > 0
     restored.close()
+
+
+def test_runs_and_accepted_questions_are_saved_too(make_library, library_folder, ferry, tmp_path):
+    library = make_library(ferry, folder=library_folder).library
+    for name in ("gold/reviewed.jsonl", "runs/first.json"):
+        (library.folder / name).parent.mkdir()
+        (library.folder / name).write_text(f"{name}, é")
+    save_folder(library.folder, tmp_path / "saved.db")
+    restore_folder(tmp_path / "saved.db", tmp_path / "again")
+    for name in ("gold/reviewed.jsonl", "runs/first.json"):
+        restored = tmp_path / "again" / name
+        assert restored.read_text() == f"{name}, é"
+        assert restored.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("folder", "name"), [("gold", "../x"), ("..", "x"), ("gold", "..")])
+def test_backup_writes_no_file_elsewhere(
+    make_library, library_folder, ferry, tmp_path, folder, name
+):
+    library = make_library(ferry, folder=library_folder).library
+    file = tmp_path / "saved.db"
+    save_folder(library.folder, file)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("INSERT INTO saved_files VALUES (?, ?, 'x')", (folder, name))
+        database.commit()
+    with pytest.raises(LibraryError, match="names the file"):
+        restore_folder(file, tmp_path / "again")
+    assert not (tmp_path / "x").exists()
 
 
 def test_nothing_is_written_over(make_library, library_folder, ferry, tmp_path):
