@@ -21,6 +21,8 @@ from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import ExpectedAnswer, Question
 from qa.records.reading import Reading, Span
+from qa.safety.injection import overlaps
+from qa.safety.untrusted import untrusted_in
 
 __all__ = ["as_question", "possible_disputes", "with_disputes"]
 
@@ -84,7 +86,7 @@ def possible_disputes(question: str, hits: Sequence[Hit]) -> list[tuple[Span, Sp
     """
     pairs = {
         (one.quote, other.quote, one.text, other.text): (one, other)
-        for one, other in _pairs([hit.passage for hit in hits])
+        for one, other in _pairs(question, hits)
     }
     named_values = values(question)
     named = [
@@ -112,10 +114,10 @@ def _answers(one: Span, other: Span, score_alone: ScoreAlone) -> float:
     return max((each.answerable for each in scores), default=0.0)
 
 
-def _pairs(passages: Sequence[Passage]) -> Iterator[tuple[Span, Span]]:
-    numbers_of = [[*_numbers(passage)] for passage in passages]
-    for left, right in combinations(range(len(passages)), 2):
-        if not _tell_one_event(passages[left], passages[right]):
+def _pairs(question: str, hits: Sequence[Hit]) -> Iterator[tuple[Span, Span]]:
+    numbers_of = [[*_numbers(question, hit)] for hit in hits]
+    for left, right in combinations(range(len(hits)), 2):
+        if not _tell_one_event(hits[left].passage, hits[right].passage):
             continue
         for one in numbers_of[left]:
             for other in numbers_of[right]:
@@ -123,9 +125,14 @@ def _pairs(passages: Sequence[Passage]) -> Iterator[tuple[Span, Span]]:
                     yield one, other
 
 
-def _numbers(passage: Passage) -> Iterator[Span]:
-    """The quantities of whole sentences of which it is told what is counted."""
+def _numbers(question: str, hit: Hit) -> Iterator[Span]:
+    """The quantities of whole sentences of which it is told what is counted; none of what is said
+    to a machine.
+    """
+    passage, excluded = hit.passage, untrusted_in(hit, question)
     for low, high in sentences(passage.text):
+        if overlaps(excluded, low, high):
+            continue
         sentence = passage.text[low:high]
         for start, end in candidates(sentence, _ANY_NUMBER):
             span = Span(
