@@ -127,7 +127,9 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
         best = spans[0]
         topic_share = min(_topic_share(side, question_terms) for side in (first, best))
         likely = best.score / first.score if first.score else 0.0
-        same = likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS
+        same = (likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS) or (
+            likely >= thresholds.NEWER_ANSWER and topic_share >= thresholds.NEWER_TERMS
+        )
         return same and _contradicts(first, best)
 
     newest = max(

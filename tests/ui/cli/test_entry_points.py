@@ -54,7 +54,7 @@ def test_console_script_is_the_command_line():
 def test_package_runs_as_the_console_script(installed, name):
     packages = installed(console_script())
     ran = run_module(name, "compare", "none.json", "none.json", packages=packages)
-    assert (ran.returncode, ran.stdout) == (1, "")
+    assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("article-qa: none.json is not a run")
     ran = run_module(name, "compare", packages=packages)
     assert ran.returncode == 2
