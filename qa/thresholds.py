@@ -44,6 +44,7 @@ __all__ = [
     "RIVAL_ANSWER",
     "RIVAL_TERMS",
     "ROUNDING",
+    "SAME_EVENT_DAYS",
     "SAME_MATTER",
     "SAME_PHRASE",
     "SAME_SPELLING",
@@ -105,6 +106,8 @@ RIVAL_ANSWER = 0.4
 """The same, of a newer answer that contradicts the first, to what is so now."""
 RIVAL_TERMS = 0.5
 """Share of the question's words that the sentences of both sides of a conflict must hold."""
+SAME_EVENT_DAYS = 3
+"""Days between two reports that may be of one event."""
 DIGEST_BEHIND = 3.0
 """Log odds that a sentence of a digest may be behind the likeliest."""
 DIGEST_REPEATS = 2.0

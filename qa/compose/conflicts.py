@@ -9,9 +9,9 @@ from qa.compose.corrections import errata
 from qa.compose.foreign_claims import without_claim
 from qa.compose.withdrawn import Notices, may_correct
 from qa.language.cleaning import one_line
-from qa.language.equivalence import disagree
-from qa.language.words import answer_key, bare_words, holds, stems
-from qa.readers.neural.encode import heading
+from qa.language.words import answer_key
+from qa.readers.relevance import topic_share
+from qa.readers.rivals import contradict
 from qa.records.answer import Conflict, Disagreement, Statement
 from qa.records.article import Passage
 from qa.records.question import Question
@@ -26,8 +26,8 @@ _PRESENT = re.compile(
 )
 _PAST_TENSE = re.compile(r"\b(?:was|were|did|had|been|became|former|first|won)\b", re.IGNORECASE)
 
-# Days between two reports of the same state of things, and of one event.
-_SAME_NEWS_DAYS, _SAME_EVENT_DAYS = 1, 3
+# Days between two reports of the same state of things.
+_SAME_NEWS_DAYS = 1
 
 
 def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
@@ -41,11 +41,13 @@ def conflicts_of(question: Question, reading: Reading) -> tuple[Conflict, ...]:
 
 def disputes_of(reading: Reading) -> tuple[Conflict, ...]:
     """The disputes that the reader found, without those of which an outlet took a side back."""
-    notices = Notices(reading.hits) if reading.disputes else None
+    if not reading.disputes:
+        return ()
+    notices = Notices(reading.hits)
     return tuple(
         _against(*pair)
         for pair in reading.disputes
-        if notices and not any(notices.withdraw(span.passage, span.sentence) for span in pair)
+        if not any(notices.withdraw(span.passage, span.sentence) for span in pair)
     )
 
 
@@ -58,11 +60,11 @@ def weigh_answers(
         return answers, disputes
     answers, claim = without_claim(answers)
     if claim:
-        is_opposed = _contradicts(answers[0][0], claim[0])
+        is_opposed = contradict(answers[0][0], claim[0])
         return answers, (_against(answers[0][0], claim[0]),) if is_opposed else ()
     if correction := _apply_erratum(question, answers, reading):
         corrected_span, error, others = correction
-        against = error and _contradicts(corrected_span, error[0])
+        against = error and contradict(corrected_span, error[0])
         answer_order = [spans for spans in ([corrected_span], error, *others) if spans]
         corrected = (_against(corrected_span, error[0], "corrected"),) if against else ()
         return answer_order, corrected
@@ -125,12 +127,12 @@ def _newest_first(question: Question, answers: list[list[Span]]) -> list[list[Sp
 
     def rivals(spans: Sequence[Span]) -> bool:
         best = spans[0]
-        topic_share = min(_topic_share(side, question_terms) for side in (first, best))
+        least_share = min(topic_share(side, question_terms) for side in (first, best))
         likely = best.score / first.score if first.score else 0.0
-        same = (likely >= thresholds.RIVAL_ANSWER and topic_share >= thresholds.RIVAL_TERMS) or (
-            likely >= thresholds.NEWER_ANSWER and topic_share >= thresholds.NEWER_TERMS
+        same = (likely >= thresholds.RIVAL_ANSWER and least_share >= thresholds.RIVAL_TERMS) or (
+            likely >= thresholds.NEWER_ANSWER and least_share >= thresholds.NEWER_TERMS
         )
-        return same and _contradicts(first, best)
+        return same and contradict(first, best)
 
     newest = max(
         [answers[0], *filter(rivals, answers[1:])],
@@ -152,10 +154,12 @@ def _conflict(question: Question, first: Span, rivals: Sequence[Span]) -> Confli
     question_terms = frozenset(question.expected.terms)
     for span in rivals:
         same_topic = all(
-            _topic_share(side, question_terms) >= thresholds.RIVAL_TERMS for side in (first, span)
+            topic_share(side, question_terms) >= thresholds.RIVAL_TERMS for side in (first, span)
         )
-        same_time = _asks_state(question) or abs(_days_between(first, span)) <= _SAME_EVENT_DAYS
-        if same_topic and same_time and _contradicts(first, span):
+        same_time = (
+            _asks_state(question) or abs(_days_between(first, span)) <= thresholds.SAME_EVENT_DAYS
+        )
+        if same_topic and same_time and contradict(first, span):
             return _against(first, span)
     return None
 
@@ -187,20 +191,6 @@ def _against(first: Span, other: Span, relation: Disagreement | None = None) -> 
         tuple(one_line(side.text) for side in sides),
         relation,
     )
-
-
-def _topic_share(span: Span, question_terms: frozenset[str]) -> float:
-    """The share of the question's words that its sentence or the article's heading holds."""
-    sentence_stems = stems(f"{heading(span.passage)} {span.quote}")
-    return len(question_terms & sentence_stems) / len(question_terms) if question_terms else 0.0
-
-
-def _contradicts(one: Span, other: Span) -> bool:
-    if one.passage.article_id == other.passage.article_id or not disagree(one.text, other.text):
-        return False
-    # A sentence that holds both answers sets them side by side, not against each other.
-    pairs = ((one.text, other.quote), (other.text, one.quote))
-    return not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
 
 
 def _age(span: Span) -> int:

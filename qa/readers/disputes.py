@@ -9,13 +9,13 @@ from itertools import combinations
 from math import inf
 
 import qa.thresholds as thresholds
-from qa.language.equivalence import QUANTITIES, disagree, form
+from qa.language.equivalence import QUANTITIES, form
 from qa.language.numerals import values
 from qa.language.sentences import sentences
-from qa.language.words import bare_words, holds, stems
+from qa.language.words import stems
 from qa.readers.candidates import candidates
-from qa.readers.neural.encode import heading
-from qa.readers.rivals import ScoreAlone, is_whole, unit_of
+from qa.readers.relevance import topic_share
+from qa.readers.rivals import ScoreAlone, contradict, is_whole, unit_of
 from qa.readers.vote import sigmoid
 from qa.records.answer import Hit
 from qa.records.article import Passage
@@ -26,8 +26,8 @@ from qa.safety.untrusted import untrusted_in
 
 __all__ = ["as_question", "possible_disputes", "with_disputes"]
 
-# Days between two reports of one event; stems that their sentences share at least.
-_SAME_EVENT_DAYS, _SHARED = 3, 2
+# Stems that two sentences of one event share at least.
+_SHARED = 2
 # Pairs that are read, and told, at most.
 _MOST, _TOLD = 16, 3
 
@@ -47,12 +47,11 @@ def with_disputes(
     A pair has to do with it whose numbers the question names, or of which one sentence, with the
     heading of its article, holds as many of the words of its topics as a rival of an answer must.
     """
-    topics = stems(" ".join(question.topics))
+    topics = frozenset(stems(" ".join(question.topics)))
     named_values = values(question.text)
 
     def is_near(span: Span) -> bool:
-        common = topics & stems(f"{heading(span.passage)} {span.quote}")
-        shares_topics = bool(topics) and len(common) >= thresholds.RIVAL_TERMS * len(topics)
+        shares_topics = topic_share(span, topics) >= thresholds.RIVAL_TERMS
         return shares_topics or bool(values(span.text) & named_values)
 
     scored = [
@@ -121,7 +120,7 @@ def _pairs(question: str, hits: Sequence[Hit]) -> Iterator[tuple[Span, Span]]:
             continue
         for one in numbers_of[left]:
             for other in numbers_of[right]:
-                if unit_of(one) == unit_of(other) and _contradict(one, other):
+                if _may_disagree(one, other):
                     yield one, other
 
 
@@ -154,18 +153,17 @@ def _tell_one_event(one: Passage, other: Passage) -> bool:
         and (one.source != other.source or not one.source)
         and days[0] is not None
         and days[1] is not None
-        and abs((days[0] - days[1]).days) <= _SAME_EVENT_DAYS
+        and abs((days[0] - days[1]).days) <= thresholds.SAME_EVENT_DAYS
     )
 
 
-def _contradict(one: Span, other: Span) -> bool:
-    """Whether the numbers cannot both be meant, and no sentence sets them side by side."""
-    pairs = ((one.text, other.quote), (other.text, one.quote))
+def _may_disagree(one: Span, other: Span) -> bool:
+    """Whether two numbers cannot both be meant, and may well be of one thing."""
     return (
-        disagree(one.text, other.text)
+        unit_of(one) == unit_of(other)
+        and contradict(one, other)
         and _ratio(one, other) <= thresholds.DISPUTED_RATIO
         and _shared_words((one, other)) >= _SHARED
-        and not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
     )
 
 

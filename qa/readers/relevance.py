@@ -7,8 +7,9 @@ from qa.readers.candidates import candidates
 from qa.readers.neural.encode import heading
 from qa.records.article import Passage
 from qa.records.question import ExpectedAnswer
+from qa.records.reading import Span
 
-__all__ = ["may_contradict", "shares_topic"]
+__all__ = ["may_contradict", "shares_topic", "topic_share"]
 
 
 def shares_topic(expected: ExpectedAnswer, evidence: str) -> bool:
@@ -28,6 +29,12 @@ def shares_topic(expected: ExpectedAnswer, evidence: str) -> bool:
     if not terms - expected.names:
         return bool(common)
     return bool(common) and expected.kind != "phrase" and bool(candidates(evidence, expected))
+
+
+def topic_share(span: Span, terms: frozenset[str]) -> float:
+    """The share of stems that a span's sentence or its article's heading holds; 0 without stems."""
+    sentence_stems = stems(f"{heading(span.passage)} {span.quote}")
+    return len(terms & sentence_stems) / len(terms) if terms else 0.0
 
 
 def may_contradict(expected: ExpectedAnswer, passage: Passage) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 import qa.thresholds as thresholds
 from qa.language.equivalence import QUANTITIES, disagree, form
 from qa.language.lexicon import NUMBER_WORDS, SCALES
-from qa.language.words import stem
+from qa.language.words import bare_words, holds, stem
 from qa.readers.neural.network import Scores
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
-__all__ = ["ScoreAlone", "is_whole", "possible_rivals", "rivals", "unit_of"]
+__all__ = ["ScoreAlone", "contradict", "is_whole", "possible_rivals", "rivals", "unit_of"]
 
 ScoreAlone = Callable[[str, Sequence[str]], Sequence[Sequence[Scores]]]
 """What the network says to a question of the windows of each text, without all around it."""
@@ -59,6 +59,16 @@ def _rivals(first: Span, others: Sequence[Span]) -> Iterator[Span]:
         same_things = elsewhere and unit and is_whole(span) and unit_of(span) == unit
         if same_things and disagree(first.text, span.text):
             yield span
+
+
+def contradict(one: Span, other: Span) -> bool:
+    """Whether two articles give answers that cannot both be meant. A sentence that holds both sets
+    them side by side, not against each other.
+    """
+    if one.passage.article_id == other.passage.article_id or not disagree(one.text, other.text):
+        return False
+    pairs = ((one.text, other.quote), (other.text, one.quote))
+    return not any(holds(bare_words(quote), bare_words(text)) for text, quote in pairs)
 
 
 def is_whole(span: Span) -> bool:

@@ -29,7 +29,7 @@ def gather(search: Search, library: Library, question: Question, k: int) -> Retr
         hits = tuple(Hit(each.passage, 1.0) for each in stored)
         return Retrieval(hits, (Step("whole article", f"{len(hits)} passages"),))
     retrieval = search(question, k)
-    further_queries = [*_further_queries(question, retrieval)]
+    further_queries = _further_queries(question, retrieval)
     if not further_queries:
         return retrieval
     further = [search(replace(question, text=query), k) for query in further_queries]
