@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from tests.network_guard import guards, watched
 
 # ONNX Runtime reported ten seconds after it was imported, Chroma and Gradio at once.
-_SECONDS = 40
+_SECONDS = 15
 _REACH = """
 import socket
 try:

@@ -22,15 +22,17 @@ class TooManySteps(Exception):
 
 
 class Matcher:
-    """A compiled pattern with the steps that its matches took."""
+    """A compiled pattern with the steps that its last match took, as far as ``most_steps``."""
 
-    def __init__(self, pattern: re.Pattern, *, most: float = float("inf")) -> None:
+    def __init__(self, pattern: re.Pattern) -> None:
         self.steps = 0
-        self._most_steps = most
+        self.most_steps = float("inf")
         self._tree = parser.parse(pattern.pattern, pattern.flags)
         self._flags = self._tree.state.flags
-        self._bytes = isinstance(pattern.pattern, bytes)
-        self._one_character: dict[str, re.Pattern] = {}
+        self.of_bytes = isinstance(pattern.pattern, bytes)
+        # By the item of the tree, which lives as long as this does.
+        self._one_character: dict[tuple[object, int], re.Pattern] = {}
+        self._known: dict[tuple[object, int, str], bool] = {}
 
     def spans(self, text: str | bytes) -> list[tuple[int, int]]:
         """Where ``finditer`` finds it."""
@@ -57,6 +59,7 @@ class Matcher:
     def _start(self, text: str | bytes) -> None:
         self._text = text.decode("latin-1") if isinstance(text, bytes) else text
         self._groups: dict[int, tuple[int, int]] = {}
+        self.steps = 0
 
     def _all(self, items, index: int, at: int, go: Go) -> int | None:
         if index == len(items):
@@ -149,23 +152,28 @@ class Matcher:
 
     def _count(self) -> None:
         self.steps += 1
-        if self.steps > self._most_steps:
+        if self.steps > self.most_steps:
             raise TooManySteps
 
     def _is_in(self, operator, argument, at: int) -> bool:
         self._count()
         if at >= len(self._text):
             return False
-        key = repr((operator, argument))
-        if key not in self._one_character:
-            flags = self._flags & (re.I | re.S | re.A) | (re.A if self._bytes else 0)
-            self._one_character[key] = re.compile(written(operator, argument), flags)
-        return self._one_character[key].match(self._text, at) is not None
+        sign = self._text[at]
+        known = self._known.get((operator, id(argument), sign))
+        if known is None:
+            key = operator, id(argument)
+            if key not in self._one_character:
+                flags = self._flags & (re.I | re.S | re.A) | (re.A if self.of_bytes else 0)
+                self._one_character[key] = re.compile(written(operator, argument), flags)
+            known = self._one_character[key].match(sign) is not None
+            self._known[*key, sign] = known
+        return known
 
     def _is_at(self, where, at: int) -> bool:
         text, size = self._text, len(self._text)
         if where in (sre.AT_BOUNDARY, sre.AT_NON_BOUNDARY):
-            boundary = re.compile(r"\b", re.A if self._bytes or self._flags & re.A else 0)
+            boundary = re.compile(r"\b", re.A if self.of_bytes or self._flags & re.A else 0)
             return (boundary.match(text, at) is not None) == (where is sre.AT_BOUNDARY)
         many = bool(self._flags & re.M)
         if where is sre.AT_BEGINNING:

@@ -132,12 +132,12 @@ def test_a_second_writer_is_refused_with_the_pid_of_the_first(tmp_path):
 def test_killed_anywhere_nothing_is_lost_doubled_or_out_of_reach(tmp_path):
     script = Path(__file__).parent / "crash_trials.py"
     seed = time.time_ns() % 10_000
-    # A third of what writes, another third next time: each has to be run without a kill first.
-    kinds = random.Random(seed).sample(
-        ["ingest", "remove", "rebuild", "embedder", "repair", "serve"], 2
+    # One of what writes, another next time: each has to be run without a kill first.
+    kind = random.Random(seed).choice(
+        ["ingest", "remove", "rebuild", "embedder", "repair", "serve"]
     )
     done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path), "4", str(seed), *kinds],
+        [sys.executable, str(script), str(tmp_path), "3", str(seed), kind],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -145,10 +145,10 @@ def test_killed_anywhere_nothing_is_lost_doubled_or_out_of_reach(tmp_path):
         check=False,
     )
     trials = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(trials) == 4, done.stderr
+    assert len(trials) == 3, done.stderr
     assert [trial for trial in trials if trial["problems"]] == []
     # Were the kills too late, the test would prove nothing.
-    assert sum(trial["killed"] for trial in trials) >= 2
+    assert sum(trial["killed"] for trial in trials) >= 1
 
 
 @pytest.mark.timeout(300)
@@ -165,7 +165,7 @@ from qa.build import open_tools
 from qa.index.sync import drain
 from qa.library.writer import open_writer
 folder = Path(sys.argv[1])
-for number in range(13):
+for number in range(7):
     path = folder / f"more{number}.jsonl"
     text = f"The lighthouse Number{number}x was painted by crew{number}. " * 40
     rows = [{"id": f"light{number}-{part}", "title": f"Light {number}", "text": f"{part}. {text}",
@@ -191,18 +191,18 @@ for number in range(13):
             asked += 1
             time.sleep(0.01)
         assert writer.returncode == 0
-        assert asked > 20
-        seen = pipeline.ask("Who painted the lighthouse Number12x?")
-        gone = pipeline.ask("Who painted the lighthouse Number11x?")
-        assert "crew12" in seen.text
+        assert asked > 10
+        seen = pipeline.ask("Who painted the lighthouse Number6x?")
+        gone = pipeline.ask("Who painted the lighthouse Number5x?")
+        assert "crew6" in seen.text
         # Opening the index anew may take a tenth of the time, so it may lag a little.
         patience = time.monotonic() + 20
         while not any(
             hit.ranks.keys() == {"words", "meaning"}
-            for hit in pipeline.ask("Who painted the lighthouse Number12x?").hits
-            if hit.passage.article_id.startswith("light12-")
+            for hit in pipeline.ask("Who painted the lighthouse Number6x?").hits
+            if hit.passage.article_id.startswith("light6-")
         ):
             assert time.monotonic() < patience
-        assert not any(hit.passage.article_id.startswith("light11-") for hit in gone.hits)
+        assert not any(hit.passage.article_id.startswith("light5-") for hit in gone.hits)
     with open_tools(library) as tools:
         assert examine(tools.library, tools.index).healthy

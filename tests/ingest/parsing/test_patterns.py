@@ -115,10 +115,10 @@ def beginnings(items, before=""):
     yield before
 
 
-def steps(pattern, text, anchored, *, most=float("inf")):
+def steps(matcher, text, anchored, *, most=float("inf")):
     """Steps taken, as far as ``most``."""
-    matcher = Matcher(pattern, most=most)
-    text = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+    matcher.most_steps = most
+    text = text.encode("latin-1", "replace") if matcher.of_bytes else text
     with suppress(TooManySteps):
         if anchored:
             matcher.match(text)
@@ -131,14 +131,15 @@ def worst_growth(pattern, *, anchored, size=16):
     """By how much the steps grow, at worst, when a text is twice as long, and for which text."""
     tree = parser.parse(pattern.pattern, pattern.flags)
     starts = list(dict.fromkeys(beginnings(tree)))
+    matcher = Matcher(pattern)
     signs = list(dict.fromkeys([*"a1 \n", *"".join(starts), *SIGNS[4:]]))[:12]
     units = [*signs, *map("".join, product(signs[:6], repeat=2)), *starts[1:]]
     worst = (0.0, "")
     for start, unit in product([each for each in starts if len(each) < 99][:10], units):
         count = max(4, size // len(unit))
-        one = steps(pattern, start + unit * count + "\x01", anchored)
+        one = steps(matcher, start + unit * count + "\x01", anchored)
         twice = start + unit * 2 * count + "\x01"
-        two = steps(pattern, twice, anchored, most=4 * one)
+        two = steps(matcher, twice, anchored, most=4 * one)
         if two > 10 * size:  # fewer are those of the start
             worst = max(worst, (two / one, start + unit))
         if worst[0] > LINEAR:

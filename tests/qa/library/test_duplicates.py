@@ -121,7 +121,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(changes)
 def test_clusters_are_those_of_a_fresh_ingest_of_what_is_left(changes):
     held = {}
