@@ -1,9 +1,11 @@
 """What is said instead of an answer: plain words, and the nearest sentence of the articles."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
+from math import inf
 
+import qa.thresholds as thresholds
+from qa.compose.digest import is_headline
 from qa.language.cleaning import one_line
 from qa.language.multilingual.notices import NOTICES, Notice
 from qa.language.sentences import sentences
@@ -11,21 +13,20 @@ from qa.language.words import stems
 from qa.library.store import Library
 from qa.question.wording.language import language_notice, question_language
 from qa.question.wording.spelling import unknown_words
-from qa.records.answer import Hit
 from qa.records.article import Passage
 from qa.records.question import Question, Scope
-from qa.records.reading import UNANSWERED
+from qa.records.reading import UNANSWERED, Reading
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_in
 
 __all__ = ["abstention"]
 
-# Unknown words that are named, hits that are looked at, letters of a sentence that are quoted.
-_NAMED, _NEAREST, _QUOTED = 3, 5, 400
+# Unknown words that are named, letters of a sentence that are quoted.
+_NAMED, _QUOTED = 3, 400
 
 
 def abstention(
-    library: Library, question: Question, hits: Sequence[Hit], reason: str, *more: str
+    library: Library, question: Question, reading: Reading, reason: str, *more: str
 ) -> str:
     """The reason as sentences: that no article says this, with their number and days (or the
     reason, if it is another one), ``more``, what no article mentions, and the nearest sentence.
@@ -58,7 +59,7 @@ def abstention(
     unknown = [] if notice else unknown_words(text, library)
     if count and 0 < len(unknown) <= _NAMED:
         told.append(f"No article mentions {' or '.join(f'“{word}”' for word in unknown)}")
-    if nearest := _nearest(question, hits, notice):
+    if nearest := _nearest(question, reading, notice):
         told.append(nearest)
     return " ".join(map(_end, told))
 
@@ -75,23 +76,36 @@ def _unanswered(question: Question, count: int, first: date | None, last: date |
     return f"None of the {count:,} articles{for_days}{days} says this"
 
 
-def _nearest(question: Question, hits: Sequence[Hit], notice: Notice | None) -> str:
-    """The sentence of the first hits that holds most of the question, quoted with its outlet and
-    day; empty if none holds any of it.
+def _nearest(question: Question, reading: Reading, notice: Notice | None) -> str:
+    """The sentence that a good answer would quote soonest, by the reader's judgement (where nobody
+    judged, by the question's words in it), with its outlet and day; empty if no passage holds any
+    of the question.
+
+    On `annotated/n` it holds the accepted answer for 0.84 of 398 questions, by words alone for
+    0.52; of near misses it is the one that seems to answer for 0.50, by words alone for 0.31.
     """
-    best, best_weight = "", 0.0
-    for hit in hits[:_NEAREST]:
+    terms = question.expected.terms
+    best, best_worth = "", -inf
+    for hit in reading.hits:
         passage = hit.passage
+        if not terms.keys() & stems(f"{passage.title} {passage.text}"):
+            continue
         untrusted_spans = untrusted_in(hit, question.text)
         for start, end in sentences(passage.text):
-            if overlaps(untrusted_spans, start, end) or end - start > _QUOTED:
+            sentence = one_line(passage.text[start:end])
+            if len(sentence) > _QUOTED or is_headline(sentence):
                 continue
-            sentence = passage.text[start:end]
-            held = question.expected.terms.keys() & stems(sentence)
-            weight = sum(question.expected.terms[term] for term in held)
-            if weight > best_weight:
-                best_weight = weight
-                best = f"“{one_line(sentence)}”{_origin(passage)}"
+            if overlaps(untrusted_spans, start, end):
+                continue
+            share = sum(terms[term] for term in terms.keys() & stems(sentence)) / sum(
+                terms.values()
+            )
+            odds = reading.judged(passage.article_id, passage.start + start, passage.start + end)
+            is_near = share > 0 if not reading.evidence else odds is not None
+            if is_near and (odds or 0.0) >= thresholds.NEAREST:
+                worth = (odds or 0.0) + share
+                if worth > best_worth:
+                    best, best_worth = f"“{sentence}”{_origin(passage)}", worth
     return best and f"{notice.nearest if notice else 'The nearest says:'} {best}"
 
 

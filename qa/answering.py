@@ -174,7 +174,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         )
     if reason:
         damages = dict.fromkeys(step.detail for step in steps if step.name == "damage")
-        reason = abstention(parts.library, question, reading.hits, reason, *damages)
+        reason = abstention(parts.library, question, reading, reason, *damages)
     yield Answer(
         question=question.text,
         short="" if reason else _supported_short(composition, statements),

@@ -30,6 +30,7 @@ __all__ = [
     "MEANING_WEIGHT",
     "MEMBER_LEAST",
     "MEMBER_MARGIN",
+    "NEAREST",
     "NEGATION_REACH",
     "NEWER_ANSWER",
     "NEWER_TERMS",
@@ -151,6 +152,11 @@ of the question's words: of the first 99 questions of `news-train` 28 % less is 
 answer is the same."""
 ANSWERING = 0.5
 """Probability that a good answer quotes a sentence from which a quotation of it is verified."""
+
+NEAREST = -2.2
+"""Log odds that a good answer quotes a sentence, from which it is shown where nothing answers: of
+598 questions of `annotated/n` and `news-train` that an article answers 0.97 have one, of 240 near
+misses 0.62, of 140 asked over other articles 0.33."""
 
 RELEVANT = -2.5
 """Relevance, in log odds, of a sentence alone from which it has to do with the question, if it

@@ -1,6 +1,7 @@
 """What was retrieved for a question, and what was read in it."""
 
 from dataclasses import dataclass
+from math import log
 from typing import Literal
 
 import qa.thresholds as thresholds
@@ -93,6 +94,18 @@ class Reading(Record):
     evidence: tuple[Evidence, ...] = ()
     brevity: float = 1.0
     steps: tuple[Step, ...] = ()
+
+    def judged(self, article_id: str, start: int, end: int) -> float | None:
+        """Log odds that a good answer quotes something of the article's ``[start:end]``; None if
+        nobody judged it.
+        """
+        scores = [
+            each.score
+            for each in self.evidence
+            if each.article_id == article_id and each.start < end and start < each.end
+        ]
+        best = min(max(scores, default=0.0), 1 - 1e-9)
+        return log(max(best, 1e-9) / (1 - best)) if scores else None
 
     def is_answering(self, citation: Citation) -> bool:
         """Whether the citation holds a sentence that a good answer quotes."""

@@ -8,7 +8,7 @@ from qa.abstention import abstention
 from qa.question.understand import understand
 from qa.records.answer import Hit
 from qa.records.article import Article
-from qa.records.reading import UNANSWERED
+from qa.records.reading import UNANSWERED, Evidence, Reading
 from qa.safety.injection import with_injections
 
 
@@ -17,9 +17,10 @@ def shop(make_library, ferry, bridge):
     return make_library(ferry, bridge)
 
 
-def said(shop, question, *hits, reason=UNANSWERED):
+def said(shop, question, *hits, reason=UNANSWERED, evidence=()):
     hits = with_injections([Hit(shop.library.passages_of(id_)[0].passage, 1.0) for id_ in hits])
-    return abstention(shop.library, understand(question), hits, reason)
+    reading = Reading(tuple(hits), (), 0.0, evidence=tuple(evidence))
+    return abstention(shop.library, understand(question), reading, reason)
 
 
 def test_nearest_sentence_is_quoted_with_its_outlet_and_day(shop):
@@ -27,6 +28,16 @@ def test_nearest_sentence_is_quoted_with_its_outlet_and_day(shop):
         "None of the 2 articles from 4 March 2021 to 20 May 2023 says this. The nearest says: "
         "“The captain, Ilse Brandvold, had reported a broken pump.” (Gazette, 4 March 2021)"
     )
+
+
+def test_sentence_that_the_reader_would_quote_is_nearer_than_one_of_the_same_words(shop):
+    text = shop.library.article("ferry").text
+    sentence = "Nine sailors died and 41 passengers were rescued."
+    start = text.index(sentence)
+    evidence = [Evidence("ferry", start, start + len(sentence), 0.9)]
+    quoted = said(shop, "Who sold the broken pump of the ferry?", "ferry", evidence=evidence)
+    assert sentence in quoted
+    assert "reported a broken pump" not in quoted
 
 
 def test_names_that_no_article_has_are_named(shop):
@@ -69,6 +80,6 @@ def test_german_is_answered_in_german(make_library):
 
 def test_scope_without_articles_is_the_reason(shop):
     question = understand("Who?", since=date(2099, 1, 1))
-    assert abstention(shop.library, question, (), UNANSWERED) == (
+    assert abstention(shop.library, question, Reading((), (), 0.0), UNANSWERED) == (
         "No article is of the days and outlets to be searched."
     )

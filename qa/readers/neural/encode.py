@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from qa.errors import ModelError
 from qa.records.article import Passage
 
-__all__ = ["Encoded", "Encoder", "heading"]
+__all__ = ["Encoded", "Encoder", "heading", "with_mark"]
 
 # In tokens. A passage of 900 characters of English has about 200; what does not fit one window
 # is read in further ones that overlap.
@@ -57,8 +57,8 @@ class Encoder:
         return [self._open, *ids, self._close], [(0, 0), *offsets, (0, 0)]
 
     def encode_all(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Encoded]]:
-        """The windows of each ``(heading, text)``, all for the same question."""
-        texts = [question, *(part for passage in passages for part in passage)]
+        """The windows of each ``(heading, text)``, all for the same question, with its mark."""
+        texts = [with_mark(question), *(part for passage in passages for part in passage)]
         question_tokens, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         lead = [self._open, *question_tokens.ids[:_QUESTION], self._close]
         windows = []
@@ -80,6 +80,17 @@ class Encoder:
                 first=len(head),
                 offsets=offsets[start : start + room],
             )
+
+
+def with_mark(question: str) -> str:
+    """The question with the one mark at its end that the network saw in training. Without it, it
+    is surer of everything: of the near misses of `annotated/n` 0.50 are refused instead of 0.66.
+
+    >>> with_mark("who found the clock"), with_mark("Who found it ?!"), with_mark("Explain it.")
+    ('who found the clock?', 'Who found it?', 'Explain it.')
+    """
+    question = question.rstrip()
+    return question if not question or question.endswith(".") else f"{question.rstrip('?!… ')}?"
 
 
 def heading(passage: Passage) -> str:

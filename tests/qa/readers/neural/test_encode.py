@@ -37,6 +37,11 @@ def test_offsets_are_characters_of_the_text(encoder, text):
         assert all(0 <= low < high <= len(text) for low, high in window.offsets)
 
 
+@pytest.mark.parametrize("typed", ["Who sank it", "Who sank it ??", "Who sank it?! "])
+def test_question_is_shown_with_one_mark_however_it_was_typed(encoder, typed):
+    assert encoder.encode(typed, "", "It sank.") == encoder.encode("Who sank it?", "", "It sank.")
+
+
 def test_offsets_survive_what_changes_length(encoder):
     text = "🎉 İstanbul naïve Œuvre ﬁre Nine"
     (window,) = encoder.encode("Who?", "", text)
