@@ -47,6 +47,7 @@ NUMBERS: Mapping[str, float] = {
     "MEMBER_MARGIN": 99.0, "MEMBER_LEAST": -99.0, "RELEVANT": -99.0, "NEAREST": -99.0,
     "SETTLED": 2.0, "CITED_BEFORE": 0.0, "COLLECTION_KIND": 2.0, "COUNT_KIND": 2.0,
     "DIGEST_BEHIND": 99.0, "DIGEST_REPEATS": 0.0, "DIGEST_SAME": 2.0, "DIGEST_SHORT": 2.0,
+    "DIGEST_TOPIC": 0.0,
     "RIVAL_ALONE": -99.0, "YES_OR_NO": 0.0, "VERDICT": 0.0,
 }  # fmt: skip
 """A number of ``qa.thresholds`` with the value at which it decides nothing."""

@@ -6,13 +6,13 @@ Knows the seam of the search, which finds the article that a description means, 
 import time
 from collections.abc import Callable, Mapping
 
+from qa.collection.ends import newest, oldest
 from qa.collection.greeting import greeting
 from qa.collection.listing import Inquiry, Reply, hit_for
 from qa.collection.several import (
     article_count,
     article_list,
     contents,
-    newest,
     outlet_list,
 )
 from qa.collection.single import article_summary, published_on, written_by
@@ -88,6 +88,7 @@ _REPLIES: Mapping[CollectionKind, Callable[[Inquiry], Reply | None]] = {
     "article-list": article_list,
     "contents": contents,
     "newest": newest,
+    "oldest": oldest,
     "article-summary": article_summary,
     "greeting": _greet,
 }

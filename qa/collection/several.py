@@ -1,10 +1,10 @@
-"""What is asked of many articles: how many, which, of which outlets, by whom, the newest."""
+"""What is asked of many articles: how many, which, of which outlets, by whom."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
+from qa.collection.articles import find_candidates
 from qa.collection.listing import (
     Inquiry,
     Reply,
@@ -15,7 +15,7 @@ from qa.collection.listing import (
     record_line,
     recorded,
 )
-from qa.collection.subject import LANGUAGE_NAMES, Subject, day_text, days_text, select, whole_phrase
+from qa.collection.subject import LANGUAGE_NAMES, Subject, day_text, select, whole_phrase
 from qa.language.phrases import join_members
 from qa.library.tables.catalog import Selection
 from qa.records.answer import Statement
@@ -25,12 +25,16 @@ from qa.records.trace import Step
 __all__ = [
     "Selected",
     "article_count",
+    "article_lines",
     "article_list",
     "contents",
+    "limits_text",
     "listed_authors",
-    "newest",
+    "nearest_articles",
+    "note",
     "outlet_list",
     "selected",
+    "selection_text",
     "writers",
 ]
 
@@ -62,7 +66,7 @@ def selected(inquiry: Inquiry, limit: int) -> Selected:
         if len(selection.phrases) > 1:
             in_a_row, *_ = catalog.coverage(replace(selection, phrases=(phrase,)))
     listing = load(inquiry.library, ids)
-    text = _selection_text(count, subject, selection)
+    text = selection_text(count, subject, selection)
     if 0 < in_a_row < count and is_listed:
         text = f"{text}, {in_a_row:,} of them as “{record_line(phrase)}”"
     return Selected(count if is_listed else 0, text, listing.articles, listing.steps)
@@ -76,64 +80,36 @@ def article_count(inquiry: Inquiry) -> Reply:
     chosen = selected(inquiry, _MOST_COUNTED if _is_limited(subject) else 0)
     return Reply(
         "0" if subject.unknown_origin else f"{chosen.count}",
-        (_note(f"{chosen.text}."), *_list(inquiry, chosen)),
+        (note(f"{chosen.text}."), *_list(inquiry, chosen)),
         chosen.articles,
         steps=chosen.steps,
     )
 
 
 def article_list(inquiry: Inquiry) -> Reply:
-    """The articles, the newest first, at most twelve, and how many more there are."""
+    """The articles, the newest first, at most twelve, and how many more there are; where nothing
+    has the topic, those that come nearest.
+    """
     chosen = selected(inquiry, _MOST_LISTED)
+    if not chosen.count and not inquiry.subject.unknown_origin:
+        return nearest_articles(inquiry, chosen.text)
     return Reply(
         "",
-        (_note(f"{chosen.text}."), *_list(inquiry, chosen)),
+        (note(f"{chosen.text}."), *_list(inquiry, chosen)),
         chosen.articles,
         steps=chosen.steps,
     )
 
 
-def newest(inquiry: Inquiry) -> Reply:
-    """The newest articles up to the day of the question; where there is none of the days asked
-    for, that, and the newest that there is.
-    """
+def nearest_articles(inquiry: Inquiry, text: str) -> Reply:
+    """``text``, which says that nothing has the topic, and the articles that come nearest to it."""
     subject = inquiry.subject
-    selection, _ = select(inquiry.library, subject, inquiry.question.text)
-    # A day's grace: the same evening is tomorrow elsewhere.
-    last_day = inquiry.question.as_of + timedelta(days=1)
-    until = min(filter(None, (selection.scope.until, last_day)))
-    since = selection.scope.since
-    attempts = [
-        replace(selection, scope=replace(selection.scope, until=until))
-        if not since or since <= until
-        else selection,
-        replace(selection, scope=replace(selection.scope, since=None, until=last_day)),
-        replace(selection, scope=replace(selection.scope, since=None, until=None)),
-    ]
-    for number, attempt in enumerate(attempts):
-        with inquiry.library.catalog() as catalog:
-            count, *_ = catalog.coverage(attempts[-1])
-            ids = catalog.article_ids(attempt, _MOST_NEWEST)
-        listing = load(inquiry.library, ids)
-        if not listing.articles:
-            continue
-        first = listing.articles[0]
-        if number and subject.has_days:
-            days = days_text(selection.scope.since, selection.scope.until)
-            day = f"of {day_text(first.published)}" if first.published else "undated"
-            text = (
-                f"No article is {days}. The newest of {counted(count, 'article')} is {day}: "
-                f"{article_text(first, day=False)}."
-            )
-            return Reply("", (recorded(inquiry.library, first, text),), (first,))
-        limits = _limits_text(subject, attempt, "mentions")
-        text = f"The newest article{limits} is {article_text(first)}."
-        statements = [recorded(inquiry.library, first, text)]
-        statements += [_note("Before it:")] if listing.articles[1:] else []
-        statements += _lines(inquiry, listing.articles[1:])
-        short = record_line(first.title) if first.published else ""
-        return Reply(short, tuple(statements), listing.articles, steps=listing.steps)
-    return Reply("", (_note(f"{_selection_text(0, subject, selection)}."),))
+    search = (inquiry.library, inquiry.retriever, inquiry.question)
+    candidates = find_candidates(*search, subject.topic, subject.scope) if subject.topic else []
+    articles = tuple(each.article for each in candidates)
+    lines = [note(f"{text}."), *([note("The nearest to it:")] if articles else [])]
+    confidence = candidates[0].confidence if candidates else 1.0
+    return Reply("", (*lines, *article_lines(inquiry, articles)), articles, confidence)
 
 
 def outlet_list(inquiry: Inquiry) -> Reply:
@@ -146,21 +122,27 @@ def outlet_list(inquiry: Inquiry) -> Reply:
     names = [name for name, _ in rows if name]
     texts = [f"{record_line(name)} ({number:,})" for name, number in rows if name]
     unnamed = sum(number for name, number in rows if not name)
-    limits = _limits_text(subject, selection)
-    text = f"No article{limits} names its outlet."
+    limits = limits_text(subject, selection)
+    if not rows and selection.phrases:
+        return nearest_articles(inquiry, selection_text(0, subject, selection))
+    text = f"No article{limits_text(subject, selection, 'mentions')} names its outlet."
     if names:
         text = f"{counted(len(names), 'outlet')}{' with articles' + limits if limits else ''}: "
         text = f"{text}{enumerated(texts)}."
     if unnamed:
         text = f"{text} {counted(unnamed, 'article')} name{'s' * (unnamed == 1)} no outlet."
     listing = load(inquiry.library, ids)
-    statements = _lines(inquiry, listing.articles)
+    statements = article_lines(inquiry, listing.articles)
     short = join_members(names) if len(names) <= _MOST_SHORT else counted(len(names), "outlet")
-    return Reply(short, (_note(text), *statements), listing.articles, steps=listing.steps)
+    return Reply(short, (note(text), *statements), listing.articles, steps=listing.steps)
 
 
 def contents(inquiry: Inquiry) -> Reply:
-    """What the library holds: articles, days, outlets, languages, and the newest headlines."""
+    """What the library holds: articles, days, outlets, languages, and the newest headlines; what
+    it holds about a topic is a list.
+    """
+    if inquiry.subject.topic:
+        return article_list(inquiry)
     selection = inquiry.subject.selection
     with inquiry.library.catalog() as catalog:
         count, first, last, dated = catalog.coverage(selection)
@@ -185,8 +167,8 @@ def contents(inquiry: Inquiry) -> Reply:
     listing = load(inquiry.library, ids)
     if listing.articles:
         lines.append("The newest are")
-    notes = [_note(f"{line}{':' if line == 'The newest are' else '.'}") for line in lines]
-    statements = _lines(inquiry, listing.articles)
+    notes = [note(f"{line}{':' if line == 'The newest are' else '.'}") for line in lines]
+    statements = article_lines(inquiry, listing.articles)
     return Reply(
         counted(count, "article"), (*notes, *statements), listing.articles, steps=listing.steps
     )
@@ -204,7 +186,7 @@ def writers(inquiry: Inquiry) -> Reply:
         text = f"The articles{limits} are by {counted(len(texts), 'author')}: {enumerated(texts)}."
     if texts and unnamed:
         text = f"{text} {counted(unnamed, 'article')} name{'s' * (unnamed == 1)} no author."
-    return Reply("", (_note(text),))
+    return Reply("", (note(text),))
 
 
 def listed_authors(
@@ -215,25 +197,25 @@ def listed_authors(
     statements = [each for _, *said in authorships for each in said]
     short = join_members(names) if len(names) <= _MOST_SHORT else ""
     more = chosen.count - len(chosen.articles)
-    notes = [_note(f"And {more:,} more.")] if more > 0 else []
-    lead = _note(f"{chosen.text}.")
+    notes = [note(f"And {more:,} more.")] if more > 0 else []
+    lead = note(f"{chosen.text}.")
     return Reply(short, (lead, *statements, *notes), chosen.articles, 0.8, chosen.steps)
 
 
-def _lines(inquiry: Inquiry, articles: Sequence[Article]) -> list[Statement]:
+def article_lines(inquiry: Inquiry, articles: Sequence[Article]) -> list[Statement]:
     """Title, outlet and day of each article."""
     return [recorded(inquiry.library, each, f"{article_text(each)}.") for each in articles]
 
 
 def _list(inquiry: Inquiry, chosen: Selected) -> list[Statement]:
-    statements = _lines(inquiry, chosen.articles)
+    statements = article_lines(inquiry, chosen.articles)
     more = chosen.count - len(chosen.articles)
     if statements and more > 0:
-        statements.append(_note(f"And {more:,} more."))
+        statements.append(note(f"And {more:,} more."))
     return statements
 
 
-def _note(text: str) -> Statement:
+def note(text: str) -> Statement:
     """What the record says of no article in particular."""
     return Statement(text, (), "recorded")
 
@@ -242,13 +224,13 @@ def _is_limited(subject: Subject) -> bool:
     return bool(subject.topic or subject.text)
 
 
-def _limits_text(subject: Subject, selection: Selection, verb: str = "mention") -> str:
+def limits_text(subject: Subject, selection: Selection, verb: str = "mention") -> str:
     """The limits of a selection as they stand behind "articles"."""
     parts = [subject.text, f"that {verb} {_quoted(selection)}" if selection.phrases else ""]
     return "".join(f" {part}" for part in parts if part)
 
 
-def _selection_text(count: int, subject: Subject, selection: Selection) -> str:
+def selection_text(count: int, subject: Subject, selection: Selection) -> str:
     """How many articles there are of a selection, without a full stop."""
     limits = f" {subject.text}" if subject.text else ""
     number = counted(count, "article") if count else "No article"

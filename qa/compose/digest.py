@@ -13,6 +13,7 @@ import qa.thresholds as thresholds
 from qa.compose.withdrawn import Notices
 from qa.language.cleaning import one_line
 from qa.language.words import stems
+from qa.readers.neural.encode import heading
 from qa.records.answer import Statement
 from qa.records.article import Passage
 from qa.records.question import Question
@@ -60,7 +61,8 @@ def digest(question: Question, reading: Reading) -> list[Statement]:
         key=lambda line: -line.odds,
     )
     opener = _opener(reading, lines)
-    chosen = _choose(question, [line for line in lines if line is not opener][:_POOL], opener)
+    others = [line for line in _on_topic(question, lines) if line is not opener]
+    chosen = _choose(question, others[:_POOL], opener)
     return [_statement(line, lines, reading) for line in _in_order(question, chosen)]
 
 
@@ -100,6 +102,22 @@ def _lines(reading: Reading) -> Iterator[_Line]:
         line = _Line(passage, each.start, each.end, log(share / (1 - share)), frozenset())
         if is_sentence(line.text):
             yield replace(line, words=frozenset(stems(line.text)))
+
+
+def _on_topic(question: Question, lines: Sequence[_Line]) -> Iterator[_Line]:
+    """The lines whose passages, with their headings, hold enough of the question's words against
+    the passage that holds most.
+    """
+    terms = question.expected.terms
+    places = {(line.passage.article_id, line.passage.start): line.passage for line in lines}
+    shares = {
+        place: sum(terms[each] for each in terms.keys() & stems(f"{heading(it)} {it.text}"))
+        for place, it in places.items()
+    }
+    least = thresholds.DIGEST_TOPIC * max(shares.values(), default=0.0)
+    for line in lines:
+        if shares[line.passage.article_id, line.passage.start] >= least:
+            yield line
 
 
 def _opener(reading: Reading, lines: Sequence[_Line]) -> _Line | None:

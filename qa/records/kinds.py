@@ -12,6 +12,7 @@ CollectionKind = Literal[
     "article-list",
     "contents",
     "newest",
+    "oldest",
     "article-summary",
     "greeting",
 ]

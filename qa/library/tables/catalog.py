@@ -19,6 +19,7 @@ from qa.records.question import Scope
 __all__ = ["Catalog", "Selection"]
 
 _NEWEST_FIRST = "a.published IS NULL, a.published DESC, a.key DESC"
+_OLDEST_FIRST = "a.published IS NULL, a.published, a.key"
 # Words that texts are chosen by before they are compared; the others are compared all the same.
 _MOST_LOOKED_UP = 20
 # Scripts that write words without spaces, or join particles to them: these characters are looked
@@ -65,11 +66,14 @@ class Catalog:
         ).fetchone()
         return row[0], to_day(row[1]), to_day(row[2]), row[3]
 
-    def article_ids(self, selection: Selection, limit: int) -> list[str]:
-        """At most ``limit``, the newest first, those without a day last."""
+    def article_ids(
+        self, selection: Selection, limit: int, *, oldest_first: bool = False
+    ) -> list[str]:
+        """At most ``limit``, the newest first or the oldest, those without a day last."""
         where, values = self.condition(selection)
+        order = _OLDEST_FIRST if oldest_first else _NEWEST_FIRST
         rows = self.database.execute(
-            f"SELECT a.id FROM articles a WHERE {where} ORDER BY {_NEWEST_FIRST} LIMIT ?",
+            f"SELECT a.id FROM articles a WHERE {where} ORDER BY {order} LIMIT ?",
             (*values, limit),
         )
         return [row[0] for row in rows]

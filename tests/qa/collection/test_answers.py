@@ -237,7 +237,15 @@ def test_contents_are_told(about):
 
 def test_empty_library_is_said_to_be(make_library, retriever, tmp_path):
     library = make_library(folder=tmp_path / "empty").library
-    for kind in ("contents", "article-count", "article-list", "newest", "outlets", "greeting"):
+    for kind in (
+        "contents",
+        "article-count",
+        "article-list",
+        "newest",
+        "oldest",
+        "outlets",
+        "greeting",
+    ):
         answer = answer_about_collection(
             library, retriever, understand("What is here?"), CollectionRequest(kind)
         )
@@ -274,6 +282,58 @@ def test_newest_of_an_outlet_and_topic(about):
     answer = about("What is the latest on the strike in the Courier?", "newest", "the strike")
     assert answer.short == "Tarrow dock strike ends"
     assert len(answer.citations) == 2
+
+
+# The oldest
+
+
+def test_oldest_article_is_told_first(about):
+    answer = about("What is the oldest article?", "oldest")
+    assert answer.short
+    first = answer.citations[0].article_id
+    with_days = sorted(lines(answer)[2:])
+    assert lines(answer)[0].startswith("The oldest article is “")
+    assert "2 May 2024" in lines(answer)[0]
+    assert lines(answer)[1] == "After it:"
+    assert len(with_days) == 4
+    assert cited_ids(answer)[0] == first
+
+
+def test_oldest_of_a_topic_says_which_outlet_was_first(about):
+    answer = about("Which paper reported first on the strike?", "oldest", "the strike")
+    assert lines(answer)[0].startswith("The oldest article that mentions “strike” is “")
+    assert answer.citations
+
+
+def test_oldest_of_articles_without_a_day_says_so(make_library, retriever, tmp_path):
+    undated = Article.create("Pears fell.", title="Pears")
+    library = make_library(undated, folder=tmp_path / "undated").library
+    answer = answer_about_collection(
+        library, retriever, understand("Oldest article?"), CollectionRequest("oldest")
+    )
+    assert lines(answer)[0] == "No article names its day of publication."
+    assert answer.short == ""
+
+
+# Nothing has the topic
+
+
+@pytest.mark.parametrize("kind", ["article-list", "outlets", "newest", "oldest"])
+def test_where_no_article_has_all_of_the_topic_the_nearest_is_shown(about, kind):
+    answer = about("What is there on the failed pear crop?", kind, "failed pear crop")
+    assert lines(answer)[:2] == [
+        "No article mentions “failed”, “pear” and “crop”.",
+        "The nearest to it:",
+    ]
+    assert cited_ids(answer)[0] == "pears"
+    assert answer.short == ""
+
+
+@pytest.mark.parametrize("kind", ["article-list", "outlets", "newest", "oldest"])
+def test_where_nothing_is_near_nothing_is_shown(about, kind):
+    answer = about("What is there on zeppelins?", kind, "zeppelins over Quellmar")
+    (line,) = lines(answer)
+    assert line.startswith("No article mentions")
 
 
 # One article for others
