@@ -76,11 +76,17 @@ def test_where_to_look_is_changed_and_asked_again(demo, visit, ask):
     assert page.evaluate("document.activeElement.name") == "since"
     page.locator("#where input[name=since]").fill("2018-01-01")
     page.locator("#where .pill", has_text="Harbour Post").click()
-    assert page.locator("#where-said").inner_text() == "from 1 Jan 2018, Harbour Post"
+    said = page.locator("#where-said .chip")
+    assert said.all_inner_texts() == ["from 1 Jan 2018", "Harbour Post"]
     # The panel has an Ask of its own.
     page.locator("#where").get_by_role("button", name="Ask", exact=True).click()
     page.wait_for_selector("#past .turn")
     page.wait_for_selector("#now-asked .turn:not(#now)")
+    # It is over the answer no longer; what is set can still be seen.
+    assert not page.locator("#where form").is_visible()
+    assert page.get_by_role("button", name="Ask", exact=True).locator("visible=true").count() == 1
+    assert page.evaluate("document.activeElement.closest('#where') !== null")
+    assert said.all_inner_texts() == ["from 1 Jan 2018", "Harbour Post"]
     chips = page.locator("#now-asked .chip").all_inner_texts()
     assert chips == ["From 1 Jan 2018", "Harbour Post"]
     outlets = set(page.locator("#now-asked .card .outlet").all_inner_texts())
@@ -111,6 +117,7 @@ def test_days_in_the_question_are_shown_and_can_be_ignored(demo, visit, ask):
     page.locator("#where .pill", has_text="Use days in the question").click()
     assert page.locator("#where-said").inner_text() == "whatever days it names"
     ask(page, "What did the Bank of Corvania leave unchanged in June 2024?")
+    assert not page.locator("#where form").is_visible()
     assert page.locator("#now-asked .chip").first.inner_text() == "Any date"
 
 

@@ -24,7 +24,7 @@ from ui.service import DEMO, Service
 __all__ = ["panel"]
 
 # What the page knows and the server does not: the dates and outlets that are set.
-_WHERE = "(question, where, id) => [question, articleQA.where(question), id]"
+_WHERE = "(question, where, id) => [question, articleQA.begin(question), id]"
 _ASKED = "() => [articleQA.asked()]"
 _LEFT = "() => [articleQA.left()]"
 _SHOWN = "() => [articleQA.shown()]"

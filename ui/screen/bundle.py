@@ -21,7 +21,9 @@ __all__ = ["Bundle", "make_bundles"]
 
 _ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 _STATIC = Path(__file__).parents[1] / "static"
-_SCRIPTS = ("words.js", "app.js", "asking.js", "addresses.js", "listing.js", "library.js")
+_SCRIPTS = (
+    "words.js", "app.js", "where.js", "asking.js", "addresses.js", "listing.js", "library.js",
+)  # fmt: skip
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"')
 _FILES = re.compile(r"m\.f=\[([^\]]*)\]")
 _IMPORT = r"import\(`\./(?P<file>[\w.-]+)`\)"

@@ -1,55 +1,17 @@
-// Asking: where to look, the question and those that wait, what a screen reader hears, the keys.
+// Asking: the question and those that wait, what a screen reader hears, the keys.
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const box = () => find("#question textarea, #question input");
   const plain = (text) => text.replace(/\s+/g, " ").trim();
 
-  // Where to look
+  // What is asked now, and where to look for it.
 
   let question = "";
 
-  function where(asked) {
-    question = asked ?? question;
-    const form = find("#where form");
-    if (!form) return "{}";
-    const set = { sources: [...form.querySelectorAll("input[name=outlet]:checked")].map((i) => i.value) };
-    const collections = [...form.querySelectorAll("input[name=collection]:checked")].map((i) => i.value);
-    if (collections.length) set.collection = collections;
-    for (const name of ["since", "until"]) if (form.elements[name].value) set[name] = form.elements[name].value;
-    if (form.elements.undated.checked) set.undated = true;
-    if (!form.elements.window.checked) set.window = false;
-    if (form.elements.timeline.checked) set.timeline = true;
-    return JSON.stringify(set);
-  }
-
-  function sayWhere() {
-    const set = JSON.parse(where());
-    const outlets = set.sources.map((name) => name || _("unknown outlet")).join(", ");
-    const parts = [set.since && _("from %(day)s", { day: dayText(set.since) }), set.until && _("until %(day)s", { day: dayText(set.until) }), set.undated && _("undated too"), outlets, set.collection?.join(", "), set.window === false && _("whatever days it names"), set.timeline && _("in order of days")];
-    const said = find("#where-said");
-    if (said) said.textContent = parts.filter(Boolean).join(", ") || _("everywhere");
-  }
-
-  function setWhere({ since, until, sources, undated, collections = [] }, field = "") {
-    const form = find("#where form");
-    if (!form) return;
-    form.elements.since.value = since;
-    form.elements.until.value = until;
-    form.elements.undated.checked = undated;
-    form.elements.window.checked = true;
-    const wanted = sources.map((name) => name.toLowerCase());
-    for (const each of form.querySelectorAll("input[name=outlet]")) each.checked = wanted.includes(each.value.toLowerCase());
-    for (const each of form.querySelectorAll("input[name=collection]")) each.checked = collections.includes(each.value);
-    sayWhere();
-    if (!field) return;
-    find("#where").open = true;
-    (field === "outlets" ? find("#find-outlet, input[name=outlet]", form) : find(`[name=${field}]`, form))?.focus();
-  }
-
-  function filterOutlets(words) {
-    for (const label of document.querySelectorAll("#where .outlets label")) {
-      label.hidden = !label.textContent.toLowerCase().includes(words.toLowerCase()) && !find("input", label).checked;
-    }
+  function begin(words) {
+    question = words;
+    articleQA.closeWhere();
+    return articleQA.where();
   }
 
   // The question
@@ -114,6 +76,13 @@
       line.append(said, drop);
       return line;
     }));
+  }
+
+  function wait() {
+    waiting.push(box().value.trim());
+    setQuestion("");
+    showWaiting();
+    articleQA.closeWhere();
   }
 
   function askNext() {
@@ -213,10 +182,7 @@
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && busy()) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!event.target.value.trim()) return;
-      waiting.push(event.target.value.trim());
-      setQuestion("");
-      showWaiting();
+      if (event.target.value.trim()) wait();
     } else if (event.key === "ArrowUp" && !event.target.value) {
       const last = question || [...document.querySelectorAll(".turn .question")].pop()?.textContent;
       if (!last) return;
@@ -264,7 +230,7 @@
     else if ((found = at("[data-field], [data-edit], [data-repeat]"))) {
       const asked = JSON.parse(find("[data-again]", found.closest(".said")).dataset.again);
       setQuestion(asked.question, { ask: found.matches("[data-repeat]") });
-      setWhere(asked, found.dataset.field);
+      articleQA.setWhere(asked, found.dataset.field);
     } else if ((found = at("[data-keep-asking]"))) keepAsking(found);
     else if ((found = at("[data-copy]"))) copyAnswer(found);
     else if ((found = at("a[data-link]"))) {
@@ -281,16 +247,11 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.closest?.("#where")) return;
     event.preventDefault();
-    if (box().value.trim()) find("#question .submit-button")?.click();
-    else box().focus();
+    if (!box().value.trim()) box().focus();
+    else if (busy()) wait();
+    else find("#question .submit-button")?.click();
   });
-  document.addEventListener("input", (event) => event.target.id === "find-outlet" && filterOutlets(event.target.value));
-  document.addEventListener("change", (event) => event.target.closest?.("#where") && sayWhere());
-  document.addEventListener("reset", (event) => event.target.closest?.("#where") && setTimeout(() => {
-    filterOutlets("");
-    sayWhere();
-  }));
 
   // What was asked last comes back when it is stopped.
-  Object.assign(articleQA, { where, asked: () => question });
+  Object.assign(articleQA, { begin, asked: () => question });
 })();
