@@ -93,6 +93,18 @@ def test_where_to_look_is_changed_and_asked_again(demo, visit, ask):
     assert outlets <= {"Harbour Post"}
 
 
+def test_what_a_part_does_not_answer_is_asked_everywhere_with_one_click(demo, visit, ask):
+    page = visit(demo)
+    page.get_by_text("Where to look").click()
+    page.locator("#where input[name=since]").fill("2018-01-01")
+    ask(page, LEAFLETS)
+    assert "Only a part of the library" in page.locator("#now-asked .abstained").inner_text()
+    page.locator("#now-asked .abstained").get_by_role("button", name="Look everywhere").click()
+    page.locator("#now-asked .short").wait_for()
+    assert "90,000" in page.locator("#now-asked .short").inner_text()
+    assert page.locator("#where-said").inner_text() == "everywhere"
+
+
 def test_follow_up_keeps_the_context_and_shows_what_was_searched(demo, visit, ask):
     page = visit(demo)
     ask(page, "Who was elected mayor of Greyhaven?")

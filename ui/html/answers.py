@@ -6,6 +6,7 @@ only, nothing of the app around them. What records gain is shown from here.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.language.cleaning import one_line
 from qa.library.conversations import Exchange
@@ -49,16 +50,18 @@ _RELATIONS: dict[Disagreement, str] = {
 }
 
 
-def thread_html(exchanges: Sequence[Exchange], conversation: str) -> str:
+def thread_html(
+    exchanges: Sequence[Exchange], conversation: str, limits: Sequence[str] = ()
+) -> str:
     """A conversation so far; empty without exchanges. With an empty ``conversation`` it is to be
-    read only.
+    read only; ``limits`` are the collections that whoever looks may read (none: everything).
     """
-    return "".join(exchange_html(each, conversation) for each in exchanges)
+    return "".join(exchange_html(each, conversation, limits) for each in exchanges)
 
 
-def exchange_html(exchange: Exchange, conversation: str) -> str:
+def exchange_html(exchange: Exchange, conversation: str, limits: Sequence[str] = ()) -> str:
     """One question with its answer on the left and its sources on the right."""
-    return str(_MACROS["exchange"](exchange, conversation))
+    return str(_MACROS["exchange"](exchange, conversation, _was_limited(exchange, limits)))
 
 
 def pending_html(question: str, found: Found | None = None, said: str = "") -> str:
@@ -105,6 +108,14 @@ def _asked_again(exchange: Exchange) -> str:
             "collections": list(scope.collections),
         }
     )
+
+
+def _was_limited(exchange: Exchange, limits: Sequence[str]) -> bool:
+    """Whether less was searched than whoever looks may read."""
+    scope, window = exchange.scope, exchange.answer.window
+    if {*scope.collections} == {*limits}:
+        scope = replace(scope, collections=())
+    return bool(scope or (window and window.only))
 
 
 def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:

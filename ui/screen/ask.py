@@ -68,7 +68,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
             gr.update(visible=empty and may_edit(request)),
             "" if before else greeting(service, limits, editor=may_edit(request)),
             "" if empty else _filters(service, limits),
-            thread_html(before, id_),
+            thread_html(before, id_, limits),
             "",
             id_,
             gr.update(**{**_ready(), **({"value": asked} if asked else {})}),
@@ -190,7 +190,7 @@ def _answers(
     keep = gr.skip()
     id_, before = said_before(service, id_, owner)
     # Meanwhile the next question may be typed already: the box is left as it is.
-    yield keep, "", thread_html(before, id_), pending_html(question), id_
+    yield keep, "", thread_html(before, id_, limits), pending_html(question), id_
     try:
         history = [Turn.of(each.answer).to_dict() for each in before]
         given = {"question": question, "history": history, **json.loads(where or "{}")}
@@ -198,7 +198,7 @@ def _answers(
         found, said = None, ""
         for event in service.stream(asked):
             if isinstance(event, Answer):
-                id_, shown = keep_answer(service, event, asked, id_, owner)
+                id_, shown = keep_answer(service, event, asked, id_, owner, limits)
                 yield gr.update(**_ready()), keep, keep, shown, id_
                 return
             found = event if isinstance(event, Found) else found

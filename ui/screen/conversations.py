@@ -40,9 +40,15 @@ def said_before(service: Service, id_: str, owner: str) -> tuple[str, Sequence[E
 
 
 def keep_answer(
-    service: Service, answer: Answer, asked: AskRequest, id_: str, owner: str
+    service: Service,
+    answer: Answer,
+    asked: AskRequest,
+    id_: str,
+    owner: str,
+    limits: tuple[str, ...],
 ) -> tuple[str, str]:
-    """Keep the exchange, in a new conversation if there is none; returns its id, and the HTML.
+    """Keep the exchange, in a new conversation if there is none; returns its id, and the HTML for
+    who may read the collections ``limits`` (none: everything).
 
     Where nothing can be written the answer is shown all the same, and says that it is not kept.
     """
@@ -57,7 +63,7 @@ def keep_answer(
         )
     except (LibraryReadOnly, LibraryFull) as error:
         unkept = Exchange(1, answer, scope, asked.as_of)
-        return id_, exchange_html(unkept, "") + problem_html(
+        return id_, exchange_html(unkept, "", limits) + problem_html(
             _("This answer is not kept: %(reason)s", reason=error)
         )
-    return id_, exchange_html(kept, id_)
+    return id_, exchange_html(kept, id_, limits)

@@ -227,7 +227,11 @@
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     let found;
     if ((found = at("[data-example]"))) setQuestion(found.dataset.example, { ask: true });
-    else if ((found = at("[data-field], [data-edit], [data-repeat]"))) {
+    else if ((found = at("[data-everywhere]"))) {
+      // Days that it names alone were searched are no limit either.
+      articleQA.setWhere({ window: !("allDays" in found.dataset) });
+      setQuestion(JSON.parse(find("[data-again]", found.closest(".said")).dataset.again).question, { ask: true });
+    } else if ((found = at("[data-field], [data-edit], [data-repeat]"))) {
       const asked = JSON.parse(find("[data-again]", found.closest(".said")).dataset.again);
       setQuestion(asked.question, { ask: found.matches("[data-repeat]") });
       articleQA.setWhere(asked, found.dataset.field);

@@ -177,3 +177,31 @@ def test_attack_is_shown_and_not_obeyed(hostile, make_answer):
     assert not any((held.get("href") or "").startswith("javascript") for _, held in reader.opened)
     assert "<script>alert(2)</script>" in unescape(html)
     assert "\u202e" not in html
+
+
+def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_answer, ferry):
+    abstained = replace(
+        make_answer(ferry), abstained=True, statements=(), short="", reason="Nothing found."
+    )
+    offer = "Only a part of the library was searched"
+    days = Window(date(2021, 3, 1), date(2021, 3, 4), strict=True, said="only in March", only=True)
+    limited = [
+        shown(abstained, scope=Scope(until=date(2021, 3, 4))),
+        shown(abstained, scope=Scope(sources=("Gazette",))),
+        shown(abstained, scope=Scope(collections=("Ferries",))),
+        shown(replace(abstained, window=days)),
+    ]
+    for html in limited:
+        assert offer in read(html).said
+        assert "data-everywhere" in html
+    for html in (shown(abstained), shown(make_answer(ferry), scope=Scope(sources=("Gazette",)))):
+        assert offer not in read(html).said
+
+
+def test_abstention_is_no_part_to_who_may_read_no_more(make_answer, ferry):
+    abstained = replace(
+        make_answer(ferry), abstained=True, statements=(), short="", reason="Nothing found."
+    )
+    said = Exchange(1, abstained, Scope(collections=("Ferries",)))
+    assert "data-everywhere" not in exchange_html(said, "c0ffee", ["Ferries"])
+    assert "data-everywhere" in exchange_html(said, "c0ffee", ["Ferries", "Weather"])
