@@ -149,8 +149,13 @@ def test_where_to_look_can_be_used_by_everybody(demo, visit, faults, options):  
 
 def test_print_has_the_answer_and_its_sources_with_addresses_alone(demo, visit, ask):
     page = visit(demo)
+    page.get_by_text("Where to look").click()
+    page.locator("#where input[name=since]").fill("2016-01-01")
     ask(page, LEAFLETS)
+    assert not page.locator("p.on-paper").is_visible()
     page.emulate_media(media="print")
+    assert page.locator("p.on-paper").inner_text() == "From 1 Jan 2016"
+    assert page.locator("p.on-paper").is_visible()
     for part in (".banner", "#side", "#composer", ".feedback", ".actions", ".chips", ".searched"):
         assert not page.locator(part).first.is_visible(), part
     assert page.get_by_role("tab").locator("visible=true").count() == 0

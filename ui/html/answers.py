@@ -7,6 +7,7 @@ only, nothing of the app around them. What records gain is shown from here.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.language.cleaning import one_line
 from qa.library.conversations import Exchange
@@ -16,6 +17,7 @@ from qa.records.answer import Answer, Conflict, Disagreement, Hit, Support
 from qa.records.article import Citation
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, web_address
+from ui.html.plain_text import limits_line
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
@@ -182,6 +184,7 @@ _MACROS = macros(
     article_link=article_link,
     asked_again=_asked_again,
     heading=_heading,
+    limits_line=partial(limits_line, written=short_day),
     meaning_of=_SUPPORT.__getitem__,
     number_of=_number_of,
     original_link=original_link,

@@ -13,14 +13,15 @@ from qa.library.conversations import Conversation, Exchange
 from qa.records.answer import Statement
 from qa.records.article import Citation
 from ui.html.markup import web_address
-from ui.html.plain_text import escape_controls, source_line
+from ui.html.plain_text import escape_controls, limits_line, source_line
 from ui.locales.wording import gettext as _
 from ui.locales.wording import percent
 
 __all__ = ["EXPORTS", "as_csv", "as_json", "as_markdown", "as_text", "csv_cell"]
 
 _COLUMNS = (
-    "question", "searched_as", "since", "until", "sources", "answer", "confidence", "reason",
+    "question", "searched_as", "since", "until", "undated", "sources", "collections", "days_named",
+    "answer", "confidence", "reason",
     "statement", "support", "quote", "article_id", "start", "end",
     "source", "published", "title", "url",
 )  # fmt: skip
@@ -41,7 +42,7 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
     notes: list[str] = []
     for each in exchanges:
         lines += [f"## {_plain(each.answer.question)}", ""]
-        if limits := _limits(each):
+        if limits := limits_line(each):
             lines += [f"*{_plain(limits)}*", ""]
         if each.answer.short:
             sure = _("%(share)s sure", share=percent(each.answer.confidence))
@@ -66,7 +67,7 @@ def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     for each in exchanges:
         answer = each.answer
         lines += [answer.question, ""]
-        lines += [line for line in (answer.short, answer.reason) if line]
+        lines += [line for line in (limits_line(each), answer.short, answer.reason) if line]
         lines += [_footnoted(statement, notes) for statement in answer.statements]
         for conflict in answer.conflicts:
             lines += [_("The articles disagree:")]
@@ -91,9 +92,12 @@ def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     for each in exchanges:
         answer, scope = each.answer, each.scope
         sides = (side for conflict in answer.conflicts for side in conflict.sides)
+        named = answer.window.text if answer.window and answer.window.said else ""
         asked = (
-            answer.question, answer.rewritten, scope.since, scope.until, "; ".join(scope.sources),
-            answer.short, f"{answer.confidence:.2f}", answer.reason,
+            answer.question, answer.rewritten, scope.since, scope.until,
+            "yes" if scope.undated else "", "; ".join(scope.sources),
+            "; ".join(scope.collections), named, answer.short, f"{answer.confidence:.2f}",
+            answer.reason,
         )  # fmt: skip
         said: Sequence[Statement | None] = [*answer.statements, *sides] or [None]
         for statement in said:
@@ -113,22 +117,6 @@ EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], 
     "json": (".json", "application/json", as_json),
     "csv": (".csv", "text/csv", as_csv),
 }
-
-
-def _limits(each: Exchange) -> str:
-    """What was searched, where that is not what was asked, and where alone it was looked for."""
-    scope, rewritten = each.scope, each.answer.rewritten
-    told = [
-        _("searched as “%(question)s”", question=rewritten) if rewritten else "",
-        _("from %(day)s", day=scope.since) if scope.since else "",
-        _("until %(day)s", day=scope.until) if scope.until else "",
-        _("only %(names)s", names=", ".join(each or _("unknown outlet") for each in scope.sources))
-        if scope.sources
-        else "",
-        _("in %(names)s", names=", ".join(scope.collections)) if scope.collections else "",
-    ]
-    line = ", ".join(filter(None, told))
-    return line[:1].upper() + line[1:]
 
 
 def _said(statement: Statement, notes: list[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from qa.language.cleaning import CONTROLS, one_line
+from qa.library.conversations import Exchange
 from qa.library.subscriptions import Subscription
 from qa.records.article import Citation, Copy, Passage
 from ui.locales.wording import gettext as _
@@ -15,6 +16,7 @@ __all__ = [
     "copy_line",
     "duration_text",
     "escape_controls",
+    "limits_line",
     "readable_json",
     "source_line",
     "visit_lines",
@@ -55,6 +57,30 @@ def source_line(cited: Citation | Passage, written: Callable[[date], str] = str)
         day += " (" + _("taken in again on %(day)s", day=written(cited.read_again)) + ")"
     outlet, title = cited.source or _("unknown source"), one_line(cited.title) or _("untitled")
     return escape_controls(f"{outlet}, {day}: {title}")
+
+
+def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str:
+    """What was searched, where that is not what was asked, and where alone it was looked for, days
+    as ``written``; empty where everything was searched as it was asked.
+    """
+    scope, rewritten = exchange.scope, exchange.answer.rewritten
+    window = exchange.answer.window
+    named = {"days": window.days, "words": window.said} if window and window.said else {}
+    outlets = ", ".join(each or _("unknown outlet") for each in scope.sources)
+    told = [
+        _("searched as “%(question)s”", question=rewritten) if rewritten else "",
+        _("from %(day)s", day=written(scope.since)) if scope.since else "",
+        _("until %(day)s", day=written(scope.until)) if scope.until else "",
+        _("undated too") if scope.undated and (scope.since or scope.until) else "",
+        _("only %(names)s", names=outlets) if scope.sources else "",
+        _("in %(names)s", names=", ".join(scope.collections)) if scope.collections else "",
+        _("only: %(days)s (“%(words)s”)") % named if window and named and window.strict else "",
+        _("preferred: %(days)s (“%(words)s”)") % named
+        if window and named and not window.strict
+        else "",
+    ]
+    line = escape_controls(", ".join(filter(None, told)))
+    return line[:1].upper() + line[1:]
 
 
 def copy_line(copy: Copy) -> str:

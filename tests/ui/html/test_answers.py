@@ -205,3 +205,11 @@ def test_abstention_is_no_part_to_who_may_read_no_more(make_answer, ferry):
     said = Exchange(1, abstained, Scope(collections=("Ferries",)))
     assert "data-everywhere" not in exchange_html(said, "c0ffee", ["Ferries"])
     assert "data-everywhere" in exchange_html(said, "c0ffee", ["Ferries", "Weather"])
+
+
+def test_limits_are_there_for_paper(ferry, make_answer):
+    scope = Scope(date(2021, 1, 1), sources=("Gazette",))
+    assert '<p class="soft on-paper">From 1 Jan 2021, only Gazette</p>' in shown(
+        make_answer(ferry), scope=scope
+    )
+    assert "on-paper" not in shown(make_answer(ferry))

@@ -16,7 +16,7 @@ from qa.library.conversations import Conversation, Exchange
 from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Passage
 from qa.records.question import Scope
-from qa.records.trace import Step
+from qa.records.trace import Step, Window
 from ui.html.export import as_csv, as_json, as_markdown, as_text
 from ui.html.plain_text import escape_controls
 
@@ -81,6 +81,24 @@ def test_question_without_an_answer_has_a_line_with_its_limits(ferry, make_answe
     assert (row["question"], row["reason"], row["quote"]) == (answer.question, "Nothing found.", "")
     assert (row["since"], row["until"], row["sources"]) == ("2030-01-01", "", "Gazette; Post")
     assert "*From 2030-01-01, only Gazette, Post*" in as_markdown(TALK, said).splitlines()
+
+
+def test_limits_of_every_kind_are_told_in_every_form(ferry, make_answer):
+    window = Window(date(2021, 3, 1), date(2021, 3, 4), strict=True, said="from 1 to 4 March")
+    scope = Scope(date(2021, 1, 1), date(2021, 12, 31), ("", "Gazette"), True, ("Ferries",))
+    said = [Exchange(1, make_answer(ferry, window=window), scope)]
+    told = (
+        "From 2021-01-01, until 2021-12-31, undated too, only unknown outlet, Gazette, in Ferries, "
+        "only: 2021-03-01 to 2021-03-04 (“from 1 to 4 March”)"
+    )
+    assert f"*{told}*" in as_markdown(TALK, said).splitlines()
+    assert as_text(TALK, said).splitlines()[:3] == [said[0].answer.question, "", told]
+    (row,) = csv.DictReader(io.StringIO(as_csv(TALK, said)))
+    assert (row["until"], row["undated"], row["collections"]) == ("2021-12-31", "yes", "Ferries")
+    assert row["days_named"] == "“from 1 to 4 March” taken as 2021-03-01 to 2021-03-04"
+    assert json.loads(as_json(TALK, said))["exchanges"][0]["scope"]["collections"] == ["Ferries"]
+    preferred = [Exchange(1, make_answer(ferry, window=replace(window, strict=False)))]
+    assert "\nPreferred: 2021-03-01 to" in as_text(TALK, preferred)
 
 
 def test_short_answer_and_what_was_searched_are_told(ferry, make_answer):
