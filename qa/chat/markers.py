@@ -26,18 +26,18 @@ _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
 
 
 def marked_text(answer: Answer) -> str:
-    """The answer's text with the numbers of its citations behind each statement, and a mark
+    """The answer's text with the numbers of the cited articles behind each statement, and a mark
     behind those that nothing supports.
     """
     if answer.abstained:
         return answer.text
-    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    numbers = answer.source_numbers
 
     def with_markers(statement: Statement) -> str:
         if statement.support == "unsupported":
             return f"{statement.text} [unsupported]"
-        marks = (f" [{numbers[citation]}]" for citation in statement.citations)
-        return statement.text + "".join(marks)
+        cited_numbers = dict.fromkeys(numbers[citation] for citation in statement.citations)
+        return statement.text + "".join(f" [{number}]" for number in cited_numbers)
 
     lines = [*map(with_markers, answer.statements)]
     return " ".join([*lines, answer.reason] if answer.reason else lines)

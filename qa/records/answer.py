@@ -172,6 +172,22 @@ class Answer(Record):
         )
 
     @property
+    def cited_articles(self) -> tuple[tuple[Citation, ...], ...]:
+        """The citations of each article, articles and citations in the order of first use: they
+        are numbered from 1 wherever an answer is read, so that one article is one source.
+        """
+        quotations: dict[str, list[Citation]] = {}
+        for citation in self.citations:
+            quotations.setdefault(citation.article_id, []).append(citation)
+        return tuple(map(tuple, quotations.values()))
+
+    @property
+    def source_numbers(self) -> dict[Citation, int]:
+        """The number of the article of each citation."""
+        articles = enumerate(self.cited_articles, start=1)
+        return {citation: number for number, quoted in articles for citation in quoted}
+
+    @property
     def told_injections(self) -> tuple[Citation, ...]:
         """The prompt injections of articles that are cited, or if none is of the nearest one: those
         of others touch no word of the answer.

@@ -103,13 +103,14 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
 
 
 def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
-    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    numbers = answer.source_numbers
     for conflict in answer.conflicts:
         yield ""
         yield f"{conflict.heading}:"
         for side in conflict.sides:
             source = source_line(side.citations[0]) if side.citations else "no source"
-            markers = "".join(f" [{numbers[citation]}]" for citation in side.citations)
+            cited = dict.fromkeys(numbers[citation] for citation in side.citations)
+            markers = "".join(f" [{number}]" for number in cited)
             yield from _wrap(f"- {source}: {side.text}{markers}", width, indent=2)
 
 
@@ -124,13 +125,14 @@ def _injection_lines(answer: Answer, width: int) -> Iterator[str]:
 def _citation_lines(answer: Answer, width: int) -> Iterator[str]:
     yield ""
     yield f"Sources ({answer.sourcing})" if answer.sourcing else "Sources"
-    for number, citation in enumerate(answer.citations, start=1):
+    for number, quoted in enumerate(answer.cited_articles, start=1):
         label = f"[{number}] "
-        yield from _wrap(label + source_line(citation), width, indent=len(label))
-        yield from _wrap(f"“{one_line(citation.quote)}”", width, indent=len(label), first=True)
-        if citation.url:
-            yield " " * len(label) + escape_controls(citation.url)
-        if copies := answer.copies(citation):
+        yield from _wrap(label + source_line(quoted[0]), width, indent=len(label))
+        for citation in quoted:
+            yield from _wrap(f"“{one_line(citation.quote)}”", width, indent=len(label), first=True)
+        if quoted[0].url:
+            yield " " * len(label) + escape_controls(quoted[0].url)
+        if copies := {copy: None for citation in quoted for copy in answer.copies(citation)}:
             carriers = f"also carried by: {'; '.join(map(copy_line, copies))}"
             yield from _wrap(carriers, width, indent=len(label), first=True)
 

@@ -14,7 +14,7 @@ from qa.library.conversations import Exchange
 from qa.library.feedback import VERDICTS, Verdict
 from qa.pipeline import Found
 from qa.records.answer import Answer, Conflict, Disagreement, Hit, Support
-from qa.records.article import Citation
+from qa.records.article import Citation, Copy
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, web_address
 from ui.html.plain_text import limits_line
@@ -148,17 +148,29 @@ def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:
 
 def _sourcing(answer: Answer) -> str:
     """How many outlets and texts stand behind the citations; of outlets with their own texts, how
-    many citations there are.
+    many articles there are.
     """
     outlets, texts = answer.source_counts
     if outlets <= texts:
-        return ngettext("%(num)s source", "%(num)s sources", len(answer.citations))
+        return ngettext("%(num)s source", "%(num)s sources", len(answer.cited_articles))
     return ", ".join(
         (
             ngettext("%(num)s outlet", "%(num)s outlets", outlets),
             ngettext("%(num)s text", "%(num)s texts", texts),
         )
     )
+
+
+def _quote_name(citation: Citation, answer: Answer) -> str:
+    """What the quotation is called within the page of its answer: "1-quote", "1-quote-2", …"""
+    number = answer.source_numbers[citation]
+    place = answer.cited_articles[number - 1].index(citation)
+    return f"{number}-quote" + (f"-{place + 1}" if place else "")
+
+
+def _carriers(quoted: Sequence[Citation], answer: Answer) -> list[Copy]:
+    """The other articles that carry what is quoted of one."""
+    return [*dict.fromkeys(copy for each in quoted for copy in answer.copies(each))]
 
 
 def _heading(conflict: Conflict) -> str:
@@ -171,8 +183,8 @@ def _shortened(passage: str) -> str:
 
 
 def _number_of(citation: Citation, answer: Answer) -> int:
-    """The citation's number among the answer's sources, from 1."""
-    return answer.citations.index(citation) + 1
+    """The number of the citation's article among the answer's sources, from 1."""
+    return answer.source_numbers[citation]
 
 
 _MACROS = macros(
@@ -182,6 +194,7 @@ _MACROS = macros(
     adds_short=_adds_short,
     article_count=_article_count,
     article_link=article_link,
+    carriers=_carriers,
     asked_again=_asked_again,
     heading=_heading,
     limits_line=partial(limits_line, written=short_day),
@@ -189,6 +202,7 @@ _MACROS = macros(
     number_of=_number_of,
     original_link=original_link,
     passage_link=passage_link,
+    quote_name=_quote_name,
     sourcing=_sourcing,
     scope_labels=_scope_labels,
     shortened=_shortened,

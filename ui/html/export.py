@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -37,9 +37,11 @@ _FORMULA = re.compile(r"^(?=[\t\r\n])|((?:^|[;\t\n\r])\s*)(?=[=+\-@\uff1d\uff0b\
 
 
 def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
-    """A heading for each question, statements with footnotes, the quotations as footnotes."""
+    """A heading for each question, statements with footnotes: one for each article, with all that
+    is quoted of it.
+    """
     lines = [f"# {_plain(conversation.title)}", ""]
-    notes: list[str] = []
+    notes = _Notes()
     for each in exchanges:
         lines += [f"## {_plain(each.answer.question)}", ""]
         if limits := limits_line(each):
@@ -55,15 +57,15 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
             lines += [f"{conflict.heading}:", ""]
             lines += [f"- {_said(side, notes)}" for side in conflict.sides]
             lines += [""]
-    return "\n".join([*lines, *notes]).rstrip() + "\n"
+    return "\n".join([*lines, *notes.lines(_note, "[^%d]:")]).rstrip() + "\n"
 
 
 def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
-    """The questions and answers as plain text with footnotes: outlet, day, title, quotation and
-    address of each source. It names no conversation, so that it can be pasted anywhere.
+    """The questions and answers as plain text with footnotes: outlet, day, title, quotations and
+    address of each article. It names no conversation, so that it can be pasted anywhere.
     """
     lines: list[str] = []
-    notes: list[str] = []
+    notes = _Notes()
     for each in exchanges:
         answer = each.answer
         lines += [answer.question, ""]
@@ -73,7 +75,8 @@ def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
             lines += [_("The articles disagree:")]
             lines += [f"- {_footnoted(side, notes)}" for side in conflict.sides]
         lines += [""]
-    return escape_controls("\n".join([*map(one_line, lines), *notes]).rstrip() + "\n")
+    written = [*map(one_line, lines), *notes.lines(_footnote, "[%d]")]
+    return escape_controls("\n".join(written).rstrip() + "\n")
 
 
 def as_json(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
@@ -119,33 +122,52 @@ EXPORTS: dict[str, tuple[str, str, Callable[[Conversation, Sequence[Exchange]], 
 }
 
 
-def _said(statement: Statement, notes: list[str]) -> str:
-    marks = ""
-    for cited in statement.citations:
-        number = len(notes) + 1
-        marks += f"[^{number}]"
-        notes.append(f"[^{number}]: {_note(cited)}")
-    return _plain(statement.text) + marks
+class _Notes:
+    """The footnotes of a conversation: one for each article, with all that is quoted of it."""
+
+    def __init__(self) -> None:
+        self._quotations: dict[str, dict[tuple[int, int, str], Citation]] = {}
+
+    def numbers(self, statement: Statement) -> list[int]:
+        """The numbers of the notes that the statement's citations stand in, each once."""
+        for each in statement.citations:
+            quoted = self._quotations.setdefault(each.article_id, {})
+            quoted[each.start, each.end, each.quote] = each
+        order = list(self._quotations)
+        cited = dict.fromkeys(each.article_id for each in statement.citations)
+        return [order.index(article_id) + 1 for article_id in cited]
+
+    def lines(self, written: Callable[[Sequence[Citation]], str], label: str) -> Iterator[str]:
+        """Each note after its ``label``, as ``written`` puts the citations of one article."""
+        for number, quoted in enumerate(self._quotations.values(), start=1):
+            yield f"{label % number} {written([*quoted.values()])}"
 
 
-def _note(cited: Citation) -> str:
-    address = web_address(cited.url)
-    place = _("characters %(start)s to %(end)s", start=cited.start, end=cited.end)
+def _said(statement: Statement, notes: _Notes) -> str:
+    return _plain(statement.text) + "".join(f"[^{each}]" for each in notes.numbers(statement))
+
+
+def _note(quoted: Sequence[Citation]) -> str:
+    # What was last known of the article.
+    address = web_address(quoted[-1].url)
+    quotes = [f"“{_plain(each.quote)}” ({_place(each)})" for each in quoted]
     link = f" <{_encoded(address)}>" if address else ""
-    return f"{_plain(source_line(cited))}: “{_plain(cited.quote)}” ({place}){link}"
+    return f"{_plain(source_line(quoted[-1]))}: {', '.join(quotes)}{link}"
 
 
-def _footnoted(statement: Statement, notes: list[str]) -> str:
-    marks = ""
-    for cited in statement.citations:
-        address = web_address(cited.url)
-        note = f"{source_line(cited)}: “{one_line(cited.quote)}”{f' {address}' if address else ''}"
-        numbers = [known.startswith(f"[{n}] {note}") for n, known in enumerate(notes, 1)]
-        if True not in numbers:
-            notes.append(f"[{len(notes) + 1}] {note}")
-            numbers.append(True)
-        marks += f"[{numbers.index(True) + 1}]"
+def _place(cited: Citation) -> str:
+    return _("characters %(start)s to %(end)s", start=cited.start, end=cited.end)
+
+
+def _footnoted(statement: Statement, notes: _Notes) -> str:
+    marks = "".join(f"[{each}]" for each in notes.numbers(statement))
     return f"{statement.text} {marks}" if marks else statement.text
+
+
+def _footnote(quoted: Sequence[Citation]) -> str:
+    address = web_address(quoted[-1].url)
+    quotes = ", ".join(f"“{one_line(each.quote)}”" for each in quoted)
+    return f"{source_line(quoted[-1])}: {quotes}{f' {address}' if address else ''}"
 
 
 def _encoded(address: str) -> str:

@@ -24,7 +24,7 @@ const articleQA = {};
     if (!tip.isConnected) document.body.append(tip);
     const [origin, quote] = [document.createElement("p"), document.createElement("q")];
     origin.textContent = `${find(".outlet", card).textContent} · ${find("time", card)?.textContent ?? _("undated")}`;
-    quote.textContent = find("blockquote", card).textContent;
+    quote.textContent = document.getElementById(mark.getAttribute("aria-describedby")).textContent;
     tip.replaceChildren(origin, quote);
     tip.hidden = false;
     const at = mark.getBoundingClientRect();

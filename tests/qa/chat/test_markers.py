@@ -177,10 +177,17 @@ def test_work_grows_with_the_length(part):
     assert calls(100_000) < 30 * calls(10_000)
 
 
-def test_numbers_count_the_citations_of_an_answer():
+def test_numbers_count_the_cited_articles_of_an_answer():
     article = Article.create("Nine died. The pump broke.", id="a")
     passage = article.passage(0, len(article.text))
     nine, pump = passage.cite(0, 10), passage.cite(11, 26)
-    said = (Statement("Nine.", (nine,), "weak"), Statement("It broke.", (pump, nine), "weak"))
-    answer = Answer("?", "Nine", said, (Hit(passage, 1.0),), 0.5, abstained=False)
+    other = Article.create("It broke.", id="b")
+    report = other.passage(0, len(other.text))
+    broke = report.cite(0, 9)
+    said = (
+        Statement("Nine.", (nine,), "weak"),
+        Statement("It broke.", (broke, pump, nine), "weak"),
+    )
+    hits = (Hit(passage, 1.0), Hit(report, 0.5))
+    answer = Answer("?", "Nine", said, hits, 0.5, abstained=False)
     assert marked_text(answer) == "Nine. [1] It broke. [2] [1]"

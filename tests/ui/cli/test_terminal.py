@@ -41,7 +41,7 @@ ABSTAINED = replace(ANSWER, short="", statements=(), abstained=True, reason="Not
 
 
 def test_statements_bear_the_numbers_of_their_sources():
-    assert next(answer_lines(ANSWER)) == "Nine sailors died. [1] The pump had broken. [2] [1]"
+    assert next(answer_lines(ANSWER)) == "Nine sailors died. [1] The pump had broken. [1]"
 
 
 def test_sources_show_outlet_day_title_quote_and_address():
@@ -49,8 +49,6 @@ def test_sources_show_outlet_day_title_quote_and_address():
     assert lines[lines.index("Sources") + 1 :] == [
         "[1] Gazette, 2021-03-04: Ferry lost",
         "    “Nine sailors died.”",
-        "    https://gazette.example/ferry",
-        "[2] Gazette, 2021-03-04: Ferry lost",
         "    “The pump had broken.”",
         "    https://gazette.example/ferry",
     ]

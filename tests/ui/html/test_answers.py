@@ -213,3 +213,17 @@ def test_limits_are_there_for_paper(ferry, make_answer):
         make_answer(ferry), scope=scope
     )
     assert "on-paper" not in shown(make_answer(ferry))
+
+
+def test_quotations_of_one_article_are_one_source(ferry, make_answer):
+    answer, more = make_answer(ferry, 0, 61), make_answer(ferry, 62, 111)
+    weak = replace(more.statements[0], support="weak")
+    reader = read(shown(replace(answer, statements=(*answer.statements, weak))))
+    marks = [held for _, held in reader.opened if held.get("class") == "cite"]
+    assert [mark["data-card"] for mark in marks] == ["q1-s1", "q1-s1"]
+    assert [mark["aria-describedby"] for mark in marks] == ["q1-s1-quote", "q1-s1-quote-2"]
+    assert {mark["aria-describedby"] for mark in marks} <= set(reader.ids)
+    assert ["start=0&" in mark["href"] for mark in marks] == [True, False]
+    assert "1 source" in reader.said
+    # Each quotation has the mark of how it supports what was said.
+    assert reader.said.index("✓ verified") < reader.said.rindex("◐ weak")

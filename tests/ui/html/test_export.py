@@ -24,13 +24,25 @@ NOW = datetime(2024, 6, 13, tzinfo=UTC)
 TALK = Conversation("c0ffee", "The *ferry*", NOW, NOW)
 
 
-def test_markdown_has_the_quotations_as_footnotes(ferry, make_answer):
+def test_markdown_has_a_footnote_for_each_article_with_its_quotations(ferry, make_answer):
     said = [Exchange(1, make_answer(ferry, 0, 61)), Exchange(2, make_answer(ferry, 62, 111))]
     lines = as_markdown(TALK, said).splitlines()
     assert lines[0] == "# The \\*ferry\\*"
-    assert "Nine sailors died and 41 passengers were rescued.[^2]" in lines
-    assert lines[-1].startswith("[^2]: Gazette, 2021-03-04: Ferry lost off Cape Tarrow: “Nine")
-    assert lines[-1].endswith("(characters 62 to 111) <https://gazette.example/ferry>")
+    assert "Nine sailors died and 41 passengers were rescued.[^1]" in lines
+    notes = [line for line in lines if line.startswith("[^")]
+    assert notes == [
+        "[^1]: Gazette, 2021-03-04: Ferry lost off Cape Tarrow: "
+        "“The ferry Maid of Orlen sank off Cape Tarrow on 3 March 2021.” (characters 0 to 61), "
+        "“Nine sailors died and 41 passengers were rescued.” (characters 62 to 111) "
+        "<https://gazette.example/ferry>"
+    ]
+
+
+def test_articles_of_one_address_are_sources_of_their_own(ferry, make_answer):
+    other = replace(ferry, id="other")
+    said = [Exchange(1, make_answer(ferry, 0, 61)), Exchange(2, make_answer(other, 0, 61))]
+    assert [line[:5] for line in as_markdown(TALK, said).splitlines()[-2:]] == ["[^1]:", "[^2]:"]
+    assert [line[:4] for line in as_text(TALK, said).splitlines()[-2:]] == ["[1] ", "[2] "]
 
 
 def test_markdown_of_an_abstention_is_its_reason(ferry, make_answer):

@@ -43,7 +43,7 @@ def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
     """
     if answer.abstained:
         return answer.text, []
-    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    numbers = answer.source_numbers
     content = ""
     notes: list[dict[str, Any]] = []
     led = [("", statement) for statement in answer.statements]
