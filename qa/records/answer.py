@@ -185,7 +185,7 @@ class Answer(Record):
     def source_numbers(self) -> dict[Citation, int]:
         """The number of the article of each citation."""
         articles = enumerate(self.cited_articles, start=1)
-        return {citation: number for number, quoted in articles for citation in quoted}
+        return {citation: number for number, citations in articles for citation in citations}
 
     @property
     def told_injections(self) -> tuple[Citation, ...]:

@@ -15,6 +15,7 @@ from qa.library.curation.citing import citing_answers
 from qa.library.curation.collections import is_in_collections
 from qa.library.curation.edits import edits_of
 from qa.library.duplicates import copies_of
+from qa.stories.article_corrections import corrections_of
 from ui.api.rest import who_of
 from ui.guard.access import Access, Who
 from ui.guard.page_policy import APP_PAGE
@@ -144,6 +145,7 @@ def _article(
         # Where it came from may be a secret, as the address of a feed.
         citing_others=len(answers) - len(own) if who.edits else 0,
         read_from=read_from(library, article_id) if who.edits else "",
+        corrections=corrections_of(library, versions[-1], collections=who.collections),
     )
     page = article_page(versions, passages, span, seal, version=version, context=context)
     return HTMLResponse(page)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit
 from qa.records.article import Article, Copy
+from qa.stories.article_corrections import ArticleCorrection
 from tests.ui.reading import read
 from ui.html.articles.article import ArticleContext, article_page, difference_page
 from ui.html.markup import seal
@@ -103,3 +104,48 @@ def test_attack_in_an_article_is_text(hostile):
 def test_login_tells_what_is_wrong():
     assert "Wrong name or password" in login_page(wrong="Wrong name or password.")
     assert "leave the name empty" in login_page(tokens=True)
+
+
+def corrected(ferry):
+    """The article and what its outlet took back of its second sentence."""
+    notice = Article(id="note", title="N", text="It said nine. The correct number is ten.")
+    cited = replace(notice, source="Gazette", published=ferry.published).passage(0, 40).cite(0, 40)
+    return ArticleContext(corrections=[ArticleCorrection(cited, "ten <b>", (62, 111))])
+
+
+def test_corrections_stand_at_the_top_and_behind_the_sentence(ferry):
+    html = article_page([ferry], [], context=corrected(ferry))
+    reader = read(html)
+    assert "Gazette, 4 March 2021: “It said nine. The correct number is ten.”" in reader.said
+    assert f"This corrects: {ferry.text[62:111]}" in reader.said
+    text = reader.said.rpartition("The ferry Maid")[2]
+    assert "passengers were rescued. corrected: ten <b>" in text
+    links = [held["href"] for tag, held in reader.opened if tag == "a" and "href" in held]
+    assert any(link.startswith("article?id=note&start=0&end=40&") for link in links)
+    assert "article?id=ferry#corrections" in links
+    assert "corrections" in reader.ids
+
+
+def test_cited_characters_are_marked_among_corrections(ferry):
+    for span in [(62, 111), (70, 120), (0, 70), (111, 120)]:
+        html = article_page([ferry], [], span, context=corrected(ferry))
+        assert marked(html) == ferry.text[slice(*span)]
+        assert "corrected: ten" in read(html).said
+
+
+def test_version_that_was_replaced_is_told_with_what_changed(ferry):
+    newer = replace(
+        ferry,
+        text=ferry.text.replace("Nine", "Ten"),
+        version=2,
+        ingested=datetime(2021, 3, 9, tzinfo=UTC),
+    )
+    reader = read(article_page([ferry, newer], [], context=corrected(ferry)))
+    assert "Taken in again on 9 March 2021, with other words." in reader.said
+    assert {"del", "ins"} <= {tag for tag, _ in reader.opened}
+    links = [held.get("href") for tag, held in reader.opened if tag == "a"]
+    assert links.count("article?id=ferry&before=1&after=2") == 2
+    # Sentences of the older version stand elsewhere.
+    older = read(article_page([ferry, newer], [], version=1, context=corrected(ferry))).said
+    assert "corrected: ten" not in older
+    assert "Corrections" not in read(article_page([ferry], [])).said

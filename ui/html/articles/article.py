@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 from qa.language.cleaning import one_line
 from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit, EditState
+from qa.library.recheck import Change, last_change
 from qa.records.article import Article, Copy, Passage
 from qa.runtime.templates import macros
-from ui.html.articles.difference import difference
-from ui.html.markup import article_link, seal, story_link, web_address
+from qa.stories.article_corrections import ArticleCorrection
+from ui.html.articles.difference import Run, difference
+from ui.html.markup import article_link, passage_link, seal, story_link, web_address
 from ui.locales.wording import N_, TEMPLATE_WORDS
 from ui.locales.wording import gettext as _
 
@@ -30,6 +32,8 @@ _FIELDS = {
     "url": N_("Address"),
     "language": N_("Language"),
 }
+# Characters of what changed that are shown at once.
+_MOST_SHOWN = 1200
 _STATES: dict[EditState, str] = {
     "valid": N_("valid"),
     "edited again": N_("edited again"),
@@ -42,7 +46,7 @@ _STATES: dict[EditState, str] = {
 class ArticleContext:
     """What is known of an article beside its own words. ``citing`` are answers of whoever looks,
     ``citing_others`` counts those of others; ``read_from`` is what it was read from, empty where
-    that is not to be told.
+    that is not to be told. ``corrections`` are those of its newest version.
     """
 
     copies: Sequence[Copy] = ()
@@ -50,6 +54,7 @@ class ArticleContext:
     citing: Sequence[CitingAnswer] = ()
     citing_others: int = 0
     read_from: str = ""
+    corrections: Sequence[ArticleCorrection] = ()
 
 
 def article_page(
@@ -83,15 +88,24 @@ def article_page(
             last=versions[-1].version,
         )
     title = one_line(shown.title) or _("Untitled")
+    context = context or ArticleContext()
+    newest = versions[-1].text
+    # Of an older version the sentences stand elsewhere.
+    corrections = context.corrections if shown is versions[-1] else ()
     return str(
         _MACROS["article"](
             title,
             note,
             shown,
-            span,
+            _pieces(shown.text, span, corrections),
+            _last_change(versions),
+            [
+                (each.notice, newest[slice(*each.sentence)] if each.sentence else "")
+                for each in context.corrections
+            ],
             passages,
             _history(versions),
-            context or ArticleContext(),
+            context,
             story_link(shown.id),
         )
     )
@@ -106,6 +120,61 @@ def difference_page(old: Article, new: Article) -> str:
     ]
     title = one_line(new.title) or _("Untitled")
     return str(_MACROS["compared"](title, old, new, fields, difference(old.text, new.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of an article's text, and what the sentence that ends there should say instead."""
+
+    text: str
+    cited: bool = False
+    right: str = ""
+
+
+def _pieces(
+    text: str, span: tuple[int, int] | None, corrections: Sequence[ArticleCorrection]
+) -> list[_Piece]:
+    """The text cut around what is cited and behind the sentences that were corrected."""
+    start, end = span or (0, 0)
+    rights: dict[int, str] = {}
+    for each in corrections:
+        if each.sentence:
+            place = each.sentence[1]
+            rights[end if start < place < end else place] = each.right
+    bounds = sorted({0, start, end, *rights, len(text)})
+    return [
+        _Piece(text[low:high], span == (low, high), rights.get(high, ""))
+        for low, high in pairwise(bounds)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _LastChange:
+    """When an article was last changed, and what in it: the address of that, and the runs where
+    they are few.
+    """
+
+    change: Change
+    address: str
+    runs: Sequence[Run]
+
+
+def _last_change(versions: Sequence[Article]) -> _LastChange | None:
+    change = last_change(versions)
+    if change is None:
+        return None
+    changed = [
+        (old, new)
+        for old, new in pairwise(versions)
+        if (old.title, old.text) != (new.title, new.text)
+    ]
+    if not changed:
+        return _LastChange(change, "", ())
+    old, new = changed[-1]
+    runs = difference(old.text, new.text)
+    few = sum(len(run.text) for run in runs) <= _MOST_SHOWN
+    address = _address(new.id, before=old.version, after=new.version)
+    return _LastChange(change, address, runs if few else ())
 
 
 def _history(versions: Sequence[Article]) -> list[tuple[Article, str, str]]:
@@ -144,6 +213,7 @@ _MACROS = macros(
     article_link=article_link,
     field_label=_FIELDS.__getitem__,
     one_line=one_line,
+    passage_link=passage_link,
     state_label=_state_label,
     web_address=web_address,
 )
