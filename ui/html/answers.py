@@ -21,7 +21,7 @@ from ui.html.plain_text import limits_line
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
-__all__ = ["exchange_html", "pending_html", "thread_html"]
+__all__ = ["adds_short", "exchange_html", "pending_html", "thread_html"]
 
 _SNIPPET = 260
 _SUPPORT: dict[Support, tuple[str, str, str]] = {
@@ -71,13 +71,13 @@ def pending_html(question: str, found: Found | None = None, said: str = "") -> s
     return str(_MACROS["pending"](question, found, said))
 
 
-# What the template asks for
-
-
-def _adds_short(answer: Answer) -> bool:
+def adds_short(answer: Answer) -> bool:
     """Whether the short answer is more than the statements once again."""
     whole = one_line(" ".join(statement.text for statement in answer.statements)).rstrip(".")
     return bool(answer.short) and one_line(answer.short).rstrip(".") != whole
+
+
+# What the template asks for
 
 
 def _article_count(hits: Sequence[Hit]) -> int:
@@ -191,7 +191,7 @@ _MACROS = macros(
     "ui.html",
     "answer",
     **TEMPLATE_WORDS,
-    adds_short=_adds_short,
+    adds_short=adds_short,
     article_count=_article_count,
     article_link=article_link,
     carriers=_carriers,

@@ -30,6 +30,8 @@ def test_changed_answer_is_shown_as_changed(call, ferry):
     assert (saved["question"], saved["problem"]) == (QUESTION, "")
     page = call("GET", "/digest").text
     assert QUESTION in page
+    assert "<p class=short>Nine</p>" in page
+    assert f'data-path="api/questions/{saved["id"]}" data-confirm="Delete the question' in page
     assert "Changed on" not in page
     add(call, ferry, "Eleven sailors")
     assert call("POST", "/api/questions/ask").json() == {"changed": 1}

@@ -11,6 +11,7 @@ from qa.language.cleaning import one_line
 from qa.library.curation.saved_questions import SavedAnswer, SavedQuestion
 from qa.records.question import Scope
 from qa.runtime.templates import macros
+from ui.html.answers import adds_short
 from ui.html.articles.difference import difference
 from ui.html.markup import passage_link
 from ui.html.plain_text import source_line
@@ -24,7 +25,7 @@ Digest = Sequence[tuple[SavedQuestion, Sequence[SavedAnswer]]]
 
 
 def digest_page(digest: Digest) -> str:
-    """The questions, each with its answer now, what it was before, and a way to delete it."""
+    """The questions, each with its answer now, the short one first, what it was before, and a way to delete it."""
     return str(_MACROS["digest"](digest))
 
 
@@ -51,6 +52,7 @@ _MACROS = macros(
     "ui.html",
     "digest",
     **TEMPLATE_WORDS,
+    adds_short=adds_short,
     difference=difference,
     one_line=one_line,
     passage_link=passage_link,
