@@ -198,6 +198,11 @@ class Service:
         """What the doctor found since the library last changed."""
         return self._once("health", self.examine)
 
+    def known_health(self) -> Health | None:
+        """The same where it was looked already, else None; it takes no time."""
+        known, value = self._known.get("health", (-1, None))
+        return cast(Health, value) if known == self.library.generation() else None
+
     def examine(self) -> Health:
         """What the doctor finds now; it looks from a process of its own, which takes seconds.
 

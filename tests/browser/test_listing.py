@@ -98,6 +98,7 @@ def test_selected_articles_are_edited_and_removed(served, visit, many, faults): 
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("No article matches.").wait_for()
+    page.locator("#health").get_by_text("115 articles").wait_for()
     with open_library(many) as library:
         assert library.counts()["articles"] == 115
 
@@ -143,4 +144,11 @@ def test_article_story_and_digest_can_be_used_by_everybody(served, visit, faults
     page.get_by_role("heading", name="What does crane number 12 lift?").first.wait_for()
     assert faults(page) == []
     assert fits(page)
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.get_by_role("button", name="Delete").first.click()
+    assert asked == ["Delete the question “What does crane number 12 lift?” with its answers?"]
+    page.reload()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").first.click()
+    page.get_by_text("No question is saved").wait_for()

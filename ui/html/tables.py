@@ -15,7 +15,7 @@ from ui.html.markup import hide_paths
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, number
 from ui.locales.wording import gettext as _
 
-__all__ = ["health_html", "intake_html", "progress_html"]
+__all__ = ["counts_html", "health_html", "intake_html", "progress_html"]
 
 
 def progress_html(progress: Progress, sources: Sequence[str]) -> str:
@@ -44,6 +44,11 @@ def health_html(health: Health, done: str = "") -> str:
         for each in health.findings
     ]
     return str(_MACROS["health"](health, findings, done))
+
+
+def counts_html(articles: int, passages: int) -> str:
+    """How large the library is, while it is not known yet how it is."""
+    return str(_MACROS["examining"](articles, passages))
 
 
 # What each finding of the doctor means to whoever looks after the articles.

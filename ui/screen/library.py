@@ -7,7 +7,7 @@ import gradio as gr
 
 from qa.errors import QAError
 from ui.html.sources import changed_answers_html, source_form_html, sources_html
-from ui.html.tables import health_html
+from ui.html.tables import counts_html, health_html
 from ui.html.welcome import problem_html
 from ui.locales.wording import gettext as _
 from ui.locales.wording import time_text
@@ -66,6 +66,12 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         drawn = None if limited else coverage_chart(service.summaries())
         return gr.update(value=drawn, visible=drawn is not None), edits, edits, edits
 
+    def counted() -> str:
+        health, counts = service.known_health(), service.counts()
+        if health is None:
+            return counts_html(counts["articles"], counts["passages"])
+        return health_html(health)
+
     def known() -> str:
         return health_html(service.health())
 
@@ -87,7 +93,10 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     rest = [chart, editing, repair, form]
     # The sources first: while the chart is drawn, somebody may look at them already.
     entered = gr.on([tab.select, refresh.click], show_sources, None, sources, **QUIET)
-    entered.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
+    # The size before the health, which takes seconds.
+    entered.then(counted, None, health, **QUIET).then(opened, None, rest, **QUIET).then(
+        known, None, health, **QUIET
+    )
     # When a source was visited and brought nothing.
     renew.click(show_sources, None, sources, **QUIET)
     examine.click(examined, None, health, **QUIET)
@@ -111,4 +120,6 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     for event in (*entering, ended):
         emptied = event.then(lambda: None, None, files, **QUIET)
         listed = emptied.then(lambda: None, None, None, js=_LIST, **QUIET)
-        listed.then(opened, None, rest, **QUIET).then(known, None, health, **QUIET)
+        listed.then(counted, None, health, **QUIET).then(opened, None, rest, **QUIET).then(
+            known, None, health, **QUIET
+        )

@@ -10,7 +10,7 @@ from ingest.sources import Failure
 from qa.index import doctor
 from qa.index.doctor import Finding, Health
 from tests.ui.reading import read
-from ui.html.tables import health_html, intake_html, progress_html
+from ui.html.tables import counts_html, health_html, intake_html, progress_html
 
 
 def test_each_source_is_told_with_its_reason():
@@ -87,3 +87,7 @@ def test_lines_that_failed_are_called_lines():
     said = read(intake_html(IngestReport(added=1, failed=failed), ["/uploads/1/rows.jsonl"])).said
     assert "1 article added" in said
     assert "rows.jsonl: taken in, but 2 parts of it failedline 2: no JSONline 4: x" in said
+
+
+def test_size_is_told_before_the_health():
+    assert read(counts_html(42, 77)).said == "42 articles in 77 passages being examined …"
