@@ -7,6 +7,17 @@ import pytest
 from tests.browser.conftest import PHONE
 
 
+# Whether no word of a table is broken in two lines.
+_WORDS_ARE_WHOLE = """() => [...document.querySelectorAll(".rows td, .rows button")].every((cell) =>
+  [...cell.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).every((node) =>
+    [...node.data.matchAll(/\\S+/g)].every((word) => {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      return new Set([...range.getClientRects()].map((box) => box.top)).size <= 1;
+    })))"""
+
+
 @pytest.fixture
 def empty(serve, tmp_path):
     """A server over an empty library, which nobody has to log in to."""
@@ -35,6 +46,8 @@ def test_first_user_is_invited_and_changes_the_settings(empty, visit, options):
     page.goto(f"{empty}/settings")
     assert page.get_by_label("Its key").input_value() == ""
     assert "sk-secret" not in page.content()
+    assert page.locator(".rows td").first.inner_text() == "eve (you)"
+    assert page.evaluate(_WORDS_ARE_WHOLE)
     page.get_by_label("What it is for").fill("a script")
     page.get_by_role("button", name="Make a token").click()
     token = page.locator("#said code").text_content()
