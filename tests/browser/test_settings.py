@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser.conftest import PHONE
 
-
 # Whether no word of a table is broken in two lines.
 _WORDS_ARE_WHOLE = """() => [...document.querySelectorAll(".rows td, .rows button")].every((cell) =>
   [...cell.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).every((node) =>

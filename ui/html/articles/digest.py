@@ -25,7 +25,9 @@ Digest = Sequence[tuple[SavedQuestion, Sequence[SavedAnswer]]]
 
 
 def digest_page(digest: Digest) -> str:
-    """The questions, each with its answer now, the short one first, what it was before, and a way to delete it."""
+    """The questions, each with its answer now, the short one first, what it was before, and a way
+    to delete it.
+    """
     return str(_MACROS["digest"](digest))
 
 
