@@ -103,6 +103,27 @@ def test_selected_articles_are_edited_and_removed(served, visit, many, faults): 
         assert library.counts()["articles"] == 115
 
 
+def test_article_is_edited_on_its_page_and_beside_an_answer(served, visit, ask):
+    page = visit(f"{served}/a/a20", ready=".text")
+    page.get_by_text("Edit", exact=True).click()
+    page.get_by_label("Author").fill("Ilse Moor")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("by Ilse Moor").first.wait_for()
+    page.get_by_text("Edits (1)").click()
+    assert page.get_by_text("Author: “unknown” became “Ilse Moor”").is_visible()
+    page.goto(served)
+    ask(page, "What does crane number 21 lift?")
+    page.locator("a.cite").first.click()
+    reader = page.locator("#reader")
+    reader.get_by_text("Edit", exact=True).click()
+    reader.get_by_label("Title").fill("")
+    reader.get_by_role("button", name="Save").click()
+    reader.get_by_text("needs a title").wait_for()
+    reader.get_by_label("Title").fill("Report of the crane")
+    reader.get_by_role("button", name="Save").click()
+    reader.get_by_role("heading", name="Report of the crane").wait_for()
+
+
 def test_list_is_exported(served, visit):
     page = visit(f"{served}/library?outlet=Northern+Wire", ready="table.articles")
     with page.expect_download() as download:

@@ -145,6 +145,7 @@ def _article(
         # Where it came from may be a secret, as the address of a feed.
         citing_others=len(answers) - len(own) if who.edits else 0,
         read_from=read_from(library, article_id) if who.edits else "",
+        editable=who.edits,
         corrections=corrections_of(library, versions[-1], collections=who.collections),
     )
     page = article_page(versions, passages, span, seal, version=version, context=context)

@@ -106,6 +106,14 @@
     changed();
   }
 
+  // The same form in the article beside an answer.
+  async function saveShown(form) {
+    const fields = [...form.elements].filter((each) => each.name && each.value.trim() !== each.defaultValue);
+    const problem = await send(`/${form.dataset.path}`, Object.fromEntries(fields.map((each) => [each.name, each.value.trim()])), "PATCH");
+    find("[role=status]", form).textContent = problem;
+    if (!problem) articleQA.openArticle(`article?${new URLSearchParams({ id: decodeURIComponent(form.dataset.path.slice("api/articles/".length)) })}`, { visit: false });
+  }
+
   // Collections
 
   const FILTERS = ["q", "outlet", "since", "until", "language", "source", "undated", "locked", "copies", "collection"];
@@ -219,6 +227,9 @@
     } else if (event.target.closest?.("#edit-articles")) {
       event.preventDefault();
       save(event.target);
+    } else if (event.target.matches?.("#reader .edit-article form")) {
+      event.preventDefault();
+      saveShown(event.target);
     } else if (event.target.closest?.("#put-into")) {
       event.preventDefault();
       collectInto(event.target);

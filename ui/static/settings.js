@@ -1,4 +1,4 @@
-// The pages of settings and of gold questions: a form is sent to its route as JSON, and what came of it is said. What a
+// The pages of settings, gold questions, saved questions and articles: a form is sent to its route as JSON, and what came of it is said. What a
 // route refuses, it refuses in words.
 (() => {
   const said = document.querySelector("#said");
@@ -37,7 +37,8 @@
     }
     say("…");
     const fields = given(form);
-    const body = method === "DELETE" || !Object.keys(fields).length ? undefined : JSON.stringify(fields);
+    const empty = !Object.keys(fields).length && !("changes" in form.dataset);
+    const body = method === "DELETE" || empty ? undefined : JSON.stringify(fields);
     const headers = body ? { "content-type": "application/json" } : {};
     const reply = await fetch(path, { method, headers, body }).catch(() => null);
     const told = reply && reply.status !== 204 ? await reply.json() : {};

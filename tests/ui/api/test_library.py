@@ -134,7 +134,10 @@ def test_article_page_tells_versions_edits_and_kept_answers(call, caller, servic
     assert call("GET", "/article", params=missing).status_code == 404
     # What it was read from is for editors.
     assert "Read from articles.jsonl" in page
-    assert "Read from" not in caller(Who("", "reader"))("GET", "/a/ferry").text
+    assert 'data-path="api/articles/ferry"' in page
+    others = caller(Who("", "reader"))("GET", "/a/ferry").text
+    assert "Read from" not in others
+    assert "<form" not in others
 
 
 def test_story_has_an_address_and_a_route(call):

@@ -149,3 +149,20 @@ def test_version_that_was_replaced_is_told_with_what_changed(ferry):
     older = read(article_page([ferry, newer], [], version=1, context=corrected(ferry))).said
     assert "corrected: ten" not in older
     assert "Corrections" not in read(article_page([ferry], [])).said
+
+
+def test_editor_finds_the_form_with_what_is_there_now(ferry):
+    newer = replace(ferry, version=2, title="Lost <i>", author=None)
+    editing = ArticleContext(editable=True)
+    reader = read(article_page([ferry, newer], [], context=editing))
+    fields = {held["name"]: held["value"] for tag, held in reader.opened if tag == "input"}
+    assert fields == {
+        "title": "Lost <i>", "published": "2021-03-04", "source": "Gazette", "author": "",
+    }  # fmt: skip
+    (form,) = [held for tag, held in reader.opened if tag == "form"]
+    assert (form["data-method"], form["data-path"]) == ("PATCH", "api/articles/ferry")
+    for html in (
+        article_page([ferry, newer], []),
+        article_page([ferry, newer], [], version=1, context=editing),
+    ):
+        assert "<form" not in html

@@ -46,7 +46,8 @@ _STATES: dict[EditState, str] = {
 class ArticleContext:
     """What is known of an article beside its own words. ``citing`` are answers of whoever looks,
     ``citing_others`` counts those of others; ``read_from`` is what it was read from, empty where
-    that is not to be told. ``corrections`` are those of its newest version.
+    that is not to be told. ``corrections`` are those of its newest version, which whoever looks may
+    edit if it is ``editable``.
     """
 
     copies: Sequence[Copy] = ()
@@ -55,6 +56,7 @@ class ArticleContext:
     citing_others: int = 0
     read_from: str = ""
     corrections: Sequence[ArticleCorrection] = ()
+    editable: bool = False
 
 
 def article_page(
@@ -107,6 +109,7 @@ def article_page(
             _history(versions),
             context,
             story_link(shown.id),
+            context.editable and shown is versions[-1],
         )
     )
 
