@@ -122,7 +122,7 @@ def test_days_in_the_question_are_shown_and_can_be_ignored(demo, visit, ask):
     asked = "What did the Bank of Corvania do with its key rate in June 2024?"
     ask(page, asked)
     chip = page.locator("#now-asked .chip").first
-    assert chip.inner_text() == "Preferred: 2024-06-01 to 2024-06-30 (“in June 2024”)"
+    assert chip.inner_text() == "Preferred: 1 Jun 2024 to 30 Jun 2024 (“in June 2024”)"
     chip.click()
     assert page.locator("#where input[name=since]").input_value() == "2024-06-01"
     page.get_by_role("button", name="Look everywhere").click()

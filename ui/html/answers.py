@@ -13,11 +13,12 @@ from qa.language.cleaning import one_line
 from qa.library.conversations import Exchange
 from qa.library.feedback import VERDICTS, Verdict
 from qa.pipeline import Found
-from qa.records.answer import Answer, Conflict, Disagreement, Hit, Support
+from qa.records.answer import Answer, Hit, Support
 from qa.records.article import Citation, Copy
+from qa.records.trace import Step
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, web_address
-from ui.html.plain_text import limits_line
+from ui.html.plain_text import conflict_heading, limits_line, window_text
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
@@ -39,16 +40,18 @@ _SUPPORT: dict[Support, tuple[str, str, str]] = {
     "weak": ("◐", N_("weak"), N_("the quotation says this only in part")),
     "unsupported": ("✕", N_("unsupported"), N_("no quotation says this")),
 }
+# The steps of an answer that are told, as they are named there.
+_STEPS = (
+    N_("window"), N_("rewrite"), N_("spelling"), N_("cache"), N_("search by words"),
+    N_("search by meaning"), N_("fuse"), N_("settled"), N_("read"), N_("whole article"),
+    N_("sides"), N_("injection"), N_("compose and verify"), N_("verify"), N_("records"),
+    N_("damage"), N_("chat"), N_("prompt"), N_("reply"), N_("usage"), N_("citations"),
+    N_("warning"), N_("library"),
+)  # fmt: skip
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "right": ("✓", N_("Right")),
     "wrong": ("✕", N_("Wrong")),
     "wrong evidence": ("¶", N_("Wrong evidence")),
-}
-# How the sides of a conflict stand to each other.
-_RELATIONS: dict[Disagreement, str] = {
-    "differ": N_("The articles differ"),
-    "changed": N_("This has changed"),
-    "corrected": N_("This was corrected"),
 }
 
 
@@ -125,7 +128,7 @@ def _scope_labels(exchange: Exchange) -> list[tuple[str, str]]:
     scope, window = exchange.scope, exchange.answer.window
     named = window if window and window.said else None
     outlets = [source or _("Unknown outlet") for source in scope.sources] or [_("All outlets")]
-    words = {"days": named.days, "words": named.said} if named else {}
+    words = {"days": window_text(named, short_day), "words": named.said} if named else {}
     weight = (
         _("Only: %(days)s (“%(words)s”)")
         if named and named.strict
@@ -173,8 +176,8 @@ def _carriers(quoted: Sequence[Citation], answer: Answer) -> list[Copy]:
     return [*dict.fromkeys(copy for each in quoted for copy in answer.copies(each))]
 
 
-def _heading(conflict: Conflict) -> str:
-    return _(_RELATIONS[conflict.relation])
+def _step_name(step: Step) -> str:
+    return _(step.name) if step.name in _STEPS else step.name
 
 
 def _shortened(passage: str) -> str:
@@ -196,7 +199,7 @@ _MACROS = macros(
     article_link=article_link,
     carriers=_carriers,
     asked_again=_asked_again,
-    heading=_heading,
+    heading=conflict_heading,
     limits_line=partial(limits_line, written=short_day),
     meaning_of=_SUPPORT.__getitem__,
     number_of=_number_of,
@@ -206,6 +209,7 @@ _MACROS = macros(
     sourcing=_sourcing,
     scope_labels=_scope_labels,
     shortened=_shortened,
+    step_name=_step_name,
     verdicts=lambda: [(verdict, *_VERDICTS[verdict]) for verdict in VERDICTS],
     weakest_support=_weakest_support,
     web_address=web_address,

@@ -13,7 +13,7 @@ from qa.library.conversations import Conversation, Exchange
 from qa.records.answer import Statement
 from qa.records.article import Citation
 from ui.html.markup import web_address
-from ui.html.plain_text import escape_controls, limits_line, source_line
+from ui.html.plain_text import conflict_heading, escape_controls, limits_line, source_line
 from ui.locales.wording import gettext as _
 from ui.locales.wording import percent
 
@@ -54,7 +54,7 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
         for statement in each.answer.statements:
             lines += [_said(statement, notes), ""]
         for conflict in each.answer.conflicts:
-            lines += [f"{conflict.heading}:", ""]
+            lines += [f"{conflict_heading(conflict)}:", ""]
             lines += [f"- {_said(side, notes)}" for side in conflict.sides]
             lines += [""]
     return "\n".join([*lines, *notes.lines(_note, "[^%d]:")]).rstrip() + "\n"
@@ -72,7 +72,7 @@ def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
         lines += [line for line in (limits_line(each), answer.short, answer.reason) if line]
         lines += [_footnoted(statement, notes) for statement in answer.statements]
         for conflict in answer.conflicts:
-            lines += [_("The articles disagree:")]
+            lines += [f"{conflict_heading(conflict)}:"]
             lines += [f"- {_footnoted(side, notes)}" for side in conflict.sides]
         lines += [""]
     written = [*map(one_line, lines), *notes.lines(_footnote, "[%d]")]

@@ -8,11 +8,15 @@ from datetime import date, datetime, timedelta
 from qa.language.cleaning import CONTROLS, one_line
 from qa.library.conversations import Exchange
 from qa.library.subscriptions import Subscription
+from qa.records.answer import Answer, Conflict, Disagreement
 from qa.records.article import Citation, Copy, Passage
+from qa.records.trace import Window
+from ui.locales.wording import N_, ngettext, number
 from ui.locales.wording import gettext as _
-from ui.locales.wording import ngettext, number
 
 __all__ = [
+    "answer_text",
+    "conflict_heading",
     "copy_line",
     "duration_text",
     "escape_controls",
@@ -20,8 +24,20 @@ __all__ = [
     "readable_json",
     "source_line",
     "visit_lines",
+    "window_text",
 ]
 
+# How the sides of a conflict stand to each other, and what stands between their values.
+_RELATIONS: dict[Disagreement, str] = {
+    "differ": N_("The articles differ"),
+    "changed": N_("This has changed"),
+    "corrected": N_("This was corrected"),
+}
+_LINKS: dict[Disagreement, str] = {
+    "differ": N_("%(newer)s against %(older)s"),
+    "changed": N_("%(newer)s, before that %(older)s"),
+    "corrected": N_("%(newer)s, not %(older)s"),
+}
 _CONTROLS = re.compile(f"[{CONTROLS}\r]")
 
 
@@ -65,7 +81,11 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     """
     scope, rewritten = exchange.scope, exchange.answer.rewritten
     window = exchange.answer.window
-    named = {"days": window.days, "words": window.said} if window and window.said else {}
+    named = (
+        {"days": window_text(window, written), "words": window.said}
+        if window and window.said
+        else {}
+    )
     outlets = ", ".join(each or _("unknown outlet") for each in scope.sources)
     told = [
         _("searched as “%(question)s”", question=rewritten) if rewritten else "",
@@ -81,6 +101,54 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     ]
     line = escape_controls(", ".join(filter(None, told)))
     return line[:1].upper() + line[1:]
+
+
+def window_text(window: Window, written: Callable[[date], str] = str) -> str:
+    """Which days a question is about, in words.
+
+    >>> window_text(Window(until=date(2024, 1, 1)))
+    'until 2024-01-01'
+    """
+    since, until = window.since, window.until
+    if since and until:
+        return (
+            written(since)
+            if since == until
+            else _("%(first)s to %(last)s", first=written(since), last=written(until))
+        )
+    if since:
+        return _("from %(day)s on", day=written(since))
+    return _("until %(day)s", day=written(until)) if until else _("any day")
+
+
+def conflict_heading(conflict: Conflict) -> str:
+    """How the sides stand to each other, without a full stop."""
+    return _(_RELATIONS[conflict.relation])
+
+
+def answer_text(answer: Answer, written: Callable[[date], str] = str) -> str:
+    """What the answer says as one text, what its sources disagree about in the words of the page;
+    of an abstention its reason.
+    """
+    if answer.abstained:
+        return answer.reason
+    sentences = [each.text for each in answer.statements]
+    sentences += [_conflict_text(each, written) for each in answer.conflicts]
+    return " ".join([*sentences, answer.reason] if answer.reason else sentences)
+
+
+def _conflict_text(conflict: Conflict, written: Callable[[date], str]) -> str:
+    values = conflict.answers or tuple(side.text for side in conflict.sides)
+    parts = []
+    for value, side in zip(values, conflict.sides, strict=True):
+        cited = side.citations[0] if side.citations else None
+        day = written(cited.published) if cited and cited.published else _("undated")
+        outlet = (cited and cited.source) or _("unknown source")
+        parts.append(f"“{value}” ({outlet}, {day})")
+    told = parts[-1]
+    for part in reversed(parts[:-1]):
+        told = _(_LINKS[conflict.relation], newer=part, older=told)
+    return f"{conflict_heading(conflict)}: {told}."
 
 
 def copy_line(copy: Copy) -> str:

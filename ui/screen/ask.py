@@ -57,7 +57,7 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
     conversation = gr.State("")
     where = gr.Textbox(visible=False)
     # For when another conversation is to be shown, or the first articles came from elsewhere.
-    reopen = gr.Button("Reopen", elem_id="reopen", elem_classes="out-of-sight")
+    reopen = gr.Button(_("Reopen"), elem_id="reopen", elem_classes="out-of-sight")
 
     def open_page(left: str, request: gr.Request) -> tuple[Any, ...]:
         empty, limits = service.is_empty(), limits_of(service, request)

@@ -50,8 +50,8 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         examine = gr.Button(_("Examine"), size="sm", elem_id="examine")
         repair = gr.Button(_("Repair"), size="sm", elem_id="repair", visible=False)
     gr.HTML("<div id=holdings></div>", apply_default_css=False, elem_id="articles")
-    refresh = gr.Button("Refresh", elem_id="refresh", elem_classes="out-of-sight")
-    renew = gr.Button("Renew", elem_id="renew", elem_classes="out-of-sight")
+    refresh = gr.Button(_("Refresh"), elem_id="refresh", elem_classes="out-of-sight")
+    renew = gr.Button(_("Renew"), elem_id="renew", elem_classes="out-of-sight")
 
     def show_sources(request: gr.Request) -> str:
         known = service.sources.all() if may_edit(request) else []

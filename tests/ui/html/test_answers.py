@@ -12,9 +12,10 @@ from qa.pipeline import Found
 from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Copy
 from qa.records.question import Scope
-from qa.records.trace import Window
+from qa.records.trace import Step, Window
 from tests.ui.reading import read
 from ui.html.answers import exchange_html, pending_html, thread_html
+from ui.locales.wording import speaking
 
 
 def shown(answer, **more):
@@ -94,11 +95,11 @@ def test_window_and_outlets_are_chips_that_ask_again(ferry, make_answer):
 def test_days_in_the_question_are_a_chip_that_can_be_changed(ferry, make_answer):
     window = Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
     reader = read(shown(make_answer(ferry, window=window)))
-    assert "Preferred: 2021-03-01 to 2021-03-31 (“in March 2021”)All outlets" in reader.said
+    assert "Preferred: 1 Mar 2021 to 31 Mar 2021 (“in March 2021”)All outlets" in reader.said
     again = [attributes for _, attributes in reader.opened if "data-again" in attributes]
     assert '"since": "2021-03-01", "until": "2021-03-31"' in again[0]["data-again"]
     strict = replace(window, strict=True)
-    assert "Only: 2021-03-01" in read(shown(make_answer(ferry, window=strict))).said
+    assert "Only: 1 Mar 2021" in read(shown(make_answer(ferry, window=strict))).said
 
 
 def test_follow_up_shows_the_question_that_was_searched(ferry, make_answer):
@@ -227,3 +228,12 @@ def test_quotations_of_one_article_are_one_source(ferry, make_answer):
     assert "1 source" in reader.said
     # Each quotation has the mark of how it supports what was said.
     assert reader.said.index("✓ verified") < reader.said.rindex("◐ weak")
+
+
+def test_days_and_steps_are_told_in_the_language_of_the_page(ferry, make_answer):
+    window = Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
+    answer = make_answer(ferry, window=window, trace=(Step("search by words", "3 passages"),))
+    with speaking("de"):
+        said = read(shown(answer)).said
+    assert "01.03.2021 bis 31.03.2021 („in March 2021“)" in said
+    assert "Suche nach Wörtern" in said

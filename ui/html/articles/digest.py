@@ -14,7 +14,7 @@ from qa.runtime.templates import macros
 from ui.html.answers import adds_short
 from ui.html.articles.difference import difference
 from ui.html.markup import passage_link
-from ui.html.plain_text import source_line
+from ui.html.plain_text import answer_text, source_line
 from ui.locales.wording import TEMPLATE_WORDS, short_day
 from ui.locales.wording import gettext as _
 
@@ -55,6 +55,7 @@ _MACROS = macros(
     "digest",
     **TEMPLATE_WORDS,
     adds_short=adds_short,
+    answer_text=partial(answer_text, written=short_day),
     difference=difference,
     one_line=one_line,
     passage_link=passage_link,
