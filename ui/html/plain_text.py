@@ -144,7 +144,7 @@ def _conflict_text(conflict: Conflict, written: Callable[[date], str]) -> str:
         cited = side.citations[0] if side.citations else None
         day = written(cited.published) if cited and cited.published else _("undated")
         outlet = (cited and cited.source) or _("unknown source")
-        parts.append(f"“{value}” ({outlet}, {day})")
+        parts.append(_("“%(value)s” (%(outlet)s, %(day)s)", value=value, outlet=outlet, day=day))
     told = parts[-1]
     for part in reversed(parts[:-1]):
         told = _(_LINKS[conflict.relation], newer=part, older=told)

@@ -116,7 +116,7 @@ def corrected(ferry):
 def test_corrections_stand_at_the_top_and_behind_the_sentence(ferry):
     html = article_page([ferry], [], context=corrected(ferry))
     reader = read(html)
-    assert "Gazette, 4 March 2021: “It said nine. The correct number is ten.”" in reader.said
+    assert "Gazette, 4 March 2021: It said nine. The correct number is ten." in reader.said
     assert f"This corrects: {ferry.text[62:111]}" in reader.said
     text = reader.said.rpartition("The ferry Maid")[2]
     assert "passengers were rescued. corrected: ten <b>" in text

@@ -29,7 +29,7 @@ def digest(ferry, make_answer):
     ("code", "told"),
     [
         ("en", "This was corrected: “nine” (Gazette, 4 Mar 2021), not “eight” (Gazette"),
-        ("de", "Das wurde berichtigt: “nine” (Gazette, 04.03.2021), nicht “eight” (Gazette"),
+        ("de", "Das wurde berichtigt: „nine“ (Gazette, 04.03.2021), nicht „eight“ (Gazette"),
     ],
 )
 def test_what_sources_disagree_about_is_told_in_the_language_of_the_page(digest, code, told):
