@@ -87,7 +87,7 @@ def test_where_to_look_is_changed_and_asked_again(demo, visit, ask):
     assert page.get_by_role("button", name="Ask", exact=True).locator("visible=true").count() == 1
     assert page.evaluate("document.activeElement.closest('#where') !== null")
     assert said.all_inner_texts() == ["from 1 Jan 2018", "Harbour Post"]
-    chips = page.locator("#now-asked .chip").all_inner_texts()
+    chips = page.locator("#now-asked .chips .chip").all_inner_texts()
     assert chips == ["From 1 Jan 2018", "Harbour Post"]
     outlets = set(page.locator("#now-asked .card .outlet").all_inner_texts())
     assert outlets <= {"Harbour Post"}

@@ -53,7 +53,10 @@ def test_question_waits_in_sight_while_another_runs(held, visit, faults, options
     box.press("Enter")
     page.get_by_text(f"Next: {SEISMOLOGY}").wait_for()
     box.fill("What does the blue heron weigh?")
-    box.press("Enter")
+    # The Ask of the panel waits in the same way.
+    page.get_by_text("Where to look").click()
+    page.locator("#where").get_by_role("button", name="Ask", exact=True).click()
+    assert not page.locator("#where form").is_visible()
     page.get_by_label("Do not ask: What does the blue heron weigh?").click()
     assert page.locator("#waiting li").count() == 1
     stop = page.get_by_role("button", name="Stop").bounding_box()

@@ -195,6 +195,11 @@ def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_ans
     for html in limited:
         assert offer in read(html).said
         assert "data-everywhere" in html
+    # Days that the question names are no longer heeded, days that were set are taken away.
+    assert ["data-all-days" in html for html in limited] == [False, False, False, True]
+    set_days = Window(date(2021, 3, 1), strict=True, only=True)
+    answer = replace(abstained, window=set_days)
+    assert "data-all-days" not in shown(answer, scope=Scope(date(2021, 3, 1)))
     for html in (shown(abstained), shown(make_answer(ferry), scope=Scope(sources=("Gazette",)))):
         assert offer not in read(html).said
 
