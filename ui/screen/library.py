@@ -66,11 +66,11 @@ def panel(app: gr.Blocks, tab: gr.Tab, service: Service) -> None:
         drawn = None if limited else coverage_chart(service.summaries())
         return gr.update(value=drawn, visible=drawn is not None), edits, edits, edits
 
-    def counted() -> str:
-        health, counts = service.known_health(), service.counts()
-        if health is None:
-            return counts_html(counts["articles"], counts["passages"])
-        return health_html(health)
+    def counted() -> Any:
+        if service.known_health():
+            return gr.skip()
+        counts = service.counts()
+        return counts_html(counts["articles"], counts["passages"])
 
     def known() -> str:
         return health_html(service.health())
