@@ -14,7 +14,7 @@ from qa.language.equivalence import QUANTITIES, disagree, form
 from qa.language.numerals import numbers, values
 from qa.language.phrases import names
 from qa.language.sentences import sentences
-from qa.language.words import bare_words, holds, stems
+from qa.language.words import bare_words, holds, stem, terms
 
 __all__ = ["Erratum", "Withdrawal", "errata", "withdrawals"]
 
@@ -45,7 +45,7 @@ class Erratum(NamedTuple):
 
 class Withdrawal(NamedTuple):
     """The half-open range of the sentence that tells an error, the numbers in it that are wrong,
-    and the stems of its words.
+    those of days left out, and the stems of its words that count, numbers left out.
     """
 
     error: tuple[int, int]
@@ -62,8 +62,12 @@ def withdrawals(text: str) -> Iterator[Withdrawal]:
     """
     for error, right, _ in _notices(text):
         error_text = text[slice(*error)]
-        wrong = values(error_text) - values(text[slice(*right)])
-        yield Withdrawal(error, wrong, frozenset(stems(error_text)))
+        undated_text = error_text
+        for day in dates(error_text):
+            undated_text = undated_text.replace(day, " ")
+        wrong = values(undated_text) - values(text[slice(*right)])
+        words = [word for word in terms(undated_text) if not re.search(r"\d", word)]
+        yield Withdrawal(error, wrong, frozenset(map(stem, words)))
 
 
 def errata(text: str, answer: str) -> Iterator[Erratum]:

@@ -11,9 +11,6 @@ from qa.records.article import Passage
 
 __all__ = ["Notices", "may_correct"]
 
-# Stems that a sentence shares with the error that a notice takes back.
-_SAME_MATTER = 2
-
 
 class Notices:
     """What the passages of the hits take back, read once."""
@@ -53,5 +50,5 @@ def _takes_back(
     return (
         may_correct(notice, passage)
         and bool(withdrawal.wrong & values(text))
-        and len(withdrawal.words & stems(text)) >= _SAME_MATTER
+        and bool(withdrawal.words & stems(text))
     )

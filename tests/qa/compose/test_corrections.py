@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.compose.corrections import errata
+from qa.compose.corrections import errata, withdrawals
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,14 @@ def test_ranges_are_those_of_the_sentences():
     (each,) = errata(text, "nine")
     assert text[slice(*each.error)] == "The article said nine died."
     assert text[slice(*each.sentence)] == "The correct figure is ten."
+
+
+def test_days_and_small_words_of_a_notice_are_nothing_that_it_takes_back():
+    text = (
+        "Our article of 4 September said that 61,000 vehicles use the bridge. "
+        "The correct figure is 16,000."
+    )
+    (withdrawal,) = withdrawals(text)
+    assert withdrawal.wrong == {61000.0}
+    assert not withdrawal.words & {"the", "of", "4", "61,000"}
+    assert "vehicl" in withdrawal.words
