@@ -5,9 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ingest.parsing.source import UnusedNames
 from ingest.sandbox.messages import Failure, LeftOut, Loaded
 
-__all__ = ["FileCounts", "FileTally", "LeftOutFiles"]
+__all__ = ["FileCounts", "FileTally", "LeftOutFiles", "UnusedInFile"]
 
 # Files left out that are told one by one; all are counted.
 _MAX_LISTED = 1000
@@ -46,9 +47,27 @@ class LeftOutFiles:
             self.files.append(file)
 
 
+@dataclass(frozen=True, slots=True)
+class UnusedInFile:
+    """What a file holds besides what its articles were made of."""
+
+    origin: str
+    kind: Literal["columns", "fields"]
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return str(UnusedNames(self.kind, self.names))
+
+
 @dataclass(slots=True)
 class FileTally:
-    """Counts files by what came of their entries, which follow one another."""
+    """Counts files by what came of their entries, which follow one another. Names that nothing
+    was made of are told of the first thousand files.
+    """
+
+    _unused: dict[tuple[str, Literal["columns", "fields"]], dict[str, None]] = field(
+        default_factory=dict
+    )
 
     _counts: Counter[str] = field(default_factory=Counter)
     _file: str | None = None
@@ -66,6 +85,10 @@ class FileTally:
             self._close()
             self._file = file
         self._outcomes.add(outcome)
+        if isinstance(item, Loaded) and item.unused and len(self._unused) < _MAX_LISTED:
+            # A file that is read on behind an entry at fault tells its names once more.
+            names = self._unused.setdefault((file, item.unused.kind), {})
+            names.update(dict.fromkeys(item.unused.names))
 
     def counts(self, left_out: int) -> FileCounts:
         """All files so far."""
@@ -75,6 +98,12 @@ class FileTally:
             unchanged=self._counts["unchanged"],
             left_out=left_out,
             failed=self._counts["failed"],
+        )
+
+    def unused_names(self) -> tuple[UnusedInFile, ...]:
+        """What was not used so far, by file."""
+        return tuple(
+            UnusedInFile(file, kind, tuple(names)) for (file, kind), names in self._unused.items()
         )
 
     def _close(self) -> None:

@@ -105,6 +105,8 @@ def _warnings(loaded: Loaded, first: tuple[str, str]) -> Iterator[str]:
         yield "titled after its file"
     if len(article.text) < SHORT:
         yield "short"
+    if loaded.unused:
+        yield f"not used: {loaded.unused}"
     if article.text.rstrip(" )]").endswith(("\u2026", "...")):
         yield "ends with an ellipsis; is it cut off?"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import BinaryIO
 
-from ingest.accounting import FileCounts, FileTally
+from ingest.accounting import FileCounts, FileTally, UnusedInFile
 from ingest.fetch import Fetched
 from ingest.sandbox.messages import Failure, LeftOut, Loaded
 from ingest.sources import Intake
@@ -52,7 +52,8 @@ class IngestReport:
     ``copies`` counts those added or updated that carry the text of an article stored before them.
     ``left_out`` holds the first thousand of the files that were not read, ``left_out_reasons`` how
     many there are by reason; ``clashes`` the first thousand of the ``clash_count`` articles that
-    came under the id or the link of another one and are kept apart from it.
+    came under the id or the link of another one and are kept apart from it; ``unused`` the columns
+    and fields, by file, that nothing was made of.
     """
 
     added: int = 0
@@ -66,6 +67,7 @@ class IngestReport:
     left_out_reasons: Mapping[str, int] = field(default_factory=dict)
     clashes: tuple[Clash, ...] = ()
     clash_count: int = 0
+    unused: tuple[UnusedInFile, ...] = ()
 
     @property
     def nothing_read(self) -> bool:
@@ -202,6 +204,7 @@ def _run(
         left_out_reasons=dict(intake.left_out.by_reason),
         clashes=tuple(identities.clashes),
         clash_count=identities.clash_count,
+        unused=tally.unused_names(),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
+from ingest.accounting import UnusedInFile
 from qa.errors import CollectionNotFound
 from qa.library.feedback import Verdict
 from qa.library.tables.connection import ReplicaState
@@ -129,8 +130,8 @@ class FailureOut(BaseModel):
 
 class Added(BaseModel):
     """What became of the sources, in articles; ``embedded`` counts passages. ``left_out`` are files
-    of archives that were not read, ``clashes`` counts articles that came under the id or the link
-    of another one and are kept apart.
+    that were not read, ``clashes`` counts articles that came under the id or the link of another
+    one and are kept apart, ``unused`` names columns and fields that nothing was made of.
     """
 
     added: int
@@ -140,6 +141,7 @@ class Added(BaseModel):
     failed: list[FailureOut]
     left_out: list[FailureOut] = []
     clashes: int = 0
+    unused: list[UnusedInFile] = []
 
 
 class HealthOut(BaseModel):
@@ -278,10 +280,7 @@ class TitleRequest(BaseModel):
 
 
 def answer_schema() -> dict[str, Any]:
-    """The JSON Schema of an answer, as ``Answer.to_json``, REST and ``ask --json`` give it.
-
-    ``text`` and ``notes`` are of REST alone.
-    """
+    """The JSON Schema of an answer as all give it; ``text`` and ``notes`` are of REST alone."""
     schema = TypeAdapter(Answer).json_schema(mode="serialization")
     del schema["$defs"]["Step"]["properties"]["end_time"]  # `to_json` leaves it out
     schema["properties"] |= {

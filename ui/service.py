@@ -171,7 +171,8 @@ class Service:
             replace(each, origin=each.origin.replace(f"{path}:", "article "))
             for each in report.failed
         ]
-        return replace(report, failed=tuple(failed))
+        unused = [replace(each, origin="articles") for each in report.unused]
+        return replace(report, failed=tuple(failed), unused=tuple(unused))
 
     def explain(self, words: object) -> str:
         """What went wrong, as whoever is far from this machine may read it: without its paths."""

@@ -17,6 +17,7 @@ from ingest.parsing.records.dialect import (
     header_cells,
     long_fields,
 )
+from ingest.parsing.records.unused import UnusedFields
 from ingest.parsing.records.values import is_missing
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, UnreadableSource
@@ -26,6 +27,8 @@ __all__ = ["load_csv", "stands_above"]
 # Delimiters of one row, those in its texts too: each may end a cell, with memory of its own.
 MAX_CELLS = 1_000_000
 
+# Names of a header that a reason tells.
+_TOLD = 20
 # Lines above a header: what a table is, who made it.
 _ABOVE = 8
 # Excel's way to say which delimiter a file has, in a line above the header.
@@ -59,11 +62,11 @@ def load_csv(source: Source) -> Iterator[Entry | Broken]:
         header = next(rows)
         _check(header)
         order = _day_order(header.cells, sample[above:], dialect)
-        empty = True
+        empty, unused = True, UnusedFields("columns")
         for row in rows:
             if row.problem or any(cell.strip() for cell in row.cells):
                 empty = False
-                yield _entry(header.cells, row, source, order)
+                yield _entry(header.cells, row, source, order, unused)
         if empty:
             raise EmptySource("a header, and no row below it")
 
@@ -182,9 +185,10 @@ def _check(header: _Row) -> None:
     if header.problem:
         raise UnreadableSource(header.problem)
     if not known_fields(header.cells) & {"text", "summary"}:
-        found = ", ".join(repr(name[:40]) for name in header.cells[:12])
+        names = ", ".join(repr(name[:40]) for name in header.cells[:_TOLD])
+        more = f" and {len(header.cells) - _TOLD:,} more" if len(header.cells) > _TOLD else ""
         raise UnreadableSource(
-            f"no column with the text: the first row has {found}; "
+            f"no column with the text: the first row has {names}{more}; "
             f"looked for {wanted_names()}. Does it lack a header, such as title,date,text?"
         )
 
@@ -193,7 +197,9 @@ def _record(header: list[str], cells: list[str]) -> dict[str, str]:
     return {name: cell for name, cell in zip(header, cells, strict=False) if not is_missing(cell)}
 
 
-def _entry(header: list[str], row: _Row, source: Source, order: DayOrder) -> Entry | Broken:
+def _entry(
+    header: list[str], row: _Row, source: Source, order: DayOrder, unused: UnusedFields
+) -> Entry | Broken:
     place = str(row.number)
     if row.problem:
         return Broken(place, row.problem)
@@ -204,6 +210,7 @@ def _entry(header: list[str], row: _Row, source: Source, order: DayOrder) -> Ent
             "a text with delimiters in it must be quoted",
         )
     try:
-        return Entry(article_from(_record(header, row.cells), source, order=order), place)
+        record = _record(header, row.cells)
+        return Entry(article_from(record, source, order=order), place, unused.new_in(record))
     except SourceError as error:
         return Broken.of(place, error)

@@ -13,6 +13,7 @@ from ingest.parsing.encoding import decode
 from ingest.parsing.fields import article_from, day_order
 from ingest.parsing.lines import Line, lines
 from ingest.parsing.records.shapes import find_records
+from ingest.parsing.records.unused import UnusedFields
 from ingest.parsing.source import MAX_LINE, Broken, Entry, Source, limit_broken, megabytes
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
 
@@ -79,11 +80,12 @@ def load_jsonl(source: Source) -> Iterator[Entry | Broken]:
             yield from load_json(replace(source, opener=lambda: stream))
             return
         empty, order = True, _order_of_lines(stream.peek(_HEAD)[:_HEAD])
+        unused = UnusedFields("fields")
         for line in lines(stream, source.charset):
             if line.text is None or line.text.strip():
                 empty = False
                 if not _ACTION.fullmatch(line.text or ""):
-                    yield _line_entry(line, source, order)
+                    yield _line_entry(line, source, order, unused)
         if empty:
             raise EmptySource("the file is empty")
 
@@ -104,15 +106,16 @@ def _document(data: dict[str, object] | list[object], source: Source) -> Iterato
     """The articles of a document, by their places in it."""
     if isinstance(data, list) and not data:
         raise EmptySource("the array of articles is empty")
-    records = find_records(data)
+    records, unused = find_records(data), UnusedFields("fields")
     if not records and isinstance(data, dict):
-        yield Entry(article_from(data, source, url=source.url))
+        yield Entry(article_from(data, source, url=source.url), unused=unused.new_in(data))
     elif [record.place for record in records] == [""]:
-        yield Entry(article_from(records[0].value, source, url=source.url))
+        record = records[0].value
+        yield Entry(article_from(record, source, url=source.url), unused=unused.new_in(record))
     order = day_order(record.value for record in records if isinstance(record.value, dict))
     for record in records:
         if record.place:
-            yield _entry(record.value, source, record.place, order)
+            yield _entry(record.value, source, record.place, order, unused)
 
 
 def _order_of_lines(head: bytes) -> DayOrder:
@@ -124,22 +127,26 @@ def _order_of_lines(head: bytes) -> DayOrder:
     return day_order(value for value in values if isinstance(value, dict))
 
 
-def _line_entry(line: Line, source: Source, order: DayOrder) -> Entry | Broken:
+def _line_entry(
+    line: Line, source: Source, order: DayOrder, unused: UnusedFields
+) -> Entry | Broken:
     place = str(line.number)
     if line.text is None:
         return Broken(place, f"the line is longer than {megabytes(MAX_LINE)}, the limit for one")
     try:
         text = line.text.rstrip().removesuffix(",")
-        return _entry(parse_json(text, alone=False), source, place, order)
+        return _entry(parse_json(text, alone=False), source, place, order, unused)
     except SourceError as error:
         return Broken.of(place, error)
 
 
-def _entry(item: object, source: Source, place: str, order: DayOrder) -> Entry | Broken:
+def _entry(
+    item: object, source: Source, place: str, order: DayOrder, unused: UnusedFields
+) -> Entry | Broken:
     if not isinstance(item, dict):
         return Broken(place, f"a JSON {_kind(item)}, not an object")
     try:
-        return Entry(article_from(item, source, order=order), place)
+        return Entry(article_from(item, source, order=order), place, unused.new_in(item))
     except SourceError as error:
         return Broken.of(place, error)
 

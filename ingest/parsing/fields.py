@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any, TypeVar
 
 from ingest.parsing.article import first_words, make_article
@@ -17,12 +18,21 @@ from qa.errors import EmptySource
 from qa.language.cleaning import one_line
 from qa.records.article import Article
 
-__all__ = ["article_from", "day_order", "facts_in", "summary_in", "text_in", "title_in"]
+__all__ = [
+    "ENVELOPES",
+    "USED_KEYS",
+    "article_from",
+    "day_order",
+    "facts_in",
+    "summary_in",
+    "text_in",
+    "title_in",
+]
 
 T = TypeVar("T")
 
 # Fields of a record that may hold all others: of the Guardian, Elasticsearch, GraphQL, Strapi.
-_ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item", "data", "doc")
+ENVELOPES = ("fields", "source", "attributes", "node", "article", "post", "item", "data", "doc")
 # Envelopes in each other that are opened.
 _DEPTH = 3
 # How many times as long as those before it a text must be to be taken instead of them.
@@ -35,6 +45,8 @@ _LABEL = re.compile(r"\A\s*(?:published|posted|date|created)(?: on| at)?\s*:?\s+
 _LEADS = ("lead", "leadparagraph", "intro")
 _TOLD = 60
 _PARTS_OF_DAY = ("year", "month", "day")
+# All that something is made of, as ``field_key`` writes it.
+USED_KEYS = frozenset(chain(_LEADS, _PARTS_OF_DAY, *FIELD_KEYS.values()))
 _WITHDRAWN = ("[removed]", "[deleted]")
 # What an API puts where it cut a text off.
 _CUT = re.compile(r"\[\+?\d{1,9} (?:chars|characters)\]\s*$")
@@ -149,7 +161,7 @@ def _lowered(record: Mapping[Any, object]) -> dict[str, object]:
 def _opened(record: Mapping[Any, object], depth: int = _DEPTH) -> dict[str, object]:
     """The fields of a record, with those of the one in it that holds its text, if one does."""
     fields = _lowered(record)
-    for name in _ENVELOPES if depth else ():
+    for name in ENVELOPES if depth else ():
         inner = fields.get(name)
         if isinstance(inner, dict) and _is_envelope(name, inner):
             opened = _opened(inner, depth - 1)

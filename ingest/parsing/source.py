@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from qa.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource
@@ -24,6 +24,7 @@ __all__ = [
     "Progress",
     "Source",
     "TextElsewhere",
+    "UnusedNames",
     "host_of",
     "limit_broken",
     "links_of",
@@ -81,10 +82,26 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article found; ``place`` is where in the source (``17``), empty if it is all of it."""
+    """An article found; ``place`` is where in the source (``17``), empty if it is all of it.
+    ``unused`` names what no entry of the source before it had, None if that is nothing.
+    """
 
     article: Article
     place: str = ""
+    unused: "UnusedNames | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedNames:
+    """The ``names`` of what records hold and nothing was made of: ``columns`` of a table, or
+    ``fields`` of objects.
+    """
+
+    kind: Literal["columns", "fields"]
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {', '.join(map(repr, self.names))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from ingest.parsing.source import UnusedNames
 from qa.records.article import Article
 
 __all__ = [
@@ -40,6 +41,8 @@ MAX_FRAME = 64 * 2**20
 _MAX_NOTE = 70_000
 # Addresses that one source names; a sitemap has up to 50,000.
 _MAX_LINKS = 50_000
+# Columns of one file that are told to be unused, and characters of each.
+_MAX_NAMES, _LONGEST_NAME = 30, 40
 
 Message = dict[str, Any]
 
@@ -55,11 +58,13 @@ class Loaded:
     ``origin`` names the place for people and for the journal: an absolute path, ``a.zip!b.txt``,
     ``news.jsonl:17``, a URL, ``-`` for standard input. ``alone`` is True when the origin holds
     this article only (a text file, a page), so that other content there later is a new version.
+    ``unused`` names what nothing was made of and no article of the file before this one had.
     """
 
     article: Article
     origin: str
     alone: bool
+    unused: UnusedNames | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +121,14 @@ def message_of(frame: bytes) -> Message:
     return message
 
 
-def article_message(article: Article, place: str, *, alone: bool) -> Message:
+def article_message(
+    article: Article, place: str, *, alone: bool, unused: UnusedNames | None = None
+) -> Message:
     """An article as a message; ``place`` is what the origin of the file lacks (``:17``)."""
     fields = article.to_dict()
     del fields["ingested"], fields["version"]
-    return {"kind": "article", "place": place, "alone": alone, "article": fields}
+    message: Message = {"kind": "article", "place": place, "alone": alone, "article": fields}
+    return message | {"unused": asdict(unused)} if unused else message
 
 
 def failure_message(place: str, reason: str, links: Iterable[str] = ()) -> Message:
@@ -146,7 +154,8 @@ def loaded_of(message: Message, origin: str) -> Loaded:
         dated_by=_optional_text(fields, "dated_by"),
         locked=fields.get("locked") is True,
     )
-    return Loaded(article, origin + text_of(message, "place"), message.get("alone") is True)
+    place = origin + text_of(message, "place")
+    return Loaded(article, place, message.get("alone") is True, _unused_names(message))
 
 
 def failure_of(message: Message, origin: str) -> Failure:
@@ -178,6 +187,17 @@ def number_of(fields: Message, name: str) -> int:
     if not isinstance(value, int) or not 0 <= value < 2**63:
         raise MessageError(f"no number as {name}")
     return value
+
+
+def _unused_names(message: Message) -> UnusedNames | None:
+    unused = message.get("unused")
+    if unused is None:
+        return None
+    names = unused.get("names") if isinstance(unused, dict) else None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise MessageError("no names as unused")
+    told = tuple(name[:_LONGEST_NAME] for name in names[:_MAX_NAMES])
+    return UnusedNames("columns" if unused.get("kind") == "columns" else "fields", told)
 
 
 def _optional_text(fields: Message, name: str) -> str | None:

@@ -163,7 +163,7 @@ def _entries(
         elif isinstance(item, Broken):
             yield failure_message(inner, item.reason, item.links)
         else:
-            yield article_message(item.article, inner, alone=not item.place)
+            yield article_message(item.article, inner, alone=not item.place, unused=item.unused)
         position.start_entry()
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Annotated, Any
@@ -266,4 +266,7 @@ def _report(
             for each in report.left_out
         ],
         clashes=total(lambda report: report.clash_count),
+        unused=[
+            replace(each, origin=named(each.origin)) for report in made for each in report.unused
+        ],
     )

@@ -181,6 +181,7 @@ def _report_json(report: "IngestReport") -> dict[str, object]:
         "left_out_reasons": dict(report.left_out_reasons),
         "clashes": [asdict(clash) for clash in report.clashes],
         "clash_count": report.clash_count,
+        "unused": [asdict(each) for each in report.unused],
     }
 
 
@@ -198,6 +199,9 @@ def _print_report(report: "IngestReport") -> None:
     for failure in report.failed:
         print_error(f"failed: {failure.origin}: {failure.reason}")
     _print_left_out(report.left_out, files.left_out)
+    _print_some(
+        (f"not used: {each} of {each.origin}" for each in report.unused), len(report.unused)
+    )
     _print_some(
         (
             f"kept apart: {clash.origin}: {clash.id} is the id or link of another article too; "

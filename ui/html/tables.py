@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.accounting import UnusedInFile
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index.doctor import Health
@@ -28,7 +29,7 @@ def progress_html(progress: Progress, sources: Sequence[str]) -> str:
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     """What became of each source: taken in, or why not."""
-    outcomes = [_outcome(each, report.failed, _("taken in")) for each in sources]
+    outcomes = [_outcome(each, report.failed, _("taken in"), report.unused) for each in sources]
     return str(_MACROS["intake"](report, outcomes))
 
 
@@ -108,18 +109,17 @@ class _Outcome:
     name: str
     state: str
     reasons: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
 
 
-def _outcome(source: str, failed: Sequence[Failure], done: str) -> _Outcome:
+def _outcome(
+    source: str, failed: Sequence[Failure], done: str, unused: Sequence[UnusedInFile] = ()
+) -> _Outcome:
     name = _name(source)
-    # An entry is named after its source: a.zip!b.txt, news.jsonl:17, folder/b.txt.
-    own = [
-        failure
-        for failure in failed
-        if failure.origin == source or failure.origin.startswith(tuple(source + c for c in "!:/"))
-    ]
+    own = [failure for failure in failed if _is_of(failure.origin, source)]
+    notes = [_unused_text(each) for each in unused if _is_of(each.origin, source)]
     if not own:
-        return _Outcome(name, done)
+        return _Outcome(name, done, notes=notes)
     reasons = [
         (_part(each.origin, source) or name, hide_paths(each.reason.replace(source, name)))
         for each in own
@@ -131,7 +131,28 @@ def _outcome(source: str, failed: Sequence[Failure], done: str) -> _Outcome:
         len(own),
         done=done,
     )
-    return _Outcome(name, _("failed") if whole else partly, reasons)
+    return _Outcome(name, _("failed") if whole else partly, reasons, notes)
+
+
+def _is_of(origin: str, source: str) -> bool:
+    """Whether an entry is one of a source, after which it is named: a.zip!b.txt, news.jsonl:17,
+    folder/b.txt.
+    """
+    return origin == source or origin.startswith(tuple(source + sign for sign in "!:/"))
+
+
+def _unused_text(unused: UnusedInFile) -> str:
+    names = ", ".join(map(repr, unused.names))
+    if unused.kind == "columns":
+        return ngettext(
+            "not used: column %(names)s",
+            "not used: columns %(names)s",
+            len(unused.names),
+            names=names,
+        )
+    return ngettext(
+        "not used: field %(names)s", "not used: fields %(names)s", len(unused.names), names=names
+    )
 
 
 def _part(origin: str, source: str) -> str:

@@ -289,3 +289,36 @@ def test_elements_of_a_text_are_its_paragraphs():
     (found,) = articles("news.json", json.dumps(record))
     facts = (found.title, found.text, found.published, found.author)
     assert facts == ("Mill", f"{TEXT}\n\n{OTHER}", date(2024, 1, 13), "Ann Lee")
+
+
+def unused(name: str, data: str) -> list:
+    return [str(entry.unused) for entry in load(name, data) if entry.unused]
+
+
+def test_columns_that_nothing_was_made_of_are_named_once():
+    table = "Title;Text;Views;;Mood;Empty\nA;It rained.;1;x;;\nB;It snowed.;2;;dull;\n"
+    assert unused("news.csv", table) == ["columns 'Views'", "columns 'Mood'"]
+
+
+def test_fields_that_hold_a_text_are_named_and_labels_are_not():
+    article = {"title": "Mill", "text": TEXT, "views": 7, "slug": "the-mill-of-wexholm" * 5}
+    unread = {"background": OTHER, "tags": ["local"], "comments": [{"by": "Ann", "says": OTHER}]}
+    lines = "".join(f"{json.dumps(article | unread)}\n" for _ in range(3))
+    assert unused("news.jsonl", lines) == ["fields 'background', 'comments'"]
+    assert unused("news.json", json.dumps([article, unread | article])) == [
+        "fields 'background', 'comments'"
+    ]
+    enveloped = {"id": "7", "fields": {**article, "background": OTHER}}
+    assert unused("news.json", json.dumps(enveloped)) == ["fields 'background'"]
+
+
+def test_names_without_end_are_told_up_to_a_limit():
+    record = {"title": "Mill", "text": TEXT} | {f"note {n}" * 9: OTHER for n in range(5000)}
+    (entry,) = load("news.json", json.dumps(record))
+    assert len(entry.unused.names) == 30
+    assert {len(name) for name in entry.unused.names} == {40}
+
+
+def test_table_without_a_text_names_its_columns():
+    with pytest.raises(SourceError, match=r"has 'Artikeltext', 'Tag'; looked for text, body"):
+        load("news.csv", "Artikeltext;Tag\nIt rained.;1\n")

@@ -94,7 +94,22 @@ def test_ingest_again_changes_nothing(run, lines):
         "added": 0, "updated": 0, "unchanged": 1, "copies": 0, "embedded": 0,
         "files": {"taken_in": 0, "unchanged": 1, "left_out": 0, "failed": 0},
         "failed": [], "left_out": [], "left_out_reasons": {}, "clashes": [], "clash_count": 0,
+        "unused": [],
     }  # fmt: skip
+
+
+def test_columns_that_are_not_used_are_told(run, tmp_path):
+    table = tmp_path / "news.csv"
+    table.write_text("title,text,views,section\nA,It rained.,1,Local\nB,It snowed.,2,Local\n")
+    ran = run("ingest", table)
+    assert (ran.status, ran.err) == (0, f"not used: columns 'views', 'section' of {table}\n")
+    told = run("ingest", table, "--json").json
+    assert told["unused"] == [
+        {"origin": str(table), "kind": "columns", "names": ["views", "section"]}
+    ]
+    first, second = run("ingest", table, "--dry-run", "--json").json["articles"]
+    assert "not used: columns 'views', 'section'" in first["warnings"]
+    assert not any("not used" in each for each in second["warnings"])
 
 
 def test_ingest_names_what_it_leaves_out(run, lines, tmp_path):

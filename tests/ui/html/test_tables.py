@@ -4,7 +4,7 @@ import inspect
 import re
 from pathlib import Path
 
-from ingest.accounting import FileCounts
+from ingest.accounting import FileCounts, UnusedInFile
 from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index import doctor
@@ -37,6 +37,12 @@ def test_files_left_out_and_clashes_are_told():
     said = read(intake_html(report, ["/uploads/0/a.zip"])).said
     assert "3 files left out (2: unknown suffix '.jpg', 1: hidden)" in said
     assert "2 kept apart from other articles" in said
+
+
+def test_columns_that_were_not_used_are_told_with_their_source():
+    unused = (UnusedInFile("/uploads/0/a.csv", "columns", ("views", "<b>")),)
+    said = read(intake_html(IngestReport(added=1, unused=unused), ["/uploads/0/a.csv"])).said
+    assert "a.csv: taken innot used: columns 'views', '<b>'" in said
 
 
 def progress(**changes):
