@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.loaders import split_suffix
 from ingest.sandbox.messages import Job
 from ingest.unpack import Meter
-from ingest.walk import Found, Unwalked, walk
+from ingest.walk import EMPTY, Found, Unwalked, walk
 from qa.errors import UnreadableSource
 
 __all__ = ["SourceFile", "files_of"]
@@ -71,7 +71,8 @@ def files_of(name: str) -> Iterator[Found | Unwalked]:
         if path.is_dir():
             yield from walk(name)
         elif path.is_file():
-            yield Found(name, path.stat().st_size)
+            size = path.stat().st_size
+            yield Found(name, size, "" if size else EMPTY)
         elif path.is_symlink() or path.exists():
             yield Unwalked(name, "not a file or folder (a broken link, a device or a pipe)")
         else:

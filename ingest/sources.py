@@ -205,7 +205,7 @@ def _file_step(name: str, found: Found | Unwalked) -> _Step:
     if isinstance(found, Unwalked):
         return Failure(path, found.reason)
     # What is named is read, or says why not; what lies in a folder may be for others.
-    reason = "" if found.path == name else found.left_out or unread(path)
+    reason = found.left_out or ("" if found.path == name else unread(path))
     return Found(path, found.size, reason) if reason else SourceFile(path, found.size)
 
 

@@ -4,7 +4,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Found", "Unwalked", "walk"]
+__all__ = ["EMPTY", "Found", "Unwalked", "walk"]
+
+# Why a file of no bytes is not read.
+EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def _file(entry: "os.DirEntry[str]") -> Found | Unwalked:
             return Unwalked(entry.path, _linked_folder(entry.path))
         if entry.is_file():
             size = entry.stat().st_size
-            return Found(entry.path, size, "" if size else "empty")
+            return Found(entry.path, size, "" if size else EMPTY)
     except OSError as error:
         return Unwalked(entry.path, f"cannot be read: {error.strerror or error}")
     if not os.path.exists(entry.path):  # noqa: PTH110 - a path of any length

@@ -50,7 +50,7 @@ def _each(sources: Sequence[str]) -> Iterator[str]:
         for file in files_of(name):
             path = os.path.normpath(Path(file.path).absolute())
             named = file.path == name
-            left_out = isinstance(file, Found) and (file.left_out or unread(path))
+            left_out = file.left_out if isinstance(file, Found) else ""
             # What is named is tried, so that its job says why it cannot be read.
-            if named or not left_out:
+            if not left_out and (named or not unread(path)):
                 yield path

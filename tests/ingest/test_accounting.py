@@ -5,7 +5,7 @@ import zipfile
 from ingest import ingest
 from ingest.accounting import FileCounts, LeftOutFiles
 from ingest.sandbox.messages import LeftOut
-from ingest.sources import Failure, Intake
+from ingest.sources import Intake
 
 LINES = b'{"text": "One.", "id": "one"}\n{"text": "Two.", "id": "two"}\n'
 
@@ -36,12 +36,20 @@ def test_files_are_counted_by_what_became_of_them(tmp_path):
     assert not report.nothing_read
 
 
-def test_what_is_named_is_read_though_it_is_hidden_or_empty(tmp_path):
+def test_what_is_named_is_read_though_it_is_hidden(tmp_path):
     (tmp_path / ".a.txt").write_text("It rained.")
-    (tmp_path / "b.txt").touch()
-    article, failure = Intake([tmp_path / ".a.txt", tmp_path / "b.txt"])
-    assert article.article.text == "It rained."
-    assert isinstance(failure, Failure)
+    (loaded,) = Intake([tmp_path / ".a.txt"])
+    assert loaded.article.text == "It rained."
+
+
+def test_empty_file_is_left_out_wherever_it_is_named(tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "b.txt").touch()
+    named, below = Intake([folder / "b.txt"]), Intake([folder])
+    assert [*named, *below] == []
+    assert named.left_out == below.left_out
+    assert named.left_out.files == [LeftOut(str(folder / "b.txt"), "empty")]
 
 
 def test_archive_without_files_is_a_failure(tmp_path):

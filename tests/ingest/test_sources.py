@@ -185,7 +185,7 @@ def test_an_unfinished_iteration_leaves_no_file_open(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("empty.txt", b"", "no text"),
+        ("blank.txt", b" \n", "no text"),
         ("binary.txt", b"\x7fELF\0\0\0\0" * 9, "looks binary"),
         ("broken.pdf", b"%PDF-1.4 oops", "PDF"),
         ("broken.docx", b"PK\x03\x04 oops", "DOCX"),

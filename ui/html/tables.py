@@ -29,8 +29,15 @@ def progress_html(progress: Progress, sources: Sequence[str]) -> str:
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     """What became of each source: taken in, or why not."""
-    outcomes = [_outcome(each, report.failed, _("taken in"), report.unused) for each in sources]
-    return str(_MACROS["intake"](report, outcomes))
+    left_out = {file.origin: _reason(file.reason) for file in report.left_out}
+    outcomes = [
+        _Outcome(_name(each), _("left out (%(reason)s)", reason=left_out[each]), left_out=True)
+        if each in left_out
+        else _outcome(each, report.failed, _("taken in"), report.unused)
+        for each in sources
+    ]
+    reasons = [(_reason(each), count) for each, count in report.left_out_reasons.items()]
+    return str(_MACROS["intake"](report, outcomes, reasons))
 
 
 def health_html(health: Health, done: str = "") -> str:
@@ -102,6 +109,10 @@ _FINDINGS = {
 }
 
 
+# Why files are left out; other reasons name what of the file it is.
+_REASONS = {"empty": N_("empty"), "hidden": N_("hidden"), "a hidden folder": N_("a hidden folder")}
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What became of one source: a state in words, and the parts of it that failed with reasons."""
@@ -110,6 +121,7 @@ class _Outcome:
     state: str
     reasons: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
+    left_out: bool = False
 
 
 def _outcome(
@@ -153,6 +165,11 @@ def _unused_text(unused: UnusedInFile) -> str:
     return ngettext(
         "not used: field %(names)s", "not used: fields %(names)s", len(unused.names), names=names
     )
+
+
+def _reason(left_out: str) -> str:
+    """Why a file was left out."""
+    return _(_REASONS[left_out]) if left_out in _REASONS else left_out
 
 
 def _part(origin: str, source: str) -> str:

@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 from ingest.accounting import FileCounts, UnusedInFile
-from ingest.run import IngestReport, Progress
+from ingest.run import IngestReport, Progress, ingest
 from ingest.sources import Failure
 from qa.index import doctor
 from qa.index.doctor import Finding, Health
 from tests.ui.reading import read
 from ui.html.tables import counts_html, health_html, intake_html, progress_html
+from ui.locales.wording import speaking
 
 
 def test_each_source_is_told_with_its_reason():
@@ -37,6 +38,17 @@ def test_files_left_out_and_clashes_are_told():
     said = read(intake_html(report, ["/uploads/0/a.zip"])).said
     assert "3 files left out (2: unknown suffix '.jpg', 1: hidden)" in said
     assert "2 kept apart from other articles" in said
+
+
+def test_file_that_is_left_out_has_not_failed(tmp_path):
+    file = tmp_path / "a.txt"
+    file.touch()
+    report = ingest([file], library=tmp_path / "library")
+    outcome = intake_html(report, [str(file)])
+    assert "a.txt: left out (empty)" in read(outcome).said
+    assert "class=failed" not in outcome
+    with speaking("de"):
+        assert "1 Datei ausgelassen (1: leer)" in read(intake_html(report, [str(file)])).said
 
 
 def test_columns_that_were_not_used_are_told_with_their_source():
