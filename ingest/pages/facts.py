@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,7 +12,7 @@ from ingest.pages.authors import authors_of
 from ingest.pages.blocks import Block, blocks_of, headline_of
 from ingest.pages.days import published_on, updated_on
 from ingest.pages.structured_data import Item, describing, items_of, name_in, text_in
-from ingest.pages.titles import heading_in, title_of
+from ingest.pages.titles import heading_in, outlet_in, title_of
 from ingest.parsing.article import MAX_NAME
 from ingest.parsing.dates import order_of
 from ingest.parsing.markup import Element
@@ -27,6 +28,10 @@ _PUBLISHERS = ("ogsitename", "applicationname", "citationjournaltitle", "dcpubli
 # Tags of ``<meta>`` that are looked at, and blocks among which a heading is.
 _MOST = 500
 _MOST_ABOVE = 60
+# Links among which one to the front page is, and characters of a notice of copyright.
+_MOST_LINKS = 2000
+_NOTICE = 300
+_PARTS_OF_NOTICE = re.compile(r"[.,;|·]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def facts_of(page: Page) -> dict[str, Any]:
         "dated_by": published.dated_by,
         "updated": updated_on(item, meta, page.blocks, order),
         "author": authors_of(item, meta, page.blocks, page.headline, page.sites),
-        "publisher": next(filter(_is_short, _publishers(page)), None),
+        "publisher": next(filter(_is_short, _publishers(page)), None) or _outlet(page),
         "language": language or None,
     }
 
@@ -136,6 +141,37 @@ def _title(tree: Element) -> str:
 def _publishers(page: Page) -> Iterator[str]:
     yield from (page.meta[key] for key in _PUBLISHERS if key in page.meta)
     yield name_in(page.item.get("publisher"))
+
+
+def _outlet(page: Page) -> str | None:
+    """The name at the end of its title, where the page is called so elsewhere."""
+    titles = (page.title, *(page.meta[key] for key in _TITLES if key in page.meta))
+    names = [*page.sites, *_front_links(page), *_owners(page)]
+    return next(filter(None, (outlet_in(each, names=names, url=page.url) for each in titles)), None)
+
+
+def _front_links(page: Page) -> Iterator[str]:
+    """What links to the front page say, in words or as a picture."""
+    for link in islice(page.tree.iter("a"), _MOST_LINKS):
+        try:
+            address = urlsplit(urljoin(page.url or "", link.get("href") or ""))
+        except ValueError:
+            continue
+        if link.get("href") and address.path in ("", "/") and not address.query:
+            pictures = (image.get("alt") for image in islice(link.iter("img"), 1))
+            texts = (link.text_content(), link.get("title"), link.get("aria-label"), *pictures)
+            lines = (one_line(text[:MAX_NAME]) for text in texts if text)
+            # One word may be "Home", with which titles end, too.
+            yield from (line for line in lines if " " in line)
+
+
+def _owners(page: Page) -> Iterator[str]:
+    """Whose the page is by its copyright: © 2024 The Pell Observer."""
+    for block in page.blocks:
+        before, sign, after = block.text[:_NOTICE].partition("©")
+        if sign:
+            yield from _PARTS_OF_NOTICE.split(after.strip("0123456789 -–,"))[:1]
+            yield before.rpartition(".")[2]
 
 
 def _addresses(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from ingest.parsing.article import MAX_NAME
 from ingest.parsing.source import host_of
 from qa.language.cleaning import one_line
 
-__all__ = ["heading_in", "title_of"]
+__all__ = ["heading_in", "outlet_in", "title_of"]
 
 _SEPARATOR = re.compile(r" (?:[-–—•·«›‹:~⋆*]|::|--) | ?\| ?| ?» ?")
 # Letters of a site's name as its host spells it: "The Valley Herald", valleyherald.example.
@@ -18,6 +18,12 @@ _SHORTEST = 3
 _MOST_WORDS = 5
 _SECTION_WORDS = 3
 _HEADING_WORDS = 3
+# Letters of an article before a name ("The"), and of the shortest name that may have one.
+_ARTICLE = 3
+_LONG_NAME = 6
+_LONGEST_SECTION = 10
+# Letters up to which the part of a host before a country's is no name ("co.uk").
+_SECOND_LEVEL = 3
 # The share of words that a title and the heading that says more have in common.
 _COMMON = 0.75
 # Letters of a section or an outlet before a title.
@@ -47,6 +53,24 @@ def title_of(
     if heading and any(_holds(title, heading) for title in candidates):
         return heading
     return next(filter(None, candidates), "") or heading
+
+
+def outlet_in(title: str, *, names: Sequence[str], url: str | None = None) -> str:
+    """The part at an end of a title that is the name of its outlet; empty if nothing shows it.
+
+    It is one if the page has the same name elsewhere, among ``names``, or its host is called so.
+    What only stands beside the headline may as well be a section.
+
+    >>> outlet_in("Rain | The Pell Observer", names=[], url="https://pellobserver.example/rain")
+    'The Pell Observer'
+    >>> outlet_in("Rain | Sport", names=["The Pell Observer"], url="https://sport.pell.example/1")
+    ''
+    """
+    parts = [part.strip() for part in _SEPARATOR.split(title[:MAX_NAME])]
+    known = [*map(_letters, names), *_own_labels(host_of(url) or "")]
+    known = [name for name in known if len(name) >= _SHORTEST]
+    ends = (parts[-1], parts[0]) if len(parts) > 1 else ()
+    return next((part for part in ends if any(_is_named(part, name) for name in known)), "")
 
 
 def heading_in(title: str, lines: Sequence[str]) -> str:
@@ -118,6 +142,30 @@ def _is_site(part: str, known: set[str], labels: set[str]) -> bool:
         letters.startswith(name) or (len(letters) > _SHORTEST + 1 and name.startswith(letters))
         for name in spellings
     )
+
+
+def _is_named(part: str, name: str) -> bool:
+    """Whether part of a title is a name, with an article before one of both or without."""
+    longer, shorter = sorted((_letters(part), name), key=len, reverse=True)
+    if len(shorter) < _LONG_NAME:
+        return longer == shorter
+    return longer.endswith(shorter) and len(longer) - len(shorter) <= _ARTICLE
+
+
+def _own_labels(host: str) -> list[str]:
+    """The part of a host that its owner is called by: not "sport", which stands before it. Where
+    that may be either, only one too long for a section.
+
+    >>> _own_labels("sport.pell.example"), _own_labels("pellobserver.co.example")
+    (['pell'], ['pellobserver'])
+    >>> _own_labels("sport.a.example")
+    []
+    """
+    *before, own = host.split(".")[:-1] or [""]
+    if before and len(own) <= _SECOND_LEVEL:
+        is_sure = len(before) > 1 or len(before[-1]) > _LONGEST_SECTION
+        return [_letters(before[-1])] if is_sure else []
+    return [_letters(own)]
 
 
 def _letters(text: str) -> str:

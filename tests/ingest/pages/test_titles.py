@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingest.pages.titles import title_of
+from ingest.pages.titles import outlet_in, title_of
+from ingest.parsing.source import host_of
 from tests.ingest.pages.web_page import BODY, page, read
 
 
@@ -70,3 +71,54 @@ def test_line_of_a_page_without_headings_that_its_title_ends_with_is_its_title()
 
 def test_short_heading_without_spaces_is_the_title_that_begins_with_it():
     assert title_of("港口将疏浚内港", ["港口将疏浚内港_埃尔福德日报"]) == "港口将疏浚内港"
+
+
+PELL = "Bridge closed to lorries | The Pell Observer"
+
+
+@pytest.mark.parametrize("joint", [" | ", " - ", " – ", " — "])
+def test_outlet_at_the_end_of_a_title_is_told_by_its_host(joint):
+    title = f"Bridge closed to lorries{joint}The Pell Observer"
+    article = read(page(title=title), "https://www.pellobserver.example/news/bridge")
+    assert (article.title, article.source) == ("Bridge closed to lorries", "The Pell Observer")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"top": '<a href="/">The Pell Observer</a>'},
+        {"top": '<a href="https://a.example/"><img src="x.png" alt="The Pell Observer"></a>'},
+        {"below": "<p>© 2021–2024 The Pell Observer. All rights reserved.</p>"},
+        {"head": '<meta name="twitter:site" content="@PellObserver">'},
+        {"head": '<meta name="apple-mobile-web-app-title" content="Pell Observer">'},
+    ],
+)
+def test_outlet_of_a_saved_page_is_told_by_what_it_is_called_elsewhere(said):
+    article = read(page(title=PELL, **said))
+    assert (article.title, article.source) == ("Bridge closed to lorries", "The Pell Observer")
+
+
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        (PELL, None),
+        (PELL, "https://a.example/1"),
+        ("Bridge closed to lorries | Sport", "https://sport.a.example/1"),
+        ("Bridge closed to lorries - Home", "https://a.example/home/1"),
+        ("Bridge closed to lorries | Echo", "https://echoes.example/1"),
+        ("Bridge closed to lorries", "https://bridge.example/1"),
+    ],
+)
+def test_end_of_a_title_that_nothing_shows_to_be_an_outlet_is_none(title, url):
+    assert read(page(title=title), url).source == host_of(url)
+
+
+def test_outlet_that_a_page_names_counts_before_its_title():
+    head = '<meta property="og:site_name" content="Elmford Echo">'
+    article = read(page(head=head, title=PELL), "https://pellobserver.example/1")
+    assert article.source == "Elmford Echo"
+
+
+def test_outlet_before_a_title_is_told():
+    title = "Pell Observer: the day » Rain falls"
+    assert outlet_in(title, names=["Pell Observer: The Day"]) == "Pell Observer: the day"
