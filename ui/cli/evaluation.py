@@ -69,7 +69,8 @@ def evaluate(
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Number of questions asked at a time.")] = 2,
 ) -> None:
-    """Ask all gold questions and score the answers. An interrupted run can be resumed.
+    """Ask all gold questions and score the answers. An interrupted run can be resumed. The result
+    of another evaluation is not written over.
 
     With --answers, quotations are looked up in the library that --library names.
     """
@@ -79,6 +80,7 @@ def evaluate(
     from eval.gold.selection import select_questions
     from eval.metrics.judges import make_judge
     from eval.runs.cost_limit import cost_limit
+    from eval.runs.destination import check_out
     from eval.runs.pipelines import ask_function, with_parts
     from eval.runs.run import describe, read_answers, run
     from qa.build import open_library, open_pipeline
@@ -105,12 +107,14 @@ def evaluate(
             if origin is not None and origin.name == "COMMANDLINE":
                 opened = stack.enter_context(open_library(library))
         setting = describe(questions, opened, support_judge, system)
+        setting = replace(setting, seed=seed, options=options)
+        check_out(out, setting)
         with progress_bar("questions") as advance:
             measured = run(
                 questions,
                 ask,
                 support_judge,
-                replace(setting, seed=seed, options=options),
+                setting,
                 out,
                 library=opened,
                 own=answers is None,

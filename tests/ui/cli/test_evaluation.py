@@ -58,6 +58,43 @@ def test_eval_prints_the_headline_and_writes_the_run(article_qa, gold, tmp_path)
     assert made.setting.library
 
 
+@pytest.mark.parametrize(
+    ("options", "differing"),
+    [(("--sample", 2), "gold"), (("--reader", "span"), "reader")],
+)
+def test_eval_does_not_write_over_the_result_of_another(
+    article_qa, gold, tmp_path, options, differing
+):
+    out = tmp_path / "run.json"
+    article_qa("eval", gold, "--out", out, "--reader", "sentence")
+    before = out.read_bytes()
+    ran = article_qa("eval", gold, "--out", out, "--reader", "sentence", *options)
+    assert ran.status == 2
+    assert f"{out} has the result of another evaluation" in ran.err
+    assert differing in ran.err
+    assert "--out" in ran.err
+    assert out.read_bytes() == before
+
+
+def test_eval_writes_over_its_own_result_after_articles_came(article_qa, gold, tmp_path):
+    out = tmp_path / "run.json"
+    article_qa("eval", gold, "--out", out)
+    before = load_run(out).setting
+    ingest(
+        [write(tmp_path / "more.jsonl", [ARTICLES[1] | {"id": "x"}])], library=tmp_path / "library"
+    )
+    assert article_qa("eval", gold, "--out", out, "--threads", 1).status == 0
+    assert load_run(out).setting.library != before.library
+
+
+def test_eval_does_not_write_over_what_is_no_run(article_qa, gold):
+    before = gold.read_bytes()
+    ran = article_qa("eval", gold, "--out", gold)
+    assert ran.status == 2
+    assert f"{gold} is there and is no run" in ran.err
+    assert gold.read_bytes() == before
+
+
 def test_eval_writes_every_kind_of_report(article_qa, gold, tmp_path):
     files = [tmp_path / f"r.{suffix}" for suffix in ("html", "md", "xml")]
     options = zip(("--html", "--markdown", "--junit"), files, strict=True)
