@@ -1,5 +1,5 @@
-"""Gold questions drafted from the articles here, and those that somebody accepted: a file of the
-library folder, which an evaluation asks.
+"""Gold questions drafted from the articles here, those that somebody accepted, which an evaluation
+asks, and the drafts that somebody dropped: files of the library folder.
 
 Knows nothing of who reviews them.
 """
@@ -18,6 +18,7 @@ from qa.runtime.permissions import make_private_folder, restrict
 __all__ = ["GoldReview"]
 
 _LONGEST_DRAFT = 50
+_LONGEST_ID = 200
 
 
 @dataclass
@@ -32,17 +33,25 @@ class GoldReview:
         """The file of those that were accepted; there is none before the first."""
         return self.library.folder / "gold" / "reviewed.jsonl"
 
+    @property
+    def _dropped_path(self) -> Path:
+        return self.path.with_name("dropped.txt")
+
+    def _dropped_ids(self) -> list[str]:
+        path = self._dropped_path
+        return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
     def accepted(self) -> list[Gold]:
         """Those that were accepted, the first one first. Raises GoldError for a damaged file."""
         return load_gold(self.path) if self.path.is_file() else []
 
     def drafts(self, n: int, *, seed: int) -> list[Gold]:
         """At most ``n`` new questions that articles state the answers of plainly, drawn with the
-        seed; none that was accepted already. Raises ValueError for a number that is none.
+        seed; none that was accepted or dropped. Raises ValueError for a number that is none.
         """
         if not 1 <= n <= _LONGEST_DRAFT:
             raise ValueError(f"1 to {_LONGEST_DRAFT} questions are drafted at once, not {n}")
-        known = {each.id for each in self.accepted()}
+        known = {*(each.id for each in self.accepted()), *self._dropped_ids()}
         drawn = draft_gold(self.library, n + len(known), seed=seed)
         return [each for each in drawn if each.id not in known][:n]
 
@@ -75,12 +84,27 @@ class GoldReview:
                 raise GoldError(f"no question {id_!r} was accepted")
             self._keep(rest)
 
+    def drop_draft(self, id_: str) -> None:
+        """Never draft this question again; accepted, it may still be. Raises ValueError for what
+        is no id.
+        """
+        name = clean_line(id_)
+        if not 0 < len(name) <= _LONGEST_ID:
+            raise ValueError(f"the id of a draft has 1 to {_LONGEST_ID} characters")
+        with self._writing:
+            known = self._dropped_ids()
+            if name not in known:
+                self._write(self._dropped_path, [*known, name])
+
     def _keep(self, golds: Sequence[Gold]) -> None:
         if not golds:
             self.path.unlink(missing_ok=True)
             return
-        make_private_folder(self.path.parent)
-        fresh = self.path.with_suffix(".new")
-        fresh.write_text("".join(each.to_json() + "\n" for each in golds), encoding="utf-8")
-        restrict(self.path.parent)
-        fresh.replace(self.path)
+        self._write(self.path, [each.to_json() for each in golds])
+
+    def _write(self, path: Path, lines: Sequence[str]) -> None:
+        make_private_folder(path.parent)
+        fresh = path.with_suffix(".new")
+        fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        restrict(path.parent)
+        fresh.replace(path)

@@ -28,10 +28,15 @@ def make_gold_router(service: Service) -> APIRouter:
     @router.get("/api/gold/drafts")
     def draft(request: Request, n: int = _AT_ONCE, seed: int = 0) -> Response:
         """Questions that articles state the answers of plainly, drawn with the seed, to be
-        reviewed; none that was accepted.
+        reviewed; none that was accepted or dropped.
         """
         _check(request)
         return JSONResponse([each.to_dict() for each in review.drafts(n, seed=seed)])
+
+    @router.delete("/api/gold/drafts/{question}", status_code=204)
+    def drop_draft(question: str) -> None:
+        """Never draft this question again."""
+        review.drop_draft(question)
 
     @router.get("/api/gold/reviewed")
     def list_reviewed(request: Request) -> Response:

@@ -78,7 +78,14 @@
     event.preventDefault();
     send(event.target);
   });
-  document.addEventListener("click", (event) => event.target.closest("[data-drop]")?.form.remove());
+  // A draft that is dropped stays so.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-drop]");
+    if (!button) return;
+    const reply = await fetch(button.dataset.drop, { method: "DELETE" }).catch(() => null);
+    if (reply?.ok) button.form.remove();
+    else say((await reply?.json())?.error ?? said.dataset.unreachable);
+  });
   const look = document.querySelector("[data-look]");
   if (!look) return;
   const { theme, language } = look.elements;

@@ -2,6 +2,8 @@
 
 import re
 
+from ui.gold_review import GoldReview
+
 
 def test_draft_is_accepted_changed_and_dropped(call, service):
     drafts = call("GET", "/api/gold/drafts?n=3").json()
@@ -26,6 +28,18 @@ def test_draft_is_accepted_changed_and_dropped(call, service):
     assert call("GET", "/api/gold/reviewed").json() == []
     assert "Reviewed here" not in call("GET", "/api/gold").json()
     assert call("DELETE", path).status_code == 404
+
+
+def test_dropped_draft_is_drafted_no_more(call, service):
+    first, *rest = (each["id"] for each in call("GET", "/api/gold/drafts?n=3").json())
+    assert call("DELETE", f"/api/gold/drafts/{first}").status_code == 204
+    drafts = {each["id"] for each in call("GET", "/api/gold/drafts?n=50").json()}
+    assert first not in drafts
+    assert drafts >= {*rest}
+    # By whoever opens the library next, too.
+    assert first not in {each.id for each in GoldReview(service.library).drafts(50, seed=0)}
+    assert first not in call("GET", "/gold").text
+    assert call("DELETE", f"/api/gold/drafts/{'x' * 300}").status_code == 422
 
 
 def test_what_cannot_be_gold_is_refused(call):
