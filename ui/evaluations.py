@@ -25,7 +25,7 @@ from qa.build import COMPOSERS, READERS, open_pipeline
 from qa.library.feedback import kept_feedback
 from qa.runtime.permissions import make_private_folder, restrict
 from ui.gold_review import GoldReview
-from ui.locales.wording import N_, percent
+from ui.locales.wording import N_, language, percent
 from ui.locales.wording import gettext as _
 from ui.service import DEMO, Service
 
@@ -59,6 +59,20 @@ class Evaluations:
         known += [FEEDBACK] if gold_of(kept_feedback(self._service.library)) else []
         # Of two whose articles are here, that of this library.
         return sorted(known, key=lambda name: (-self._share(name), name == DEMONSTRATION))
+
+    def check(self, gold: str, reader: str, composer: str) -> None:
+        """Raise GoldError for gold that is none of ``golds``, ValueError for what cannot read or
+        compose; empty names stand for what answers here.
+        """
+        if gold not in (known := self.golds()):
+            names = ", ".join(map(repr, known)) or "none yet; give feedback, or accept drafts"
+            raise GoldError(f"no questions are called {gold!r}; there are: {names}")
+        for what, name, able in (
+            ("reader", reader, self.readers()),
+            ("composer", composer, self.composers()),
+        ):
+            if name and name not in able:
+                raise ValueError(f"no {what} {name!r}; there are: {', '.join(able)}")
 
     def warning(self, gold: str | Path) -> str:
         """What is wrong with measuring by it here, in words; empty when nothing is. Raises
@@ -143,8 +157,9 @@ class Evaluations:
         return load_run(self._folder / f"{name}.json")
 
     def report(self, name: str) -> str:
-        """A run as a page of its own."""
-        return html_report(self.load(name), f"Evaluation: {name}")
+        """A run as a page of its own, in the language of whoever looks at it."""
+        title = _("Evaluation: %(name)s", name=name)
+        return html_report(self.load(name), title, say=_, language=language())
 
     def compare(self, base: str, new: str) -> Comparison:
         """Two runs, question by question. Raises NotComparable."""

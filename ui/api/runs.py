@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from qa.errors import QAError
 from ui.api.rest import EventStream
@@ -49,8 +50,10 @@ def make_runs_router(service: Service, evaluations: Evaluations) -> APIRouter:
 
         The reply is server-sent events: ``warning`` if the questions are not about the articles
         here, ``progress`` with how many of how many are ``done``, and last ``run`` with its
-        ``name``. Whoever leaves ends it; what was measured is kept.
+        ``name``. Whoever leaves ends it; what was measured is kept. Unknown gold is a 404, an
+        unknown reader or composer a 422.
         """
+        await run_in_threadpool(evaluations.check, given.gold, given.reader, given.composer)
         return EventStream(measuring.stream(lambda: _events(service, evaluations, given)))
 
     @router.get("/api/runs/{name}")

@@ -66,8 +66,21 @@ def test_evaluation_is_run_and_compared(call, service):
     assert compared.json()["changes"][0]["difference"] == 0
 
 
-def test_gold_that_is_none_is_told_in_the_stream(call):
-    assert events(call("POST", "/api/runs", json={"gold": "none"}).text)[-1][0] == "error"
+def test_gold_that_is_none_is_refused_with_the_names_there_are(call):
+    reply = call("POST", "/api/runs", json={"gold": "none"})
+    assert reply.status_code == 404
+    assert list(reply.json()) == ["error"]
+    assert all(
+        name in reply.json()["error"] for name in ["'none'", *call("GET", "/api/gold").json()]
+    )
+
+
+@pytest.mark.parametrize("part", ["reader", "composer"])
+def test_part_that_cannot_answer_is_refused_with_those_that_can(call, part):
+    gold = call("GET", "/api/gold").json()[0]
+    reply = call("POST", "/api/runs", json={"gold": gold, part: "none"})
+    assert reply.status_code == 422
+    assert f"no {part} 'none'; there are: " in reply.json()["error"]
 
 
 def test_answer_is_as_its_schema_says(call):

@@ -84,6 +84,7 @@ ROUTES = {
     "GET /api/gold": "whoever is logged in",
     "GET /gold": "editors",
     "GET /api/gold/drafts": "editors",
+    "DELETE /api/gold/drafts/{question}": "editors",
     "GET /api/gold/reviewed": "editors",
     "PUT /api/gold/reviewed/{question}": "editors",
     "DELETE /api/gold/reviewed/{question}": "editors",
