@@ -8,6 +8,7 @@ import numpy as np
 
 from eval.metrics.confidence import reliability
 from eval.runs.run import Item
+from eval.runs.wording import Say, english
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ __all__ = [
 _INK, _LINE, _AREA = "#7a7f87", "#3b78c9", "#3b78c955"
 
 
-def reliability_chart(sure: Sequence[float], right: Sequence[float]) -> str:
+def reliability_chart(sure: Sequence[float], right: Sequence[float], _: Say = english) -> str:
     """How often answers were right at each confidence; on the diagonal it means what it says."""
 
     def draw(axes: "Axes") -> None:
@@ -34,12 +35,12 @@ def reliability_chart(sure: Sequence[float], right: Sequence[float]) -> str:
         for place, share, count in zip(places, shares, counts, strict=True):
             axes.annotate(str(count), (place, share), (0, 6), textcoords="offset points",
                           ha="center", color=_INK, fontsize=8)  # fmt: skip
-        axes.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="share right")
+        axes.set(xlim=(0, 1), ylim=(0, 1.05), xlabel=_("confidence"), ylabel=_("share right"))
 
-    return _svg(draw, "Reliability diagram: share of right answers at each confidence")
+    return _svg(draw, _("Reliability diagram: share of right answers at each confidence"))
 
 
-def coverage_chart(sure: Sequence[float], right: Sequence[float]) -> str:
+def coverage_chart(sure: Sequence[float], right: Sequence[float], _: Say = english) -> str:
     """The share of wrong answers when only the surest part of the questions is answered."""
 
     def draw(axes: "Axes") -> None:
@@ -47,23 +48,23 @@ def coverage_chart(sure: Sequence[float], right: Sequence[float]) -> str:
         marks = np.asarray(right, float)[order]
         covered = np.arange(1, len(marks) + 1)
         axes.plot(covered / len(marks), 1 - np.cumsum(marks) / covered, color=_LINE)
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="questions answered", ylabel="share wrong")
+        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel=_("questions answered"), ylabel=_("share wrong"))
 
-    return _svg(draw, "Risk-coverage curve: share of wrong answers against share answered")
+    return _svg(draw, _("Risk-coverage curve: share of wrong answers against share answered"))
 
 
-def latency_chart(took: Sequence[float]) -> str:
+def latency_chart(took: Sequence[float], _: Say = english) -> str:
     """How long answers took, in milliseconds."""
 
     def draw(axes: "Axes") -> None:
         axes.hist(took, bins=30, color=_AREA, edgecolor=_LINE)
         axes.axvline(float(np.median(took)), color=_INK, linewidth=1, linestyle=":")
-        axes.set(xlabel="milliseconds (the dotted line is the median)", ylabel="questions")
+        axes.set(xlabel=_("milliseconds (the dotted line is the median)"), ylabel=_("questions"))
 
-    return _svg(draw, "Histogram of the time an answer took")
+    return _svg(draw, _("Histogram of the time an answer took"))
 
 
-def recall_chart(items: Sequence[Item], ranks: Sequence[int | None]) -> str:
+def recall_chart(items: Sequence[Item], ranks: Sequence[int | None], _: Say = english) -> str:
     """For how many questions a supporting passage is among the first k found."""
 
     def draw(axes: "Axes") -> None:
@@ -71,9 +72,11 @@ def recall_chart(items: Sequence[Item], ranks: Sequence[int | None]) -> str:
         ks = np.arange(1, deepest + 1)
         found = [np.mean([rank is not None and rank <= k for rank in ranks]) for k in ks]
         axes.step(ks, found, color=_LINE, where="post")
-        axes.set(xlim=(1, max(2, deepest)), ylim=(0, 1.05), xlabel="k passages", ylabel="questions")
+        axes.set(
+            xlim=(1, max(2, deepest)), ylim=(0, 1.05), xlabel=_("k passages"), ylabel=_("questions")
+        )
 
-    return _svg(draw, "Share of questions with a supporting passage among the first k")
+    return _svg(draw, _("Share of questions with a supporting passage among the first k"))
 
 
 def _svg(draw: Callable[["Axes"], None], title: str) -> str:

@@ -6,8 +6,10 @@ by ``templates/report.jinja``, and under a content policy that would not run it.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from eval.metrics.retrieval import first_support
 from eval.reports.charts import coverage_chart, latency_chart, recall_chart, reliability_chart
 from eval.runs.run import Item, Run
 from eval.runs.summary import CAUSES, RIGHT, cause, figures, slices
+from eval.runs.wording import N_, Say, english
 from qa.records.article import Citation
 from qa.runtime.templates import macros
 
@@ -34,26 +37,41 @@ HEADLINE = (
 )
 _SLICED = ("exact_match", "f1", "contains", "abstention")
 _FILTERS = {
-    "all": "all",
-    "wrong": "wrong",
-    "abstained": "abstained",
-    "unsupported": "citation unsupported",
-    "misread": "retrieved but misread",
-    "notfound": "not retrieved",
-    "lacking": "not in the library",
-    "doubtful": "gold in doubt",
-    "unanswerable": "answered, though there is no answer",
+    "all": N_("all"),
+    "wrong": N_("wrong"),
+    "abstained": N_("abstained"),
+    "unsupported": N_("citation unsupported"),
+    "misread": N_("retrieved but misread"),
+    "notfound": N_("not retrieved"),
+    "lacking": N_("not in the library"),
+    "doubtful": N_("gold in doubt"),
+    "unanswerable": N_("answered, though there is no answer"),
+}
+_LABELS = {
+    "right": N_("right"),
+    "ingest": N_("not in the library"),
+    "gold": N_("gold in doubt"),
+    "retrieval": N_("not retrieved"),
+    "reading": N_("misread"),
+    "composing": N_("not the short answer"),
+    "abstained": N_("abstained"),
+    "answered": N_("answered"),
 }
 
 
-def html_report(run: Run, title: str = "Evaluation") -> str:
-    """The page as text. Unreviewed questions are told apart and not in the headline."""
+def html_report(
+    run: Run, title: str = "Evaluation", *, say: Say = english, language: str = "en"
+) -> str:
+    """The page as text, in a ``language`` (its code) that ``say`` speaks. Unreviewed questions are
+    told apart and not in the headline.
+    """
     reviewed = [item for item in run.items if item.gold.reviewed]
     drafts = [item for item in run.items if not item.gold.reviewed]
     known = figures(reviewed)
     script = _static("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = _MACROS["report"](
+    page = _macros(say)["report"](
+        language,
         title,
         run,
         Markup(f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"),
@@ -61,7 +79,7 @@ def html_report(run: Run, title: str = "Evaluation") -> str:
         script,
         known,
         [figure for name in HEADLINE for figure in known if figure.name == name],
-        _charts(reviewed),
+        _charts(reviewed, say),
         _slices(reviewed),
         list(_SLICED),
         {
@@ -93,21 +111,21 @@ def tags(item: Item) -> list[str]:
     return [name for name, holds in found.items() if holds]
 
 
-def _facts(run: Run) -> list[tuple[str, str]]:
+def _facts(run: Run, _: Say) -> list[tuple[str, str]]:
     made = run.setting
     facts = {
-        "system": made.system,
-        "gold": made.gold,
-        "library": made.library or "none",
-        "judge": made.judge,
-        "seed": str(made.seed),
+        _("system"): made.system,
+        _("gold"): made.gold,
+        _("library"): made.library or _("none"),
+        _("judge"): made.judge,
+        _("seed"): str(made.seed),
         **made.options,
         **made.machine,
     }
     return list(facts.items())
 
 
-def _charts(items: Sequence[Item]) -> list[tuple[str, Markup]]:
+def _charts(items: Sequence[Item], _: Say) -> list[tuple[str, Markup]]:
     """Each chart under the question that it answers; none where nothing was judged."""
     judged = [item for item in items if item.gold.answers or not item.gold.answerable]
     if not judged:
@@ -117,15 +135,16 @@ def _charts(items: Sequence[Item]) -> list[tuple[str, Markup]]:
     spoken = [item for item in judged if not item.answer.abstained]
     held = [item for item in items if item.gold.answers]
     drawn = {
-        "Is confidence honest?": reliability_chart(
+        _("Is confidence honest?"): reliability_chart(
             [item.answer.confidence for item in spoken],
             [float((item.scores.get("f1") or 0.0) >= RIGHT) for item in spoken],
+            _,
         ),
-        "What does answering more cost?": coverage_chart(sure, exact),
-        "Is the evidence found?": recall_chart(
-            held, [first_support(item.gold, item.found) for item in held]
+        _("What does answering more cost?"): coverage_chart(sure, exact, _),
+        _("Is the evidence found?"): recall_chart(
+            held, [first_support(item.gold, item.found) for item in held], _
         ),
-        "How long does it take?": latency_chart([item.answer.took_ms for item in items]),
+        _("How long does it take?"): latency_chart([item.answer.took_ms for item in items], _),
     }
     return [(name, Markup(chart)) for name, chart in drawn.items()]
 
@@ -141,9 +160,9 @@ def _slices(items: Sequence[Item]) -> list[tuple[str, int, list[str]]]:
     return rows
 
 
-def _scores(item: Item) -> Iterable[tuple[str, str]]:
+def _scores(item: Item, _: Say) -> Iterable[tuple[str, str]]:
     for name, value in item.scores.items():
-        yield name, "not applicable" if value is None else f"{value:.2f}"
+        yield name, _("not applicable") if value is None else f"{value:.2f}"
 
 
 def _steps(item: Item) -> Iterable[tuple[str, str]]:
@@ -184,15 +203,18 @@ def _static(name: str) -> Markup:
     return Markup((files("eval.reports") / "templates" / name).read_text(encoding="utf-8"))
 
 
-_MACROS = macros(
-    "eval.reports",
-    "report",
-    cause=cause,
-    context=_context,
-    facts=_facts,
-    meaning=CAUSES.__getitem__,
-    overlooked=_overlooked,
-    scores=_scores,
-    steps=_steps,
-    tags=tags,
-)
+def _macros(say: Say) -> Mapping[str, Any]:
+    return macros(
+        "eval.reports",
+        "report",
+        _=say,
+        cause=cause,
+        context=_context,
+        facts=partial(_facts, _=say),
+        label=_LABELS.__getitem__,
+        meaning=CAUSES.__getitem__,
+        overlooked=_overlooked,
+        scores=partial(_scores, _=say),
+        steps=_steps,
+        tags=tags,
+    )

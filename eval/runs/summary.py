@@ -18,6 +18,7 @@ from eval.metrics.confidence import (
 from eval.metrics.retrieval import first_support
 from eval.runs.intervals import Statistic, interval, mean_of
 from eval.runs.run import Item
+from eval.runs.wording import N_
 from qa.records.serialization import Record
 
 __all__ = [
@@ -37,14 +38,14 @@ Table = NDArray[np.void]
 # A confidence is that of sharing half of the words with an accepted answer.
 RIGHT = 0.5
 CAUSES = {
-    "right": "the accepted answer, or rightly none",
-    "ingest": "the library holds none of the articles that answer it",
-    "gold": "no article that the gold names holds an accepted answer",
-    "retrieval": "no passage found holds an accepted answer",
-    "reading": "a supporting passage was found, and something else was answered",
-    "composing": "the answer stands in the text, but is not the short answer",
-    "abstained": "a supporting passage was found, and nothing was answered",
-    "answered": "there is no answer, and one was given",
+    "right": N_("the accepted answer, or rightly none"),
+    "ingest": N_("the library holds none of the articles that answer it"),
+    "gold": N_("no article that the gold names holds an accepted answer"),
+    "retrieval": N_("no passage found holds an accepted answer"),
+    "reading": N_("a supporting passage was found, and something else was answered"),
+    "composing": N_("the answer stands in the text, but is not the short answer"),
+    "abstained": N_("a supporting passage was found, and nothing was answered"),
+    "answered": N_("there is no answer, and one was given"),
 }
 
 

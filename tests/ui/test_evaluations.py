@@ -9,6 +9,7 @@ from eval.gold.questions import GoldError
 from eval.runs.compare import NotComparable
 from qa.library.feedback import Feedback, keep_feedback
 from ui.evaluations import Evaluations
+from ui.locales.wording import speaking
 from ui.schemas import AskRequest
 from ui.service import open_service
 
@@ -47,6 +48,14 @@ def test_run_tells_its_progress_and_is_kept(service, gold):
     assert evaluations.runs() == [name]
     assert len(evaluations.load(name).items) == 12
     assert "Headline" in evaluations.report(name)
+    with speaking("de"):
+        report = evaluations.report(name)
+    assert "<html lang=de>" in report
+    assert f"<title>Auswertung: {name}</title>" in report
+    assert all(
+        words in report for words in ("Hauptwerte", "12 Fragen beantwortet", "Anteil falsch")
+    )
+    assert not any(words in report for words in ("Headline", "not in the library", "share wrong"))
 
 
 def test_articles_of_the_gold_are_looked_up_in_the_library(service, tmp_path):

@@ -8,7 +8,7 @@ function show(tag) {
     shown += !item.hidden;
   }
   for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.tag === tag);
-  count.textContent = `${shown} of ${items.length} questions`;
+  count.textContent = count.dataset.words.replace("{shown}", shown).replace("{total}", items.length);
 }
 for (const button of buttons) button.addEventListener("click", () => show(button.dataset.tag));
 show("all");

@@ -17,7 +17,8 @@ from ui.screen.bundle import _SCRIPTS
 
 UI = Path(__file__).parents[3] / "ui"
 OTHERS = [code for code in LANGUAGES if code != "en"]
-TEMPLATES = sorted((UI / "html" / "templates").glob("*.jinja"))
+REPORT = UI.parent / "eval" / "reports" / "templates" / "report.jinja"
+TEMPLATES = sorted([*(UI / "html" / "templates").glob("*.jinja"), REPORT])
 SCRIPTS = sorted((UI / "static").glob("*.js"))
 # What says things: templates and scripts, and the modules behind them.
 MODULES = sorted(
@@ -35,7 +36,7 @@ SAYING = ("_", "N_", "ngettext", "gettext")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Like words and none: names, units, values of attributes, what is never shown.
 NAMES = {"article-qa", "ms", "UTC", "https://…", "openai:gpt-4o-mini", "http://127.0.0.1:8080/v1",
-         "yes", "no", "descending", "ascending"}  # fmt: skip
+         "yes", "no", "descending", "ascending", "good", "bad"}  # fmt: skip
 
 
 def extracted():
