@@ -8,8 +8,10 @@ from ingest import ingest
 from qa.build import open_library
 from qa.library.users import keep_user
 from tests.browser.conftest import PHONE
+from ui.evaluations import Evaluations
 from ui.gold_review import GoldReview
 from ui.guard.access import hash_of
+from ui.service import open_service
 
 PASSWORD = "correct horse"
 TEXT = (
@@ -60,11 +62,38 @@ def test_reader_sees_no_button_that_is_not_for_readers(serve, visit, ferry_libra
     page.wait_for_timeout(1000)
     for name in ("Measure", "Cancel"):
         assert page.get_by_role("button", name=name, exact=True).count() == 0
+    for field in ("#gold", "#own", "#sample", "#reader-choice"):
+        assert not page.locator(field).is_visible()
     assert page.locator("#drafting a").count() == 0
     page.goto(f"{server}/library")
     page.locator(".listing table").wait_for()
     for name in ("Repair", "Fetch", "Add source", "Edit", "Remove"):
         assert page.get_by_role("button", name=name, exact=True).count() == 0
+
+
+def test_comparison_has_an_address(serve, visit, ferry_library):
+    with open_library(ferry_library) as library:
+        GoldReview(library).accept("one", "Who resigned?", ["Ilse Brandvold"], ["ferry"])
+    with open_service(ferry_library) as service:
+        evaluations = Evaluations(service)
+        old, new = (
+            [*evaluations.measure("Reviewed here", sample=None, reader=reader, composer="extract")][
+                -1
+            ]
+            for reader in ("sentence", "span")
+        )
+    page = visit(f"{serve(ferry_library)}/evaluate?run={new}&base={old}", ready=".compared")
+    assert page.locator("#run input").input_value() == new
+    page.reload()
+    page.locator(".compared").wait_for()
+    assert (
+        page.locator("#run input").input_value(),
+        page.locator("#base input").input_value(),
+    ) == (new, old)
+    page.locator("#base input").click()
+    page.get_by_role("option", name=new).click()
+    page.wait_for_function("!document.querySelector('.compared')")
+    page.wait_for_function(f"location.search === '?run={new}'")
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
@@ -80,6 +109,12 @@ def test_drafts_are_accepted_and_dropped(serve, visit, ferry_library, options):
     page.goto(f"{server}/gold")
     page.get_by_text("Accepted questions (1)").wait_for()
     assert question in page.locator("section[aria-labelledby=accepted]").inner_text()
+    gone = drafts.first.get_by_label("Question").input_value()
+    left = drafts.count()
+    drafts.first.get_by_role("button", name="Drop").click()
+    page.wait_for_function(f"document.querySelectorAll('form.draft').length === {left - 1}")
+    page.reload()
+    assert gone not in [each.input_value() for each in drafts.get_by_label("Question").all()]
     page.get_by_role("button", name=f"Drop {question}").click()
     page.get_by_text("None yet.").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

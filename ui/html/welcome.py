@@ -95,9 +95,9 @@ def drafting_html() -> str:
     return str(_MACROS["drafting"]())
 
 
-def run_links_html(name: str) -> str:
-    """Links to a run and its report as files."""
-    return str(_MACROS["run_links"](name))
+def run_links_html(name: str, base: str | None = None) -> str:
+    """Links to a run and its report as files; ``base`` is what it is compared with, if anything."""
+    return str(_MACROS["run_links"](name, base or ""))
 
 
 def run_frame_html(name: str) -> str:

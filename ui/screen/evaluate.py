@@ -25,8 +25,8 @@ from ui.service import Service
 __all__ = ["make_panel"]
 
 _EVERY = 1000
-# The run that the address of the page names, or that was chosen.
-_RUN = "() => [articleQA.chosenRun()]"
+# The run that the address of the page names and what it is compared with, or what was chosen.
+_RUNS = "() => articleQA.chosenRuns()"
 
 
 def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service], None]:
@@ -59,12 +59,14 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
             # On a phone one below the other: their names are long.
             one = gr.Dropdown([], label=_("Run"), elem_id="run", min_width=280)
             base = gr.Dropdown([], label=_("compared with"), elem_id="base", min_width=280)
-        wanted = gr.Textbox(visible=False)
+        wanted, wanted_base = gr.Textbox(visible=False), gr.Textbox(visible=False)
         links = gr.HTML("", apply_default_css=False, elem_id="run-links")
         compared = gr.HTML("", apply_default_css=False, elem_id="compared")
         report = gr.HTML("", apply_default_css=False, elem_id="report")
 
-        def filled(selected: str | None, request: gr.Request) -> list[Any]:
+        def filled(
+            selected: str | None, selected_base: str | None, request: gr.Request
+        ) -> list[Any]:
             known = evaluations.runs()
             chosen = selected if selected in known else (known[0] if known else None)
             golds = evaluations.golds()
@@ -73,10 +75,8 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                     choices=[(_(each), each) for each in golds], value=golds[0] if golds else None
                 ),
                 gr.update(choices=known, value=chosen),
-                gr.update(choices=known, value=None),
-                # What somebody may not do is not offered.
-                *[gr.update(visible=may_edit(request))] * 5,
-                gr.update(visible=may_edit(request) and len(composers) > 1),
+                gr.update(choices=known, value=selected_base if selected_base in known else None),
+                # What somebody may not do is not offered: without this, the style sheet hides it.
                 drafting_html() if may_edit(request) else "",
             ]
 
@@ -151,13 +151,12 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                     table = problem_html(
                         _("Not comparable: %(reason)s", reason=service.explain(error))
                     )
-            return run_links_html(name), table, run_frame_html(name)
+            return run_links_html(name, other if table else ""), table, run_frame_html(name)
 
         # What was chosen last is measured.
         own.upload(lambda: None, None, gold, **QUIET)
         gold.input(lambda: None, None, own, **QUIET)
-        measuring = [own, sample, reader, start, cancel, composer]
-        tab.select(filled, wanted, [gold, one, base, *measuring, drafting], js=_RUN, **QUIET)
+        tab.select(filled, [wanted, wanted_base], [gold, one, base, drafting], js=_RUNS, **QUIET)
         gr.on([gold.change, own.upload], weighed, [gold, own], warned, **QUIET)
         going = start.click(
             measured,

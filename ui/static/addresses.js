@@ -28,7 +28,11 @@
   }
 
   const shown = () => JSON.stringify({ talk: addressed() });
-  const chosenRun = () => new URLSearchParams(location.search).get("run") ?? find("#run input")?.value ?? "";
+  // The run on the screen, and what it is compared with; empty when with none.
+  const chosenRuns = () => ["run", "base"].map((name) => {
+    const { searchParams } = new URL(location);
+    return (searchParams.has("run") ? searchParams.get(name) : find(`#${name} input`)?.value) ?? "";
+  });
 
   // Going somewhere
 
@@ -233,11 +237,12 @@
       }
       list();
     }
-    const run = find("#run-links a")?.getAttribute("href").replace(/^runs\/|\.json$/g, "");
-    if (run && articleQA.path() === "/evaluate" && new URLSearchParams(location.search).get("run") !== run) {
-      history.replaceState(null, "", articleQA.at(`/evaluate?run=${encodeURIComponent(run)}`));
+    const { run, base } = find("#run-links [data-run]")?.dataset ?? {};
+    const runs = `?${new URLSearchParams(base ? { run, base } : { run })}`;
+    if (run && articleQA.path() === "/evaluate" && location.search !== runs) {
+      history.replaceState(null, "", articleQA.at(`/evaluate${runs}`));
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  Object.assign(articleQA, { left, shown, chosenRun });
+  Object.assign(articleQA, { left, shown, chosenRuns });
 })();

@@ -374,7 +374,7 @@ def test_every_function_is_in_the_table_and_changes_what_the_table_says(served):
             data = data_for(function, components)
             if name == "measured":
                 # The gold to choose from is told to a session before it can be chosen.
-                client.call(filled, [None], session=f"{function['id']}")
+                client.call(filled, [None, None], session=f"{function['id']}")
                 data = [DEMONSTRATION, None, 5, "sentence", "extract"]
             if name in ("files_in", "dropped") and who != "reader":
                 data = [[{"path": client.upload("a.txt", b"Words."),
