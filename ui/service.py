@@ -33,7 +33,7 @@ from ui.background.sources import FeedSources
 from ui.background.work_pool import WorkPool, checkpoints
 from ui.curation import Curation
 from ui.guard.uploads import Uploads, open_uploads
-from ui.html.markup import hide_paths
+from ui.html.markup import remote_words
 from ui.metrics import Metrics
 from ui.schemas import ArticleIn, AskRequest
 from ui.tracing import spans_by_environment
@@ -175,8 +175,10 @@ class Service:
         return replace(report, failed=tuple(failed), unused=tuple(unused))
 
     def explain(self, words: object) -> str:
-        """What went wrong, as whoever is far from this machine may read it: without its paths."""
-        return hide_paths(str(words), self.library.folder)
+        """What went wrong, as whoever is far from this machine may read it: without its paths, and
+        with ways out that lead somewhere from there.
+        """
+        return remote_words(words, self.library.folder)
 
     def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""

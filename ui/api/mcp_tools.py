@@ -22,6 +22,7 @@ from pydantic import AnyUrl
 from qa.language.cleaning import one_line
 from qa.records.answer import Answer
 from qa.runtime.env_files import without_env_file
+from ui.html.markup import remote_words
 from ui.schemas import AskRequest
 from ui.service import Service
 
@@ -191,4 +192,8 @@ def _plain(answer: Answer) -> dict[str, Any]:
     """The answer without what only a screen shows: hits and trace are left out."""
     whole = answer.to_dict()
     kept = ("short", "statements", "conflicts", "confidence", "abstained", "reason")
-    return {"text": answer.text, "notes": [*answer.notes], **{name: whole[name] for name in kept}}
+    return {
+        "text": answer.text,
+        "notes": [*map(remote_words, answer.notes)],
+        **{name: whole[name] for name in kept},
+    }

@@ -27,6 +27,7 @@ from ui.guard.access import Who
 from ui.guard.problems import problem
 from ui.guard.request_checks import web_addresses
 from ui.guard.uploads import safe_name
+from ui.html.markup import remote_words
 from ui.schemas import (
     Added,
     AddRequest,
@@ -198,7 +199,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     """The record with what is shown of it: its text, and what is to be known of how it came about,
     as that a chat model was refused.
     """
-    return {**answer.to_dict(), "text": answer.text, "notes": [*answer.notes]}
+    return {**answer.to_dict(), "text": answer.text, "notes": [*map(remote_words, answer.notes)]}
 
 
 def _events(service: Service, asked: AskRequest) -> Iterator[str]:

@@ -157,7 +157,9 @@ class Guard:
         closed = self.access.closed()
         if not closed and host_name(headers) not in _LOOPBACK:
             # A page elsewhere may give its own name our address.
-            return problem(path, 421, "this server answers on loopback only; see QA_TOKEN"), None
+            return problem(
+                path, 421, "this server answers on loopback only, as long as nobody has to log in"
+            ), None
         if method not in ("GET", "HEAD") and is_foreign(headers):
             return problem(path, 403, "requests from pages of other sites are not taken"), None
         try:
@@ -198,7 +200,7 @@ class Guard:
         wait = self._limiter.wait(f"{kind} {client}", limit)
         if not wait:
             return None
-        text = f"more than {limit} {_PLURAL[kind]} a minute; wait {wait} seconds, or raise QA_RATE"
+        text = f"more than {limit} {_PLURAL[kind]} a minute; wait {wait} seconds"
         return problem(path, 429, text, {"retry-after": str(wait)})
 
     def _who(self, scope: Scope, headers: Headers) -> Who | None:

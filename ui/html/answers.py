@@ -17,7 +17,7 @@ from qa.records.answer import Answer, Hit, Support
 from qa.records.article import Citation, Copy
 from qa.records.trace import Step
 from qa.runtime.templates import macros
-from ui.html.markup import article_link, original_link, passage_link, web_address
+from ui.html.markup import article_link, original_link, passage_link, remote_words, web_address
 from ui.html.plain_text import conflict_heading, limits_line, window_text
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
@@ -195,6 +195,7 @@ _MACROS = macros(
     "answer",
     **TEMPLATE_WORDS,
     adds_short=adds_short,
+    remote_words=remote_words,
     article_count=_article_count,
     article_link=article_link,
     carriers=_carriers,

@@ -16,6 +16,7 @@ __all__ = [
     "original_link",
     "own_path",
     "passage_link",
+    "remote_words",
     "seal",
     "story_link",
     "web_address",
@@ -26,6 +27,34 @@ _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 # An absolute path, in quotation marks with whatever is in it, or bare up to where it may end.
 _PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")"""
                    r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
+# Ways out of the command line and its variables, and what they are elsewhere; the last ones are for
+# whatever has no other.
+_WAYS = tuple(
+    (re.compile(way), other)
+    for way, other in {
+        "`article-qa list`": "the library (GET /api/articles)",
+        "`article-qa collection list`": "the page of collections (GET /api/collections)",
+        "`article-qa source list`": "the library (GET /api/sources)",
+        "`article-qa user list`": "the page of settings (GET /api/users)",
+        " with `article-qa source remove [^`]*`": " (DELETE /api/sources)",
+        "with `article-qa remove`": "in the library (DELETE /api/articles/ID)",
+        "`article-qa doctor --repair`": "Repair in the library",
+        "run `article-qa rebuild`, or set QA_EMBEDDER back": "whoever runs the server can rebuild "
+        "the index, or set the embedder back",
+        "--follow fetches what it names": "name those addresses themselves",
+        "QA_CHAT_BUDGET_DAY is": "the most that chat may cost a day (see the settings) is",
+        "QA_CHAT_BUDGET_RUN is": "the most that chat may cost in one run (see the settings) is",
+        "QA_CHAT_TOKENS=": "the limit of tokens of passages (see the settings), ",
+        "QA_CHAT_PRICE": "the price in the settings",
+        "QA_CHAT=provider:model": "set one in the settings as provider:model",
+        "QA_(?:CHAT|READER)(?![A-Z_])": "what answers (see the settings)",
+        "QA_OCR": "the setting of the server for pictures",
+        "raise QA_PARSE_(?:SECONDS|MEMORY)": "whoever runs the server can raise the limit",
+        "QA_PARSE_MEMORY": "the memory for parsing",
+        "`article-qa [^`]*`": "the command line of the server",
+        r"(?<!\w)QA_[A-Z_]+": "a setting of the server",
+    }.items()
+)
 # Browsers take a backslash for a slash, and two of them for the beginning of a host.
 _PATH_HERE = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _FRAGMENT_WORDS = 5
@@ -68,6 +97,20 @@ def hide_paths(words: str, *folders: Path) -> str:
             known_path = re.escape(str(folder)) + r"[^\s'\",;:()]*"
             words = re.sub(known_path, lambda path: f"…/{PurePosixPath(path.group()).name}", words)
     return _PATH.sub(lambda path: f"…/{PurePosixPath(path.group()).name}", words)
+
+
+def remote_words(words: object, *folders: Path) -> str:
+    """What went wrong as people read it who have a screen or REST and no command line here: without
+    paths of this machine (as ``hide_paths``), and with ways out that are theirs.
+
+    >>> remote_words("no article with the id 'x'; `article-qa list` shows them all")
+    "no article with the id 'x'; the library (GET /api/articles) shows them all"
+    """
+    told = hide_paths(str(words), *folders)
+    # Addresses of REST look like paths.
+    for way, other in _WAYS:
+        told = way.sub(other, told)
+    return told
 
 
 def original_link(cited: Citation | Passage) -> str:

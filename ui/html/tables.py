@@ -12,7 +12,7 @@ from ingest.run import IngestReport, Progress
 from ingest.sources import Failure
 from qa.index.doctor import Health
 from qa.runtime.templates import macros
-from ui.html.markup import hide_paths
+from ui.html.markup import remote_words
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, number
 from ui.locales.wording import gettext as _
 
@@ -47,7 +47,7 @@ def health_html(health: Health, done: str = "") -> str:
     findings = [
         (
             _(_FINDINGS.get(each.name, each.name), count=number(each.count)),
-            hide_paths(each.detail),
+            remote_words(each.detail),
         )
         for each in health.findings
     ]
@@ -133,7 +133,7 @@ def _outcome(
     if not own:
         return _Outcome(name, done, notes=notes)
     reasons = [
-        (_part(each.origin, source) or name, hide_paths(each.reason.replace(source, name)))
+        (_part(each.origin, source) or name, remote_words(each.reason.replace(source, name)))
         for each in own
     ]
     whole = any(failure.origin == source for failure in own)
@@ -182,4 +182,4 @@ def _name(source: str) -> str:
     return source if "://" in source else Path(source).name
 
 
-_MACROS = macros("ui.html", "library", **TEMPLATE_WORDS, hide_paths=hide_paths)
+_MACROS = macros("ui.html", "library", **TEMPLATE_WORDS)

@@ -1,5 +1,7 @@
 """What comes from articles is data: it stays text, and opens nothing but pages."""
 
+import ast
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.records.article import Article
-from ui.html.markup import article_link, hide_paths, original_link, web_address
+from ui.html.markup import article_link, hide_paths, original_link, remote_words, web_address
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,34 @@ def test_address_that_deceives_is_none(url):
 )
 def test_address_that_is_plain_stays(url):
     assert web_address(url) == url
+
+
+ROOT = Path(__file__).parents[3]
+COMMAND = re.compile(r"`article-qa [a-z]|QA_[A-Z]|--follow")
+
+
+def texts_of(file):
+    """What a module may say, with a value in each gap."""
+    tree = ast.parse(file.read_text("utf-8"))
+    parts = {id(each) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Expr)
+             for each in (*getattr(node, "values", ()), getattr(node, "value", None))}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(getattr(each, "value", "")) if isinstance(each, ast.Constant) else "7"
+                          for each in node.values)  # fmt: skip
+        elif isinstance(getattr(node, "value", None), str) and id(node) not in parts:
+            yield node.value
+
+
+def test_ways_out_of_the_command_line_are_told_to_nobody_who_has_none():
+    files = [file for folder in ("qa", "ingest") for file in (ROOT / folder).rglob("*.py")]
+    said = {text for file in files for text in texts_of(file) if COMMAND.search(text)}
+    assert len(said) > 30
+    assert {text for text in said if COMMAND.search(remote_words(text))} == set()
+
+
+def test_ways_out_that_a_screen_has_are_named():
+    told = remote_words("the index is damaged; run `article-qa doctor --repair`, which mends it")
+    assert told == "the index is damaged; run Repair in the library, which mends it"
+    spent = remote_words("QA_CHAT_BUDGET_DAY is 2 dollars, of which 1.9 are spent")
+    assert "(see the settings) is 2 dollars" in spent

@@ -104,7 +104,7 @@ def make_collections_router(service: Service) -> APIRouter:
     def limit(name: str, given: CollectionLimits) -> None:
         """Let a reader see these collections and nothing else; none: everything again."""
         if find_user(library, name) is None:
-            raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
+            raise ValueError(f"no user {name!r}; the page of settings shows them all")
         limit_user(library, name, given.collections)
 
     pages.include_router(router)

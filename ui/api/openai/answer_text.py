@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.records.answer import Answer
 from qa.records.article import Citation
-from ui.html.markup import article_link, web_address
+from ui.html.markup import article_link, remote_words, web_address
 
 __all__ = ["FIELDS", "annotated", "content_of", "json_content", "unknown_properties", "usage_of"]
 
@@ -67,7 +67,7 @@ def json_content(answer: Answer, schema: Mapping[str, Any]) -> str:
         **{name: whole[name] for name in FIELDS if name in whole},
         "text": answer.text,
         "answer": answer.text,
-        "notes": [*answer.notes],
+        "notes": [*map(remote_words, answer.notes)],
         "citations": [each.to_dict() for each in answer.citations],
     }
     names = [*schema.get("properties", {})] or [name for name in FIELDS if name != "answer"]
