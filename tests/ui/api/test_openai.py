@@ -80,6 +80,16 @@ def test_model_is_found_by_its_name_and_no_other_is(using):
     assert (caught.value.code, caught.value.param) == ("model_not_found", "model")
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_completion_by_a_model_that_is_not_listed_is_refused(using, stream):
+    def ask(client):
+        return client.chat.completions.create(model="gpt-4o", messages=ASKED, stream=stream)
+
+    with pytest.raises(openai.NotFoundError, match="the only one is 'article-qa'") as caught:
+        using(ask)
+    assert (caught.value.code, caught.value.param) == ("model_not_found", "model")
+
+
 def test_object_holds_the_answer_and_its_citations(using, ferry):
     reply = using(lambda client: completion(client, response_format={"type": "json_object"}))
     given = json.loads(reply.choices[0].message.content)

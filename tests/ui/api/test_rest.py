@@ -329,7 +329,7 @@ def test_article_page_marks_the_cited_characters(call):
 
 
 def chat(call, *messages, **more):
-    body = {"model": "x", "messages": list(messages), **more}
+    body = {"model": "article-qa", "messages": list(messages), **more}
     return call("POST", "/v1/chat/completions", json=body)
 
 

@@ -30,6 +30,7 @@ _OFFERED = "chat completions (/v1/chat/completions) and the list of models (/v1/
 # Where the shape of errors is OpenAI's.
 _PATH = "/v1/"
 _DOORS = ("GET", "POST", "DELETE")
+_TAKES = {"models": "GET", "chat/completions": "POST"}
 
 
 class _Refusal(Exception):
@@ -55,10 +56,7 @@ def make_chat_router(service: Service) -> APIRouter:
     @router.get("/models/{model}")
     def model(model: str) -> Response:
         """The same by its name."""
-        if model == MODEL:
-            return JSONResponse(_MODEL)
-        words = f"there is no model {model!r}; the only one is {MODEL!r}"
-        return problem(_PATH, 404, words, param="model", code="model_not_found")
+        return JSONResponse(_MODEL) if model == MODEL else _unknown_model(model)
 
     @router.post("/chat/completions")
     async def complete(chat: ChatRequest, request: Request) -> Response:
@@ -66,8 +64,10 @@ def make_chat_router(service: Service) -> APIRouter:
 
         ``response_format`` may be ``json_object``, or ``json_schema`` with properties that an
         answer has. ``stream_options.include_usage`` adds a last piece with the tokens used. Tools
-        and more than one choice are refused.
+        and more than one choice are refused, and so is a ``model`` that is not listed.
         """
+        if chat.model not in ("", MODEL):
+            return _unknown_model(chat.model)
         try:
             schema = _json_schema(chat)
         except _Refusal as refusal:
@@ -87,10 +87,18 @@ def make_chat_router(service: Service) -> APIRouter:
     @router.api_route("/{other:path}", methods=[*_DOORS], include_in_schema=False)
     def refuse(other: str) -> Response:
         # Whatever was sent, 404 is what clients neither repeat nor take for their own mistake.
+        if takes := _TAKES.get(other):
+            words = f"/v1/{other} takes {takes} alone"
+            return problem(_PATH, 405, words, {"allow": takes}, code="method_not_allowed")
         words = f"/v1/{other} is not offered by article-qa, which has {_OFFERED}"
         return problem(_PATH, 404, words, code="not_offered")
 
     return router
+
+
+def _unknown_model(model: str) -> Response:
+    words = f"there is no model {model[:200]!r}; the only one is {MODEL!r}"
+    return problem(_PATH, 404, words, param="model", code="model_not_found")
 
 
 def _json_schema(chat: ChatRequest) -> Mapping[str, Any] | None:
