@@ -6,8 +6,10 @@ The only module that knows uvicorn. Of what is answered it knows only that it ca
 import asyncio
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from socket import socket
 from types import FrameType
 from typing import Any, Protocol
 
@@ -50,8 +52,16 @@ class Drainable(Protocol):
         """Refuse what is new, and return when what is begun has ended, or been ended."""
 
 
-def run_server(app: Drainable, host: str, port: int, limits: ServerLimits) -> None:
-    """Serve until a signal comes. Raises SystemExit when the address cannot be listened at."""
+def run_server(
+    app: Drainable,
+    host: str,
+    port: int,
+    limits: ServerLimits,
+    on_listening: Callable[[int], None] = lambda port: None,
+) -> None:
+    """Serve until a signal comes; ``on_listening`` is told the port once connections are taken.
+    Raises SystemExit when the address cannot be listened at.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -64,16 +74,29 @@ def run_server(app: Drainable, host: str, port: int, limits: ServerLimits) -> No
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    _Server(config, app, limits.finishing).run()
+    _Server(config, app, limits.finishing, on_listening).run()
 
 
 class _Server(uvicorn.Server):
     """Goes on listening while answers are finished, so that others hear why they get none."""
 
-    def __init__(self, config: uvicorn.Config, app: Drainable, patience: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        app: Drainable,
+        patience: float,
+        on_listening: Callable[[int], None],
+    ) -> None:
         super().__init__(config)
         self._app = app
         self._patience = patience
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and not self.should_exit:
+            # Of the port 0 the system makes one that is free.
+            self._on_listening(self.servers[0].sockets[0].getsockname()[1])
 
     async def main_loop(self) -> None:
         await super().main_loop()
