@@ -28,7 +28,7 @@ from ui.api.curation.collections import make_collections_router
 from ui.api.curation.listing import make_library_router
 from ui.api.curation.questions import make_questions_router
 from ui.api.curation.stories import make_stories_router
-from ui.api.errors import add_error_handlers, explain, refuse_call
+from ui.api.errors import MethodCheck, add_error_handlers, explain, refuse_call
 from ui.api.gold import make_gold_router
 from ui.api.login import make_login_router
 from ui.api.mcp_tools import make_tools
@@ -61,8 +61,9 @@ def serve(
     announce: Callable[[str], None] = lambda line: None,
     limits: ServerLimits | None = None,
 ) -> None:
-    """Serve until interrupted; ``announce`` is told where. ``root_path`` is the path below which
-    a proxy has it (``/articles``), whether or not the proxy leaves it in what it asks for.
+    """Serve until interrupted; ``announce`` is told where, once connections are taken.
+    ``root_path`` is the path below which a proxy has it (``/articles``), whether or not the proxy
+    leaves it in what it asks for.
 
     A first signal lets the answers be finished that are begun, a second one ends the process.
     Raises ConfigError for a host beyond loopback as long as nobody has to log in, and for a root
@@ -78,7 +79,6 @@ def serve(
                 f"--host {host} lets others in: add a user with `article-qa user add NAME`, or set "
                 "QA_TOKEN"
             )
-        announce(f"http://{host}:{port}{root} serves {service.library.name}; Ctrl-C ends it")
         # Uploads and whatever else the server writes are nobody else's.
         os.umask(0o077)
         guard = make_server(
@@ -92,7 +92,15 @@ def serve(
         # So that the first question is answered as fast as the next one.
         threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
         with service.sources.refreshing():
-            run_server(guard, host, port, limits)
+            run_server(
+                guard,
+                host,
+                port,
+                limits,
+                lambda taken: announce(
+                    f"http://{host}:{taken}{root} serves {service.library.name}; Ctrl-C ends it"
+                ),
+            )
     _leave_threads_behind(working=len(service.asking) > 0)
 
 
@@ -206,7 +214,8 @@ def _add_screen(app: FastAPI, service: Service, evaluations: Evaluations) -> dic
     for kind in (LookupError, TypeError, ValueError, gradio.route_utils.FnIndexInferError):
         mount.app.add_exception_handler(kind, refuse_call)
     mount.app.add_exception_handler(RequestValidationError, explain)
-    mount.app = app.state.screen = FileGuard(mount.app, service.uploads, Functions.of(screen))
+    app.state.screen = FileGuard(mount.app, service.uploads, Functions.of(screen))
+    mount.app = MethodCheck(app.routes[:-1], app.state.screen)
     return {index: str(each.api_name or "") for index, each in screen.fns.items()}
 
 

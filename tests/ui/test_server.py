@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+import os
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -42,12 +44,36 @@ def test_every_kind_of_client_gets_the_answer(served):
         answer = Answer.from_json(reply.read().decode())
     assert "Nine sailors" in answer.text
 
+    # What the screen is mounted over is told from what is nowhere.
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(
+            urllib.request.Request(f"{served}/api/ask", method="DELETE"), timeout=30
+        )
+    assert (refused.value.code, refused.value.headers["allow"]) == (405, "POST")
+    assert list(json.loads(refused.value.read())) == ["error"]
+
     assert through_gradio(served) == answer.text
     assert "Nine sailors" in through_openai(served)
     tools, text, article = asyncio.run(through_mcp_over_http(served))
     assert tools == {"ask_articles", "search_articles", "get_article"}
     assert text == answer.text
     assert article["title"] == "Ferry lost off Cape Tarrow"
+
+
+def test_server_says_where_it_is_when_it_takes_connections(filled):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "serve", "--library", filled, "--port", "0"],
+        env={**os.environ, "QA_EMBEDDER": "hashing", "QA_READER": "sentence"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = next(each for each in process.stderr if " serves " in each)
+        # At the first try.
+        assert json.loads(get(f"{line.split()[0]}/api/health"))["status"] == "ok"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def through_gradio(address):

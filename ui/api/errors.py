@@ -3,12 +3,16 @@
 The shape is ``{"error": "…"}``, and OpenAI's below ``/v1``.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eval.gold.questions import GoldError
 from eval.runs.compare import NotComparable
@@ -30,7 +34,7 @@ from ui.guard.root_path import bare_path
 from ui.html.pages import message_page
 from ui.locales.wording import gettext as _
 
-__all__ = ["add_error_handlers", "explain", "refuse_call"]
+__all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call"]
 
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
@@ -58,6 +62,41 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _admit)
 
 
+@dataclass(frozen=True, slots=True)
+class MethodCheck:
+    """Stands before what takes every address that is left (``app``): one of the ``routes`` that was
+    asked by a method which it does not take is told so, and not that it is nowhere.
+    """
+
+    routes: Sequence[BaseRoute]
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        if scope["type"] == "http" and _methods(self.routes, scope):
+            raise HTTPException(405)
+        await self.app(scope, receive, send)
+
+
+def _methods(routes: Sequence[BaseRoute], scope: Scope) -> str:
+    """Those that the address takes, as ``Allow`` has them; empty if it is none of the routes."""
+    taken: set[str] = set()
+    for route in _single_routes(routes):
+        if route.matches(scope)[0] is Match.PARTIAL:
+            taken |= {*(getattr(route, "methods", None) or ())}
+    return ", ".join(sorted(taken))
+
+
+def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Those of the routers among them one by one."""
+    for route in routes:
+        router = getattr(route, "original_router", None)
+        if router is None:
+            yield route
+        else:
+            yield from _single_routes(router.routes)
+
+
 def explain(request: Request, error: Exception) -> Response:
     """An error that somebody can act on."""
     param = None
@@ -73,6 +112,9 @@ def explain(request: Request, error: Exception) -> Response:
         plain = error.detail == HTTPStatus(status).phrase
         detail = request.app.state.service.explain(error.detail)
         words = _WORDS.get(status, detail) if plain else detail
+        if status == 405:
+            headers["allow"] = headers.pop("Allow", "")
+            headers["allow"] = _methods(request.app.routes, request.scope) or headers["allow"]
     else:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         words = request.app.state.service.explain(error)

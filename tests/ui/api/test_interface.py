@@ -133,6 +133,23 @@ def test_every_error_has_one_shape(call, method, path, status):
     assert reply.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "/api/ask", "POST"), ("GET", "/v1/chat/completions", "POST"),
+     ("DELETE", "/v1/models", "GET"), ("PATCH", "/api/articles", "GET, POST")],
+)  # fmt: skip
+def test_wrong_method_is_told_from_an_address_that_is_none(call, method, path, allowed):
+    reply = call(method, path)
+    assert (reply.status_code, list(reply.json())) == (405, ["error"])
+    assert reply.headers["allow"] == allowed
+
+
+def test_error_names_a_way_out_that_leads_somewhere_from_here(call):
+    told = call("GET", "/api/articles/none").json()["error"]
+    assert "article-qa" not in told
+    assert "GET /api/articles" in told
+
+
 def test_error_that_nobody_foresaw_has_the_shape_too(call, service, monkeypatch):
     def fail(asked):
         raise RuntimeError("/secret/path")
