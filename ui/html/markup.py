@@ -38,7 +38,7 @@ _WAYS = tuple(
         "`article-qa user list`": "the page of settings (GET /api/users)",
         " with `article-qa source remove [^`]*`": " (DELETE /api/sources)",
         "with `article-qa remove`": "in the library (DELETE /api/articles/ID)",
-        "`article-qa doctor --repair`": "Repair in the library",
+        "`article-qa doctor --repair`": "the repair in the library",
         "run `article-qa rebuild`, or set QA_EMBEDDER back": "whoever runs the server can rebuild "
         "the index, or set the embedder back",
         "--follow fetches what it names": "name those addresses themselves",

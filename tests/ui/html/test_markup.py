@@ -117,6 +117,6 @@ def test_ways_out_of_the_command_line_are_told_to_nobody_who_has_none():
 
 def test_ways_out_that_a_screen_has_are_named():
     told = remote_words("the index is damaged; run `article-qa doctor --repair`, which mends it")
-    assert told == "the index is damaged; run Repair in the library, which mends it"
+    assert told == "the index is damaged; run the repair in the library, which mends it"
     spent = remote_words("QA_CHAT_BUDGET_DAY is 2 dollars, of which 1.9 are spent")
     assert "(see the settings) is 2 dollars" in spent
