@@ -8,6 +8,7 @@ from qa.compose.conflicts import disputes_of, weigh_answers
 from qa.compose.digest import digest, is_headline
 from qa.compose.units import with_unit
 from qa.language.cleaning import one_line
+from qa.language.equivalence import form
 from qa.language.phrases import join_members
 from qa.protocols import Composition
 from qa.records.answer import Statement
@@ -88,15 +89,17 @@ def _both_sides(reading: Reading) -> Iterator[str | Composition]:
 def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
     """The answer alone: yes, no, the span or the members of a list; none for whole sentences, nor
     where one thing was found and several are to be counted, nor in a digest where sentences are as
-    likely asked for.
+    likely asked for, or of somebody by name: another name does not tell who that is.
     """
     if reading.form in ("yes", "no"):
         return reading.form.capitalize()
     if reading.form == "sentences" or (question.kind == "count" and len(parts) == 1):
         return ""
-    if question.kind == "digest" and reading.brevity < thresholds.DIGEST_SHORT:
-        return ""
-    return join_members(parts)
+    short = join_members(parts)
+    if question.kind == "digest":
+        is_by_name = form(short) == "name" and "name" in map(form, question.topics)
+        return "" if is_by_name or reading.brevity < thresholds.DIGEST_SHORT else short
+    return short
 
 
 def _quoted_answers(

@@ -44,6 +44,19 @@ def test_digest_has_a_short_answer_only_where_one_is_asked_for(kind, brevity, sh
     assert short_of(kind, brevity) == short
 
 
+def test_digest_of_somebody_is_not_headed_by_somebody_else():
+    text = "The incumbent, Edmund Varga, took 45 per cent; the rest went to Silas Monk."
+    passage = Article.create(text, id="vote").passage(0, len(text))
+    low = text.index("Edmund")
+    span = Span(passage, low, low + len("Edmund Varga"), (0, len(text)), 0.9)
+    evidence = (Evidence("vote", 0, len(text), 0.9),)
+    reading = Reading((Hit(passage, 1.0),), (span,), 0.9, weighed=True, evidence=evidence)
+    question = replace(understand("Who is Silas Monk?"), kind="digest", topics=("Silas Monk",))
+    *_, last = ExtractComposer().compose(question, reading)
+    assert last.short == ""
+    assert [statement.text for statement in last.statements] == [text]
+
+
 def two_sides():
     articles = [
         Article.create(text, id=source, source=source, published=date(2024, 5, 1))
