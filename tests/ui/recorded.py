@@ -51,7 +51,7 @@ def main(library, token, path):
         guard = make_server(service, Access(service.library, token))
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        own, screen = guard.app.routes[:-1], guard.app.routes[-1].app.app
+        own, screen = guard.app.routes[:-1], guard.app.state.screen.app
         told = {
             "port": listening.getsockname()[1],
             "own": sorted(routes_of(own)),

@@ -221,6 +221,7 @@ SHADOWED = {"GET /openapi.json", "POST /login"}
 # The functions of the screen, by the name in /config without its number; "page" does nothing but
 # change what the page itself shows, "own" concerns the conversations of whoever calls it.
 FUNCTIONS = {
+    "counted": "whoever is logged in",
     "demo_in": "editors",
     "files_in": "editors",
     "dropped": "editors",
