@@ -221,7 +221,7 @@ SHADOWED = {"GET /openapi.json", "POST /login"}
 # The functions of the screen, by the name in /config without its number; "page" does nothing but
 # change what the page itself shows, "own" concerns the conversations of whoever calls it.
 FUNCTIONS = {
-    "counted": "whoever is logged in",
+    "counted": "reads",
     "demo_in": "editors",
     "files_in": "editors",
     "dropped": "editors",
@@ -327,8 +327,11 @@ def admitted(client, route):
     path = path.replace("{api_name}", "ask")
     path = re.sub(r"\{[^}]*\}", "1", path)
     with client.http.stream(method, path, params={"session_hash": f"{id(client)}"}) as reply:
-        if reply.status_code in (401, 403, 405):
+        if reply.status_code in (401, 403):
             return False
+        if reply.status_code == 405:
+            # MCP without sessions says so itself; what others do not take, they do no work for.
+            return path == "/mcp"
         return not (reply.status_code == 404 and "nothing at this address" in reply.read().decode())
 
 
