@@ -227,7 +227,14 @@ def test_one_backslash_is_left_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "header", ["Titel;Inhalt;Datum;Autor", "Titre;Texte;Datum;Auteur", "Título;Texto;Fecha;Autor"]
+    "header",
+    [
+        "Titel;Inhalt;Datum;Autor",
+        "Titre;Texte;Datum;Auteur",
+        "Título;Texto;Fecha;Autor",
+        "Überschrift;Inhalt;Erschienen;Autor",
+        "Titular;Texto;Fecha_Publicacion;Autor",
+    ],
 )
 def test_columns_have_names_in_other_languages(header):
     (found,) = articles("news.csv", f"{header}\nMill;{quoted(TEXT)};13.01.2024;Eva Klein\n")
