@@ -19,7 +19,8 @@ def macros(package: str, name: str, **functions: Callable[..., object]) -> Mappi
     Raises jinja2.TemplateNotFound, and jinja2.UndefinedError where a name is not known.
     """
     template = _environment(package).get_template(f"{name}.jinja", globals=functions)
-    return vars(template.module)
+    # A module of its own: that of the template keeps the functions it was first made with.
+    return vars(template.make_module(functions))
 
 
 @cache

@@ -70,6 +70,19 @@ def test_cited_characters_are_marked_within_their_passage(made):
     assert "<mark>Nine sailors died.</mark> It rained all day." in html_report(made)
 
 
+def test_each_report_is_said_in_its_own_words(items):
+    made = Run(SETTING, items)
+
+    def german_words(text, **values):
+        text = "Hauptwerte" if text == "Headline" else text
+        return text % values if values else text
+
+    assert "<h2>Headline</h2>" in html_report(made)
+    german = html_report(made, say=german_words, language="de")
+    assert "<h2>Hauptwerte</h2>" in german
+    assert "<h2>Headline</h2>" in html_report(made)
+
+
 def test_hostile_text_stays_text(made, make_gold, make_answer):
     bad = replace(
         make_answer(),

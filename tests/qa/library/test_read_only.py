@@ -106,7 +106,7 @@ def test_conversation_is_refused_not_lost_in_a_copy(shut):
 def test_server_answers_and_says_that_nothing_is_kept(shut):
     with open_service(shut) as service:
         asked = AskRequest(question=SAILORS)
-        id_, shown = keep_answer(service, service.ask(asked), asked, "", "")
+        id_, shown = keep_answer(service, service.ask(asked), asked, "", "", ())
     assert id_ == ""
     assert "Nine sailors died" in shown
     assert "This answer is not kept" in shown
