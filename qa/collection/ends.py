@@ -56,7 +56,9 @@ def newest(inquiry: Inquiry) -> Reply:
 
 
 def oldest(inquiry: Inquiry) -> Reply:
-    """The first articles by their day of publication; no short answer where none names a day."""
+    """The first articles by their day of publication. The short answer has outlet and day of the
+    first, for it may be asked who was first, or when; none where no article names a day.
+    """
     subject = inquiry.subject
     selection, _ = select(inquiry.library, subject, inquiry.question.text)
     with inquiry.library.catalog() as catalog:
@@ -74,4 +76,5 @@ def oldest(inquiry: Inquiry) -> Reply:
     statements = [recorded(inquiry.library, first, text)]
     statements += [note("After it:")] if listing.articles[1:] else []
     statements += article_lines(inquiry, listing.articles[1:])
-    return Reply(record_line(first.title), tuple(statements), listing.articles, steps=listing.steps)
+    short = article_text(first)
+    return Reply(short, tuple(statements), listing.articles, steps=listing.steps)

@@ -289,7 +289,8 @@ def test_newest_of_an_outlet_and_topic(about):
 
 def test_oldest_article_is_told_first(about):
     answer = about("What is the oldest article?", "oldest")
-    assert answer.short
+    assert answer.short.startswith("“")
+    assert answer.short.endswith(", 2 May 2024)")
     first = answer.citations[0].article_id
     with_days = sorted(lines(answer)[2:])
     assert lines(answer)[0].startswith("The oldest article is “")
