@@ -31,13 +31,11 @@ def marked_text(answer: Answer) -> str:
     """
     if answer.abstained:
         return answer.text
-    numbers = answer.source_numbers
 
     def with_markers(statement: Statement) -> str:
         if statement.support == "unsupported":
             return f"{statement.text} [unsupported]"
-        cited_numbers = dict.fromkeys(numbers[citation] for citation in statement.citations)
-        return statement.text + "".join(f" [{number}]" for number in cited_numbers)
+        return statement.text + "".join(f" [{number}]" for number in answer.numbers_of(statement))
 
     lines = [*map(with_markers, answer.statements)]
     return " ".join([*lines, answer.reason] if answer.reason else lines)

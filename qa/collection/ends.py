@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from qa.collection.listing import Inquiry, Reply, article_text, counted, load, record_line, recorded
+from qa.collection.listing import (
+    Inquiry,
+    Listing,
+    Reply,
+    article_text,
+    counted,
+    load,
+    record_line,
+    recorded,
+)
 from qa.collection.several import article_lines, limits_text, nearest_articles, note, selection_text
 from qa.collection.subject import day_text, days_text, select
 
@@ -46,12 +55,8 @@ def newest(inquiry: Inquiry) -> Reply:
             )
             return Reply("", (recorded(inquiry.library, first, text),), (first,))
         limits = limits_text(subject, attempt, "mentions")
-        text = f"The newest article{limits} is {article_text(first)}."
-        statements = [recorded(inquiry.library, first, text)]
-        statements += [note("Before it:")] if listing.articles[1:] else []
-        statements += article_lines(inquiry, listing.articles[1:])
         short = record_line(first.title) if first.published else ""
-        return Reply(short, tuple(statements), listing.articles, steps=listing.steps)
+        return _first_of(inquiry, listing, f"The newest article{limits}", "Before it:", short)
     return nearest_articles(inquiry, selection_text(0, subject, selection))
 
 
@@ -72,9 +77,13 @@ def oldest(inquiry: Inquiry) -> Reply:
         lines = [note(f"No article{limits} names its day of publication.")]
         lines += article_lines(inquiry, listing.articles)
         return Reply("", tuple(lines), listing.articles, steps=listing.steps)
-    text = f"The oldest article{limits} is {article_text(first)}."
-    statements = [recorded(inquiry.library, first, text)]
-    statements += [note("After it:")] if listing.articles[1:] else []
-    statements += article_lines(inquiry, listing.articles[1:])
     short = article_text(first)
+    return _first_of(inquiry, listing, f"The oldest article{limits}", "After it:", short)
+
+
+def _first_of(inquiry: Inquiry, listing: Listing, which: str, behind: str, short: str) -> Reply:
+    """The first article of a list as the one that was asked for, and the others behind it."""
+    first, *others = listing.articles
+    statements = [recorded(inquiry.library, first, f"{which} is {article_text(first)}.")]
+    statements += [note(behind), *article_lines(inquiry, others)] if others else []
     return Reply(short, tuple(statements), listing.articles, steps=listing.steps)

@@ -14,7 +14,7 @@ from qa.language.equivalence import QUANTITIES, disagree, form
 from qa.language.numerals import numbers, values
 from qa.language.phrases import names
 from qa.language.sentences import sentences
-from qa.language.words import bare_words, holds, stem, terms
+from qa.language.words import bare_words, content_stems, holds
 
 __all__ = ["Erratum", "Withdrawal", "errata", "withdrawals"]
 
@@ -66,8 +66,7 @@ def withdrawals(text: str) -> Iterator[Withdrawal]:
         for day in dates(error_text):
             undated_text = undated_text.replace(day, " ")
         wrong = values(undated_text) - values(text[slice(*right)])
-        words = [word for word in terms(undated_text) if not re.search(r"\d", word)]
-        yield Withdrawal(error, wrong, frozenset(map(stem, words)))
+        yield Withdrawal(error, wrong, content_stems(undated_text))
 
 
 def errata(text: str, answer: str) -> Iterator[Erratum]:

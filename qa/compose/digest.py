@@ -7,7 +7,6 @@ marginal relevance, Carbonell and Goldstein 1998). Knows records and words alone
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from math import log
 
 import qa.thresholds as thresholds
 from qa.compose.withdrawn import Notices
@@ -98,8 +97,7 @@ def _lines(reading: Reading) -> Iterator[_Line]:
         if passage is None or place in taken:
             continue
         taken.add(place)
-        share = min(max(each.score, 1e-9), 1 - 1e-9)
-        line = _Line(passage, each.start, each.end, log(share / (1 - share)), frozenset())
+        line = _Line(passage, each.start, each.end, each.odds, frozenset())
         if is_sentence(line.text):
             yield replace(line, words=frozenset(stems(line.text)))
 
@@ -108,11 +106,10 @@ def _on_topic(question: Question, lines: Sequence[_Line]) -> Iterator[_Line]:
     """The lines whose passages, with their headings, hold enough of the question's words against
     the passage that holds most.
     """
-    terms = question.expected.terms
     places = {(line.passage.article_id, line.passage.start): line.passage for line in lines}
     shares = {
-        place: sum(terms[each] for each in terms.keys() & stems(f"{heading(it)} {it.text}"))
-        for place, it in places.items()
+        place: question.expected.weight_in(stems(f"{heading(passage)} {passage.text}"))
+        for place, passage in places.items()
     }
     least = thresholds.DIGEST_TOPIC * max(shares.values(), default=0.0)
     for line in lines:

@@ -9,7 +9,16 @@ from snowballstemmer import stemmer
 from qa.language.lexicon import STOP_WORDS
 from qa.language.multilingual.segment import MARKS, cut, unaccented
 
-__all__ = ["answer_key", "bare_words", "holds", "plain_words", "stem", "stems", "terms"]
+__all__ = [
+    "answer_key",
+    "bare_words",
+    "content_stems",
+    "holds",
+    "plain_words",
+    "stem",
+    "stems",
+    "terms",
+]
 
 _EDGES = " \t.,;:!?\"'“”‘’«»‹›„‚()[]{}…¿¡。、「」『』《》〈〉【】।؟،"
 _TOKEN = re.compile(rf"[\w'’{MARKS}-]+(?:\.\w+\b)*")
@@ -82,6 +91,15 @@ def stem(word: str) -> str:
     if re.fullmatch(r"(\w\.)+\w", word):
         return word.replace(".", "")
     return str(_PORTER.stemmer.stemWord(_IRREGULAR.get(word, word)))
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of the words that count, numbers left out.
+
+    >>> sorted(content_stems("The article said that 61,000 cars came."))
+    ['articl', 'car', 'come', 'sai']
+    """
+    return frozenset(stem(word) for word in terms(text) if not re.search(r"\d", word))
 
 
 def stems(text: str) -> frozenset[str]:

@@ -187,6 +187,11 @@ class Answer(Record):
         articles = enumerate(self.cited_articles, start=1)
         return {citation: number for number, citations in articles for citation in citations}
 
+    def numbers_of(self, statement: Statement) -> tuple[int, ...]:
+        """The numbers of the articles that a statement of the answer cites, each once."""
+        numbers = self.source_numbers
+        return tuple(dict.fromkeys(numbers[citation] for citation in statement.citations))
+
     @property
     def told_injections(self) -> tuple[Citation, ...]:
         """The prompt injections of articles that are cited, or if none is of the nearest one: those

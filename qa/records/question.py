@@ -1,6 +1,6 @@
 """The records between a question and its answer: scope, question, retrieval, span, reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -73,6 +73,10 @@ class ExpectedAnswer(Record):
     terms: Mapping[str, float] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     unit: str = ""
+
+    def weight_in(self, text_stems: Set[str]) -> float:
+        """The weight of the terms that are among the stems of a text; 0 for none."""
+        return sum(self.terms[term] for term in self.terms.keys() & text_stems)
 
 
 @dataclass(frozen=True, slots=True)

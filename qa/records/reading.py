@@ -1,5 +1,6 @@
 """What was retrieved for a question, and what was read in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 from typing import Literal
@@ -66,6 +67,12 @@ class Evidence(Record):
     end: int
     score: float
 
+    @property
+    def odds(self) -> float:
+        """The score as log odds, within 21 of 0."""
+        share = min(max(self.score, 1e-9), 1 - 1e-9)
+        return log(share / (1 - share))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading(Record):
@@ -99,20 +106,14 @@ class Reading(Record):
         """Log odds that a good answer quotes something of the article's ``[start:end]``; None if
         nobody judged it.
         """
-        scores = [
-            each.score
-            for each in self.evidence
-            if each.article_id == article_id and each.start < end and start < each.end
-        ]
-        best = min(max(scores, default=0.0), 1 - 1e-9)
-        return log(max(best, 1e-9) / (1 - best)) if scores else None
+        return max((each.odds for each in self._evidence_in(article_id, start, end)), default=None)
 
     def is_answering(self, citation: Citation) -> bool:
         """Whether the citation holds a sentence that a good answer quotes."""
-        return any(
-            each.article_id == citation.article_id
-            and each.start < citation.end
-            and citation.start < each.end
-            and each.score >= thresholds.ANSWERING
-            for each in self.evidence
-        )
+        cited = self._evidence_in(citation.article_id, citation.start, citation.end)
+        return any(each.score >= thresholds.ANSWERING for each in cited)
+
+    def _evidence_in(self, article_id: str, start: int, end: int) -> Iterator[Evidence]:
+        for each in self.evidence:
+            if each.article_id == article_id and each.start < end and start < each.end:
+                yield each

@@ -12,7 +12,7 @@ from qa.compose.withdrawn import Notices
 from qa.errors import ArticleDamaged, ArticleNotFound
 from qa.language.numerals import numbers
 from qa.language.sentences import sentences
-from qa.language.words import stem, terms
+from qa.language.words import content_stems, terms
 from qa.library.store import Library
 from qa.records.answer import Hit
 from qa.records.article import Article, Citation
@@ -84,22 +84,19 @@ def _correction(
     notice: Article, wrong: str, sentence: tuple[int, int] | None
 ) -> ArticleCorrection | None:
     """What the notice says of the first figure in the wrong sentence that it puts right."""
+    errors = [each.error[0] for each in withdrawals(notice.text)]
+    wrong_stems = content_stems(wrong)
     for number in numbers(wrong):
         for erratum in errata(notice.text, wrong[number.start : number.end]):
             low, high = erratum.error[0], erratum.sentence[1]
             # What comes before the sentence with the error tells of its article, as its day.
-            if any(low < each.error[0] < high for each in withdrawals(notice.text)):
+            if any(low < error < high for error in errors):
                 continue
-            if len(_content(notice.text[slice(*erratum.error)]) & _content(wrong)) < _SAME_MATTER:
+            if len(content_stems(notice.text[slice(*erratum.error)]) & wrong_stems) < _SAME_MATTER:
                 continue
             quotation = notice.passage(low, high).cite(low, high)
             return ArticleCorrection(quotation, notice.text[slice(*erratum.right)], sentence)
     return None
-
-
-def _content(text: str) -> set[str]:
-    """The stems of the words that count, numbers left out."""
-    return {stem(word) for word in terms(text) if not any(sign.isdigit() for sign in word)}
 
 
 def _later_articles(

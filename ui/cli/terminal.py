@@ -103,14 +103,12 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
 
 
 def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
-    numbers = answer.source_numbers
     for conflict in answer.conflicts:
         yield ""
         yield f"{conflict.heading}:"
         for side in conflict.sides:
             source = source_line(side.citations[0]) if side.citations else "no source"
-            cited = dict.fromkeys(numbers[citation] for citation in side.citations)
-            markers = "".join(f" [{number}]" for number in cited)
+            markers = "".join(f" [{number}]" for number in answer.numbers_of(side))
             yield from _wrap(f"- {source}: {side.text}{markers}", width, indent=2)
 
 
