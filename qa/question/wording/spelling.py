@@ -30,13 +30,16 @@ _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-]*\d)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|‘[^’]*’")
 # Endings, and what stands in their place in the word that has none: "plugged", "summarise".
 _DERIVED = (
-    (re.compile("(?<=...)(?:e?s|e?d|ing|ly|ness|able|ers?)$"), ""),
-    (re.compile(r"([bdglmnprt])\1(?:ed|ing|ers?)$"), r"\1"),
+    (re.compile("(?<=...)(?:e?s|e?d|ing|ly|ness|able|ers?|en(?:s|ed|ing)?)$"), ""),
+    (re.compile(r"([bdglmnprt])\1(?:ed|en|ing|ers?)$"), r"\1"),
     (re.compile("i[sz](?:e[sd]?|ing|ation)$"), "y"),
     (re.compile("i[sz](?:e[sd]?|ing|ation)$"), ""),
 )
 # In letters: shorter words are near to too many others, from the second on two errors are forgiven.
 _SHORTEST, _LONG, _LONG_NAME = 4, 8, 9
+# An ordinary word was meant for one that is so many times as common; else both may have been meant,
+# and forms of one word ("make", "made") are about as common.
+_COMMONER = 5
 # Half of what is unknown has to be a slip; else the question is in other words, not in wrong ones.
 _SLIPS = 0.5
 
@@ -118,6 +121,8 @@ def _meant(word: _Unknown, neighbours: Sequence[str], library: Library) -> tuple
     """Where the word ends, and what was meant; None when nothing is near enough."""
     near = _near_words(word, library)
     for letters in near:
+        if word.ordinary and not _is_commoner(letters, word.text.lower()):
+            continue
         if any(stand_together(library, (letters, other)) for other in neighbours):
             return word.end, letters
     # Without a neighbour that speaks for it, what is ordinary stays, a name becomes nothing that
@@ -208,15 +213,32 @@ def _as_written(typed: str, replacement: str) -> str:
 
 @lru_cache(1)
 def _english() -> dict[str, int]:
-    """Ordinary words, some names among them, with their ranks by frequency: the whole words of the
-    encoder's vocabulary.
+    """Ordinary words, some names among them, with their ranks by frequency from 1: the whole words
+    of the encoder's vocabulary, which stand in that order (Wu et al. 2016).
     """
     data = json.loads(_VOCABULARY.read_text(encoding="utf-8"))
-    return {word: rank for word, rank in data["model"]["vocab"].items() if word.isalpha()}
+    by_place = sorted(data["model"]["vocab"].items(), key=lambda item: item[1])
+    words = [word for word, _ in by_place if word.isalpha() and len(word) > 1]
+    return {word: rank for rank, word in enumerate(words, 1)}
+
+
+def _is_commoner(meant: str, typed: str) -> bool:
+    """Whether the one is so much more common than the other that a slip is likelier; a name that
+    is no ordinary word is, if the other is none as it stands.
+    """
+    ranks = _english()
+    if meant not in ranks:
+        return typed not in ranks
+    forms = (typed,) if typed in ranks else _forms(typed)
+    return ranks[meant] * _COMMONER <= min(ranks.get(form, len(ranks)) for form in forms)
 
 
 def _is_english(word: str) -> bool:
     """Whether it, its American spelling, or what it is derived from is an ordinary word."""
+    return bool(_forms(word) & _english().keys())
+
+
+def _forms(word: str) -> set[str]:
+    """The word, its American spelling, and what they are derived from."""
     spellings = {word, re.sub("is(?=e|ing|ation)", "iz", word), word.replace("our", "or")}
-    bases = {pattern.sub(base, each) for each in spellings for pattern, base in _DERIVED}
-    return bool((spellings | bases) & _english().keys())
+    return spellings | {pattern.sub(base, each) for each in spellings for pattern, base in _DERIVED}
