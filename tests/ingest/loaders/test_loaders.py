@@ -129,6 +129,45 @@ def test_title_of_a_text_is_its_heading_or_short_first_line_or_file_name(body, t
     assert article(".md", body).title == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "day", "author", "outlet"),
+    [
+        (
+            "Title: Captain denies it\nDate: 2024-09-16\nSource: Marlow Courier\n\nHe did.",
+            "Captain denies it",
+            date(2024, 9, 16),
+            None,
+            "Marlow Courier",
+        ),
+        (
+            "The Marlow Post, 12 March 2025\nCanteen goes cashless\nBy Mira Okon, Year 11\n\nText.",
+            "Canteen goes cashless",
+            date(2025, 3, 12),
+            "Mira Okon",
+            None,
+        ),
+        # What only looks like it is text.
+        (
+            "Question: who pays?\nAnswer: nobody.\n\nSo it is.",
+            "Question: who pays?",
+            None,
+            None,
+            None,
+        ),
+        ("Title: a short story\nIt has no head.\n\nEnd.", "Title: a short story", None, None, None),
+    ],
+)
+def test_first_lines_of_a_text_say_what_it_is(text, title, day, author, outlet):
+    found = article(".txt", text)
+    assert (found.title, found.published, found.author, found.source) == (
+        title,
+        day,
+        author,
+        outlet,
+    )
+    assert found.text in text
+
+
 def test_front_matter_gives_the_facts_and_leaves_the_text():
     found = article(
         ".md",
