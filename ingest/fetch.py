@@ -44,8 +44,7 @@ __all__ = [
 
 USER_AGENT = "article-qa/0.1"
 _PRIVATE = (
-    "{!r} is at the private address {}; it is visited only where `article-qa ingest` or "
-    "`article-qa source add` is given --allow-private"
+    "{!r} is at the private address {}; only the command line visits it, with --allow-private"
 )
 _SENDABLE = re.compile(r"[ -~]{1,1000}")
 _REDIRECTS = {301, 302, 303, 307, 308}
