@@ -129,6 +129,7 @@ def test_list_shows_at_once_what_was_edited_beside_it(served, visit):
     page = visit(f"{served}/library?q=crane+number+31", ready="table.articles")
     page.get_by_role("link", name="Report 031").click()
     reader = page.locator("#reader")
+    assert not reader.get_by_role("link", name="Back to the library").is_visible()
     reader.get_by_text("Edit", exact=True).click()
     reader.get_by_label("Outlet").fill("Pier Gazette")
     reader.get_by_role("button", name="Save").click()
@@ -174,6 +175,8 @@ def test_article_story_and_digest_can_be_used_by_everybody(served, visit, faults
     page.locator(".story").wait_for()
     assert faults(page) == []
     assert fits(page)
+    page.get_by_role("link", name="Back to the library").click()
+    page.locator("table.articles").wait_for()
     page.goto(f"{served}/digest")
     page.get_by_label("Question to keep asking").fill("What does crane number 12 lift?")
     page.get_by_role("button", name="Save").click()
