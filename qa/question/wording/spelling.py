@@ -118,6 +118,9 @@ def _meant(word: _Unknown, neighbours: Sequence[str], library: Library) -> tuple
     """Where the word ends, and what was meant; None when nothing is near enough."""
     near = _near_words(word, library)
     for letters in near:
+        # What only ends otherwise is a form of an ordinary word, as "stole" and "stolen".
+        if word.ordinary and letters[: len(word.text)] == word.text.lower()[: len(letters)]:
+            continue
         if any(stand_together(library, (letters, other)) for other in neighbours):
             return word.end, letters
     # Without a neighbour that speaks for it, what is ordinary stays, a name becomes nothing that

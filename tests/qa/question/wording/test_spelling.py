@@ -39,6 +39,12 @@ def test_ordinary_word_is_doubted_only_for_what_stands_beside_it(library):
     assert suggest_spelling("who baked the bread", library) == ""
 
 
+def test_another_form_of_an_ordinary_word_is_no_slip(make_library):
+    report = "The stolen Orlan Clock was found in a boathouse. Nobody had broken a window for it."
+    library = make_library(Article(id="clock", title="Clock", text=report)).library
+    assert suggest_spelling("Who stole the Orlan Clock?", library) == ""
+
+
 def test_word_that_the_articles_lack_and_have_no_like_of_stays(library):
     assert suggest_spelling("Who painted the Zanthor ceiling?", library) == ""
     assert unknown_words("Who painted the Zanthor ceiling in 1997?", library) == ["Zanthor", "1997"]
