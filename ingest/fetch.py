@@ -43,7 +43,9 @@ __all__ = [
 ]
 
 USER_AGENT = "article-qa/0.1"
-_PRIVATE = "{!r} is at the private address {}; use --allow-private to visit it all the same"
+_PRIVATE = (
+    "{!r} is at the private address {}; only the command line visits it, with --allow-private"
+)
 _SENDABLE = re.compile(r"[ -~]{1,1000}")
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PORTS = {"http": 80, "https": 443}

@@ -165,7 +165,7 @@ def _omitted(parts: Sequence["Message"], place: str) -> Iterator[Omitted]:
             continue
         what = "a picture" if part.get_content_maintype() == "image" else "attached to a mail"
         name = one_line(part.get_filename() or kind)[:200]
-        yield Omitted(place, name, f"{what}; save it and ingest it")
+        yield Omitted(place, name, f"{what}; save it and take it in by itself")
 
 
 def _article(message: "Message", parts: Sequence["Message"], source: Source) -> Article:

@@ -5,7 +5,7 @@ Knows the library and how notices are worded, and neither questions nor readers.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.compose.corrections import errata, withdrawals
 from qa.compose.withdrawn import Notices
@@ -19,7 +19,7 @@ from qa.records.article import Article, Citation
 from qa.records.question import Scope
 from qa.records.serialization import Record
 
-__all__ = ["ArticleCorrection", "corrections_of"]
+__all__ = ["ArticleCorrection", "corrected_by", "corrections_of"]
 
 _OWN = re.compile(
     r"\bthis (?:article|story|report|column)\b|\b(?:earlier|previous|original|first) version\b",
@@ -55,8 +55,26 @@ def corrections_of(
     if not article.text:
         return []
     own = list(_own_notices(article))
-    others = _later_articles(library, article, collections)
+    since = Scope(article.published, collections=tuple(collections))
+    others = _articles_of_outlet(library, article, since, _NOTICE_WORDS)
     return [*own, *(each for other in others for each in _notices(other, article))]
+
+
+def corrected_by(
+    library: Library, notice: Article, *, collections: Sequence[str] = ()
+) -> list[Citation]:
+    """The sentences of earlier articles of its outlet, in the collections (none: in all), that this
+    one takes back, best match first; nothing for an article that is no notice.
+    """
+    if not any(withdrawals(notice.text)):
+        return []
+    until = Scope(until=notice.published, collections=tuple(collections))
+    return [
+        other.passage(*each.sentence).cite(*each.sentence)
+        for other in _articles_of_outlet(library, notice, until)
+        for each in _notices(notice, other)
+        if each.sentence
+    ]
 
 
 def _own_notices(article: Article) -> Iterator[ArticleCorrection]:
@@ -99,17 +117,18 @@ def _correction(
     return None
 
 
-def _later_articles(
-    library: Library, article: Article, collections: Sequence[str]
+def _articles_of_outlet(
+    library: Library, article: Article, scope: Scope, further_words: Sequence[str] = ()
 ) -> Iterator[Article]:
-    """Articles of its outlet that are not older and share words with it, best match first."""
+    """Other articles of its outlet in the scope that share words with it or have the further ones,
+    best match first.
+    """
     if not article.source or not article.published:
         return
-    scope = Scope(article.published, sources=(article.source,), collections=tuple(collections))
-    words = [*_NOTICE_WORDS, *terms(f"{article.title}. {article.text}")[:_MOST_WORDS]]
-    days = Scope(article.published)
+    words = [*further_words, *terms(f"{article.title}. {article.text}")[:_MOST_WORDS]]
+    days = Scope(scope.since, scope.until)
     keys = [match.key for match in library.words().search(words, _PASSAGES, days)]
-    keys_in_scope = library.days(keys, scope)
+    keys_in_scope = library.days(keys, replace(scope, sources=(article.source,)))
     passages = library.passages([key for key in keys if key in keys_in_scope])
     ids = dict.fromkeys(passages[key].article_id for key in keys if key in passages)
     for id_ in [each for each in ids if each != article.id][:_MOST_ARTICLES]:

@@ -164,6 +164,9 @@ def test_print_has_the_answer_and_its_sources_with_addresses_alone(demo, visit, 
     assert page.get_by_role("tab").locator("visible=true").count() == 0
     assert page.locator(".answer").is_visible()
     assert page.locator(".card .address").first.inner_text().startswith("https://meridiandispatch")
+    # Browsers print no backgrounds.
+    number = page.locator(".card .number").first
+    assert number.evaluate("each => getComputedStyle(each).color") == "rgb(0, 0, 0)"
 
 
 @LOOKS

@@ -168,10 +168,24 @@ def test_source_that_cannot_be_is_explained(served, visit):
     form.get_by_label("Source to read again and again").fill("http://127.0.0.1/feed.xml")
     form.get_by_role("button").click()
     page.get_by_text("is at the private address 127.0.0.1").wait_for()
+    assert "only the command line visits it, with --allow-private" in form.inner_text()
     form.get_by_label("every").fill("5 bananas")
     form.get_by_label("Source to read again and again").fill("https://news.example/feed.xml")
     form.get_by_role("button").click()
     page.get_by_text("'5 bananas' is no interval").wait_for()
+
+
+def test_fields_of_a_source_look_alike_by_night(served, visit):
+    page = visit(served, color_scheme="dark")
+    open_tab(page, "Library")
+    fields = page.locator(".source-form input")
+    fields.first.wait_for()
+    looks = fields.evaluate_all(
+        "all => all.map(each => getComputedStyle(each))"
+        ".map(look => look.backgroundColor + look.color)"
+    )
+    assert len(looks) == 3
+    assert len({*looks}) == 1
 
 
 def test_library_tells_its_health_and_coverage(demo, visit):

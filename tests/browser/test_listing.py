@@ -98,6 +98,7 @@ def test_selected_articles_are_edited_and_removed(served, visit, many, faults): 
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("No article matches.").wait_for()
+    assert page.get_by_text("5 articles removed.").is_visible()
     page.locator("#health").get_by_text("115 articles").wait_for()
     with open_library(many) as library:
         assert library.counts()["articles"] == 115
@@ -124,6 +125,20 @@ def test_article_is_edited_on_its_page_and_beside_an_answer(served, visit, ask):
     reader.get_by_role("heading", name="Report of the crane").wait_for()
 
 
+def test_list_shows_at_once_what_was_edited_beside_it(served, visit):
+    page = visit(f"{served}/library?q=crane+number+31", ready="table.articles")
+    page.get_by_role("link", name="Report 031").click()
+    reader = page.locator("#reader")
+    assert not reader.get_by_role("link", name="Back to the library").is_visible()
+    reader.get_by_text("Edit", exact=True).click()
+    reader.get_by_label("Outlet").fill("Pier Gazette")
+    reader.get_by_role("button", name="Save").click()
+    page.locator("table.articles").get_by_text("Pier Gazette").wait_for()
+    assert page.locator("table.articles tbody tr").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/library?q=crane+number+31")
+
+
 def test_list_is_exported(served, visit):
     page = visit(f"{served}/library?outlet=Northern+Wire", ready="table.articles")
     with page.expect_download() as download:
@@ -141,6 +156,7 @@ def test_filtered_list_becomes_a_collection_that_is_asked(served, visit):
     dialog.get_by_label("What the filters let in, now and later").check()
     dialog.get_by_role("button", name="Put in").click()
     dialog.wait_for(state="hidden")
+    page.get_by_text("Put into the collection “Harbour”.").wait_for()
     page.goto(f"{served}/library?collection=Harbour")
     page.get_by_role("button", name="Delete this collection").wait_for()
     assert "unknown" not in page.locator("table.articles").inner_text()
@@ -159,6 +175,8 @@ def test_article_story_and_digest_can_be_used_by_everybody(served, visit, faults
     page.locator(".story").wait_for()
     assert faults(page) == []
     assert fits(page)
+    page.get_by_role("link", name="Back to the library").click()
+    page.locator("table.articles").wait_for()
     page.goto(f"{served}/digest")
     page.get_by_label("Question to keep asking").fill("What does crane number 12 lift?")
     page.get_by_role("button", name="Save").click()

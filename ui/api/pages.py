@@ -15,7 +15,7 @@ from qa.library.curation.citing import citing_answers
 from qa.library.curation.collections import is_in_collections
 from qa.library.curation.edits import edits_of
 from qa.library.duplicates import copies_of
-from qa.stories.article_corrections import corrections_of
+from qa.stories.article_corrections import corrected_by, corrections_of
 from ui.api.rest import who_of
 from ui.guard.access import Access, Who
 from ui.guard.page_policy import APP_PAGE
@@ -147,6 +147,7 @@ def _article(
         read_from=read_from(library, article_id) if who.edits else "",
         editable=who.edits,
         corrections=corrections_of(library, versions[-1], collections=who.collections),
+        corrected=corrected_by(library, versions[-1], collections=who.collections),
     )
     page = article_page(versions, passages, span, seal, version=version, context=context)
     return HTMLResponse(page)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.accounting import UnusedInFile
 from ingest.run import IngestReport, Progress
+from ingest.sandbox.messages import LeftOut
 from ingest.sources import Failure
 from qa.index.doctor import Health
 from qa.runtime.templates import macros
@@ -33,7 +34,7 @@ def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
     outcomes = [
         _Outcome(_name(each), _("left out (%(reason)s)", reason=left_out[each]), left_out=True)
         if each in left_out
-        else _outcome(each, report.failed, _("taken in"), report.unused)
+        else _outcome(each, report.failed, _("taken in"), report.unused, report.left_out)
         for each in sources
     ]
     reasons = [(_reason(each), count) for each, count in report.left_out_reasons.items()]
@@ -109,6 +110,8 @@ _FINDINGS = {
 }
 
 
+# Parts of one source that are named when they were left out.
+_MOST_PARTS = 20
 # Why files are left out; other reasons name what of the file it is.
 _REASONS = {"empty": N_("empty"), "hidden": N_("hidden"), "a hidden folder": N_("a hidden folder")}
 
@@ -125,11 +128,24 @@ class _Outcome:
 
 
 def _outcome(
-    source: str, failed: Sequence[Failure], done: str, unused: Sequence[UnusedInFile] = ()
+    source: str,
+    failed: Sequence[Failure],
+    done: str,
+    unused: Sequence[UnusedInFile] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> _Outcome:
     name = _name(source)
     own = [failure for failure in failed if _is_of(failure.origin, source)]
     notes = [_unused_text(each) for each in unused if _is_of(each.origin, source)]
+    parts = [each for each in left_out if _is_of(each.origin, source)]
+    notes += [
+        _(
+            "not read: %(name)s (%(reason)s)",
+            name=_part(each.origin, source),
+            reason=_reason(each.reason),
+        )
+        for each in parts[:_MOST_PARTS]
+    ]
     if not own:
         return _Outcome(name, done, notes=notes)
     reasons = [

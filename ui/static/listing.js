@@ -4,13 +4,14 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const here = () => articleQA.path() === "/library";
-  let [asked, wanted] = [0, null];
+  let [asked, wanted, done] = [0, null, ""];
 
   async function load() {
     const place = find("#holdings");
     if (!place || find("dialog[open]", place)) return;
     const number = (asked += 1);
-    const query = here() ? location.search : "";
+    // An article beside the list has an address of its own.
+    const query = here() ? location.search : (wanted ?? "");
     wanted = query;
     const reply = await fetch(articleQA.at(`/library/articles${query}`), { headers: { accept: "text/html" } }).catch(() => null);
     if (!reply || number !== asked) return;
@@ -33,10 +34,12 @@
       find(".filter-box", place).open = Boolean(open);
     }
     for (const box of all("[name=selected]", place)) box.checked = chosen.has(box.value);
+    find("#list-said", place).textContent = done;
     count();
   }
 
   function go(address, { replace = false } = {}) {
+    done = "";
     const whole = articleQA.at(address);
     if (replace) history.replaceState(history.state, "", whole);
     else history.pushState(null, "", whole);
@@ -74,6 +77,7 @@
     if (!confirm(ngettext("Remove “%(title)s” with all versions?", "Remove %(num)s articles with all versions?", boxes.length, { title }))) return;
     const problem = await send("/api/articles/remove", { articles: boxes.map((each) => each.value) });
     if (problem) alert(problem);
+    else done = ngettext("%(num)s article removed.", "%(num)s articles removed.", boxes.length);
     changed();
   }
 
@@ -111,7 +115,10 @@
     const fields = [...form.elements].filter((each) => each.name && each.value.trim() !== each.defaultValue);
     const problem = await send(`/${form.dataset.path}`, Object.fromEntries(fields.map((each) => [each.name, each.value.trim()])), "PATCH");
     find("[role=status]", form).textContent = problem;
-    if (!problem) articleQA.openArticle(`article?${new URLSearchParams({ id: decodeURIComponent(form.dataset.path.slice("api/articles/".length)) })}`, { visit: false });
+    if (problem) return;
+    // Behind the article its row still says what was there.
+    changed();
+    articleQA.openArticle(`article?${new URLSearchParams({ id: decodeURIComponent(form.dataset.path.slice("api/articles/".length)) })}`, { visit: false });
   }
 
   // Collections
@@ -163,6 +170,7 @@
     find("[role=status]", form).textContent = problem;
     if (problem) return;
     find("#put-into").close();
+    done = _("Put into the collection “%(name)s”. Under “Where to look” a question can be limited to it.", { name: name.value.trim() });
     load();
   }
 

@@ -104,8 +104,8 @@ def test_what_is_attached_to_a_mail_is_named():
         entry, *omitted = load(suffix, message)
         assert entry.article.text == TEXT
         assert omitted == [
-            Omitted(place, "release.pdf", "attached to a mail; save it and ingest it"),
-            Omitted(place, "logo.png", "a picture; save it and ingest it"),
+            Omitted(place, "release.pdf", "attached to a mail; save it and take it in by itself"),
+            Omitted(place, "logo.png", "a picture; save it and take it in by itself"),
         ]
 
 
@@ -422,7 +422,7 @@ def test_parts_of_a_mail_with_a_name_are_told_though_nobody_calls_them_attached(
     _, omitted = load(".eml", data)
     assert (omitted.name, omitted.reason) == (
         "fares.pdf",
-        "attached to a mail; save it and ingest it",
+        "attached to a mail; save it and take it in by itself",
     )
 
 

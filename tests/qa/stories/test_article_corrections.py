@@ -7,7 +7,7 @@ import pytest
 
 from qa.library.curation.collections import add_to_collection, make_collection
 from qa.records.article import Article
-from qa.stories.article_corrections import corrections_of
+from qa.stories.article_corrections import corrected_by, corrections_of
 
 FERRY = Article(
     id="ferry",
@@ -47,6 +47,20 @@ def test_sentence_that_a_later_article_takes_back_is_told_with_what_is_right(mak
     assert corrections_of(library, FAIR) == []
     # It takes back what another article said.
     assert corrections_of(library, NOTICE) == []
+
+
+def test_notice_tells_what_it_takes_back_of_earlier_articles_of_its_outlet(make_library):
+    other = replace(FERRY, id="other", source="Courier")
+    library = make_library(FERRY, other, NOTICE, FAIR).library
+    (sentence,) = corrected_by(library, NOTICE)
+    assert (sentence.article_id, sentence.quote) == (
+        "ferry",
+        "It carried 410 passengers from Halmere.",
+    )
+    assert corrected_by(library, FERRY) == []
+    make_collection(library, "Fairs")
+    add_to_collection(library, "Fairs", ["fair"])
+    assert corrected_by(library, NOTICE, collections=["Fairs"]) == []
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_source_is_added_and_listed_and_removed(article_qa):
         (["add", FEED, "--every", "5 bananas"], 2, "'5 bananas' is no interval; write a number"),
         (["add", FEED, "--every", "1s"], 2, "'1s' is out of bounds"),
         (["add", "feed.xml"], 1, "only http and https addresses are fetched, not 'feed.xml'"),
-        (["add", "http://127.0.0.1/x"], 1, "private address 127.0.0.1; use --allow-private"),
+        (["add", "http://127.0.0.1/x"], 1, "private address 127.0.0.1; only the command line"),
         (["remove", FEED], 1, "is no source; `article-qa source list` shows them all"),
         (["refresh", FEED], 1, "is no source; `article-qa source list` shows them all"),
     ],

@@ -126,6 +126,15 @@ def test_corrections_stand_at_the_top_and_behind_the_sentence(ferry):
     assert "corrections" in reader.ids
 
 
+def test_notice_leads_to_the_sentence_that_it_corrects(ferry):
+    notice = Article(id="note", title="N", text="It said nine. The correct number is ten.")
+    sentence = replace(ferry, title="<b>Ferry").passage(62, 111).cite(62, 111)
+    reader = read(article_page([notice], [], context=ArticleContext(corrected=[sentence])))
+    assert f"This corrects: {ferry.text[62:111]} <b>Ferry, 4 March 2021" in reader.said
+    links = [held["href"] for tag, held in reader.opened if tag == "a" and "href" in held]
+    assert any(link.startswith("article?id=ferry&start=62&end=111&") for link in links)
+
+
 def test_cited_characters_are_marked_among_corrections(ferry):
     for span in [(62, 111), (70, 120), (0, 70), (111, 120)]:
         html = article_page([ferry], [], span, context=corrected(ferry))

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from email.message import EmailMessage
 from pathlib import Path
 
 from ingest.accounting import FileCounts, UnusedInFile
@@ -49,6 +50,18 @@ def test_file_that_is_left_out_has_not_failed(tmp_path):
     assert "class=failed" not in outcome
     with speaking("de"):
         assert "1 Datei ausgelassen (1: leer)" in read(intake_html(report, [str(file)])).said
+
+
+def test_part_of_a_source_that_was_left_out_is_named(tmp_path):
+    mail = EmailMessage()
+    mail["Subject"] = "Diary of a keeper"
+    mail.set_content("The diary of the keeper of Penmarsh was sold for 18,400 pounds on Monday.")
+    mail.add_attachment("The lighthouse will be painted red.", filename="paint.txt")
+    file = tmp_path / "diary.eml"
+    file.write_bytes(bytes(mail))
+    report = ingest([file], library=tmp_path / "library")
+    said = read(intake_html(report, [str(file)])).said
+    assert "not read: paint.txt (attached to a mail; save it and take it in by itself)" in said
 
 
 def test_columns_that_were_not_used_are_told_with_their_source():

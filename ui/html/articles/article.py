@@ -13,7 +13,7 @@ from qa.language.cleaning import one_line
 from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit, EditState
 from qa.library.recheck import Change, last_change
-from qa.records.article import Article, Copy, Passage
+from qa.records.article import Article, Citation, Copy, Passage
 from qa.runtime.templates import macros
 from qa.stories.article_corrections import ArticleCorrection
 from ui.html.articles.difference import Run, difference
@@ -47,7 +47,7 @@ class ArticleContext:
     """What is known of an article beside its own words. ``citing`` are answers of whoever looks,
     ``citing_others`` counts those of others; ``read_from`` is what it was read from, empty where
     that is not to be told. ``corrections`` are those of its newest version, which whoever looks may
-    edit if it is ``editable``.
+    edit if it is ``editable``; ``corrected`` are sentences of others that this one corrects.
     """
 
     copies: Sequence[Copy] = ()
@@ -56,6 +56,7 @@ class ArticleContext:
     citing_others: int = 0
     read_from: str = ""
     corrections: Sequence[ArticleCorrection] = ()
+    corrected: Sequence[Citation] = ()
     editable: bool = False
 
 

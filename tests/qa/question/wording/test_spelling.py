@@ -41,15 +41,20 @@ def test_ordinary_word_is_doubted_only_for_what_stands_beside_it(library):
 
 @pytest.mark.parametrize(
     "question",
-    ["How many in May?", "Why did they make a loss?", "How can they shorten the queues?"],
+    [
+        "How many in May?",
+        "Why did they make a loss?",
+        "How can they shorten the queues?",
+        "Who stole the Orlan Clock?",
+    ],
 )
 def test_ordinary_word_is_not_taken_for_one_that_is_no_commoner(make_library, question):
-    shop = make_library()
-    text = "In May they made a loss of 3 million, and want to have shorter queues by June."
-    with open_writer(shop.library) as writer:
-        article = Article.create(text, id="loss")
-        writer.put([Draft(article, (article.passage(0, len(text)),))])
-    assert suggest_spelling(question, shop.library) == ""
+    report = (
+        "In May they made a loss of 3 million, and want to have shorter queues by June. "
+        "The stolen Orlan Clock was found in a boathouse."
+    )
+    library = make_library(Article(id="clock", title="Clock", text=report)).library
+    assert suggest_spelling(question, library) == ""
 
 
 def test_word_that_the_articles_lack_and_have_no_like_of_stays(library):
