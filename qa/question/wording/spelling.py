@@ -13,7 +13,7 @@ from pathlib import Path
 
 from qa.language.lexicon import STOP_WORDS
 from qa.language.multilingual.segment import pieces, unaccented
-from qa.language.words import terms
+from qa.language.words import bare_words, terms
 from qa.library.store import Library
 from qa.question.wording.vocabulary import (
     article_counts,
@@ -22,6 +22,7 @@ from qa.question.wording.vocabulary import (
     stand_together,
     words_of_length,
 )
+from qa.records.question import Scope
 
 __all__ = ["is_unknown", "suggest_spelling", "unknown_words"]
 
@@ -111,10 +112,15 @@ def _unknown(question: str, library: Library) -> Iterator[_Unknown]:
         in_quotation = any(low < end and start < high for low, high in quoted)
         if in_quotation or len(word) < 3 or word.lower() in STOP_WORDS or pieces(word):
             continue
-        if is_held(library, word):
+        if is_held(library, word) or _names_an_outlet(word, library):
             continue
         name = word[0].isupper() and start > 0 and not capitals and not word.isupper()
         yield _Unknown(word, start, end, name, not name and _is_english(word.lower()))
+
+
+def _names_an_outlet(word: str, library: Library) -> bool:
+    """Whether the word stands in the name of an outlet, which its articles need not say."""
+    return any(word.lower() in bare_words(outlet) for outlet in library.sources(Scope()))
 
 
 def _meant(word: _Unknown, neighbours: Sequence[str], library: Library) -> tuple[int, str] | None:

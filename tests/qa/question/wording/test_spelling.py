@@ -62,6 +62,14 @@ def test_word_that_the_articles_lack_and_have_no_like_of_stays(library):
     assert unknown_words("Who painted the Zanthor ceiling in 1997?", library) == ["Zanthor", "1997"]
 
 
+def test_name_of_an_outlet_is_known_though_no_article_says_it(make_library):
+    text = "The swing bridge of Marlow Quay was closed on Monday."
+    article = Article(id="bridge", title="Bridge", text=text, source="Norther Ledger")
+    library = make_library(article).library
+    assert unknown_words("What did the Norther Ledger say of Zanthor?", library) == ["Zanthor"]
+    assert suggest_spelling("What did the Norther Ledger say?", library) == ""
+
+
 @pytest.mark.parametrize("question", ['Who said "swing brige"?', "Who said “Marlow Qay”?"])
 def test_quotation_is_never_changed(library, question):
     assert suggest_spelling(question, library) == ""
