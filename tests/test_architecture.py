@@ -110,10 +110,9 @@ ORDER = [
     {"eval.reports"},
     {"eval.benchmarks", "eval.peers"},
     {"eval"},
-    {"ui.locales"},
+    {"ui.locales", "ui.schemas"},
     {
         "ui.background.work_pool",
-        "ui.schemas",
         "ui.curation_schemas",
         "ui.html",
         "ui.tracing",

@@ -60,7 +60,7 @@ class Administration:
         known, before = self.answering(), preferences.preferences(library)
         for name in changes:
             if name not in known:
-                raise ValueError(f"{name!r} is none of {', '.join(known)}")
+                raise ValueError(f"{name!r} is no setting; the page of settings shows them all")
             if known[name]["fixed"]:
                 raise ValueError(f"{name} is set by {known[name]['origin']}, which counts more")
         changes = {name: value.strip() for name, value in changes.items()}

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from qa.library.curation.collections import Rule
 from qa.library.curation.listing import Filter, Sort
+from ui.schemas import RequestBody
 
 __all__ = [
     "CollectionArticles",
@@ -69,7 +70,7 @@ class ListingQuery(BaseModel):
         )
 
 
-class ListingPart(ListingQuery):
+class ListingPart(RequestBody, ListingQuery):
     """The same with the part that is wanted."""
 
     offset: int = Field(default=0, ge=0)
@@ -82,13 +83,13 @@ class ListingPage(ListingQuery):
     page: int = Field(default=1, ge=1, le=10**7)
 
 
-class SelectedArticles(BaseModel):
+class SelectedArticles(RequestBody):
     """Articles by their ids."""
 
     articles: list[str] = Field(min_length=1, max_length=1000)
 
 
-class CollectionRequest(BaseModel):
+class CollectionRequest(RequestBody):
     """A note, and rules by which articles are in a collection, now and when they come: each asks
     an outlet, a language, inclusive days, a source (by the names that the list can be filtered by).
     """
@@ -110,26 +111,26 @@ class CollectionMaking(CollectionRequest):
     until: date | Literal[""] = ""
 
 
-class CollectionName(BaseModel):
+class CollectionName(RequestBody):
     """Another name for a collection."""
 
     name: str = Field(max_length=200)
 
 
-class CollectionArticles(BaseModel):
+class CollectionArticles(RequestBody):
     """Articles by their ids, or all that a list of articles has."""
 
     articles: list[str] = Field(default=[], max_length=1000)
     listed: ListingQuery | None = None
 
 
-class CollectionLimits(BaseModel):
+class CollectionLimits(RequestBody):
     """The collections that somebody may read, by their names; none: everything."""
 
     collections: list[str] = Field(max_length=100)
 
 
-class Edit(BaseModel):
+class Edit(RequestBody):
     """What is to stand instead of what the source stated; what is not given stays, and null or an
     empty value is an unknown one.
     """
@@ -144,14 +145,14 @@ class EditRequest(Edit, SelectedArticles):
     """The same for several articles."""
 
 
-class PauseRequest(BaseModel):
+class PauseRequest(RequestBody):
     """Whether a source, by its address, is to rest."""
 
     url: str = Field(max_length=2000)
     paused: bool
 
 
-class SourceRequest(BaseModel):
+class SourceRequest(RequestBody):
     """An address to be read again and again; an empty ``outlet``: what its articles say."""
 
     url: str = Field(max_length=2000, examples=["https://example.org/feed.xml"])
@@ -159,7 +160,7 @@ class SourceRequest(BaseModel):
     outlet: str = Field(default="", max_length=200)
 
 
-class GoldRequest(BaseModel):
+class GoldRequest(RequestBody):
     """A gold question as it was reviewed: its ``answers`` are lines, ``articles`` the ids of those
     that answer it.
     """

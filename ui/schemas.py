@@ -1,10 +1,10 @@
 """What goes over the wire: the types of every request and reply that is not a record already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter, field_validator
+from pydantic import BaseModel, Field, TypeAdapter, field_validator, model_validator
 
 from ingest.accounting import UnusedInFile
 from qa.errors import CollectionNotFound
@@ -20,10 +20,6 @@ __all__ = [
     "Added",
     "ArticleIn",
     "AskRequest",
-    "ChatFailure",
-    "ChatMessage",
-    "ChatProblem",
-    "ChatRequest",
     "FailureOut",
     "FeedbackRequest",
     "HealthOut",
@@ -32,8 +28,8 @@ __all__ = [
     "MeasureRequest",
     "PasswordRequest",
     "Problem",
+    "RequestBody",
     "RoleRequest",
-    "StreamOptions",
     "TitleRequest",
     "TokenRequest",
     "TurnIn",
@@ -43,8 +39,27 @@ __all__ = [
 LONGEST_QUESTION = 2000
 
 
+class RequestBody(BaseModel, extra="forbid"):
+    """What a client sends. A field that is not known is refused: passed over, it would be a limit
+    or a change that somebody asked for and did not get.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known(cls, given: object) -> object:
+        unknown = [*given.keys() - cls.model_fields] if isinstance(given, Mapping) else []
+        if unknown:
+            raise ValueError(
+                f"no field is called {min(map(str, unknown))!r}; "
+                f"the fields are {', '.join(cls.model_fields)}"
+            )
+        return given
+
+
 class TurnIn(BaseModel):
-    """What was said before: a question and its answer, the short one and the whole."""
+    """What was said before: a question and its answer, the short one and the whole. What else an
+    answer has means nothing, so that one may be sent back as it came.
+    """
 
     question: str = Field(max_length=LONGEST_QUESTION)
     short: str = Field(default="", max_length=LONGEST_QUESTION)
@@ -56,7 +71,7 @@ class TurnIn(BaseModel):
         return Turn(self.question, self.short, self.text)
 
 
-class AskRequest(BaseModel):
+class AskRequest(RequestBody):
     """A question. ``as_of`` is the day it is asked; ``since`` and ``until`` are inclusive days of
     publication, ``sources`` outlets, an empty name for an unknown one, and ``collection`` names of
     sets of articles: everything else is left out, with ``undated`` not what has no day. Without
@@ -114,7 +129,7 @@ class ArticleIn(BaseModel, extra="allow"):
     source: str | None = None
 
 
-class AddRequest(BaseModel):
+class AddRequest(RequestBody):
     """Articles, and addresses of pages and feeds to fetch them from."""
 
     articles: list[ArticleIn] = Field(default=[], max_length=1000)
@@ -159,7 +174,7 @@ class HealthOut(BaseModel):
     replica: ReplicaState | None = None
 
 
-class MeasureRequest(BaseModel):
+class MeasureRequest(RequestBody):
     """An evaluation: ``gold`` by its name, ``sample`` questions of it (none: all), and what reads
     and composes (empty: what answers here).
     """
@@ -170,7 +185,7 @@ class MeasureRequest(BaseModel):
     composer: str = ""
 
 
-class FeedbackRequest(BaseModel):
+class FeedbackRequest(RequestBody):
     """A verdict on one exchange of a conversation; ``better`` is what the answer should be."""
 
     conversation: str = Field(examples=["0123456789abcdef"])
@@ -179,27 +194,27 @@ class FeedbackRequest(BaseModel):
     better: str = Field(default="", max_length=500)
 
 
-class InviteRequest(BaseModel):
+class InviteRequest(RequestBody):
     """Somebody who is to log in here."""
 
     name: str = Field(min_length=1, max_length=100, examples=["ada"])
     role: Role = "reader"
 
 
-class RoleRequest(BaseModel):
+class RoleRequest(RequestBody):
     """Another role for a user."""
 
     role: Role
 
 
-class PasswordRequest(BaseModel):
+class PasswordRequest(RequestBody):
     """The old password and the new one."""
 
     old: str = Field(max_length=1000)
     new: str = Field(min_length=8, max_length=1000)
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(RequestBody):
     """What a token is for, and for how many days it is good."""
 
     label: str = Field(default="", max_length=80, examples=["the nightly script"])
@@ -220,60 +235,7 @@ class Problem(BaseModel):
     error: str
 
 
-class ChatMessage(BaseModel, extra="allow"):
-    """A message as OpenAI's chat completions have it; parts other than text are passed over."""
-
-    role: str
-    content: str | list[dict[str, Any]] | None = None
-
-    @property
-    def text(self) -> str:
-        """The words of it."""
-        if isinstance(self.content, list):
-            return " ".join(str(part.get("text", "")) for part in self.content).strip()
-        return (self.content or "").strip()
-
-
-class StreamOptions(BaseModel, extra="allow"):
-    """What a stream tells besides the words."""
-
-    include_usage: bool = False
-
-
-class ChatRequest(BaseModel, extra="allow"):
-    """The parts of a chat completion request that mean something here."""
-
-    messages: list[ChatMessage] = Field(
-        min_length=1,
-        max_length=200,
-        examples=[[{"role": "user", "content": "How many leaflets were dropped?"}]],
-    )
-    model: str = Field(default="", examples=["article-qa"])
-    stream: bool = False
-    stream_options: StreamOptions | None = None
-    response_format: dict[str, Any] | None = None
-    n: int | None = None
-    tools: list[Any] | None = None
-    tool_choice: Any = None
-    functions: list[Any] | None = None
-
-
-class ChatFailure(BaseModel):
-    """What OpenAI's clients look for in an error."""
-
-    message: str
-    type: str
-    param: str | None = None
-    code: str | None = None
-
-
-class ChatProblem(BaseModel):
-    """Why a chat completion was not given, as OpenAI tells it."""
-
-    error: ChatFailure
-
-
-class TitleRequest(BaseModel):
+class TitleRequest(RequestBody):
     """Another title for a conversation."""
 
     title: str = Field(min_length=1, max_length=1000, examples=["Bridges"])

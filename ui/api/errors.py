@@ -3,9 +3,11 @@
 The shape is ``{"error": "…"}``, and OpenAI's below ``/v1``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -52,7 +54,12 @@ _STATUS: dict[type[Exception], int] = {
     ValueError: 422,
     QAError: 500,
 }
-_WORDS = {404: "this address leads nowhere", 405: "this address does not take that method"}
+_WORDS = {404: "this address leads nowhere"}
+_NOT_JSON = (
+    "the body is not a JSON object; send one, with the header content-type: application/json"
+)
+# Faults of a text's length, as pydantic names them: the text itself would say nothing more.
+_LENGTHS = ("string_too_short", "string_too_long")
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -102,10 +109,7 @@ def explain(request: Request, error: Exception) -> Response:
     param = None
     headers: dict[str, str] = {}
     if isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        status, words = 422, f"{place}: {first['msg']}" if place else str(first["msg"])
-        param = place or None
+        status, (param, words) = 422, _fault(error.errors()[0])
     elif isinstance(error, HTTPException):
         status, headers = error.status_code, dict(error.headers or {})
         # Starlette's own words are those of the protocol.
@@ -115,6 +119,7 @@ def explain(request: Request, error: Exception) -> Response:
         if status == 405:
             headers["allow"] = headers.pop("Allow", "")
             headers["allow"] = _methods(request.app.routes, request.scope) or headers["allow"]
+            words = f"this address does not take {request.method}; it takes {headers['allow']}"
     else:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         words = request.app.state.service.explain(error)
@@ -127,6 +132,27 @@ def explain(request: Request, error: Exception) -> Response:
         page = message_page(title, words, back=True)
         return HTMLResponse(page, status, headers)
     return problem(bare_path(request.scope), status, words, headers, param=param)
+
+
+def _fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
+    """The part of a request that pydantic found fault with, None for the whole, and what is wrong
+    with it, with its value.
+    """
+    place, kind, given = error["loc"][1:], error["type"], error.get("input")
+    if kind == "json_invalid" or (not place and kind != "value_error"):
+        return None, _NOT_JSON
+    if kind == "value_error":
+        words = str(error["ctx"]["error"])
+    elif kind.startswith("date_"):
+        words = f"{reprlib.repr(given)} is no day; write it as in 2024-06-13"
+    elif kind == "missing":
+        words = "this field is missing"
+    else:
+        words = str(error["msg"])
+        if isinstance(given, str | int | float) and kind not in _LENGTHS:
+            words += f", which {reprlib.repr(given)} is not"
+    name = ".".join(str(part) for part in place)
+    return name or None, f"{name}: {words}" if name else words
 
 
 def refuse_call(request: Request, error: Exception) -> Response:

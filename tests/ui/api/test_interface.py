@@ -142,6 +142,7 @@ def test_wrong_method_is_told_from_an_address_that_is_none(call, method, path, a
     reply = call(method, path)
     assert (reply.status_code, list(reply.json())) == (405, ["error"])
     assert reply.headers["allow"] == allowed
+    assert allowed in str(reply.json()["error"])
 
 
 def test_error_names_a_way_out_that_leads_somewhere_from_here(call):

@@ -76,7 +76,12 @@ def test_window_and_outlets_leave_out_the_rest(call):
         ({"question": ""}, "question"),
         ({"question": "... ?"}, "at least one word"),
         ({"question": "x" * 2001}, "question"),
-        ({"question": "Who?", "since": "yesterday"}, "since"),
+        (
+            {"question": "Who?", "since": "yesterday"},
+            "since: 'yesterday' is no day; write it as in",
+        ),
+        ({"question": "Who?", "stream": "maybe"}, "which 'maybe' is not"),
+        ({"question": "Who?", "source": "Post"}, "no field is called 'source'; the fields are que"),
         ({"question": "Who?", "since": "2024-02-01", "until": "2024-01-01"}, "before it begins"),
     ],
 )
@@ -84,6 +89,40 @@ def test_question_that_cannot_be_asked_is_explained(call, asked, named):
     reply = call("POST", "/api/ask", json=asked)
     assert reply.status_code == 422
     assert named in reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"content": b'{"question": '}, {"data": {"question": "Who?"}}]
+)
+def test_question_that_is_no_json_is_told_what_to_send(call, body):
+    reply = call("POST", "/api/ask", **body)
+    assert reply.status_code == 422
+    assert "send one, with the header content-type: application/json" in reply.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("POST", "/api/articles", {"url": "https://example.org"}),
+     ("PATCH", "/api/articles/none", {"outlet": "Post"}),
+     ("PUT", "/api/collections/Sea", {"words": ["ferry"]}),
+     ("POST", "/api/collections/Sea/articles", {"ids": ["ferry"]}),
+     ("POST", "/api/questions", {"question": "Who?", "every": "1d"}),
+     ("POST", "/api/runs", {"gold": "Demo questions", "limit": 5}),
+     ("GET", "/api/articles?author=Ada", None)],
+)  # fmt: skip
+def test_field_that_is_not_known_is_never_passed_over(call, method, path, body):
+    reply = call(method, path, json=body)
+    assert reply.status_code == 422
+    assert "no field is called" in reply.json()["error"]
+    assert "the fields are" in reply.json()["error"]
+
+
+def test_setting_that_there_is_not_is_named_with_where_they_are(call):
+    reply = call("PATCH", "/api/settings", json={"hits": "5"})
+    assert (reply.status_code, reply.json()) == (
+        422,
+        {"error": "'hits' is no setting; the page of settings shows them all"},
+    )
 
 
 def test_articles_are_listed_searched_and_paged(call):
@@ -223,6 +262,7 @@ def test_private_addresses_are_not_fetched(call):
     report = call("POST", "/api/articles", json={"urls": ["http://127.0.0.1:9/x"]}).json()
     assert report["added"] == 0
     assert "127.0.0.1" in report["failed"][0]["reason"]
+    assert "whoever runs the server can take it in" in report["failed"][0]["reason"]
 
 
 def test_server_is_ready_when_its_models_are_loaded(call, service):

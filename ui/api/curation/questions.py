@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ingest.fetch import check_address
 from qa.library.curation.collections import known_collections
@@ -22,7 +22,7 @@ from qa.records.question import Scope
 from ui.api.rest import who_of
 from ui.guard.problems import problem
 from ui.html.articles.digest import digest_feed, digest_page
-from ui.schemas import LONGEST_QUESTION, Problem
+from ui.schemas import LONGEST_QUESTION, Problem, RequestBody
 from ui.service import Service
 
 __all__ = ["make_questions_router"]
@@ -30,7 +30,7 @@ __all__ = ["make_questions_router"]
 _SHOWN = 5
 
 
-class _SaveRequest(BaseModel):
+class _SaveRequest(RequestBody):
     """A question to be asked again after each refresh, with where to look as ``POST /api/ask`` has
     it. ``webhook`` is told of changed answers; only an editor may set one.
     """

@@ -17,9 +17,10 @@ from fastapi.responses import JSONResponse, Response
 
 from qa.errors import QAError
 from ui.api.openai.answer_text import FIELDS, content_of, unknown_properties, usage_of
+from ui.api.openai.schemas import ChatProblem, ChatRequest
 from ui.api.rest import EventStream
 from ui.guard.problems import last_word, problem
-from ui.schemas import LONGEST_QUESTION, AskRequest, ChatProblem, ChatRequest, TurnIn
+from ui.schemas import LONGEST_QUESTION, AskRequest, TurnIn
 from ui.service import Service
 
 __all__ = ["MODEL", "make_chat_router"]
