@@ -18,7 +18,7 @@ from qa.records.article import Passage
 from qa.records.question import Question
 from qa.records.reading import Reading, Span
 
-__all__ = ["digest", "is_headline", "is_sentence"]
+__all__ = ["digest", "is_headline", "is_sentence", "sides_of"]
 
 # Sentences at most, and those that are looked at.
 _MOST, _POOL = 6, 60
@@ -63,6 +63,20 @@ def digest(question: Question, reading: Reading) -> list[Statement]:
     others = [line for line in _on_topic(question, lines) if line is not opener]
     chosen = _choose(question, others[:_POOL], opener)
     return [_statement(line, lines, reading) for line in _in_order(question, chosen)]
+
+
+def sides_of(question: Question) -> list[frozenset[str]]:
+    """What a comparison sets against each other: of each side the stems that no other has; empty
+    where nothing is compared.
+    """
+    if question.kind != "compare" or len(question.topics) < 2:
+        return []
+    topics = [frozenset(stems(topic)) for topic in question.topics]
+    own = [
+        topic.difference(*(other for place, other in enumerate(topics) if place != number))
+        for number, topic in enumerate(topics)
+    ]
+    return [side for side in own if side]
 
 
 def is_sentence(text: str) -> bool:
@@ -154,15 +168,9 @@ def _choose(question: Question, pool: Sequence[_Line], opener: _Line | None) -> 
 
 def _sides(question: Question, opener: _Line, pool: Sequence[_Line]) -> Iterator[_Line]:
     """For a comparison the likeliest sentence of each side that the opener does not name."""
-    if question.kind != "compare" or len(question.topics) < 2:
-        return
     taken = {opener}
-    for number, topic in enumerate(question.topics):
-        others = frozenset[str]().union(
-            *(stems(other) for place, other in enumerate(question.topics) if place != number)
-        )
-        own = frozenset(stems(topic)) - others
-        if not own or any(own & line.words for line in taken):
+    for own in sides_of(question):
+        if any(own & line.words for line in taken):
             continue
         side = next((line for line in pool if line not in taken and own & line.words), None)
         if side:

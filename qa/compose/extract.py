@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import qa.thresholds as thresholds
 from qa.compose.conflicts import disputes_of, weigh_answers
-from qa.compose.digest import digest, is_headline
+from qa.compose.digest import digest, is_headline, sides_of
 from qa.compose.units import with_unit
 from qa.language.cleaning import one_line
 from qa.language.equivalence import form
 from qa.language.phrases import join_members
+from qa.language.words import stems
 from qa.protocols import Composition
 from qa.records.answer import Statement
 from qa.records.article import Citation
@@ -89,7 +90,8 @@ def _both_sides(reading: Reading) -> Iterator[str | Composition]:
 def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
     """The answer alone: yes, no, the span or the members of a list; none for whole sentences, nor
     where one thing was found and several are to be counted, nor in a digest where sentences are as
-    likely asked for, or of somebody by name: another name does not tell who that is.
+    likely asked for, or of somebody by name: another name does not tell who that is; nor in a
+    comparison what a sentence about both sides says of one of them.
     """
     if reading.form in ("yes", "no"):
         return reading.form.capitalize()
@@ -99,7 +101,9 @@ def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
     if question.kind == "digest":
         is_by_name = form(short) == "name" and "name" in map(form, question.topics)
         return "" if is_by_name or reading.brevity < thresholds.DIGEST_SHORT else short
-    return short
+    sentence_stems, short_stems = (set(stems(text)) for text in (reading.spans[0].quote, short))
+    sides = [side for side in sides_of(question) if side & sentence_stems]
+    return "" if len(sides) > 1 and not any(side & short_stems for side in sides) else short
 
 
 def _quoted_answers(

@@ -57,6 +57,23 @@ def test_digest_of_somebody_is_not_headed_by_somebody_else():
     assert [statement.text for statement in last.statements] == [text]
 
 
+@pytest.mark.parametrize(
+    ("answer", "short"), [("£2.40", ""), ("A main meal", "A main meal"), ("Agnes Holt", "")]
+)
+def test_comparison_is_answered_by_one_of_its_sides_or_by_sentences_alone(answer, short):
+    text = "A main meal stays at £2.60, and the vegetarian option at £2.40, Agnes Holt said."
+    passage = Article.create(text, id="menu").passage(0, len(text))
+    low = text.index(answer)
+    span = Span(passage, low, low + len(answer), (0, len(text)), 0.9)
+    evidence = (Evidence("menu", 0, len(text), 0.9),)
+    reading = Reading((Hit(passage, 1.0),), (span,), 0.9, weighed=True, evidence=evidence)
+    asked = understand("Which costs more, the main meal or the vegetarian option?")
+    topics = ("main meal", "vegetarian option")
+    *_, last = ExtractComposer().compose(replace(asked, kind="compare", topics=topics), reading)
+    assert last.short == short
+    assert [statement.text for statement in last.statements] == [text]
+
+
 def two_sides():
     articles = [
         Article.create(text, id=source, source=source, published=date(2024, 5, 1))
