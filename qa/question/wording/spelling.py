@@ -37,6 +37,8 @@ _DERIVED = (
 )
 # In letters: shorter words are near to too many others, from the second on two errors are forgiven.
 _SHORTEST, _LONG, _LONG_NAME = 4, 8, 9
+# Rank of the last of the thousand commonest words, which nobody means another word by.
+_COMMON = 3000
 # Half of what is unknown has to be a slip; else the question is in other words, not in wrong ones.
 _SLIPS = 0.5
 
@@ -111,6 +113,8 @@ def _unknown(question: str, library: Library) -> Iterator[_Unknown]:
         if is_held(library, word):
             continue
         name = word[0].isupper() and start > 0 and not capitals and not word.isupper()
+        if not name and _english().get(word.lower(), _COMMON) < _COMMON:
+            continue
         yield _Unknown(word, start, end, name, not name and _is_english(word.lower()))
 
 

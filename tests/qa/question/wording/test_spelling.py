@@ -39,6 +39,19 @@ def test_ordinary_word_is_doubted_only_for_what_stands_beside_it(library):
     assert suggest_spelling("who baked the bread", library) == ""
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["How many in May?", "Why did Halden make a loss?"],
+)
+def test_common_word_is_never_taken_for_one_of_the_articles(make_library, question):
+    shop = make_library()
+    text = "On 2 May Halden made a loss. The shorter queues of May may stay, the board said."
+    article = Article.create(text, id="halden")
+    with open_writer(shop.library) as writer:
+        writer.put([Draft(article, (article.passage(0, len(text)),))])
+    assert suggest_spelling(question, shop.library) == ""
+
+
 def test_word_that_the_articles_lack_and_have_no_like_of_stays(library):
     assert suggest_spelling("Who painted the Zanthor ceiling?", library) == ""
     assert unknown_words("Who painted the Zanthor ceiling in 1997?", library) == ["Zanthor", "1997"]
