@@ -43,6 +43,8 @@ def abstention(
             if elsewhere
             else "The library is empty: there is no article to search yet"
         ]
+        if elsewhere:
+            told[0] += f": {_limits(question.scope)}"
         return " ".join(map(_end, (*told, *more)))
     language = question_language(question.text, library)
     notice = NOTICES.get(language)
@@ -57,12 +59,24 @@ def abstention(
     text = question.text
     if question.window and question.window.strict and question.window.said:
         text = text.replace(question.window.said, " ")
+    outlets = " ".join(question.scope.sources).lower()
     unknown = [] if notice else unknown_words(text, library)
+    # An outlet that was asked for by its name is known, whatever its articles say.
+    unknown = [word for word in unknown if word.lower() not in outlets]
     if count and 0 < len(unknown) <= _NAMED:
         told.append(f"No article mentions {' or '.join(f'“{word}”' for word in unknown)}")
     if nearest := _nearest(question, reading, notice):
         told.append(nearest)
     return " ".join(map(_end, told))
+
+
+def _limits(scope: Scope) -> str:
+    """Those of a scope, as they were given."""
+    parts = [f"“{name}”" if name else "unknown outlet" for name in scope.sources]
+    parts += [f"“{name}”" for name in scope.collections]
+    parts += [f"from {_day(scope.since)}"] if scope.since else []
+    parts += [f"until {_day(scope.until)}"] if scope.until else []
+    return ", ".join(parts)
 
 
 def _unanswered(question: Question, count: int, first: date | None, last: date | None) -> str:

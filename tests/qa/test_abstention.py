@@ -79,7 +79,14 @@ def test_german_is_answered_in_german(make_library):
 
 
 def test_scope_without_articles_is_the_reason(shop):
-    question = understand("Who?", since=date(2099, 1, 1))
+    question = understand("Who?", since=date(2099, 1, 1), sources=["The Sun"])
     assert abstention(shop.library, question, Reading((), (), 0.0), UNANSWERED) == (
-        "No article is of the days and outlets to be searched."
+        "No article is of the days and outlets to be searched: “The Sun”, from 1 January 2099."
     )
+
+
+def test_name_of_the_outlet_asked_for_is_no_word_that_no_article_mentions(make_library):
+    shop = make_library(Article.create("The pump broke.", id="pump", source="Zanthor Ledger"))
+    question = understand("What did the Zanthor Ledger say?", sources=["Zanthor Ledger"])
+    told = abstention(shop.library, question, Reading((), (), 0.0), UNANSWERED)
+    assert "No article mentions" not in told
