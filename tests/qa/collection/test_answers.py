@@ -323,7 +323,7 @@ def test_oldest_of_articles_without_a_day_says_so(make_library, retriever, tmp_p
 def test_where_no_article_has_all_of_the_topic_the_nearest_is_shown(about, kind):
     answer = about("What is there on the failed pear crop?", kind, "failed pear crop")
     assert lines(answer)[:2] == [
-        "No article mentions “failed”, “pear” and “crop”.",
+        "No article mentions “failed”, “pear” and “crop” together.",
         "The nearest to it:",
     ]
     assert cited_ids(answer)[0] == "pears"
