@@ -31,8 +31,8 @@ _SCALES = ((1e9, "billion"), (1e6, "million"))
 def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     """One answer: the statements of each part in order, then what a comparison comes to.
 
-    ``short`` is what was compared for, else the short answers joined by semicolons; a part that
-    has none is named in ``reason``. ``confidence`` is that every answer given is right. The hits
+    ``short`` is what was compared for, empty where one side is not known, else the short answers
+    joined by semicolons; a part that has none is named in ``reason``. ``confidence`` is that every answer given is right. The hits
     are those of all parts in turn, scored by the inverse of their rank.
     """
     given_answers = [answer for answer in answers if not answer.abstained]
@@ -50,6 +50,8 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     conclusion: Statement | None = None
     if len(given_answers) == len(answers):
         short, conclusion = _conclusion(plan, answers) or (short, None)
+    elif plan.relation != "each":
+        short = ""
     statements: dict[str, Statement] = {}
     for answer in given_answers:
         for statement in answer.statements:

@@ -41,6 +41,8 @@ _SHORTEST, _LONG, _LONG_NAME = 4, 8, 9
 # An ordinary word was meant for one that is so many times as common; else both may have been meant,
 # and forms of one word ("make", "made") are about as common.
 _COMMONER = 5
+# How many times as rare as its base a derived word is taken to be that is not among the known ones.
+_RARER = 10
 # Half of what is unknown has to be a slip; else the question is in other words, not in wrong ones.
 _SLIPS = 0.5
 
@@ -235,8 +237,9 @@ def _is_commoner(meant: str, typed: str) -> bool:
     ranks = _english()
     if meant not in ranks:
         return typed not in ranks
-    forms = (typed,) if typed in ranks else _forms(typed)
-    return ranks[meant] * _COMMONER <= min(ranks.get(form, len(ranks)) for form in forms)
+    bases = [ranks[form] for form in _forms(typed) if form in ranks]
+    typed_rank = ranks.get(typed) or _RARER * min(bases, default=len(ranks))
+    return ranks[meant] * _COMMONER <= typed_rank
 
 
 def _is_english(word: str) -> bool:
