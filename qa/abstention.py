@@ -1,7 +1,7 @@
 """What is said instead of an answer: plain words, and the nearest sentence of the articles."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 
@@ -15,6 +15,7 @@ from qa.library.store import Library
 from qa.question.wording.language import language_notice, question_language
 from qa.question.wording.spelling import unknown_words
 from qa.records.article import Passage
+from qa.records.clauses import Clause, clause, day_in_words, number_clause, verbatim
 from qa.records.question import Question, Scope
 from qa.records.reading import UNANSWERED, Reading
 from qa.safety.injection import overlaps
@@ -27,8 +28,8 @@ _NAMED, _QUOTED = 3, 400
 
 
 def abstention(
-    library: Library, question: Question, reading: Reading, reason: str, *more: str
-) -> str:
+    library: Library, question: Question, reading: Reading, reason: str, *more: Clause
+) -> tuple[Clause, ...]:
     """The reason as sentences: that no article says this, with their number and days (or the
     reason, if it is another one), ``more``, what no article mentions, and the nearest sentence.
     What is asked in another language is told in it.
@@ -36,75 +37,133 @@ def abstention(
     count, first, last = library.coverage(question.scope)
     if not count:
         elsewhere = question.scope and library.coverage(Scope())[0]
-        told = [
-            "No article is of the days, outlets and collections to be searched"
+        return (
+            clause("No article is of the days, outlets and collections to be searched")
             if question.scope.collections
-            else "No article is of the days and outlets to be searched"
+            else clause("No article is of the days and outlets to be searched")
             if elsewhere
-            else "The library is empty: there is no article to search yet"
-        ]
-        if elsewhere:
-            told[0] += f": {_limits(question.scope)}"
-        return " ".join(map(_end, (*told, *more)))
+            else clause("The library is empty: there is no article to search yet"),
+            *more,
+        )
     language = question_language(question.text, library)
     notice = NOTICES.get(language)
-    told = [reason]
+    clauses = [clause(reason)]
     if reason == UNANSWERED:
-        told = [
-            (language_notice(question.text, library, most=True) or notice.unanswered)
+        clauses = [
+            verbatim(language_notice(question.text, library, most=True) or notice.unanswered)
             if notice
-            else _unanswered(question, count, first, last)
+            else _unanswered(library, question.scope, count, first, last)
         ]
-    told += more
     text = question.text
     if question.window and question.window.strict and question.window.said:
-        text = text.replace(question.window.said, " ")
-    outlets = " ".join(question.scope.sources).lower()
+        window_words = question.window.said
+        text = text.replace(window_words, " ")
+        clauses += (
+            [] if notice else [clause("The search was limited by “%(words)s”", words=window_words)]
+        )
+    clauses += more
     unknown = [] if notice else unknown_words(text, library)
-    # An outlet that was asked for by its name is known, whatever its articles say.
-    unknown = [word for word in unknown if word.lower() not in outlets]
-    if count and 0 < len(unknown) <= _NAMED:
-        told.append(f"No article mentions {' or '.join(f'“{word}”' for word in unknown)}")
+    if 0 < len(unknown) <= _NAMED:
+        clauses.append(_unmentioned(unknown))
     if nearest := _nearest(question, reading, notice):
-        told.append(nearest)
-    return " ".join(map(_end, told))
+        clauses.append(nearest)
+    return tuple(clauses)
 
 
-def _limits(scope: Scope) -> str:
-    """Those of a scope, as they were given."""
-    parts = [f"“{name}”" if name else "unknown outlet" for name in scope.sources]
-    parts += [f"“{name}”" for name in scope.collections]
-    parts += [f"from {_day(scope.since)}"] if scope.since else []
-    parts += [f"until {_day(scope.until)}"] if scope.until else []
-    return ", ".join(parts)
+def _unmentioned(words: Sequence[str]) -> Clause:
+    match words:
+        case [word]:
+            return clause("No article mentions “%(word)s”", word=word)
+        case [first, second]:
+            return clause(
+                "No article mentions “%(first)s” or “%(second)s”", first=first, second=second
+            )
+        case _:
+            first, second, third = words
+            return clause(
+                "No article mentions “%(first)s” or “%(second)s” or “%(third)s”",
+                first=first,
+                second=second,
+                third=third,
+            )
 
 
-def _unanswered(question: Question, count: int, first: date | None, last: date | None) -> str:
-    said = question.window.said if question.window and question.window.strict else ""
-    for_days = f" searched for “{said}”" if said else ""
-    if count == 1:
-        day = f", of {_day(first)}," if first else ""
-        return f"The 1 article{for_days}{day} does not say this"
-    days = ""
-    if first and last:
-        days = f" of {_day(first)}" if first == last else f" from {_day(first)} to {_day(last)}"
-    return f"None of the {count:,} articles{for_days}{days} says this"
+def _unanswered(
+    library: Library, scope: Scope, count: int, first: date | None, last: date | None
+) -> Clause:
+    """That no article says this, with the days of those that have one."""
+    if not first or not last:
+        return number_clause(
+            "The %(num)s article does not say this", "None of the %(num)s articles says this", count
+        )
+    dated_count = library.coverage(replace(scope, since=scope.since or date.min, undated=False))[0]
+    undated_count = count - dated_count
+    if undated_count and first == last:
+        return clause(
+            "None of the %(num)s articles (%(dated)s of %(day)s, %(undated)s undated) says this",
+            num=count,
+            dated=dated_count,
+            undated=undated_count,
+            day=first,
+        )
+    if undated_count:
+        return clause(
+            "None of the %(num)s articles (%(dated)s from %(day_first)s to %(day_last)s, "
+            "%(undated)s undated) says this",
+            num=count,
+            dated=dated_count,
+            undated=undated_count,
+            day_first=first,
+            day_last=last,
+        )
+    if first == last:
+        return number_clause(
+            "The %(num)s article, of %(day)s, does not say this",
+            "None of the %(num)s articles of %(day)s says this",
+            count,
+            day=first,
+        )
+    return clause(
+        "None of the %(num)s articles from %(day_first)s to %(day_last)s says this",
+        num=count,
+        day_first=first,
+        day_last=last,
+    )
 
 
-def _nearest(question: Question, reading: Reading, notice: Notice | None) -> str:
+def _nearest(question: Question, reading: Reading, notice: Notice | None) -> Clause | None:
     """The sentence that a good answer would quote soonest, by the reader's judgement (where nobody
-    judged, by the question's words in it), with its outlet and day; empty if no passage holds any
+    judged, by the question's words in it), with its outlet and day; None if no passage holds any
     of the question.
 
     On `annotated/n` it holds the accepted answer for 0.84 of 398 questions, by words alone for
     0.52; of near misses it is the one that seems to answer for 0.50, by words alone for 0.31.
     """
-    best, _ = max(_near_sentences(question, reading), key=itemgetter(1), default=("", 0.0))
-    return best and f"{notice.nearest if notice else 'The nearest says:'} {best}"
+    best = max(_near_sentences(question, reading), key=itemgetter(2), default=None)
+    if best is None:
+        return None
+    passage, sentence, _ = best
+    source, day = passage.source, passage.published
+    if notice:
+        return verbatim(f"{notice.nearest} “{sentence}”{_origin(passage)}")
+    if source and day:
+        return clause(
+            "The nearest says: “%(sentence)s” (%(outlet)s, %(day)s)",
+            sentence=sentence,
+            outlet=source,
+            day=day,
+        )
+    if day:
+        return clause("The nearest says: “%(sentence)s” (%(day)s)", sentence=sentence, day=day)
+    if source:
+        return clause(
+            "The nearest says: “%(sentence)s” (%(outlet)s)", sentence=sentence, outlet=source
+        )
+    return clause("The nearest says: “%(sentence)s”", sentence=sentence)
 
 
-def _near_sentences(question: Question, reading: Reading) -> Iterator[tuple[str, float]]:
-    """Sentences near enough to be quoted, with their origin, and how near each is."""
+def _near_sentences(question: Question, reading: Reading) -> Iterator[tuple[Passage, str, float]]:
+    """Sentences near enough to be quoted, with their passages, and how near each is."""
     expected = question.expected
     for hit in reading.hits:
         passage = hit.passage
@@ -122,20 +181,10 @@ def _near_sentences(question: Question, reading: Reading) -> Iterator[tuple[str,
             if not reading.evidence:
                 odds = 0.0 if share else None
             if odds is not None and odds >= thresholds.NEAREST:
-                yield f"“{sentence}”{_origin(passage)}", odds + share
+                yield passage, sentence, odds + share
 
 
 def _origin(passage: Passage) -> str:
-    day = _day(passage.published) if passage.published else ""
+    day = day_in_words(passage.published) if passage.published else ""
     parts = [part for part in (passage.source, day) if part]
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
-def _end(sentence: str) -> str:
-    """With a capital and a full stop, where it has none."""
-    sentence = sentence[:1].upper() + sentence[1:]
-    return sentence if re.search(r"[.!?。？！](?:[”)]|$)$|\)$", sentence) else f"{sentence}."

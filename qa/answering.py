@@ -32,6 +32,7 @@ from qa.question.wording.language import in_language_asked, language_notice, que
 from qa.question.wording.spelling import is_unknown
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Article, Citation
+from qa.records.clauses import Clause, clause, english, number_clause, verbatim
 from qa.records.events import Found, Text
 from qa.records.question import Question
 from qa.records.reading import UNANSWERED, Reading, Retrieval
@@ -41,6 +42,11 @@ from qa.safety.injection import with_injections
 from qa.verify.prove import Proof, prove
 
 __all__ = ["Parts", "answer_single"]
+
+_UNSTABLE = clause(
+    "the articles changed while they were read, and nothing of the answer stands"
+).message
+_UNSUPPORTED = clause("no article supports what was written as an answer").message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     start_time = time.perf_counter()
     retrieval = parts.search(question)
     yield Found(retrieval.hits)
-    steps = [Step("window", _window(question)), *retrieval.steps]
+    steps = [Step.of("window", *question.limits), *retrieval.steps]
 
     lap = time.perf_counter()
     notice = language_notice(question.text, parts.library)
@@ -103,7 +109,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     hits = in_language_asked(question.text, retrieval.hits, parts.library)
     reading = parts.reader.read(question, hits)
     if reading.reason and (wider := prefer_window(question)):
-        steps.append(Step("window", "nothing in it answers, so it is a preference only"))
+        steps.append(Step.of("window", clause("nothing in it answers, so it is a preference only")))
         question, retrieval = wider, parts.search(wider)
         yield Found(retrieval.hits)
         steps += retrieval.steps
@@ -113,7 +119,10 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         # Whoever reads several languages may answer; our readers cannot.
         reading = replace(reading, reason=notice, disputes=())
     steps += reading.steps
-    steps.append(Step("read", f"{len(reading.spans)} candidate answers", elapsed_ms(lap)))
+    candidates = number_clause(
+        "%(num)s candidate answer", "%(num)s candidate answers", len(reading.spans)
+    )
+    steps.append(Step.of("read", candidates, took_ms=elapsed_ms(lap)))
 
     lap = time.perf_counter()
     articles = _Articles(parts.library)
@@ -123,7 +132,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     )
     if parts.fallback and not composition.reason and not proof.statements:
         # What a model said of its own is gone; what the articles say can still be quoted.
-        why = "answered by quotations: nothing of what was composed is supported"
+        why = "answered by quotations: nothing of what was outcome is supported"
         yield Restart(why)
         first_composition, first_proof = composition, proof
         composition, proof = yield from _compose(
@@ -150,31 +159,35 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     steps += [Step("verify", fault) for fault in faults]
     steps += [Step("damage", text) for text in articles.damages.values()]
     steps += [
-        Step(
+        Step.of(
             "injection",
-            f"{each.article_id} holds a prompt injection, which was ignored: {each.quote!r}",
+            clause(
+                "%(article)s holds a prompt injection, which was ignored: “%(quotation)s”",
+                article=each.article_id,
+                quotation=each.quote,
+            ),
         )
         for each in injections
     ]
-    steps.append(
-        Step(
-            "compose and verify",
-            composition.reason or f"{len(statements)} statements, each checked",
-            elapsed_ms(lap),
+    outcome = (
+        clause(composition.reason)
+        if composition.reason
+        else number_clause(
+            "%(num)s statement, checked", "%(num)s statements, each checked", len(statements)
         )
     )
+    steps.append(Step.of("compose and verify", outcome, took_ms=elapsed_ms(lap)))
     reason = composition.reason
+    reasons: tuple[Clause, ...] = ()
     if not reason and not statements:
         # Quotations were exact when they were made; other statements may never have stood.
         all_quoted = all(each.support == "quoted" for each in composition.statements)
-        reason = (
-            "the articles changed while they were read, and nothing of the answer stands"
-            if all_quoted
-            else "no article supports what was written as an answer"
-        )
+        reason = _UNSTABLE if all_quoted else _UNSUPPORTED
     if reason:
         damages = dict.fromkeys(step.detail for step in steps if step.name == "damage")
-        reason = abstention(parts.library, question, reading, reason, *damages)
+        more = [verbatim(damage) for damage in damages]
+        reasons = abstention(parts.library, question, reading, reason, *more)
+        reason = english(reasons)
     yield Answer(
         question=question.text,
         short="" if reason else _supported_short(composition, statements),
@@ -183,6 +196,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         confidence=reading.confidence,
         abstained=bool(reason),
         reason=reason,
+        reason_clauses=reasons,
         conflicts=() if reason else tuple(conflicts),
         trace=tuple(steps),
         took_ms=elapsed_ms(start_time),
@@ -278,21 +292,3 @@ def _supported_short(composition: Composition, statements: Sequence[Statement]) 
         for part in parts
     )
     return composition.short if is_held else ""
-
-
-def _window(question: Question) -> str:
-    scope, window = question.scope, question.window
-    parts = [f"asked as of {question.as_of}"]
-    if window and not window.said:
-        parts.append(f"published from {scope.since or 'the first'} to {scope.until or 'the last'}")
-        parts.append(f"undated articles {'kept' if scope.undated else 'left out'}")
-    elif window:
-        window_kept = (
-            "only articles of these days" if window.strict else "articles in or near it preferred"
-        )
-        parts += [window.text, window_kept, "undated articles kept"]
-    if scope.sources:
-        parts.append(f"only {', '.join(each or 'unknown outlet' for each in scope.sources)}")
-    if scope.collections:
-        parts.append(f"only the collection {', '.join(scope.collections)}")
-    return "; ".join(parts)

@@ -21,6 +21,7 @@ from qa.question.understand import understand
 from qa.question.wording.excerpt import main_question
 from qa.question.wording.reading import Wording, read_wording
 from qa.records.answer import Answer
+from qa.records.clauses import english, verbatim
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
 from qa.records.kinds import AIMED_KINDS, COLLECTION_KINDS
@@ -291,10 +292,8 @@ def _in_words_typed(answer: Answer, typed: str, wording: Wording) -> Answer:
     """The answer to what was typed, which says in what other words it was searched."""
     if not wording.note:
         return replace(answer, question=typed)
-    return replace(
-        answer,
-        question=typed,
-        rewritten=wording.text,
-        reason=" ".join(filter(None, (answer.reason, wording.note if answer.abstained else ""))),
-        trace=(Step("spelling", wording.note), *answer.trace),
-    )
+    trace = (Step.of("spelling", wording.note), *answer.trace)
+    if answer.abstained:
+        reasons = (*(answer.reason_clauses or (verbatim(answer.reason),)), wording.note)
+        answer = replace(answer, reason=english(reasons), reason_clauses=reasons)
+    return replace(answer, question=typed, rewritten=wording.text, trace=trace)

@@ -14,6 +14,7 @@ from qa.language.lexicon import SCALES, UNIT_SPELLINGS, alternatives
 from qa.language.numerals import values
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Citation
+from qa.records.clauses import clause, english, verbatim
 from qa.records.question import Plan
 from qa.records.trace import Step, Usage
 
@@ -41,10 +42,14 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
         part_questions = [
             f"{part} ({outlet})" for part, outlet in zip(part_questions, plan.labels, strict=True)
         ]
-    open_parts = " ".join(
-        f"Not answered: “{part}” {answer.reason}"
+    open_parts = tuple(
+        each
         for part, answer in zip(part_questions, answers, strict=True)
         if answer.abstained
+        for each in (
+            clause("Not answered: “%(question)s”", question=part),
+            *(answer.reason_clauses or (verbatim(answer.reason),)),
+        )
     )
     short = "; ".join(dict.fromkeys(answer.short for answer in given_answers if answer.short))
     conclusion: Statement | None = None
@@ -63,7 +68,8 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
         hits=tuple(_hits(answers)),
         confidence=prod(answer.confidence for answer in given_answers) if given_answers else 0.0,
         abstained=not given_answers,
-        reason=open_parts,
+        reason=english(open_parts),
+        reason_clauses=open_parts,
         conflicts=tuple(
             dict.fromkeys(conflict for answer in given_answers for conflict in answer.conflicts)
         ),

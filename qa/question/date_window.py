@@ -84,7 +84,7 @@ def read_dates(text: str, as_of: date) -> Dates:
     "this week" the seven days up to ``as_of``. Several phrases mean the days they share, or all
     from the first to the last. What lies wholly after ``as_of`` narrows nothing.
 
-    >>> read_dates("Who resigned last week?", date(2024, 6, 13)).window.text
+    >>> read_dates("Who resigned last week?", date(2024, 6, 13)).window.clause.text()
     '“last week” taken as 2024-06-03 to 2024-06-09'
     >>> read_dates("Who resigned?", date(2024, 6, 13)).window is None
     True

@@ -49,6 +49,7 @@ from qa.readers.weigh import (
 )
 from qa.records.answer import Hit
 from qa.records.article import Passage
+from qa.records.clauses import clause
 from qa.records.question import Question
 from qa.records.reading import UNANSWERED, Evidence, Reading, Span
 from qa.records.trace import Step
@@ -111,7 +112,8 @@ class SpanReader:
         if len(numbers) == len(hits):
             return reading
         unread = [hit for number, hit in enumerate(hits) if number not in numbers]
-        step = Step("settled", f"by {len(numbers)} of {len(hits)} passages")
+        counts = {"some": len(numbers), "all": len(hits)}
+        step = Step.of("settled", clause("by %(some)s of %(all)s passages", **counts))
         return replace(reading, hits=unread_behind(reading.hits, unread), steps=(step,))
 
     def states(self, question: str) -> QuestionStates:
@@ -205,9 +207,7 @@ class SpanReader:
     def decide(self, question: Question, hits: Sequence[Hit], scan: Scan) -> Reading:
         """The rest: votes, confidence, order. Needs no network."""
         form, choices = weigh(scan, hits, self.decision)
-        confidence = 0.0
-        if choices:
-            confidence = self.decision.confidence(features(choices, scan))
+        confidence = self.decision.confidence(features(choices, scan)) if choices else 0.0
         reason = UNANSWERED if confidence < self.decision.threshold else ""
         return Reading(
             tuple(_order_hits(hits, scan, self.decision)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.records.article import Citation, Copy, Passage
+from qa.records.clauses import Clause
 from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
@@ -106,9 +107,11 @@ class Answer(Record):
 
     Every citation points into an article among ``hits``. An abstained answer says why in
     ``reason``, has no statements, and still carries the nearest hits; the answer to a question of
-    several parts says there which of them are left open. ``window`` is what was made of the days
-    in the question, None when it names none. ``rewritten`` is the question that was searched
-    instead, for a follow-up; empty when it is the question itself. ``kind`` is what was asked for.
+    several parts says there which of them are left open; ``reason_clauses`` is the same for a
+    screen of any language, empty where it is known as text alone. ``window`` is what was made of
+    the days in the question, None when it names none. ``rewritten`` is the question that was
+    searched instead, for a follow-up; empty when it is the question itself. ``kind`` is what was
+    asked for.
     ``injections`` quotes prompt injections in the hits: none was obeyed, and nothing rests on them.
     ``next_questions`` are what may be asked next and is answered, at most three.
     """
@@ -130,6 +133,7 @@ class Answer(Record):
     next_questions: tuple[str, ...] = ()
     # Answers that were kept earlier call them orders.
     injections: tuple[Citation, ...] = field(default=(), metadata={"earlier": "orders"})
+    reason_clauses: tuple[Clause, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

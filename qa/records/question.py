@@ -1,10 +1,11 @@
 """The records between a question and its answer: scope, question, retrieval, span, reading."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from qa.records.clauses import Clause, clause
 from qa.records.kinds import CollectionKind, QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Usage, Window
@@ -105,6 +106,32 @@ class Question(Record):
     article: str = ""
     cited_before: tuple[str, ...] = ()
 
+    @property
+    def limits(self) -> Iterator[Clause]:
+        """As of when it is asked, and which days, outlets and collections are searched."""
+        scope, window = self.scope, self.window
+        yield clause("asked as of %(day)s", day=self.as_of)
+        if window and not window.said:
+            yield _published(scope.since, scope.until)
+            yield (
+                clause("undated articles kept")
+                if scope.undated
+                else clause("undated articles left out")
+            )
+        elif window:
+            yield window.clause
+            yield (
+                clause("only articles of these days")
+                if window.strict
+                else clause("articles in or near it preferred")
+            )
+            yield clause("undated articles kept")
+        if scope.sources:
+            names = ", ".join(each or "unknown outlet" for each in scope.sources)
+            yield clause("only %(names)s", names=names)
+        if scope.collections:
+            yield clause("only the collection %(names)s", names=", ".join(scope.collections))
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionRequest(Record):
@@ -133,3 +160,15 @@ class Plan(Record):
     relation: Relation = "each"
     labels: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
+
+
+def _published(since: date | None, until: date | None) -> Clause:
+    if since and until:
+        return clause(
+            "published from %(day_first)s to %(day_last)s", day_first=since, day_last=until
+        )
+    if since:
+        return clause("published from %(day)s to the last", day=since)
+    if until:
+        return clause("published from the first to %(day)s", day=until)
+    return clause("published from the first to the last")

@@ -8,6 +8,7 @@ from typing import Literal
 import qa.thresholds as thresholds
 from qa.records.answer import Hit
 from qa.records.article import Citation, Passage
+from qa.records.clauses import clause
 from qa.records.serialization import Record
 from qa.records.trace import Step
 
@@ -15,7 +16,7 @@ __all__ = ["UNANSWERED", "AnswerForm", "Evidence", "Reading", "Retrieval", "Span
 
 AnswerForm = Literal["span", "list", "yes", "no", "sentences"]
 """What answers a question: words of a passage, several of them, yes, no, or whole sentences."""
-UNANSWERED = "none of the articles says this"
+UNANSWERED = clause("none of the articles says this").message
 """The reason of those who found no answer, as against other reasons to give none."""
 
 

@@ -3,7 +3,9 @@
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
+from qa.records.clauses import Clause, clause
 from qa.records.serialization import Record
 
 __all__ = ["Step", "Usage", "Window", "elapsed_ms"]
@@ -13,13 +15,15 @@ __all__ = ["Step", "Usage", "Window", "elapsed_ms"]
 class Step(Record):
     """One line of a trace: what was done, what came of it, how long it took (milliseconds).
 
-    ``end_time``, in seconds of ``time.perf_counter``, means something in the process where the step
-    was done, and is not stored.
+    ``clauses`` are what came of it for a screen of any language, empty where that is known as
+    text alone. ``end_time``, in seconds of ``time.perf_counter``, means something in the process
+    where the step was done, and is not stored.
     """
 
     name: str
     detail: str
     took_ms: float = 0.0
+    clauses: tuple[Clause, ...] = ()
     end_time: float = field(
         default_factory=time.perf_counter,
         init=False,
@@ -27,6 +31,11 @@ class Step(Record):
         compare=False,
         metadata={"stored": False},
     )
+
+    @classmethod
+    def of(cls, name: str, *clauses: Clause, took_ms: float = 0.0) -> Self:
+        """A step of which all that came of it can be said in any language."""
+        return cls(name, "; ".join(each.text() for each in clauses), took_ms, clauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +77,26 @@ class Window(Record):
             )
 
     @property
-    def days(self) -> str:
-        """Which days it is, in words.
-
-        >>> Window(until=date(2024, 1, 1)).days
-        'until 2024-01-01'
-        """
-        if self.since and self.until:
-            return f"{self.since}" if self.since == self.until else f"{self.since} to {self.until}"
-        if self.since:
-            return f"from {self.since} on"
-        return f"until {self.until}" if self.until else "any day"
-
-    @property
-    def text(self) -> str:
+    def clause(self) -> Clause:
         """What was said and which days that is.
 
-        >>> Window(since=date(2024, 1, 1), said="since the election of 2024").text
+        >>> Window(since=date(2024, 1, 1), said="since the election of 2024").clause.text()
         '“since the election of 2024” taken as from 2024-01-01 on'
         """
-        return f"“{self.said}” taken as {self.days}" if self.said else self.days
+        if self.since and self.until and self.since != self.until:
+            return clause(
+                "“%(words)s” taken as %(day_first)s to %(day_last)s",
+                words=self.said,
+                day_first=self.since,
+                day_last=self.until,
+            )
+        if self.since and self.until:
+            return clause("“%(words)s” taken as %(day)s", words=self.said, day=self.since)
+        if self.since:
+            return clause("“%(words)s” taken as from %(day)s on", words=self.said, day=self.since)
+        if self.until:
+            return clause("“%(words)s” taken as until %(day)s", words=self.said, day=self.until)
+        return clause("“%(words)s” taken as any day", words=self.said)
 
 
 def elapsed_ms(start_time: float) -> float:

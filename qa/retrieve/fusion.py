@@ -12,6 +12,7 @@ from qa.errors import EmbedderMismatch, IndexError_, ModelError
 from qa.library.store import Library
 from qa.protocols import Match
 from qa.records.answer import Hit
+from qa.records.clauses import clause, number_clause
 from qa.records.question import Question
 from qa.records.reading import Retrieval
 from qa.records.trace import Step, elapsed_ms
@@ -77,20 +78,26 @@ class FusedRetriever:
             for key in best
             if key in passages
         )
-        detail = f"{len(ranking.scores)} passages, the best {len(hits)} kept"
+        clauses = [
+            clause(
+                "%(num)s passages, the best %(best)s kept",
+                num=len(ranking.scores),
+                best=len(hits),
+            )
+        ]
         if missing_count := len(ranking.scores) - len(days):
-            detail += f", {missing_count} left out as removed meanwhile"
+            clauses.append(clause("%(num)s left out as removed meanwhile", num=missing_count))
         if copy_count := sum(map(len, folding.instead_of.values())):
-            detail += f", {copy_count} left out as copies of others"
+            clauses.append(clause("%(num)s left out as copies of others", num=copy_count))
         if question.timely:
-            detail += f"; articles published near {question.as_of} preferred"
+            clauses.append(clause("articles published near %(day)s preferred", day=question.as_of))
         copy_keys = {key for keys in folding.instead_of.values() for key in keys}
         absent = scores.keys() - folding.scores.keys() - copy_keys | set(best) - passages.keys()
         damages = self.library.damages(sorted(absent)) if absent else []
         undated_count = sum(passage.published is None for passage in passages.values())
         if question.window and undated_count:
-            detail += f"; {undated_count} undated"
-        fusion_step = Step("fuse", detail, elapsed_ms(start_time))
+            clauses.append(clause("%(num)s undated", num=undated_count))
+        fusion_step = Step.of("fuse", *clauses, took_ms=elapsed_ms(start_time))
         damage_steps = (Step("damage", str(error)) for error in damages)
         return Retrieval(hits, (*ranking.steps, fusion_step, *damage_steps))
 
@@ -109,16 +116,18 @@ class FusedRetriever:
             start_time = time.perf_counter()
             try:
                 matches = leg.rank(question, depth)
-                detail = f"{len(matches)} passages"
+                outcome = number_clause("%(num)s passage", "%(num)s passages", len(matches))
             except EmbedderMismatch:
                 raise
             except (IndexError_, ModelError) as error:
-                matches, detail = [], f"not searched: {error}"
+                matches, outcome = [], clause("not searched: %(error)s", error=str(error))
             for rank, match in enumerate(matches, start=1):
                 ranking.scores[match.key] += weight / (thresholds.RANK_CONSTANT + rank)
                 ranking.ranks[match.key][name] = rank
             ranking.full = ranking.full or len(matches) == depth
-            ranking.steps.append(Step(f"search by {name}", detail, elapsed_ms(start_time)))
+            ranking.steps.append(
+                Step.of(f"search by {name}", outcome, took_ms=elapsed_ms(start_time))
+            )
         return ranking
 
 

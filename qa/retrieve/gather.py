@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from qa.library.store import Library
 from qa.records.answer import Hit
+from qa.records.clauses import clause, number_clause
 from qa.records.question import Question
 from qa.records.reading import Retrieval
 from qa.records.trace import Step
@@ -27,7 +28,8 @@ def gather(search: Search, library: Library, question: Question, k: int) -> Retr
     if question.article:
         stored = library.passages_of(question.article)[:_MOST_PASSAGES]
         hits = tuple(Hit(each.passage, 1.0) for each in stored)
-        return Retrieval(hits, (Step("whole article", f"{len(hits)} passages"),))
+        passage_count = number_clause("%(num)s passage", "%(num)s passages", len(hits))
+        return Retrieval(hits, (Step.of("whole article", passage_count),))
     retrieval = search(question, k)
     further_queries = _further_queries(question, retrieval)
     if not further_queries:
@@ -42,7 +44,9 @@ def gather(search: Search, library: Library, question: Question, k: int) -> Retr
             if key not in merged or score > merged[key].score:
                 merged[key] = replace(hit, score=score)
     best = sorted(merged.values(), key=lambda hit: -hit.score)[:k]
-    step = Step("sides", "searched each: " + "; ".join(further_queries))
+    step = Step.of(
+        "sides", clause("searched each: %(queries)s", queries="; ".join(further_queries))
+    )
     return Retrieval(tuple(best), (*retrieval.steps, step))
 
 

@@ -152,7 +152,7 @@ def _window_lines(answer: Answer, width: int) -> Iterator[str]:
             else "preferring articles from or near these dates"
         )
         yield ""
-        yield from _wrap(f"{window.text}: {scope} (--no-window: any date)", width)
+        yield from _wrap(f"{window.clause.text()}: {scope} (--no-window: any date)", width)
 
 
 def trace_lines(answer: Answer) -> Iterator[str]:

@@ -18,7 +18,7 @@ from qa.records.article import Citation, Copy
 from qa.records.trace import Step
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, remote_words, web_address
-from ui.html.plain_text import conflict_heading, limits_line, window_text
+from ui.html.plain_text import conflict_heading, limits_line, reason_text, step_text, window_text
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
@@ -177,6 +177,8 @@ def _carriers(quoted: Sequence[Citation], answer: Answer) -> list[Copy]:
 
 
 def _step_name(step: Step) -> str:
+    if step.name.startswith("part "):
+        return _("part %(number)s", number=step.name.removeprefix("part "))
     return _(step.name) if step.name in _STEPS else step.name
 
 
@@ -207,10 +209,12 @@ _MACROS = macros(
     original_link=original_link,
     passage_link=passage_link,
     quote_name=_quote_name,
+    reason_text=reason_text,
     sourcing=_sourcing,
     scope_labels=_scope_labels,
     shortened=_shortened,
     step_name=_step_name,
+    step_text=step_text,
     verdicts=lambda: [(verdict, *_VERDICTS[verdict]) for verdict in VERDICTS],
     weakest_support=_weakest_support,
     web_address=web_address,

@@ -13,7 +13,13 @@ from qa.library.conversations import Conversation, Exchange
 from qa.records.answer import Statement
 from qa.records.article import Citation
 from ui.html.markup import web_address
-from ui.html.plain_text import conflict_heading, escape_controls, limits_line, source_line
+from ui.html.plain_text import (
+    conflict_heading,
+    escape_controls,
+    limits_line,
+    reason_text,
+    source_line,
+)
 from ui.locales.wording import gettext as _
 from ui.locales.wording import percent
 
@@ -50,7 +56,7 @@ def as_markdown(conversation: Conversation, exchanges: Sequence[Exchange]) -> st
             sure = _("%(share)s sure", share=percent(each.answer.confidence))
             lines += [f"**{_plain(each.answer.short)}** ({sure})", ""]
         if each.answer.reason:
-            lines += [_plain(each.answer.reason), ""]
+            lines += [_plain(reason_text(each.answer)), ""]
         for statement in each.answer.statements:
             lines += [_said(statement, notes), ""]
         for conflict in each.answer.conflicts:
@@ -69,7 +75,7 @@ def as_text(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     for each in exchanges:
         answer = each.answer
         lines += [answer.question, ""]
-        lines += [line for line in (limits_line(each), answer.short, answer.reason) if line]
+        lines += [line for line in (limits_line(each), answer.short, reason_text(answer)) if line]
         lines += [_footnoted(statement, notes) for statement in answer.statements]
         for conflict in answer.conflicts:
             lines += [f"{conflict_heading(conflict)}:"]
@@ -95,12 +101,12 @@ def as_csv(conversation: Conversation, exchanges: Sequence[Exchange]) -> str:
     for each in exchanges:
         answer, scope = each.answer, each.scope
         sides = (side for conflict in answer.conflicts for side in conflict.sides)
-        named = answer.window.text if answer.window and answer.window.said else ""
+        named = answer.window.clause.text() if answer.window and answer.window.said else ""
         asked = (
             answer.question, answer.rewritten, scope.since, scope.until,
             "yes" if scope.undated else "", "; ".join(scope.sources),
             "; ".join(scope.collections), named, answer.short, f"{answer.confidence:.2f}",
-            answer.reason,
+            reason_text(answer),
         )  # fmt: skip
         said: Sequence[Statement | None] = [*answer.statements, *sides] or [None]
         for statement in said:

@@ -10,19 +10,24 @@ from qa.library.conversations import Exchange
 from qa.library.subscriptions import Subscription
 from qa.records.answer import Answer, Conflict, Disagreement
 from qa.records.article import Citation, Copy, Passage
-from qa.records.trace import Window
-from ui.locales.wording import N_, ngettext, number
+from qa.records.clauses import Clause, as_sentences
+from qa.records.trace import Step, Window
+from ui.locales.wording import N_, ngettext, number, short_day
+from ui.locales.wording import day as day_text
 from ui.locales.wording import gettext as _
 
 __all__ = [
     "answer_text",
+    "clause_text",
     "conflict_heading",
     "copy_line",
     "duration_text",
     "escape_controls",
     "limits_line",
     "readable_json",
+    "reason_text",
     "source_line",
+    "step_text",
     "visit_lines",
     "window_text",
 ]
@@ -126,15 +131,37 @@ def conflict_heading(conflict: Conflict) -> str:
     return _(_RELATIONS[conflict.relation])
 
 
+def clause_text(clause: Clause, written: Callable[[date], str] = short_day) -> str:
+    """The clause in the language of the screen, days as ``written``."""
+    values = clause.written_values(number, written)
+    if clause.plural:
+        count = int(clause.values["num"])
+        rest = {name: value for name, value in values.items() if name != "num"}
+        return ngettext(clause.message, clause.plural, count, **rest)
+    return _(clause.message, **values)
+
+
+def step_text(step: Step) -> str:
+    """What came of a step of an answer."""
+    return "; ".join(map(clause_text, step.clauses)) if step.clauses else step.detail
+
+
+def reason_text(answer: Answer) -> str:
+    """Why there is no answer, or which parts of the question have none."""
+    if not answer.reason_clauses:
+        return answer.reason
+    return as_sentences([clause_text(each, day_text) for each in answer.reason_clauses])
+
+
 def answer_text(answer: Answer, written: Callable[[date], str] = str) -> str:
     """What the answer says as one text, what its sources disagree about in the words of the page;
     of an abstention its reason.
     """
     if answer.abstained:
-        return answer.reason
+        return reason_text(answer)
     sentences = [each.text for each in answer.statements]
     sentences += [_conflict_text(each, written) for each in answer.conflicts]
-    return " ".join([*sentences, answer.reason] if answer.reason else sentences)
+    return " ".join([*sentences, reason_text(answer)] if answer.reason else sentences)
 
 
 def _conflict_text(conflict: Conflict, written: Callable[[date], str]) -> str:

@@ -14,6 +14,7 @@ from qa.records.answer import Answer, Statement
 __all__ = ["redact_kept_answers", "without_articles"]
 
 _REASON = "This answer rested on an article that was erased from the library."
+_NEAR = "No answer was found; an article that was near it was erased from the library."
 _PARTLY_ERASED = "A part of this answer rested on an article that was erased from the library."
 
 # Tables of answers with their numbers: what they belong to, and what their records are.
@@ -83,6 +84,9 @@ def without_articles(answer: Answer, article_ids: Set[str]) -> Answer:
     reason = answer.reason
     if has_lost:
         reason = _REASON if abstained else _PARTLY_ERASED
+    elif len(hits) < len(answer.hits):
+        # It may quote the nearest sentence of the article.
+        reason = _NEAR if abstained else ""
     return replace(
         answer,
         short="" if has_lost or abstained else answer.short,
@@ -91,6 +95,7 @@ def without_articles(answer: Answer, article_ids: Set[str]) -> Answer:
         hits=hits,
         abstained=abstained,
         reason=reason or (_REASON if abstained else ""),
+        reason_clauses=answer.reason_clauses if reason == answer.reason else (),
         injections=tuple(each for each in answer.injections if each.article_id not in article_ids),
         trace=(),
         next_questions=(),

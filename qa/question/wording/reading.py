@@ -6,6 +6,7 @@ from qa.library.store import Library
 from qa.question.wording.casing import restore_case
 from qa.question.wording.language import question_language
 from qa.question.wording.spelling import suggest_spelling
+from qa.records.clauses import Clause, clause
 
 __all__ = ["Wording", "read_wording"]
 
@@ -20,9 +21,11 @@ class Wording:
     corrected: str = ""
 
     @property
-    def note(self) -> str:
-        """Empty when no word was changed."""
-        return f"Searched for “{self.corrected}” instead." if self.corrected else ""
+    def note(self) -> Clause | None:
+        """None when no word was changed."""
+        if not self.corrected:
+            return None
+        return clause("Searched for “%(question)s” instead.", question=self.corrected)
 
 
 def read_wording(question: str, library: Library) -> Wording:

@@ -18,6 +18,7 @@ from qa.library.feedback import Feedback, keep_feedback, kept_feedback
 from qa.library.writer import open_writer
 from qa.records.answer import Answer, Hit, Statement
 from qa.records.article import Copy
+from qa.records.clauses import clause, english
 from qa.runtime.location import is_database
 
 # Files of a server that hold every change until they are overwritten, and say what it did.
@@ -187,3 +188,16 @@ def test_answer_from_other_articles_stays_as_it_is(ferry, bridge):
     changed = without_articles(replace(answer, hits=(hit,)), {"bridge"})
     assert changed.short == answer.short
     assert changed.hits[0].copies == ()
+
+
+def test_reason_that_quotes_an_erased_article_is_gone(ferry, bridge):
+    hits = tuple(Hit(each.passage(0, 40), 1.0) for each in (ferry, bridge))
+    quotation = clause("The nearest says: “%(sentence)s”", sentence=ferry.text[:40])
+    reasons = (clause("none of the articles says this"), quotation)
+    answer = Answer("Who?", "", (), hits, 0.0, True, english(reasons), reason_clauses=reasons)
+    changed = without_articles(answer, {ferry.id})
+    assert ferry.text[:40] not in changed.to_json()
+    assert changed.reason == (
+        "No answer was found; an article that was near it was erased from the library."
+    )
+    assert without_articles(answer, {"other"}) == answer

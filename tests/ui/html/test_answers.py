@@ -11,6 +11,7 @@ from qa.library.conversations import Exchange
 from qa.pipeline import Found
 from qa.records.answer import Answer, Conflict, Hit, Statement
 from qa.records.article import Article, Copy
+from qa.records.clauses import clause, number_clause
 from qa.records.question import Scope
 from qa.records.trace import Step, Window
 from tests.ui.reading import read
@@ -237,8 +238,44 @@ def test_quotations_of_one_article_are_one_source(ferry, make_answer):
 
 def test_days_and_steps_are_told_in_the_language_of_the_page(ferry, make_answer):
     window = Window(date(2021, 3, 1), date(2021, 3, 31), said="in March 2021")
-    answer = make_answer(ferry, window=window, trace=(Step("search by words", "3 passages"),))
+    steps = (
+        Step.of("window", clause("asked as of %(day)s", day=date(2021, 4, 1)), window.clause),
+        Step.of("search by words", number_clause("%(num)s passage", "%(num)s passages", 1200)),
+        Step("chat", "as an earlier version kept it"),
+    )
+    answer = make_answer(ferry, window=window, trace=steps)
     with speaking("de"):
         said = read(shown(answer)).said
     assert "01.03.2021 bis 31.03.2021 („in March 2021“)" in said
-    assert "Suche nach Wörtern" in said
+    assert "gefragt mit Stand 01.04.2021; „in March 2021“ verstanden als 01.03.2021 bis" in said
+    assert "Suche nach Wörtern1.200 Textstellen" in said
+    assert "as an earlier version kept it" in said
+
+
+def test_reason_is_told_in_the_language_of_the_page(ferry, make_answer):
+    reasons = (
+        number_clause(
+            "The %(num)s article, of %(day)s, does not say this",
+            "None of the %(num)s articles of %(day)s says this",
+            2,
+            day=date(2021, 3, 4),
+        ),
+        clause("The nearest says: “%(sentence)s”", sentence="It cost 100%. <b>"),
+    )
+    answer = replace(
+        make_answer(ferry),
+        short="",
+        statements=(),
+        conflicts=(),
+        abstained=True,
+        reason="None of the 2 articles of 4 March 2021 says this.",
+        reason_clauses=reasons,
+    )
+    with speaking("de"):
+        said = read(shown(answer)).said
+    assert (
+        "Keiner der 2 Artikel vom 4. März 2021 sagt das. Am nächsten kommt: „It cost 100%" in said
+    )
+    with speaking("de"):
+        earlier = read(shown(replace(answer, reason_clauses=()))).said
+    assert "None of the 2 articles of 4 March 2021 says this." in earlier

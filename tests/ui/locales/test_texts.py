@@ -43,7 +43,8 @@ def extracted():
     """Every text with its plural, empty for none, that is said anywhere."""
     with (UI / "locales" / "extraction.cfg").open() as file:
         methods, options = parse_mapping_cfg(file, "extraction.cfg")
-    keywords = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2),
+                "clause": None, "number_clause": (1, 2)}  # fmt: skip
     found = extract_from_dir(UI.parent, methods, options, keywords)
     messages = {message for _file, _line, message, _comments, _context in found}
     return {each if isinstance(each, tuple) else (each, "") for each in messages}
