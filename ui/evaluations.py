@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
 
+from eval.gold.coverage import article_coverage
 from eval.gold.feedback import gold_of
 from eval.gold.questions import Gold, GoldError, load_gold
 from eval.gold.selection import select_questions
@@ -33,8 +34,6 @@ __all__ = ["Evaluations"]
 
 _NAME = re.compile(r"[\w-]{1,120}")
 _DEMO_GOLD = DEMO.parent / "gold.jsonl"
-# Of the articles that a gold names, as many are looked for.
-_LOOKED = 30
 FEEDBACK = N_("Feedback given here")
 DEMONSTRATION = N_("Demo questions")
 REVIEWED = N_("Reviewed here")
@@ -94,10 +93,7 @@ class Evaluations:
 
     def _share(self, gold: str | Path) -> float:
         """How many of the articles that a gold names are here, in [0, 1]; 1 if it names none."""
-        names = {name for each in self._gold(gold) for name in each.articles}
-        looked = sorted(names)[:_LOOKED]
-        here = sum(self._service.library.find(name) is not None for name in looked)
-        return here / len(looked) if looked else 1.0
+        return article_coverage(self._gold(gold), self._service.library)
 
     def readers(self) -> list[str]:
         """What can read, the one that answers here first."""

@@ -16,6 +16,8 @@ def check_out(out: Path, setting: Setting) -> None:
     same system with the same options and judge; on which library, machine and version is no matter.
     """
     if not out.exists():
+        if not out.parent.is_dir():
+            raise ValueError(f"{out.parent} is no folder; make it, or name another file by --out")
         return
     try:
         before = _measurement(load_run(out).setting)

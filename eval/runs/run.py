@@ -147,8 +147,10 @@ def load_run(path: Path) -> Run:
     try:
         with open_text(path) as text:
             return Run.from_json(text.read())
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GoldError(f"{path} is not a run of this program: {error!r}") from error
+    except OSError as error:
+        raise GoldError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise GoldError(f"{path} is not a run; `article-qa eval --out FILE` writes one") from error
 
 
 def describe(gold: Sequence[Gold], library: Library | None, judge: Judge, system: str) -> Setting:

@@ -33,8 +33,9 @@ def join(question: str, plan: Plan, answers: Sequence[Answer]) -> Answer:
     """One answer: the statements of each part in order, then what a comparison comes to.
 
     ``short`` is what was compared for, empty where one side is not known, else the short answers
-    joined by semicolons; a part that has none is named in ``reason``. ``confidence`` is that every answer given is right. The hits
-    are those of all parts in turn, scored by the inverse of their rank.
+    joined by semicolons; a part that has none is named in ``reason``. ``confidence`` is that every
+    answer given is right. The hits are those of all parts in turn, scored by the inverse of their
+    rank.
     """
     given_answers = [answer for answer in answers if not answer.abstained]
     part_questions = [answer.question for answer in answers]

@@ -76,6 +76,7 @@ def evaluate(
     """
     from importlib.metadata import version
 
+    from eval.gold.coverage import article_coverage
     from eval.gold.questions import load_gold
     from eval.gold.selection import select_questions
     from eval.metrics.judges import make_judge
@@ -109,6 +110,8 @@ def evaluate(
         setting = describe(questions, opened, support_judge, system)
         setting = replace(setting, seed=seed, options=options)
         check_out(out, setting)
+        if opened and (share := article_coverage(questions, opened)) < 1:
+            print_error(f"warning: of the articles that these questions name {share:.0%} are here")
         with progress_bar("questions") as advance:
             measured = run(
                 questions,
@@ -124,7 +127,7 @@ def evaluate(
                 ),
                 stop=cost_limit(limit_cost),
             )
-    title = f"Evaluation of {measured.setting.system} on {gold.name}"
+    title = f"Evaluation of {system} on {gold.name}"
     reports = _write_reports(measured, title, html=html, markdown=markdown, junit=junit)
     _print_headline(measured)
     for path in (out, *reports):

@@ -55,7 +55,7 @@ def test_package_runs_as_the_console_script(installed, name):
     packages = installed(console_script())
     ran = run_module(name, "compare", "none.json", "none.json", packages=packages)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("article-qa: none.json is not a run")
+    assert ran.stderr.startswith("article-qa: none.json cannot be read: No such file")
     ran = run_module(name, "compare", packages=packages)
     assert ran.returncode == 2
     assert f"Usage: python -m {name} compare" in ran.stderr

@@ -48,6 +48,26 @@ def gold(tmp_path, monkeypatch):
     return write(tmp_path / "gold.jsonl", GOLD)
 
 
+def test_gold_about_other_articles_is_measured_with_a_warning(article_qa, gold, tmp_path):
+    other = write(tmp_path / "other.jsonl", [{**GOLD[0], "articles": ["elsewhere"]}])
+    ran = article_qa("eval", other, "--out", tmp_path / "run.json", "--reader", "sentence")
+    assert ran.status == 0
+    assert "of the articles that these questions name 0% are here" in ran.err
+
+
+def test_folder_that_is_not_there_is_told_before_anything_is_asked(article_qa, gold, tmp_path):
+    ran = article_qa("eval", gold, "--out", tmp_path / "none" / "run.json")
+    assert ran.status == 2
+    assert f"{tmp_path / 'none'} is no folder" in ran.err
+
+
+def test_file_that_is_no_run_is_told_without_the_words_of_the_program(article_qa, gold):
+    ran = article_qa("compare", gold, gold)
+    assert ran.status == 2
+    assert "is not a run; `article-qa eval --out FILE` writes one" in ran.err
+    assert "Error(" not in ran.err
+
+
 def test_eval_prints_the_headline_and_writes_the_run(article_qa, gold, tmp_path):
     ran = article_qa("eval", gold, "--out", tmp_path / "run.json", "--reader", "sentence")
     assert ran.status == 0
