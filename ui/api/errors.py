@@ -36,7 +36,7 @@ from ui.guard.root_path import bare_path
 from ui.html.pages import message_page
 from ui.locales.wording import gettext as _
 
-__all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call"]
+__all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call", "request_fault"]
 
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
@@ -109,7 +109,7 @@ def explain(request: Request, error: Exception) -> Response:
     param = None
     headers: dict[str, str] = {}
     if isinstance(error, RequestValidationError):
-        status, (param, words) = 422, _fault(error.errors()[0])
+        status, (param, words) = 422, request_fault(error.errors()[0])
     elif isinstance(error, HTTPException):
         status, headers = error.status_code, dict(error.headers or {})
         # Starlette's own words are those of the protocol.
@@ -134,7 +134,7 @@ def explain(request: Request, error: Exception) -> Response:
     return problem(bare_path(request.scope), status, words, headers, param=param)
 
 
-def _fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
+def request_fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
     """The part of a request that pydantic found fault with, None for the whole, and what is wrong
     with it, with its value.
     """

@@ -16,12 +16,13 @@ from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ResourceError, ToolError
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import Resource, ResourceTemplate, ToolAnnotations
-from pydantic import AnyUrl
+from mcp.types import GetPromptResult, Resource, ResourceTemplate, ToolAnnotations
+from pydantic import AnyUrl, ValidationError
 
 from qa.language.cleaning import one_line
 from qa.records.answer import Answer
 from qa.runtime.env_files import without_env_file
+from ui.api.errors import request_fault
 from ui.html.markup import remote_words
 from ui.schemas import AskRequest
 from ui.service import Service
@@ -102,6 +103,31 @@ class _Articles(FastMCP):
         # Else it would be that of the mcp package.
         self._mcp_server.version = version("article-qa")
 
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
+        known = {each.name: each.inputSchema["properties"] for each in await self.list_tools()}
+        _check_names(name, [*known], "tool")
+        for argument in arguments:
+            _check_names(argument, [*known[name]], f"argument of {name}")
+        try:
+            return await super().call_tool(name, arguments)
+        except ToolError as error:
+            if not isinstance(cause := error.__cause__, ValidationError):
+                raise
+            fault = cause.errors()[0]
+            _, words = request_fault({**fault, "loc": ("arguments", *fault["loc"])})
+            raise ToolError(words) from error
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None
+    ) -> GetPromptResult:
+        # Before the package does, which writes every fault with its traceback into the log.
+        known = {each.name: each.arguments or [] for each in await self.list_prompts()}
+        _check_names(name, [*known], "prompt")
+        for argument in known[name]:
+            if argument.required and argument.name not in (arguments or {}):
+                raise ToolError(f"{argument.name}: this argument of {name} is missing")
+        return await super().get_prompt(name, arguments)
+
     async def list_resources(self) -> list[Resource]:
         summaries = await run_sync(self._service.summaries)
         return [
@@ -165,6 +191,12 @@ def _add_prompts(tools: FastMCP) -> None:
             f"The topic: {topic}\n"
             "Say what they agree on and where they differ, each with a quotation and its day."
         )
+
+
+def _check_names(name: str, known: list[str], what: str) -> None:
+    """Raise ToolError for what is not known; passed over, it would be a limit that is lost."""
+    if name not in known:
+        raise ToolError(f"no {what} is called {name!r}; there are {', '.join(known)}")
 
 
 @contextmanager

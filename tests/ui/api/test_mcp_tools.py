@@ -112,3 +112,31 @@ def test_no_tool_takes_a_source(service):
     assert taken == {
         "article_id", "as_of", "k", "query", "question", "since", "sources", "until",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [("ask_articles", {"question": "Who?", "outlet": "Post"}, "is called 'outlet'; there are qu"),
+     ("ask_articles", {"question": "Who?", "since": "13.6.2024"}, "since: '13.6.2024' is no day"),
+     ("ask_articles", {"question": "?"}, "a question has at least one word"),
+     ("ask_articles", {}, "question: this field is missing"),
+     ("search", {"query": "ferry"}, "no tool is called 'search'; there are ask_articles, ")],
+)  # fmt: skip
+def test_call_that_cannot_be_made_is_told_why(using, tool, arguments, words):
+    result = using(lambda session: session.call_tool(tool, arguments))
+    assert result.isError
+    assert words in result.content[0].text
+    assert "pydantic" not in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sum_up", "no prompt is called 'sum_up'; there are"),
+        ("sum_up_topic", "topic: this argument"),
+    ],
+)
+def test_prompt_that_cannot_be_given_is_told_why_and_not_logged(using, caplog, name, words):
+    with pytest.raises(McpError, match=words):
+        using(lambda session: session.get_prompt(name, {}))
+    assert caplog.text == ""
