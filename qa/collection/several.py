@@ -241,8 +241,8 @@ def selection_text(count: int, subject: Subject, selection: Selection) -> str:
         return f"No article{limits} names “{origin}” as its author or outlet{mentions}"
     if selection.phrases:
         verb = "mention" if count > 1 else "mentions"
-        together = " together" if len(selection.phrases) > 1 and not count else ""
-        return f"{number}{limits} {verb} {_quoted(selection)}{together}"
+        ending = " together" if len(selection.phrases) > 1 and not count else ""
+        return f"{number}{limits} {verb} {_quoted(selection)}{ending}"
     if not count:
         return f"The library holds no article{limits}"
     return f"The library holds {number}{limits}"

@@ -344,7 +344,7 @@ def test_strict_window_that_may_be_of_the_event_is_widened_when_nothing_in_it_an
 def test_scope_without_any_article_is_named_as_the_reason(pipeline):
     answer = pipeline.ask(SAILORS, since=date(2099, 1, 1))
     assert answer.abstained
-    assert answer.reason.startswith("No article is of the days and outlets to be searched: from 1 ")
+    assert answer.reason == "No article is of the days and outlets to be searched."
 
 
 def test_window_of_the_caller_takes_the_place_of_the_question(pipeline):

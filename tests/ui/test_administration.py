@@ -153,7 +153,7 @@ def test_what_answers_is_set_at_once_and_the_key_never_told(service, monkeypatch
     ("changes", "kind", "words"),
     [({"QA_HITS": "many"}, ConfigError, "QA_HITS is 'many'"),
      ({"QA_CHAT": "nonsense"}, ConfigError, "nonsense"),
-     ({"QA_TOKEN": "x"}, ValueError, "'QA_TOKEN' is none of"),
+     ({"QA_TOKEN": "x"}, ValueError, "'QA_TOKEN' is no setting"),
      ({"QA_READER": "span"}, ValueError, "set by the environment")],
 )  # fmt: skip
 def test_setting_that_cannot_be_changes_nothing(service, changes, kind, words):

@@ -41,7 +41,6 @@ _WAYS = tuple(
         "`article-qa doctor --repair`": "the repair in the library",
         "run `article-qa rebuild`, or set QA_EMBEDDER back": "whoever runs the server can rebuild "
         "the index, or set the embedder back",
-        "use --allow-private to visit it all the same": "whoever runs the server can take it in",
         "--follow fetches what it names": "name those addresses themselves",
         "QA_CHAT_BUDGET_DAY is": "the most that chat may cost a day (see the settings) is",
         "QA_CHAT_BUDGET_RUN is": "the most that chat may cost in one run (see the settings) is",

@@ -230,16 +230,16 @@ def _english() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(words, 1)}
 
 
-def _is_commoner(meant: str, typed: str) -> bool:
+def _is_commoner(word: str, other: str) -> bool:
     """Whether the one is so much more common than the other that a slip is likelier; a name that
     is no ordinary word is, if the other is none as it stands.
     """
     ranks = _english()
-    if meant not in ranks:
-        return typed not in ranks
-    bases = [ranks[form] for form in _forms(typed) if form in ranks]
-    typed_rank = ranks.get(typed) or _RARER * min(bases, default=len(ranks))
-    return ranks[meant] * _COMMONER <= typed_rank
+    if word not in ranks:
+        return other not in ranks
+    bases = [ranks[form] for form in _forms(other) if form in ranks]
+    rank = ranks.get(other) or _RARER * min(bases, default=len(ranks))
+    return ranks[word] * _COMMONER <= rank
 
 
 def _is_english(word: str) -> bool:

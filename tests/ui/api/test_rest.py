@@ -262,7 +262,7 @@ def test_private_addresses_are_not_fetched(call):
     report = call("POST", "/api/articles", json={"urls": ["http://127.0.0.1:9/x"]}).json()
     assert report["added"] == 0
     assert "127.0.0.1" in report["failed"][0]["reason"]
-    assert "whoever runs the server can take it in" in report["failed"][0]["reason"]
+    assert "only the command line visits it" in report["failed"][0]["reason"]
 
 
 def test_server_is_ready_when_its_models_are_loaded(call, service):

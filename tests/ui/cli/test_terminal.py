@@ -91,7 +91,7 @@ def test_prompt_injection_is_quoted_with_its_source():
 def test_dates_of_the_question_are_shown_with_what_they_do(strict, scope):
     window = Window(date(2021, 3, 1), date(2021, 3, 31), strict=strict, said="in March")
     *_, last = answer_lines(replace(ANSWER, window=window), width=200)
-    assert last == f"{window.text}: {scope} (--no-window: any date)"
+    assert last == f"{window.clause.text()}: {scope} (--no-window: any date)"
 
 
 @pytest.mark.parametrize("width", [40, 60, 96])
