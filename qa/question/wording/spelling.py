@@ -109,20 +109,21 @@ def is_unknown(question: str, library: Library) -> bool:
 def _unknown(question: str, library: Library) -> Iterator[_Unknown]:
     quoted = [match.span() for match in _QUOTED.finditer(question)]
     capitals = question.isupper()
+    outlet_words: set[str] | None = None
     for match in _WORD.finditer(question):
         word, (start, end) = match[0], match.span()
         in_quotation = any(low < end and start < high for low, high in quoted)
         if in_quotation or len(word) < 3 or word.lower() in STOP_WORDS or pieces(word):
             continue
-        if is_held(library, word) or _names_an_outlet(word, library):
+        if is_held(library, word):
+            continue
+        if outlet_words is None:
+            # What an outlet is called its articles need not say.
+            outlet_words = set(bare_words(" ".join(library.sources(Scope()))))
+        if word.lower() in outlet_words:
             continue
         name = word[0].isupper() and start > 0 and not capitals and not word.isupper()
         yield _Unknown(word, start, end, name, not name and _is_english(word.lower()))
-
-
-def _names_an_outlet(word: str, library: Library) -> bool:
-    """Whether the word stands in the name of an outlet, which its articles need not say."""
-    return any(word.lower() in bare_words(outlet) for outlet in library.sources(Scope()))
 
 
 def _meant(word: _Unknown, neighbours: Sequence[str], library: Library) -> tuple[int, str] | None:
