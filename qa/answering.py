@@ -115,6 +115,9 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         steps += retrieval.steps
         hits = in_language_asked(question.text, retrieval.hits, parts.library)
         reading = parts.reader.read(question, hits)
+    if question.article and reading.evidence:
+        # Whatever is asked of the one article that was meant, it says what it says.
+        reading = replace(reading, reason="")
     if notice:
         # Whoever reads several languages may answer; our readers cannot.
         reading = replace(reading, reason=notice, disputes=())

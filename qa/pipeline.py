@@ -19,9 +19,9 @@ from qa.protocols import Restart
 from qa.question.outlets import by_outlet, outlets_in
 from qa.question.understand import understand
 from qa.question.wording.excerpt import main_question
-from qa.question.wording.reading import Wording, read_wording
+from qa.question.wording.reading import in_words_typed, read_wording
+from qa.question.wording.spelling import unknown_words
 from qa.records.answer import Answer
-from qa.records.clauses import english, verbatim
 from qa.records.conversation import Rewrite, Turn
 from qa.records.events import Found, Text
 from qa.records.kinds import AIMED_KINDS, COLLECTION_KINDS
@@ -182,7 +182,7 @@ class Pipeline:
                 else:
                     yield event
         answer = answers[0] if len(answers) == 1 else join(typed_question, plan, answers)
-        answer = _in_words_typed(answer, typed_question, wording)
+        answer = in_words_typed(answer, typed_question, wording)
         if timeline:
             answer = replace(answer, statements=in_order(answer.statements))
         if len(answers) > 1 or rewrite.how or usage_so_far != Usage():
@@ -246,8 +246,14 @@ class Pipeline:
         question = understand(text, states=self.parts.reader.states(text), **options)
         if question.kind == "greeting" and question.expected.names:
             # Whoever types a name alone wants to know of it.
-            return replace(question, kind="digest")
-        return question
+            question = replace(question, kind="digest")
+        if question.kind in COLLECTION_KINDS or not unknown_words(text, self.library):
+            return question
+        from qa.collection.answers import is_of_author
+
+        # Whoever writes and is not written of can be asked for articles alone.
+        is_author = is_of_author(self.library, question)
+        return replace(question, kind="article-list") if is_author else question
 
     def _about_collection(self, question: Question) -> Answer | None:
         """What the library's own records answer; None where the articles have to be read."""
@@ -286,14 +292,3 @@ class Pipeline:
         if len(plan.parts) > 1 and "according to" in part.lower():
             return outlets_in(part, self.library.sources(scope)) or scope.sources
         return scope.sources
-
-
-def _in_words_typed(answer: Answer, typed: str, wording: Wording) -> Answer:
-    """The answer to what was typed, which says in what other words it was searched."""
-    if not wording.note:
-        return replace(answer, question=typed)
-    trace = (Step.of("spelling", wording.note), *answer.trace)
-    if answer.abstained:
-        reasons = (*(answer.reason_clauses or (verbatim(answer.reason),)), wording.note)
-        answer = replace(answer, reason=english(reasons), reason_clauses=reasons)
-    return replace(answer, question=typed, rewritten=wording.text, trace=trace)

@@ -3,8 +3,8 @@
     python -m training.kinds [--out FILE] [--folds N]
 
 Reads ``training/questions/kinds.jsonl``: ``{"q": question, "kind": label, "topic": [phrases]}``,
-and a part of the questions that the reader was trained on, whose kind is known and whose topic is
-not.
+the open questions of ``open.jsonl`` and a part of those that the reader was trained on, whose kinds
+are known and whose topics are not.
 With ``--folds`` nothing is written; prints how often held-out questions get their label.
 """
 
@@ -45,7 +45,16 @@ PACKET_KINDS: Mapping[str, QuestionKind] = {
     "list": "list",
     "yesno": "yes-no",
 }
-DRAWN: Mapping[QuestionKind, int] = {"fact": 300, "digest": 120, "list": 60, "yes-no": 60}
+# The kinds of open questions by their names there.
+OPEN_KINDS: Mapping[str, QuestionKind] = {
+    **dict.fromkeys(("why", "how", "summary"), "digest"),
+    "list": "list",
+    "compare": "compare",
+    "yesno": "yes-no",
+    "change": "change",
+    "conflict": "conflict",
+}
+DRAWN: Mapping[QuestionKind, int] = {"fact": 900, "digest": 120, "list": 60, "yes-no": 60}
 # A word counts as such from this many questions on, a feature from as many places.
 WORD_LEAST, KIND_LEAST, TAG_LEAST = 3, 1, 3
 # Inverse strength of the Gaussian prior; chosen on a quarter of the questions.
@@ -74,6 +83,15 @@ def load(path: Path = QUESTIONS) -> list[Labelled]:
         if missing := [topic for topic in row.topics or () if topic not in row.question]:
             raise ValueError(f"{missing} do not stand in {row.question!r}")
     return rows
+
+
+def open_questions(path: Path = QUESTIONS.with_name("open.jsonl")) -> list[Labelled]:
+    """The open questions whose kind has a name here."""
+    return [
+        Labelled(row["question"], OPEN_KINDS[row["kind"]], None)
+        for row in json_lines(path)
+        if row["kind"] in OPEN_KINDS
+    ]
 
 
 def draw(counts: Mapping[QuestionKind, int] = DRAWN) -> list[Labelled]:
@@ -252,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--folds", type=int, default=0)
     options = parser.parse_args(arguments)
-    rows = [*load(), *draw()]
+    rows = [*load(), *open_questions(), *draw()]
     states = states_of(rows)
     if options.folds:
         print(json.dumps(cross_validate(rows, states, options.folds), indent=1))

@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 
 from qa.collection.listing import is_trusted, load
 from qa.collection.origins import folded_words, named_outlets
+from qa.language.phrases import names
 from qa.language.sentences import sentences, units
 from qa.language.words import stems, terms
 from qa.library.curation.collections import is_in_collections
@@ -45,6 +46,7 @@ def aimed(library: Library, retriever: Retriever, question: Question) -> Questio
     """
     topic = " ".join(question.topics)
     if question.kind == "article-summary":
+        topic = topic or " ".join(name.text for name in names(question.text))
         article = find_article(library, retriever, question, topic)
         return replace(question, article=article or "")
     if question.kind == "count":
@@ -119,8 +121,8 @@ def _by_address(library: Library, text: str, scope: Scope) -> Article | None:
     for address in _ADDRESS.findall(text):
         for name in dict.fromkeys((address, address.rstrip(".,;:!?)"))):
             article_id = library.find(name)
-            names = scope.collections
-            if not article_id or (names and not is_in_collections(library, article_id, names)):
+            sets = scope.collections
+            if not article_id or (sets and not is_in_collections(library, article_id, sets)):
                 continue
             if articles := load(library, [article_id]).articles:
                 return articles[0]

@@ -97,6 +97,9 @@ def _short(question: Question, reading: Reading, parts: Sequence[str]) -> str:
         return reading.form.capitalize()
     if reading.form == "sentences" or (question.kind == "count" and len(parts) == 1):
         return ""
+    if reading.form == "list" and question.kind in ("compare", "conflict"):
+        # Two things that are weighed against each other are no list.
+        return ""
     short = join_members(parts)
     if question.kind == "digest":
         is_by_name = form(short) == "name" and "name" in map(form, question.topics)
