@@ -18,6 +18,7 @@ from qa.library.store import Library
 from qa.protocols import Restart
 from qa.question.outlets import by_outlet, outlets_in
 from qa.question.understand import understand
+from qa.question.wording.casing import restore_case
 from qa.question.wording.excerpt import main_question
 from qa.question.wording.reading import in_words_typed, read_wording
 from qa.question.wording.spelling import unknown_words
@@ -126,6 +127,10 @@ class Pipeline:
         )
         typed_question = clean_line(question)
         asked_question = main_question(typed_question)
+        # Names are told by their capitals, also those of the questions before.
+        history = [
+            replace(turn, question=restore_case(turn.question, self.library)) for turn in history
+        ]
         rewrite = (
             self.parts.rewriter.rewrite(asked_question, history)
             if history

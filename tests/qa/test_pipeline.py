@@ -899,6 +899,12 @@ def test_other_rewriter_and_splitter_can_be_put_in(pipeline):
     assert answer.usage == Usage(7, 2)
 
 
+def test_question_before_may_be_typed_without_capitals(pipeline):
+    before = Turn("how many sailors died on the maid of orlen", "Nine")
+    answer = pipeline.ask("Where did it sink?", history=[before])
+    assert answer.rewritten == "Where did the Maid of Orlen sink?"
+
+
 def test_runnable_takes_a_history(pipeline):
     asked = {"question": "How many sailors died on it?", "history": [Turn(CAPTAIN)]}
     assert pipeline.as_runnable().invoke(asked).short == "Nine"
