@@ -58,6 +58,7 @@ __all__ = [
     "SETTLED",
     "SUPPORTED",
     "VERDICT",
+    "VERIFIED",
     "YES_OR_NO",
 ]
 
@@ -158,6 +159,8 @@ of the question's words: of the first 99 questions of `news-train` 28 % less is 
 answer is the same."""
 ANSWERING = 0.5
 """Probability that a good answer quotes a sentence from which a quotation of it is verified."""
+VERIFIED = 0.7
+"""And, where a short answer is asked for, the confidence from which it is."""
 
 NEAREST = -2.2
 """Log odds that a good answer quotes a sentence, from which it is shown where nothing answers: of

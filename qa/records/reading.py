@@ -110,7 +110,11 @@ class Reading(Record):
         return max((each.odds for each in self._evidence_in(article_id, start, end)), default=None)
 
     def is_answering(self, citation: Citation) -> bool:
-        """Whether the citation holds a sentence that a good answer quotes."""
+        """Whether the citation holds a sentence that a good answer quotes; where a short answer is
+        asked for, only if that is as likely right.
+        """
+        if self.brevity >= thresholds.DIGEST_SHORT and self.confidence < thresholds.VERIFIED:
+            return False
         cited = self._evidence_in(citation.article_id, citation.start, citation.end)
         return any(each.score >= thresholds.ANSWERING for each in cited)
 

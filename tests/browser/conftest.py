@@ -81,9 +81,11 @@ def serve():
         yield partial(start, QA_RATE="0")
 
 
-@pytest.fixture(scope="module")
-def demo(serve, demo_library):
-    return serve(demo_library)
+@pytest.fixture(scope="session")
+def demo(demo_library):
+    """One server for all modules: each test is a visitor of its own."""
+    with servers() as start:
+        yield start(demo_library, QA_RATE="0")
 
 
 @pytest.fixture(scope="module")

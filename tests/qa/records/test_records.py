@@ -468,12 +468,18 @@ def cited(start, end):
     [(11, 23, True), (0, 12, True), (0, 11, False), (23, 30, False)],
 )
 def test_citation_answers_if_it_holds_some_of_a_sentence_that_does(start, end, answers):
-    reading = Reading((HIT,), (SPAN,), 0.5, evidence=(EVIDENCE,))
+    reading = Reading((HIT,), (SPAN,), 0.8, evidence=(EVIDENCE,))
     assert reading.is_answering(cited(start, end)) is answers
 
 
+@pytest.mark.parametrize(("brevity", "answers"), [(0.9, False), (0.1, True)])
+def test_doubtful_short_answer_answers_nothing(brevity, answers):
+    reading = Reading((HIT,), (SPAN,), 0.6, evidence=(EVIDENCE,), brevity=brevity)
+    assert reading.is_answering(cited(11, 23)) is answers
+
+
 def test_sentence_that_hardly_answers_does_not_make_a_citation_answer():
-    reading = Reading((HIT,), (SPAN,), 0.5, evidence=(replace(EVIDENCE, score=0.2),))
+    reading = Reading((HIT,), (SPAN,), 0.8, evidence=(replace(EVIDENCE, score=0.2),))
     assert not reading.is_answering(cited(11, 23))
 
 
