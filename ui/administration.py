@@ -136,8 +136,16 @@ class Administration:
         self._audit(who, f"made {name} {role}")
 
     def remove(self, name: str, who: Who) -> None:
-        """Take a user out with sessions and tokens; conversations stay. Raises ValueError."""
+        """Take a user out with sessions and tokens, or withdraw the invitation of somebody who is
+        no user yet; conversations stay. Raises ValueError.
+        """
         library = self.service.library
+        invitations = tokens.tokens(library, "invitation", name=name)
+        for invitation in invitations:
+            tokens.end_token(library, invitation.id)
+        if invitations and not find_user(library, name):
+            self._audit(who, f"withdrew the invitation of {name}")
+            return
         if find_user(library, name):
             self._keep_an_admin(name)
         remove_user(library, name)

@@ -1,6 +1,7 @@
 """The pages of settings and invitations. The markup is in ``templates/settings.jinja``."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from qa.library.accounts.tokens import Token
@@ -42,10 +43,15 @@ def _role_label(role: Role) -> str:
     return {name: label for name, label, _means in _ROLES}[role]
 
 
+def _is_over(token: Token) -> bool:
+    return token.ends <= datetime.now(UTC)
+
+
 _MACROS = macros(
     "ui.html",
     "settings",
     **TEMPLATE_WORDS,
+    is_over=_is_over,
     languages=LANGUAGES.items,
     roles=lambda: _ROLES,
     role_label=_role_label,
