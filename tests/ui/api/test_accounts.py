@@ -38,6 +38,15 @@ def test_invitation_that_was_withdrawn_opens_nothing(call):
     assert call("DELETE", "/api/users/eve%20wright").status_code == 422
 
 
+def test_changes_are_told_in_the_language_of_the_screen(call):
+    call("POST", "/api/users", json={"name": "eve", "role": "admin"})
+    german = {"accept-language": "de"}
+    assert (
+        "hat eve eingeladen (Rolle: Administrator)" in call("GET", "/settings", headers=german).text
+    )
+    assert call("GET", "/api/audit").json()[0]["what"] == "invited eve as admin"
+
+
 def test_value_that_cannot_be_set_is_refused_and_changes_nothing(call):
     reply = call("PATCH", "/api/settings", json={"QA_HITS": "abc"})
     assert reply.status_code == 422
