@@ -97,6 +97,13 @@ def _weakest_support(citation: Citation, answer: Answer) -> Support:
     )
 
 
+def _marks(answer: Answer) -> list[Support]:
+    """The marks that stand beside the statements and quotations of an answer, the best first."""
+    marks = {_weakest_support(each, answer) for each in answer.citations}
+    marks |= {each.support for each in answer.statements}
+    return [mark for mark in _SUPPORT if mark in marks]
+
+
 def _asked_again(exchange: Exchange) -> str:
     """The question and its limits as JSON, for the page to put back where they can be changed."""
     scope, window = exchange.scope, exchange.answer.window
@@ -204,6 +211,7 @@ _MACROS = macros(
     asked_again=_asked_again,
     heading=conflict_heading,
     limits_line=partial(limits_line, written=short_day),
+    marks_of=_marks,
     meaning_of=_SUPPORT.__getitem__,
     number_of=_number_of,
     original_link=original_link,

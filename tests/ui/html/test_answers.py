@@ -43,13 +43,23 @@ def test_card_names_outlet_date_title_and_support(ferry, make_answer):
 def test_weak_statement_says_so_in_a_word(ferry, make_answer):
     answer = make_answer(ferry)
     weak = replace(answer.statements[0], support="weak")
-    assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 2
+    assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 3
 
 
 def test_what_the_record_says_is_marked_as_such(ferry, make_answer):
     answer = make_answer(ferry)
     record = replace(answer.statements[0], support="recorded")
-    assert read(shown(replace(answer, statements=(record,)))).said.count("▤ recorded") == 2
+    assert read(shown(replace(answer, statements=(record,)))).said.count("▤ recorded") == 3
+
+
+def test_marks_of_an_answer_are_explained_below_it(ferry, make_answer):
+    answer = make_answer(ferry)
+    weak = replace(answer.statements[0], support="weak")
+    said = read(shown(replace(answer, statements=(weak,)))).said
+    assert "What the marks mean◐ weakthe quotation says this only in part" in said
+    assert "answers the question" not in said
+    nothing = replace(answer, statements=(), short="", abstained=True, reason="Nothing.")
+    assert "What the marks mean" not in read(shown(nothing)).said
 
 
 def test_what_is_unknown_is_said_to_be(orchard, make_answer):
