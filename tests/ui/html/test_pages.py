@@ -15,6 +15,7 @@ from tests.ui.reading import read
 from ui.html.articles.article import ArticleContext, article_page, difference_page
 from ui.html.markup import seal
 from ui.html.pages import login_page
+from ui.locales.wording import speaking
 
 
 def marked(html):
@@ -59,8 +60,11 @@ def test_article_lists_its_passages_and_versions(ferry):
     newer = replace(ferry, version=2)
     said = read(article_page([ferry, newer], [ferry.passage(0, 61)])).said
     assert "Passages (1)" in said
-    assert "0 to 61" in said
+    assert "Passage 1 of 1 characters 0 to 61The ferry" in said
     assert "Versions (2)" in said
+    with speaking("de"):
+        german = read(article_page([ferry], [ferry.passage(0, 61)])).said
+    assert "Textstelle 1 von 1 Zeichen 0 bis 61" in german
 
 
 def test_versions_lead_to_what_changed_in_them(ferry):

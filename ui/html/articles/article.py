@@ -32,6 +32,8 @@ _FIELDS = {
     "url": N_("Address"),
     "language": N_("Language"),
 }
+# Characters of a passage that are listed.
+_SNIPPET = 90
 # Characters of what changed that are shown at once.
 _MOST_SHOWN = 1200
 _STATES: dict[EditState, str] = {
@@ -196,6 +198,12 @@ def _history(versions: Sequence[Article]) -> list[tuple[Article, str, str]]:
     ]
 
 
+def _beginning(passage: str) -> str:
+    """The first words of a passage, with a sign where more follow."""
+    line = one_line(passage)
+    return line if len(line) <= _SNIPPET else line[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+
+
 def _state_label(state: EditState) -> str:
     return _(_STATES[state])
 
@@ -215,6 +223,7 @@ _MACROS = macros(
     "article",
     **TEMPLATE_WORDS,
     article_link=article_link,
+    beginning=_beginning,
     field_label=_FIELDS.__getitem__,
     one_line=one_line,
     passage_link=passage_link,
