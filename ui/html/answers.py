@@ -18,7 +18,14 @@ from qa.records.article import Citation, Copy
 from qa.records.trace import Step
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, remote_words, web_address
-from ui.html.plain_text import conflict_heading, limits_line, reason_text, step_text, window_text
+from ui.html.plain_text import (
+    conflict_heading,
+    limits_line,
+    reason_text,
+    scope_line,
+    step_text,
+    window_text,
+)
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
@@ -219,6 +226,7 @@ _MACROS = macros(
     quote_name=_quote_name,
     reason_text=reason_text,
     sourcing=_sourcing,
+    scope_line=partial(scope_line, written=short_day),
     scope_labels=_scope_labels,
     shortened=_shortened,
     step_name=_step_name,

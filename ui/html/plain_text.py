@@ -27,6 +27,7 @@ __all__ = [
     "limits_line",
     "readable_json",
     "reason_text",
+    "scope_line",
     "source_line",
     "step_text",
     "visit_lines",
@@ -74,8 +75,18 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     """What was searched, where that is not what was asked, and where alone it was looked for, days
     as ``written``; empty where everything was searched as it was asked.
     """
-    scope, rewritten = exchange.scope, exchange.answer.rewritten
-    window = exchange.answer.window
+    rewritten = exchange.answer.rewritten
+    told = [
+        _("searched as “%(question)s”", question=escape_controls(rewritten)) if rewritten else "",
+        scope_line(exchange, written),
+    ]
+    line = ", ".join(filter(None, told))
+    return line[:1].upper() + line[1:]
+
+
+def scope_line(exchange: Exchange, written: Callable[[date], str] = str) -> str:
+    """Where alone it was looked for, days as ``written``; empty where everything was searched."""
+    scope, window = exchange.scope, exchange.answer.window
     named = (
         {"days": window_text(window, written), "words": window.said}
         if window and window.said
@@ -83,7 +94,6 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     )
     outlets = ", ".join(each or _("unknown outlet") for each in scope.sources)
     told = [
-        _("searched as “%(question)s”", question=rewritten) if rewritten else "",
         _("from %(day)s", day=written(scope.since)) if scope.since else "",
         _("until %(day)s", day=written(scope.until)) if scope.until else "",
         _("undated too") if scope.undated and (scope.since or scope.until) else "",
@@ -94,8 +104,7 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
         if window and named and not window.strict
         else "",
     ]
-    line = escape_controls(", ".join(filter(None, told)))
-    return line[:1].upper() + line[1:]
+    return escape_controls(", ".join(filter(None, told)))
 
 
 def window_text(window: Window, written: Callable[[date], str] = str) -> str:

@@ -195,7 +195,7 @@ def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_ans
     abstained = replace(
         make_answer(ferry), abstained=True, statements=(), short="", reason="Nothing found."
     )
-    offer = "Only a part of the library was searched"
+    offer = "Only a part of the library was searched ("
     days = Window(date(2021, 3, 1), date(2021, 3, 4), strict=True, said="only in March", only=True)
     limited = [
         shown(abstained, scope=Scope(until=date(2021, 3, 4))),
@@ -206,6 +206,10 @@ def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_ans
     for html in limited:
         assert offer in read(html).said
         assert "data-everywhere" in html
+    with speaking("de"):
+        scope = Scope(date(2021, 3, 1), sources=("Gazette", ""), collections=("Ferries",))
+        said = read(shown(abstained, scope=scope)).said
+    assert "durchsucht (ab 01.03.2021, nur Gazette, unbekanntes Medium, in Ferries)" in said
     # Days that the question names are no longer heeded, days that were set are taken away.
     assert ["data-all-days" in html for html in limited] == [False, False, False, True]
     set_days = Window(date(2021, 3, 1), strict=True, only=True)
