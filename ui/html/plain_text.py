@@ -219,7 +219,9 @@ def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
             _("next try %(wait)s; last success: %(age)s", wait=wait, age=age),
         ]
     else:
-        state = subscription.outcome or _("not visited yet")
+        clauses = subscription.outcome_clauses
+        told = ", ".join(map(clause_text, clauses)) if clauses else subscription.outcome
+        state = told or _("not visited yet")
         state += f", {age}" if refreshed else ""
         lines = [_("%(state)s; next visit %(wait)s", state=state, wait=wait)]
     if count := subscription.requests:
