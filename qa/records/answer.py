@@ -170,7 +170,12 @@ class Answer(Record):
         """What a reader should know of how the answer came about, as that a chat model was refused;
         mostly nothing.
         """
-        return tuple(step.detail for step in self.trace if step.name in _NOTED)
+        return tuple(step.detail for step in self.noted_steps)
+
+    @property
+    def noted_steps(self) -> tuple[Step, ...]:
+        """The steps that tell these notes."""
+        return tuple(step for step in self.trace if step.name in _NOTED)
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -266,6 +266,16 @@ def test_days_and_steps_are_told_in_the_language_of_the_page(ferry, make_answer)
     assert "as an earlier version kept it" in said
 
 
+def test_why_a_chat_model_did_not_answer_is_told_in_the_language_of_the_page(ferry, make_answer):
+    why = clause("the server knows no %(model)s; check QA_CHAT (%(words)s)", model="m", words="404")
+    step = Step.because("chat", clause("answered without %(model)s", model="m"), why)
+    with speaking("de"):
+        said = read(shown(make_answer(ferry, trace=(step,)))).said
+    told = "ohne m beantwortet; der Server kennt kein m; prüfen Sie den Namen in den Einstellungen"
+    assert said.count(told) == 2
+    assert step.detail == "answered without m: the server knows no m; check QA_CHAT (404)"
+
+
 def test_reason_is_told_in_the_language_of_the_page(ferry, make_answer):
     reasons = (
         number_clause(
