@@ -162,8 +162,8 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         Step.of(
             "injection",
             clause(
-                "%(article)s holds a prompt injection, which was ignored: “%(quotation)s”",
-                article=each.article_id,
+                "“%(title)s” holds a prompt injection, which was ignored: “%(quotation)s”",
+                title=one_line(each.title) or each.article_id,
                 quotation=each.quote,
             ),
         )
