@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit
 from qa.records.article import Article, Copy
+from qa.records.clauses import clause
 from qa.stories.article_corrections import ArticleCorrection
 from tests.ui.reading import read
 from ui.html.articles.article import ArticleContext, article_page, difference_page
@@ -84,7 +85,7 @@ def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
         edits=[Edit("title", "Old", "Old", "New", "ada", now, "valid")],
         citing=[CitingAnswer("c1", "Ships", "ada", 2, "How many died?", now)],
         citing_others=3,
-        read_from="rows.jsonl, entry 7",
+        read_from=clause("%(file)s, entry %(number)s", file="rows.jsonl", number="7"),
     )
     html = article_page([ferry], [], context=context)
     said = read(html).said

@@ -7,6 +7,7 @@ from qa.library.curation.choices import Choices
 from qa.library.curation.listing import Listing, ListingRow
 from tests.ui.reading import read
 from ui.html.articles.listing import csv_lines, listing_html
+from ui.locales.wording import speaking
 
 
 def row(id_="ferry", **changes):
@@ -35,6 +36,11 @@ def test_row_tells_what_is_known_and_what_is_odd():
     said = read(html(row(), row("b", pending=2, copies=4, locked=True, edited=True))).said
     assert "Gazette4 Mar 2021Ada Lowen1 Jan 2024100" in said
     assert "edited paywall 2 passages waiting" in said
+
+
+def test_words_that_are_searched_stand_between_the_signs_of_the_language():
+    with speaking("de"):
+        assert "„lake“" in read(html(row(), address={"q": ["lake"]})).said
 
 
 def test_only_editors_select():
