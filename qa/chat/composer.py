@@ -83,8 +83,8 @@ class ChatComposer:
         except Failed as failure:
             if course.shown:
                 yield Restart(str(failure))
-            without = clause("answered without %(model)s", model=self.chat.name)
-            course.steps.append(Step.because("chat", without, failure.clause))
+            outcome = clause("answered without %(model)s", model=self.chat.name)
+            course.steps.append(Step.because("chat", outcome, failure.clause))
             for part in self.instead.compose(question, reading):
                 yield _with_steps(part, course) if isinstance(part, Composition) else part
             return
@@ -109,16 +109,16 @@ class ChatComposer:
         except TooLong as failure:
             if count == 1 or course.shown:
                 raise
-            again = clause("asked again with half of the passages")
-            course.steps.append(Step.because("prompt", again, failure.clause))
+            outcome = clause("asked again with half of the passages")
+            course.steps.append(Step.because("prompt", outcome, failure.clause))
             reply = yield from self._ask(question, hits[: count // 2], course)
         if reply.unknown:
-            removed = number_clause(
+            removal = number_clause(
                 "removed from the reply, as it names no passage: %(num)s marker",
                 "removed from the reply, as they name no passage: %(num)s markers",
                 reply.unknown,
             )
-            course.steps.append(Step.of("citations", removed))
+            course.steps.append(Step.of("citations", removal))
         if reply.abstains:
             return Composition(reason=reading.reason or UNANSWERED)
         statements = tuple(
@@ -223,8 +223,8 @@ class ChatComposer:
         try:
             self.ledger.settle(reserved_cost, actual_cost, self.today())
         except OSError as error:
-            unkept = clause("the day's spending cannot be kept: %(error)s", error=str(error))
-            course.steps.append(Step.of("usage", unkept))
+            fault = clause("the day's spending cannot be kept: %(error)s", error=str(error))
+            course.steps.append(Step.of("usage", fault))
 
     def _usage_clauses(self, usage: Usage, took_ms: float) -> Iterator[Clause]:
         yield clause(

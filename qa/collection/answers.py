@@ -49,8 +49,8 @@ def answer_about_collection(
         return Answer(question.text, "", (), (), 0.0, True, reason=str(error))
     if reply is None:
         return None
-    asked = (_ASKED[request.kind], *_limits(subject))
-    step = Step.of("records", *asked, took_ms=elapsed_ms(start_time))
+    clauses = (_REQUESTS[request.kind], *_limits(subject))
+    step = Step.of("records", *clauses, took_ms=elapsed_ms(start_time))
     return Answer(
         question=question.text,
         short=reply.short,
@@ -97,7 +97,7 @@ def _greet(inquiry: Inquiry) -> Reply:
 
 
 # What is asked for, as the trace tells it.
-_ASKED: Mapping[CollectionKind, Clause] = {
+_REQUESTS: Mapping[CollectionKind, Clause] = {
     "written-by": clause("who wrote an article"),
     "published-on": clause("when an article appeared"),
     "outlets": clause("which outlets there are"),

@@ -115,10 +115,8 @@ class Subscription(Record):
 
     def postponed(self, now: datetime) -> Self:
         """As it is when the library could not take in what came; that is not its fault."""
-        waiting = clause("waits: another process is writing")
-        return replace(
-            self, due=now + _POSTPONED, outcome=waiting.text(), outcome_clauses=(waiting,)
-        )
+        state = clause("waits: another process is writing")
+        return replace(self, due=now + _POSTPONED, outcome=state.text(), outcome_clauses=(state,))
 
 
 def subscriptions(library: Library) -> list[Subscription]:

@@ -99,14 +99,14 @@ class Conflict(Record):
     def text_in(self, wording: Callable[[Clause], str]) -> str:
         """The same in the language of ``wording``."""
         values = self.answers or tuple(side.text for side in self.sides)
-        *newer, told = (
+        *newer_parts, sentence = (
             wording(_side_clause(value, side))
             for value, side in zip(values, self.sides, strict=True)
         )
-        for part in reversed(newer):
-            link = clause(_LINKS[self.relation].message, newer=part, older=told)
-            told = wording(link)
-        return f"{wording(self.heading)}: {told}."
+        for part in reversed(newer_parts):
+            link = clause(_LINKS[self.relation].message, newer=part, older=sentence)
+            sentence = wording(link)
+        return f"{wording(self.heading)}: {sentence}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,11 @@ def save_question(
     line = clean_line(question)
     if not line or len(line) > _LONGEST:
         raise ValueError(f"a question has 1 to {_LONGEST} characters")
-    scope, known = scope or Scope(), saved_questions(library, owner=owner)
-    for each in known:
+    scope, earlier_questions = scope or Scope(), saved_questions(library, owner=owner)
+    for each in earlier_questions:
         if (each.question, each.scope, each.webhook) == (line, scope, webhook):
             return each
-    if len(known) >= _MOST_QUESTIONS:
+    if len(earlier_questions) >= _MOST_QUESTIONS:
         raise ValueError(f"at most {_MOST_QUESTIONS} questions are saved; delete one first")
     saved = SavedQuestion(secrets.token_hex(8), line, scope, webhook, datetime.now(UTC))
     with library.connection() as database:
