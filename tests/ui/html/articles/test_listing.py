@@ -91,3 +91,9 @@ def test_csv_has_a_line_for_each_and_no_formula():
     assert [line["id"] for line in lines] == ["ferry", "b"]
     assert lines[0]["title"] == "'=1+1"
     assert lines[0]["published"] == "2021-03-04"
+
+
+def test_columns_that_make_room_for_an_article_do_so_with_their_heads():
+    opened = read(html(row())).opened
+    wide = [tag for tag, given in opened if "wide" in (given.get("class") or "").split()]
+    assert wide.count("th") == wide.count("td") == 5
