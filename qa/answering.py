@@ -135,8 +135,8 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
     )
     if parts.fallback and not composition.reason and not proof.statements:
         # What a model said of its own is gone; what the articles say can still be quoted.
-        why = "answered by quotations: nothing of what was outcome is supported"
-        yield Restart(why)
+        why = clause("answered by quotations: nothing of what it wrote is supported")
+        yield Restart(why.text())
         first_composition, first_proof = composition, proof
         composition, proof = yield from _compose(
             parts, parts.fallback, question, reading, injections, articles
@@ -144,7 +144,7 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         composition = replace(
             composition,
             usage=first_composition.usage.plus(composition.usage),
-            steps=(*first_composition.steps, Step("chat", why), *composition.steps),
+            steps=(*first_composition.steps, Step.of("chat", why), *composition.steps),
         )
         proof = replace(proof, faults=(*first_proof.faults, *proof.faults))
     steps += composition.steps
@@ -165,8 +165,8 @@ def answer_single(parts: Parts, question: Question) -> Iterator[Found | Text | R
         Step.of(
             "injection",
             clause(
-                "%(article)s holds a prompt injection, which was ignored: “%(quotation)s”",
-                article=each.article_id,
+                "“%(title)s” holds a prompt injection, which was ignored: “%(quotation)s”",
+                title=one_line(each.title) or each.article_id,
                 quotation=each.quote,
             ),
         )

@@ -192,7 +192,7 @@ class Pipeline:
             answer = replace(answer, statements=in_order(answer.statements))
         if len(answers) > 1 or rewrite.how or usage_so_far != Usage():
             rewritten_question = rewrite.text if rewrite.text != typed_question else ""
-            step = Step("rewrite", f"{rewrite.how}: {rewrite.text}") if rewrite.how else None
+            step = Step.of("rewrite", rewrite.clause) if rewrite.how else None
             answer = replace(
                 answer,
                 question=typed_question,

@@ -14,6 +14,7 @@ from qa.library.accounts import preferences, sessions, tokens
 from qa.library.accounts.sessions import Session
 from qa.library.accounts.tokens import Token
 from qa.library.users import checked_role, find_user, is_user_name, keep_user, remove_user, users
+from qa.records.clauses import Clause, clause, number_clause
 from ui.guard.access import Access, Who, digest_of, hash_of
 from ui.service import Service
 
@@ -75,8 +76,7 @@ class Administration:
             preferences.keep_preferences(library, {name: before.get(name, "") for name in changes})
             raise
         for name in changed:
-            value = "another one" if name == _SECRET and changes[name] else changes[name]
-            self._audit(who, f"set {name} to {value}" if value else f"emptied {name}")
+            self._audit(who, _setting_clause(name, changes[name]))
 
     def try_model(self) -> str:
         """Why the chat model that is set does not reply, in plain words; empty when it does."""
@@ -104,7 +104,7 @@ class Administration:
             library, digest_of(key), "invitation", name, checked_role(role), label="",
             length=_INVITATION,
         )  # fmt: skip
-        self._audit(who, f"invited {name} as {role}")
+        self._audit(who, clause("invited %(name)s as %(role)s", name=name, role=role))
         return key
 
     def invited(self, key: str) -> Token | None:
@@ -122,7 +122,7 @@ class Administration:
         user = keep_user(library, invitation.name, invitation.role, hash_of(password))
         tokens.end_token(library, invitation.id)
         who = Who(user.name, user.role)
-        self._audit(who, "accepted the invitation")
+        self._audit(who, clause("accepted the invitation"))
         return who
 
     def set_role(self, name: str, role: str, who: Who) -> None:
@@ -133,11 +133,19 @@ class Administration:
         if checked_role(role) != "admin":
             self._keep_an_admin(name)
         keep_user(self.service.library, name, role, user.hash)
-        self._audit(who, f"made {name} {role}")
+        self._audit(who, clause("gave %(name)s the role %(role)s", name=name, role=role))
 
     def remove(self, name: str, who: Who) -> None:
-        """Take a user out with sessions and tokens; conversations stay. Raises ValueError."""
+        """Take a user out with sessions and tokens, or withdraw the invitation of somebody who is
+        no user yet; conversations stay. Raises ValueError.
+        """
         library = self.service.library
+        invitations = tokens.tokens(library, "invitation", name=name)
+        for invitation in invitations:
+            tokens.end_token(library, invitation.id)
+        if invitations and not find_user(library, name):
+            self._audit(who, clause("withdrew the invitation of %(name)s", name=name))
+            return
         if find_user(library, name):
             self._keep_an_admin(name)
         remove_user(library, name)
@@ -145,7 +153,7 @@ class Administration:
             sessions.end_session(library, session.digest)
         for token in tokens.tokens(library, "program", name=name):
             tokens.end_token(library, token.id)
-        self._audit(who, f"removed the user {name}")
+        self._audit(who, clause("removed the user %(name)s", name=name))
 
     async def set_password(self, who: Who, old: str, new: str, address: str) -> None:
         """Give oneself another password, which ends all sessions. Raises ValueError for a wrong old
@@ -157,7 +165,7 @@ class Administration:
         if await self.access.log_in(who.name, old, address) is None:
             raise ValueError("the old password is wrong")
         keep_user(self.service.library, who.name, user.role, hash_of(new))
-        self._audit(who, "changed the own password")
+        self._audit(who, clause("changed their own password"))
 
     def make_token(self, who: Who, label: str, days: int) -> str:
         """A token by which programs are that user, shown this once. Raises ValueError."""
@@ -170,13 +178,21 @@ class Administration:
             self.service.library, digest_of(key), "program", who.name, who.role,
             label=label.strip()[:80], length=timedelta(days=days),
         )  # fmt: skip
-        self._audit(who, f"made the token {label.strip()[:80]!r} for {days} days")
+        self._audit(
+            who,
+            number_clause(
+                "made the token “%(label)s” for %(num)s day",
+                "made the token “%(label)s” for %(num)s days",
+                days,
+                label=label.strip()[:80],
+            ),
+        )
         return key
 
     def end_token(self, who: Who, id_: str) -> None:
         """End one of one's own tokens. Raises ValueError."""
         tokens.end_token(self.service.library, id_, name=who.name)
-        self._audit(who, f"ended the token {id_}")
+        self._audit(who, clause("ended the token %(id)s", id=id_))
 
     def sessions(self, who: Who) -> list[Session]:
         """One's own, the newest first."""
@@ -187,12 +203,20 @@ class Administration:
         for session in self.sessions(who):
             if len(digest) >= 8 and session.digest.startswith(digest):
                 sessions.end_session(self.service.library, session.digest, name=who.name)
-                self._audit(who, "ended a session")
+                self._audit(who, clause("ended a session"))
 
     def _keep_an_admin(self, name: str) -> None:
         admins = {user.name for user in users(self.service.library) if user.role == "admin"}
         if admins == {name}:
             raise ValueError(f"{name} is the only admin; make another user one first")
 
-    def _audit(self, who: Who, what: str) -> None:
+    def _audit(self, who: Who, what: Clause) -> None:
         preferences.audit(self.service.library, who.name, what)
+
+
+def _setting_clause(name: str, value: str) -> Clause:
+    if not value:
+        return clause("emptied %(setting)s", setting=name)
+    if name == _SECRET:
+        return clause("set %(setting)s to another one", setting=name)
+    return clause("set %(setting)s to %(value)s", setting=name, value=value)

@@ -17,8 +17,12 @@ from qa.language.cleaning import clean_line
 from qa.library.recheck import AnswerCheck, check_kept_answers
 from qa.library.store import Library
 from qa.library.subscriptions import Subscription, save_subscription, subscriptions
+from qa.records.clauses import Clause, clause
 
 __all__ = ["Download", "Visit", "Visitor", "take_in_page"]
+
+# Characters of why an article could not be read.
+_LONGEST_REASON = 1000
 
 
 def take_in_page(
@@ -115,9 +119,9 @@ class Visitor:
             return self._failure(claim, download.error)
         digest = hashlib.sha256(page.data).hexdigest()
         if page.not_modified:
-            return Visit(self._save(claim.succeeded(self.clock(), "not modified")))
+            return Visit(self._save(claim.succeeded(self.clock(), clause("not modified"))))
         if digest == claim.digest:
-            outcome = "the same as before"
+            outcome = clause("the same as before")
             return Visit(self._save(_known_by(claim, page).succeeded(self.clock(), outcome)))
         start_time = datetime.now(UTC)
         try:
@@ -128,7 +132,7 @@ class Visitor:
         if report.failed and not report.added + report.updated + report.unchanged:
             return self._failure(claim, SourceError(report.failed[0].reason), report)
         claim = replace(_known_by(claim, page), digest=digest)
-        subscription = self._save(claim.succeeded(self.clock(), _outcome(report)))
+        subscription = self._save(claim.succeeded(self.clock(), *_outcome(report)))
         changed_answers = self._changed_answers(start_time) if report.updated else ()
         return Visit(subscription, report, changed_answers)
 
@@ -165,12 +169,20 @@ def _known_by(subscription: Subscription, page: Fetched) -> Subscription:
     return replace(subscription, etag=known.etag, last_modified=known.last_modified)
 
 
-def _outcome(report: IngestReport) -> str:
-    counts = f"{report.added:,} added, {report.updated:,} updated, {report.unchanged:,} unchanged"
+def _outcome(report: IngestReport) -> tuple[Clause, ...]:
+    counts = (
+        clause("%(count)s added", count=report.added),
+        clause("%(count)s updated", count=report.updated),
+        clause("%(count)s unchanged", count=report.unchanged),
+    )
     if not report.failed:
         return counts
-    first = report.failed[0].reason
-    return f"{counts}, {len(report.failed):,} could not be read, the first because: {first}"
+    failed = clause(
+        "%(count)s could not be read, the first because: %(reason)s",
+        count=len(report.failed),
+        reason=report.failed[0].reason[:_LONGEST_REASON],
+    )
+    return (*counts, failed)
 
 
 def _seconds(retry_after: str, now: datetime) -> float:

@@ -24,6 +24,7 @@ from qa.language.words import bare_words, holds
 from qa.protocols import Composer, Composition, Restart
 from qa.records.answer import Conflict, Hit, Statement
 from qa.records.article import Citation, Passage
+from qa.records.clauses import Clause, clause, number_clause, verbatim
 from qa.records.question import Question
 from qa.records.reading import UNANSWERED, Reading
 from qa.records.trace import Step, Usage, elapsed_ms
@@ -82,7 +83,8 @@ class ChatComposer:
         except Failed as failure:
             if course.shown:
                 yield Restart(str(failure))
-            course.steps.append(Step("chat", f"answered without {self.chat.name}: {failure}"))
+            outcome = clause("answered without %(model)s", model=self.chat.name)
+            course.steps.append(Step.because("chat", outcome, failure.clause))
             for part in self.instead.compose(question, reading):
                 yield _with_steps(part, course) if isinstance(part, Composition) else part
             return
@@ -96,17 +98,27 @@ class ChatComposer:
         hits = reading.hits
         count = fitting(hits, self.prompt_tokens, question.text)
         if not count:
-            raise Failed(f"QA_CHAT_TOKENS={self.prompt_tokens} leaves no room for a passage")
+            raise Failed(
+                clause(
+                    "QA_CHAT_TOKENS=%(tokens)s leaves no room for a passage",
+                    tokens=str(self.prompt_tokens),
+                )
+            )
         try:
             reply = yield from self._ask(question, hits[:count], course)
         except TooLong as failure:
             if count == 1 or course.shown:
                 raise
-            course.steps.append(Step("prompt", f"asked again with half of the passages: {failure}"))
+            outcome = clause("asked again with half of the passages")
+            course.steps.append(Step.because("prompt", outcome, failure.clause))
             reply = yield from self._ask(question, hits[: count // 2], course)
         if reply.unknown:
-            detail = f"removed from the reply, as they name no passage: {reply.unknown} markers"
-            course.steps.append(Step("citations", detail))
+            removal = number_clause(
+                "removed from the reply, as it names no passage: %(num)s marker",
+                "removed from the reply, as they name no passage: %(num)s markers",
+                reply.unknown,
+            )
+            course.steps.append(Step.of("citations", removal))
         if reply.abstains:
             return Composition(reason=reading.reason or UNANSWERED)
         statements = tuple(
@@ -114,9 +126,9 @@ class ChatComposer:
             for each in reply.sentences
         )
         if not statements:
-            raise Failed("its reply was empty")
+            raise Failed(clause("its reply was empty"))
         if not any(statement.citations for statement in statements):
-            raise Failed("its reply cites no passage")
+            raise Failed(clause("its reply cites no passage"))
         return Composition(
             short=_short(question, reading, reply.short, statements),
             statements=statements,
@@ -129,11 +141,16 @@ class ChatComposer:
         """One request, within the budget; its text as it comes."""
         prompt = messages(question, hits)
         size = sum(estimate_tokens(text) for _, text in prompt)
-        detail = f"{len(hits)} passages, about {size:,} tokens in all"
-        course.steps.append(Step("prompt", detail))
+        prompt_size = number_clause(
+            "%(num)s passage, about %(tokens)s tokens in all",
+            "%(num)s passages, about %(tokens)s tokens in all",
+            len(hits),
+            tokens=size,
+        )
+        course.steps.append(Step.of("prompt", prompt_size))
         reserved_cost = self.price.of(size, self.chat.reply_tokens) if self.price else 0.0
         if refusal := self.ledger.reserve(reserved_cost, self.today()):
-            raise Failed(refusal)
+            raise Failed(verbatim(refusal))
         parser, guard = ReplyParser(len(hits)), AddressGuard()
         usage, letters, finish_reason = Usage(), 0, ""
         lap = time.perf_counter()
@@ -158,11 +175,13 @@ class ChatComposer:
         except TimeoutError as error:
             # Whatever it was doing, what was asked had been sent, and is paid for.
             letters = max(letters, 1)
-            raise Failed(f"it took too long: {one_line(str(error))}") from error
+            raise Failed(
+                clause("it took too long: %(words)s", words=one_line(str(error)))
+            ) from error
         finally:
             if letters and not usage.input_tokens:
                 usage = Usage(size, -(-letters // 4))
-                course.steps.append(Step("usage", "not told by the server: estimated"))
+                course.steps.append(Step.of("usage", clause("not told by the server: estimated")))
             self._book(usage, reserved_cost, elapsed_ms(lap), course)
 
     def _chunks(self, prompt: list[tuple[str, str]]) -> "Generator[AIMessageChunk, None, None]":
@@ -188,26 +207,38 @@ class ChatComposer:
 
     def _check(self, finish_reason: str, course: _Course) -> None:
         if finish_reason == "content_filter":
-            raise Failed("a content filter stopped its reply")
+            raise Failed(clause("a content filter stopped its reply"))
         if finish_reason in _CUT_REASONS:
-            course.steps.append(Step("reply", "cut off at its greatest length"))
+            course.steps.append(Step.of("reply", clause("cut off at its greatest length")))
         if not finish_reason and self.chat.tells_end:
-            raise Failed("the connection ended before its reply did")
+            raise Failed(clause("the connection ended before its reply did"))
 
     def _book(self, usage: Usage, reserved_cost: float, took_ms: float, course: _Course) -> None:
         """Put down what one request took, in the course, the trace and the ledger."""
         actual_cost = self.price.of(usage.input_tokens, usage.output_tokens) if self.price else 0.0
         usage = replace(usage, cost=actual_cost)
         course.usage = course.usage.plus(usage)
-        dollars = f"{actual_cost:.6f} dollars" if self.price else "price unknown, see QA_CHAT_PRICE"
-        tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
         if usage.input_tokens:
-            detail = f"{self.chat.name}: {tokens}; {dollars}; in {took_ms / 1000:.1f} s"
-            course.steps.append(Step("usage", detail))
+            course.steps.append(Step.of("usage", *self._usage_clauses(usage, took_ms)))
         try:
             self.ledger.settle(reserved_cost, actual_cost, self.today())
         except OSError as error:
-            course.steps.append(Step("usage", f"the day's spending cannot be kept: {error}"))
+            fault = clause("the day's spending cannot be kept: %(error)s", error=str(error))
+            course.steps.append(Step.of("usage", fault))
+
+    def _usage_clauses(self, usage: Usage, took_ms: float) -> Iterator[Clause]:
+        yield clause(
+            "%(model)s: %(input)s tokens in, %(output)s out",
+            model=self.chat.name,
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+        )
+        yield (
+            clause("%(dollars)s dollars", dollars=f"{usage.cost:.6f}")
+            if self.price
+            else clause("price unknown, see QA_CHAT_PRICE")
+        )
+        yield clause("in %(seconds)s s", seconds=f"{took_ms / 1000:.1f}")
 
 
 def _conflicts(

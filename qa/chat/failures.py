@@ -4,6 +4,7 @@ import re
 import textwrap
 
 from qa.language.cleaning import one_line, redact_secret
+from qa.records.clauses import Clause, clause
 
 __all__ = ["Failed", "TooLong", "failure_of"]
 
@@ -13,7 +14,13 @@ _CONTEXT = re.compile(
 
 
 class Failed(Exception):
-    """The chat model gave no answer that could be used; the message says why."""
+    """The chat model gave no answer that could be used; the message says why, and ``clause`` the
+    same for a screen of any language.
+    """
+
+    def __init__(self, reason: Clause) -> None:
+        super().__init__(reason.text())
+        self.clause = reason
 
 
 class TooLong(Failed):
@@ -29,19 +36,40 @@ def failure_of(error: Exception, name: str, key: str = "") -> Failed:
 
     text = textwrap.shorten(redact_secret(one_line(str(error)), key), 200, placeholder=" …")
     if isinstance(error, ValueError) and text.startswith("No generation chunks"):
-        return Failed("its reply was empty")
+        return Failed(clause("its reply was empty"))
     if isinstance(error, known.ModelRateLimitError):
-        return Failed(f"too many requests, or nothing left of its quota ({text})")
+        return Failed(
+            clause("too many requests, or nothing left of its quota (%(words)s)", words=text)
+        )
     if isinstance(error, known.ContextOverflowError) or _CONTEXT.search(str(error)):
-        return TooLong(f"the passages are too long for it ({text})")
+        return TooLong(clause("the passages are too long for it (%(words)s)", words=text))
     for kind, reason in (
-        (known.ModelAuthenticationError, "the server refuses the key; check OPENAI_API_KEY"),
-        (known.ModelPermissionDeniedError, "the key may not use it"),
-        (known.ModelNotFoundError, f"the server knows no {name}; check QA_CHAT"),
-        (known.ModelTimeoutError, "the server did not answer in time"),
-        (known.ModelConnectionError, "the server cannot be reached; check OPENAI_BASE_URL"),
-        (known.ModelAPIError, "the server failed"),
+        (
+            known.ModelAuthenticationError,
+            clause("the server refuses the key; check OPENAI_API_KEY (%(words)s)", words=text),
+        ),
+        (
+            known.ModelPermissionDeniedError,
+            clause("the key may not use it (%(words)s)", words=text),
+        ),
+        (
+            known.ModelNotFoundError,
+            clause(
+                "the server knows no %(model)s; check QA_CHAT (%(words)s)", model=name, words=text
+            ),
+        ),
+        (
+            known.ModelTimeoutError,
+            clause("the server did not answer in time (%(words)s)", words=text),
+        ),
+        (
+            known.ModelConnectionError,
+            clause("the server cannot be reached; check OPENAI_BASE_URL (%(words)s)", words=text),
+        ),
+        (known.ModelAPIError, clause("the server failed (%(words)s)", words=text)),
     ):
         if isinstance(error, kind):
-            return Failed(f"{reason} ({text})")
-    return Failed(f"it failed with {type(error).__name__} ({text})")
+            return Failed(reason)
+    return Failed(
+        clause("it failed with %(kind)s (%(words)s)", kind=type(error).__name__, words=text)
+    )

@@ -4,7 +4,7 @@ Knows the seam of the search, which finds the article that a description means, 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from qa.collection.ends import newest, oldest
 from qa.collection.greeting import greeting
@@ -17,13 +17,14 @@ from qa.collection.several import (
     outlet_list,
 )
 from qa.collection.single import article_summary, published_on, written_by
-from qa.collection.subject import read_subject
+from qa.collection.subject import Subject, read_subject
 from qa.errors import IndexUnavailable
 from qa.language.words import stems
 from qa.library.store import Library
 from qa.library.tables.catalog import Selection
 from qa.protocols import Retriever
 from qa.records.answer import Answer, Hit
+from qa.records.clauses import Clause, clause
 from qa.records.kinds import CollectionKind
 from qa.records.question import CollectionRequest, Question, Scope
 from qa.records.trace import Step, elapsed_ms
@@ -60,8 +61,8 @@ def answer_about_collection(
         return Answer(question.text, "", (), (), 0.0, True, reason=str(error))
     if reply is None:
         return None
-    limits = " ".join(filter(None, ("articles", subject.text, subject.topic and "about it")))
-    step = Step("records", f"{request.kind}: {limits}", elapsed_ms(start_time))
+    clauses = (_REQUESTS[request.kind], *_limits(subject))
+    step = Step.of("records", *clauses, took_ms=elapsed_ms(start_time))
     return Answer(
         question=question.text,
         short=reply.short,
@@ -73,6 +74,21 @@ def answer_about_collection(
         took_ms=elapsed_ms(start_time),
         window=question.window,
     )
+
+
+def _limits(subject: Subject) -> Iterator[Clause]:
+    """What limits the articles that are asked for."""
+    scope = subject.scope
+    if subject.topic:
+        yield clause("about “%(topic)s”", topic=subject.topic)
+    if subject.outlets:
+        yield clause("only %(names)s", names=", ".join(subject.outlets))
+    if subject.authors:
+        yield clause("by %(name)s", name=subject.author_text)
+    if subject.has_days and scope.since:
+        yield clause("from %(day)s", day=scope.since)
+    if subject.has_days and scope.until:
+        yield clause("until %(day)s", day=scope.until)
 
 
 def _hits(library: Library, reply: Reply) -> tuple[Hit, ...]:
@@ -92,6 +108,19 @@ def _greet(inquiry: Inquiry) -> Reply:
     return Reply("", greeting(inquiry.library, question.text, question.scope))
 
 
+# What is asked for, as the trace tells it.
+_REQUESTS: Mapping[CollectionKind, Clause] = {
+    "written-by": clause("who wrote an article"),
+    "published-on": clause("when an article appeared"),
+    "outlets": clause("which outlets there are"),
+    "article-count": clause("how many articles there are"),
+    "article-list": clause("which articles there are"),
+    "contents": clause("what the articles are about"),
+    "newest": clause("which articles are the newest"),
+    "oldest": clause("which articles are the oldest"),
+    "article-summary": clause("what an article says"),
+    "greeting": clause("what can be asked"),
+}
 _REPLIES: Mapping[CollectionKind, Callable[[Inquiry], Reply | None]] = {
     "written-by": written_by,
     "published-on": published_on,

@@ -11,6 +11,7 @@ from typing import Self
 from qa.errors import SourceError
 from qa.language.cleaning import canonical_url, clean_line
 from qa.library.store import Library
+from qa.records.clauses import Clause, clause
 from qa.records.serialization import Record
 
 __all__ = [
@@ -45,7 +46,8 @@ class Subscription(Record):
 
     ``every`` is in seconds. ``outlet`` is the source of its articles, empty: what they say
     themselves. ``visited`` is the last visit and ``refreshed`` the last one that did not fail;
-    ``outcome`` tells people what came of the last one. ``failures`` counts those in a row, since
+    ``outcome`` tells people what came of the last one, ``outcome_clauses`` the same for a screen of
+    any language, empty where it is known as text alone. ``failures`` counts those in a row, since
     ``failing_since``. ``requests`` counts the downloads that were asked for, ``conditional`` those
     of them that asked for news only, ``not_modified`` the answers that there was none.
     ``revision`` counts how often it was written.
@@ -70,6 +72,7 @@ class Subscription(Record):
     not_modified: int = 0
     revision: int = 0
     paused: bool = False
+    outcome_clauses: tuple[Clause, ...] = ()
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is time; so it is when the last visit lies ahead: a clock was set back. Never
@@ -83,13 +86,14 @@ class Subscription(Record):
         """As it is while somebody visits it."""
         return replace(self, visited=now, due=now + _CLAIM)
 
-    def succeeded(self, now: datetime, outcome: str) -> Self:
+    def succeeded(self, now: datetime, *outcome: Clause) -> Self:
         """As it is after a visit that did not fail."""
         return replace(
             self,
             due=now + timedelta(seconds=self.every),
             refreshed=now,
-            outcome=outcome[:_LONGEST_OUTCOME],
+            outcome=", ".join(each.text() for each in outcome)[:_LONGEST_OUTCOME],
+            outcome_clauses=outcome,
             failures=0,
             failing_since=None,
         )
@@ -104,13 +108,15 @@ class Subscription(Record):
             self,
             due=now + max(wait, asked),
             outcome=reason[:_LONGEST_OUTCOME],
+            outcome_clauses=(),
             failures=self.failures + 1,
             failing_since=self.failing_since or now,
         )
 
     def postponed(self, now: datetime) -> Self:
         """As it is when the library could not take in what came; that is not its fault."""
-        return replace(self, due=now + _POSTPONED, outcome="waits: another process is writing")
+        state = clause("waits: another process is writing")
+        return replace(self, due=now + _POSTPONED, outcome=state.text(), outcome_clauses=(state,))
 
 
 def subscriptions(library: Library) -> list[Subscription]:

@@ -4,12 +4,12 @@ Offsets are Python string offsets (code points) into ``Article.text``, half open
 frozen, checked where it is born, and survives ``from_json(to_json())`` unchanged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.records.article import Citation, Copy, Passage
-from qa.records.clauses import Clause
+from qa.records.clauses import Clause, clause
 from qa.records.kinds import QuestionKind
 from qa.records.serialization import Record
 from qa.records.trace import Step, Usage, Window
@@ -27,15 +27,16 @@ Disagreement = Literal["differ", "changed", "corrected"]
 """``differ``: of one time, the articles say different things; ``changed``: a later day has another
 value; ``corrected``: the outlet itself took the older one back.
 """
-_HEADINGS: dict[Disagreement, str] = {
-    "differ": "The articles differ",
-    "changed": "This has changed",
-    "corrected": "This was corrected",
+_HEADINGS: dict[Disagreement, Clause] = {
+    "differ": clause("The articles differ"),
+    "changed": clause("This has changed"),
+    "corrected": clause("This was corrected"),
 }
-_LINKS: dict[Disagreement, str] = {
-    "differ": " against ",
-    "changed": ", before that ",
-    "corrected": ", not ",
+# What stands between the values of two sides.
+_LINKS: dict[Disagreement, Clause] = {
+    "differ": clause("%(newer)s against %(older)s"),
+    "changed": clause("%(newer)s, before that %(older)s"),
+    "corrected": clause("%(newer)s, not %(older)s"),
 }
 
 # Steps of the trace that are told beside the answer.
@@ -86,19 +87,26 @@ class Conflict(Record):
     relation: Disagreement = "differ"
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Clause:
         """The relation in words, without a full stop."""
         return _HEADINGS[self.relation]
 
     @property
     def text(self) -> str:
-        """One sentence that names what each side says, its outlet and its day."""
-        side_texts = self.answers or tuple(side.text for side in self.sides)
-        parts = [
-            f"“{answer}” ({_origin(side)})"
-            for answer, side in zip(side_texts, self.sides, strict=True)
-        ]
-        return f"{self.heading}: {_LINKS[self.relation].join(parts)}."
+        """One English sentence that names what each side says, its outlet and its day."""
+        return self.text_in(Clause.text)
+
+    def text_in(self, wording: Callable[[Clause], str]) -> str:
+        """The same in the language of ``wording``."""
+        values = self.answers or tuple(side.text for side in self.sides)
+        *newer_parts, sentence = (
+            wording(_side_clause(value, side))
+            for value, side in zip(values, self.sides, strict=True)
+        )
+        for part in reversed(newer_parts):
+            link = clause(_LINKS[self.relation].message, newer=part, older=sentence)
+            sentence = wording(link)
+        return f"{wording(self.heading)}: {sentence}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,12 @@ class Answer(Record):
         """What a reader should know of how the answer came about, as that a chat model was refused;
         mostly nothing.
         """
-        return tuple(step.detail for step in self.trace if step.name in _NOTED)
+        return tuple(step.detail for step in self.noted_steps)
+
+    @property
+    def noted_steps(self) -> tuple[Step, ...]:
+        """The steps that tell these notes."""
+        return tuple(step for step in self.trace if step.name in _NOTED)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -239,7 +252,14 @@ class Answer(Record):
         return f"{outlets} outlets, {texts} text{'s' if texts > 1 else ''}"
 
 
-def _origin(side: Statement) -> str:
-    citation = side.citations[0] if side.citations else None
-    outlet = (citation and citation.source) or "unknown source"
-    return f"{outlet}, {citation.published if citation and citation.published else 'undated'}"
+def _side_clause(value: str, side: Statement) -> Clause:
+    """What one side says, with its outlet and day."""
+    cited = side.citations[0] if side.citations else None
+    outlet, day = (cited.source, cited.published) if cited else (None, None)
+    if outlet and day:
+        return clause("“%(value)s” (%(outlet)s, %(day)s)", value=value, outlet=outlet, day=day)
+    if outlet:
+        return clause("“%(value)s” (%(outlet)s, undated)", value=value, outlet=outlet)
+    if day:
+        return clause("“%(value)s” (unknown source, %(day)s)", value=value, day=day)
+    return clause("“%(value)s” (unknown source, undated)", value=value)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from qa.records.answer import Answer
+from qa.records.clauses import Clause, clause, verbatim
 from qa.records.serialization import Record
 from qa.records.trace import Usage
 
@@ -44,3 +45,14 @@ class Rewrite(Record):
     text: str
     how: str = ""
     usage: Usage = field(default_factory=Usage)
+
+    @property
+    def clause(self) -> Clause:
+        """The question with how it came about."""
+        match self.how:
+            case "by rules":
+                return clause("by rules: %(question)s", question=self.text)
+            case "by the chat model":
+                return clause("by the chat model: %(question)s", question=self.text)
+            case how:
+                return verbatim(f"{how}: {self.text}")

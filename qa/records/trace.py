@@ -37,6 +37,11 @@ class Step(Record):
         """A step of which all that came of it can be said in any language."""
         return cls(name, "; ".join(each.text() for each in clauses), took_ms, clauses)
 
+    @classmethod
+    def because(cls, name: str, outcome: Clause, reason: Clause) -> Self:
+        """The same with the reason for what came of it."""
+        return cls(name, f"{outcome.text()}: {reason.text()}", 0.0, (outcome, reason))
+
 
 @dataclass(frozen=True, slots=True)
 class Usage(Record):

@@ -88,7 +88,13 @@ class FusedRetriever:
         if missing_count := len(ranking.scores) - len(days):
             clauses.append(clause("%(num)s left out as removed meanwhile", num=missing_count))
         if copy_count := sum(map(len, folding.instead_of.values())):
-            clauses.append(clause("%(num)s left out as copies of others", num=copy_count))
+            clauses.append(
+                number_clause(
+                    "%(num)s left out as a copy of another",
+                    "%(num)s left out as copies of others",
+                    copy_count,
+                )
+            )
         if question.timely:
             clauses.append(clause("articles published near %(day)s preferred", day=question.as_of))
         copy_keys = {key for keys in folding.instead_of.values() for key in keys}

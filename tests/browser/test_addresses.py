@@ -1,6 +1,7 @@
 """Addresses of conversations, answers, articles and panels; the panel of conversations."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_answer_has_an_address_that_back_forward_and_reload_lead_to(demo, visit,
     other.goto(demo)
     other.wait_for_selector(".welcome")
     assert other.locator(".turn").count() == 0
+
+
+def test_answer_on_paper_has_its_address_and_the_day(demo, visit, ask):
+    page = visit(demo, locale="de-DE")
+    ask(page, LEAFLETS)
+    page.wait_for_url("**#q1")
+    printed = page.locator("#now-asked .printed")
+    assert printed.is_hidden()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert re.fullmatch(
+        rf"Gedruckt am \d+\. \w+ {date.today().year} von {re.escape(page.url)}",
+        printed.inner_text(),
+    )
 
 
 @WIDTHS

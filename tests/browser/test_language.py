@@ -49,6 +49,14 @@ def test_language_is_chosen_in_the_settings(demo, visit, ask, options):
     assert page.locator("h1").text_content() == "Settings"
 
 
+def test_what_can_be_chosen_is_named_in_words(demo, visit):
+    page = visit(f"{demo}/evaluate", ready="#reader-choice input", locale="de-DE")
+    reader = page.locator("#reader-choice input")
+    assert reader.input_value() == "das trainierte Lesemodell"
+    reader.click()
+    page.get_by_role("option", name="kein Modell: ganze Sätze").wait_for()
+
+
 def test_no_other_language_is_sent(demo, browser):
     context = browser.new_context(locale="de-DE")
     page = context.new_page()

@@ -202,11 +202,11 @@ def test_answers_are_measured_and_compared(serve, visit, tmp_path):
     page = visit(serve(tmp_path / "measured"))
     open_tab(page, "Evaluate")
     page.wait_for_function("document.querySelector('#gold input')?.value === 'Demo questions'")
-    for reader in ("span", "sentence"):
+    for reader in ("the trained reader", "no model: whole sentences"):
         page.locator("#sample input[type=number]").fill("5")
         page.locator("#sample input[type=number]").press("Tab")
         page.locator("#reader-choice input").click()
-        page.get_by_role("option", name=reader).click()
+        page.get_by_role("option", name=reader, exact=True).click()
         before = page.locator("#run input").input_value()
         page.get_by_role("button", name="Measure").click()
         page.wait_for_function(

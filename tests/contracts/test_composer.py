@@ -248,7 +248,7 @@ def test_what_was_corrected_stands_against_its_correction():
     assert last.short == "16,000"
     (conflict,) = last.conflicts
     assert conflict.answers == ("16,000", "61,000")
-    assert (conflict.relation, conflict.heading) == ("corrected", "This was corrected")
+    assert (conflict.relation, conflict.heading.text()) == ("corrected", "This was corrected")
     assert [side.citations[0].article_id for side in conflict.sides] == ["n", "o"]
 
 

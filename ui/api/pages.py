@@ -144,7 +144,7 @@ def _article(
         citing=own,
         # Where it came from may be a secret, as the address of a feed.
         citing_others=len(answers) - len(own) if who.edits else 0,
-        read_from=read_from(library, article_id) if who.edits else "",
+        read_from=read_from(library, article_id) if who.edits else None,
         editable=who.edits,
         corrections=corrections_of(library, versions[-1], collections=who.collections),
         corrected=corrected_by(library, versions[-1], collections=who.collections),

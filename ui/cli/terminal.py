@@ -105,7 +105,7 @@ def answer_lines(answer: Answer, *, width: int = _WIDTH) -> Iterator[str]:
 def _conflict_lines(answer: Answer, width: int) -> Iterator[str]:
     for conflict in answer.conflicts:
         yield ""
-        yield f"{conflict.heading}:"
+        yield f"{conflict.heading.text()}:"
         for side in conflict.sides:
             source = source_line(side.citations[0]) if side.citations else "no source"
             markers = "".join(f" [{number}]" for number in answer.numbers_of(side))

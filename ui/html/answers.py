@@ -18,7 +18,14 @@ from qa.records.article import Citation, Copy
 from qa.records.trace import Step
 from qa.runtime.templates import macros
 from ui.html.markup import article_link, original_link, passage_link, remote_words, web_address
-from ui.html.plain_text import conflict_heading, limits_line, reason_text, step_text, window_text
+from ui.html.plain_text import (
+    conflict_heading,
+    limits_line,
+    reason_text,
+    scope_line,
+    step_text,
+    window_text,
+)
 from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, short_day
 from ui.locales.wording import gettext as _
 
@@ -95,6 +102,13 @@ def _weakest_support(citation: Citation, answer: Answer) -> Support:
         key=order.index,
         default="unsupported",
     )
+
+
+def _marks(answer: Answer) -> list[Support]:
+    """The marks that stand beside the statements and quotations of an answer, the best first."""
+    marks = {_weakest_support(each, answer) for each in answer.citations}
+    marks |= {each.support for each in answer.statements}
+    return [mark for mark in _SUPPORT if mark in marks]
 
 
 def _asked_again(exchange: Exchange) -> str:
@@ -204,6 +218,7 @@ _MACROS = macros(
     asked_again=_asked_again,
     heading=conflict_heading,
     limits_line=partial(limits_line, written=short_day),
+    marks_of=_marks,
     meaning_of=_SUPPORT.__getitem__,
     number_of=_number_of,
     original_link=original_link,
@@ -211,6 +226,7 @@ _MACROS = macros(
     quote_name=_quote_name,
     reason_text=reason_text,
     sourcing=_sourcing,
+    scope_line=partial(scope_line, written=short_day),
     scope_labels=_scope_labels,
     shortened=_shortened,
     step_name=_step_name,

@@ -39,8 +39,8 @@ _WAYS = tuple(
         " with `article-qa source remove [^`]*`": " (DELETE /api/sources)",
         "with `article-qa remove`": "in the library (DELETE /api/articles/ID)",
         "`article-qa doctor --repair`": "the repair in the library",
-        "run `article-qa rebuild`, or set QA_EMBEDDER back": "whoever runs the server can rebuild "
-        "the index, or set the embedder back",
+        "run `article-qa rebuild`, or set QA_EMBEDDER back": "an editor can set it up anew with "
+        "“Repair” in the library, or whoever runs the server can set the embedder back",
         "--follow fetches what it names": "name those addresses themselves",
         "QA_CHAT_BUDGET_DAY is": "the most that chat may cost a day (see the settings) is",
         "QA_CHAT_BUDGET_RUN is": "the most that chat may cost in one run (see the settings) is",

@@ -4,17 +4,18 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from qa.language.cleaning import CONTROLS, one_line
 from qa.library.conversations import Exchange
 from qa.library.subscriptions import Subscription
-from qa.records.answer import Answer, Conflict, Disagreement
+from qa.records.answer import Answer, Conflict
 from qa.records.article import Citation, Copy, Passage
 from qa.records.clauses import Clause, as_sentences
 from qa.records.trace import Step, Window
-from ui.locales.wording import N_, ngettext, number, short_day
 from ui.locales.wording import day as day_text
 from ui.locales.wording import gettext as _
+from ui.locales.wording import ngettext, number, short_day
 
 __all__ = [
     "answer_text",
@@ -26,23 +27,13 @@ __all__ = [
     "limits_line",
     "readable_json",
     "reason_text",
+    "scope_line",
     "source_line",
     "step_text",
     "visit_lines",
     "window_text",
 ]
 
-# How the sides of a conflict stand to each other, and what stands between their values.
-_RELATIONS: dict[Disagreement, str] = {
-    "differ": N_("The articles differ"),
-    "changed": N_("This has changed"),
-    "corrected": N_("This was corrected"),
-}
-_LINKS: dict[Disagreement, str] = {
-    "differ": N_("%(newer)s against %(older)s"),
-    "changed": N_("%(newer)s, before that %(older)s"),
-    "corrected": N_("%(newer)s, not %(older)s"),
-}
 _CONTROLS = re.compile(f"[{CONTROLS}\r]")
 
 
@@ -84,8 +75,18 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     """What was searched, where that is not what was asked, and where alone it was looked for, days
     as ``written``; empty where everything was searched as it was asked.
     """
-    scope, rewritten = exchange.scope, exchange.answer.rewritten
-    window = exchange.answer.window
+    rewritten = exchange.answer.rewritten
+    told = [
+        _("searched as “%(question)s”", question=escape_controls(rewritten)) if rewritten else "",
+        scope_line(exchange, written),
+    ]
+    line = ", ".join(filter(None, told))
+    return line[:1].upper() + line[1:]
+
+
+def scope_line(exchange: Exchange, written: Callable[[date], str] = str) -> str:
+    """Where alone it was looked for, days as ``written``; empty where everything was searched."""
+    scope, window = exchange.scope, exchange.answer.window
     named = (
         {"days": window_text(window, written), "words": window.said}
         if window and window.said
@@ -93,7 +94,6 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
     )
     outlets = ", ".join(each or _("unknown outlet") for each in scope.sources)
     told = [
-        _("searched as “%(question)s”", question=rewritten) if rewritten else "",
         _("from %(day)s", day=written(scope.since)) if scope.since else "",
         _("until %(day)s", day=written(scope.until)) if scope.until else "",
         _("undated too") if scope.undated and (scope.since or scope.until) else "",
@@ -104,8 +104,7 @@ def limits_line(exchange: Exchange, written: Callable[[date], str] = str) -> str
         if window and named and not window.strict
         else "",
     ]
-    line = escape_controls(", ".join(filter(None, told)))
-    return line[:1].upper() + line[1:]
+    return escape_controls(", ".join(filter(None, told)))
 
 
 def window_text(window: Window, written: Callable[[date], str] = str) -> str:
@@ -128,7 +127,7 @@ def window_text(window: Window, written: Callable[[date], str] = str) -> str:
 
 def conflict_heading(conflict: Conflict) -> str:
     """How the sides stand to each other, without a full stop."""
-    return _(_RELATIONS[conflict.relation])
+    return clause_text(conflict.heading)
 
 
 def clause_text(clause: Clause, written: Callable[[date], str] = short_day) -> str:
@@ -160,22 +159,9 @@ def answer_text(answer: Answer, written: Callable[[date], str] = str) -> str:
     if answer.abstained:
         return reason_text(answer)
     sentences = [each.text for each in answer.statements]
-    sentences += [_conflict_text(each, written) for each in answer.conflicts]
+    wording = partial(clause_text, written=written)
+    sentences += [each.text_in(wording) for each in answer.conflicts]
     return " ".join([*sentences, reason_text(answer)] if answer.reason else sentences)
-
-
-def _conflict_text(conflict: Conflict, written: Callable[[date], str]) -> str:
-    values = conflict.answers or tuple(side.text for side in conflict.sides)
-    parts = []
-    for value, side in zip(values, conflict.sides, strict=True):
-        cited = side.citations[0] if side.citations else None
-        day = written(cited.published) if cited and cited.published else _("undated")
-        outlet = (cited and cited.source) or _("unknown source")
-        parts.append(_("“%(value)s” (%(outlet)s, %(day)s)", value=value, outlet=outlet, day=day))
-    told = parts[-1]
-    for part in reversed(parts[:-1]):
-        told = _(_LINKS[conflict.relation], newer=part, older=told)
-    return f"{conflict_heading(conflict)}: {told}."
 
 
 def copy_line(copy: Copy) -> str:
@@ -233,7 +219,9 @@ def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
             _("next try %(wait)s; last success: %(age)s", wait=wait, age=age),
         ]
     else:
-        state = subscription.outcome or _("not visited yet")
+        clauses = subscription.outcome_clauses
+        told = ", ".join(map(clause_text, clauses)) if clauses else subscription.outcome
+        state = told or _("not visited yet")
         state += f", {age}" if refreshed else ""
         lines = [_("%(state)s; next visit %(wait)s", state=state, wait=wait)]
     if count := subscription.requests:

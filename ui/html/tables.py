@@ -100,8 +100,10 @@ _FINDINGS = {
         "%(count)s passages are hidden from search by meaning. Repair brings them back."
     ),
     "fingerprint": N_(
-        "Search by meaning was set up with another model. Rebuild it with "
-        "`article-qa rebuild`; until then words alone are searched."
+        "Search by meaning was set up with another model than the one that is used now, so no "
+        "question is answered. Repair sets it up anew from the articles: none is lost or has to be "
+        "taken in again, but with many articles it takes minutes. If the model was changed by "
+        "mistake, whoever runs the server can set it back instead."
     ),
     "unreadable": N_(
         "Search by meaning cannot be used. Repair makes it anew; until then words alone "

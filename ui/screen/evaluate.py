@@ -16,8 +16,8 @@ from ui.html.welcome import (
     run_frame_html,
     run_links_html,
 )
+from ui.locales.wording import N_, number
 from ui.locales.wording import gettext as _
-from ui.locales.wording import number
 from ui.screen.conversations import QUIET
 from ui.screen.intake import may_edit, owner_of
 from ui.service import Service
@@ -27,6 +27,10 @@ __all__ = ["make_panel"]
 _EVERY = 1000
 # The run that the address of the page names and what it is compared with, or what was chosen.
 _RUNS = "() => articleQA.chosenRuns()"
+
+
+# What reads, in words.
+_READERS = {"span": N_("the trained reader"), "sentence": N_("no model: whole sentences")}
 
 
 def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service], None]:
@@ -44,7 +48,10 @@ def make_panel(evaluations: Evaluations) -> Callable[[gr.Blocks, gr.Tab, Service
                 )
                 readers, composers = evaluations.readers(), evaluations.composers()
                 reader = gr.Dropdown(
-                    readers, value=readers[0], label=_("Reader"), elem_id="reader-choice"
+                    [(_READERS.get(each, each), each) for each in readers],
+                    value=readers[0],
+                    label=_("Reader"),
+                    elem_id="reader-choice",
                 )
                 composer = gr.Dropdown(
                     composers, value=composers[0], label=_("Composer"), visible=len(composers) > 1

@@ -61,6 +61,9 @@ class AppPage:
             text = props.get(name)
             if text and isinstance(text, str):
                 props[name] = markup.get(text) or gettext(text)
+        # Names that are chosen from, by what is sent for them.
+        if choices := props.get("choices"):
+            props["choices"] = [(gettext(label), value) for label, value in choices]
 
     def _markup_in(self, code: str) -> dict[str, str]:
         """What the markup is in that language, by what it is in English."""

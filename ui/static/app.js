@@ -181,6 +181,15 @@ const articleQA = {};
     reader.close();
   });
 
+  // On paper nothing can be followed: each answer has its address in words, and the day.
+  addEventListener("beforeprint", () => {
+    const today = new Date().toLocaleDateString(LANGUAGE, { dateStyle: "long" });
+    for (const line of document.querySelectorAll(".turn .printed")) {
+      const address = find("[data-link]", line.closest(".turn"))?.href ?? location.href;
+      line.textContent = _("Printed on %(day)s from %(address)s", { day: today, address });
+    }
+  });
+
   // What is read out of a drop zone is what it says; what was thought of an answer is shown again.
   new MutationObserver(() => {
     for (const zone of document.querySelectorAll(".upload-container[aria-label]")) zone.removeAttribute("aria-label");

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from qa.library.store import Library
+from qa.records.clauses import Clause, verbatim
 from qa.records.serialization import Record
 
 __all__ = ["AuditLine", "audit", "audit_lines", "keep_preferences", "preferences"]
@@ -18,12 +19,13 @@ __all__ = ["AuditLine", "audit", "audit_lines", "keep_preferences", "preferences
 @dataclass(frozen=True, slots=True)
 class AuditLine(Record):
     """Who changed what, in words; the name is empty for whoever came with the token or, where
-    nobody logs in, for anybody. UTC.
+    nobody logs in, for anybody. ``clause`` is what was changed for a screen of any language. UTC.
     """
 
     at: datetime
     who: str
     what: str
+    clause: Clause
 
 
 def preferences(library: Library) -> dict[str, str]:
@@ -42,9 +44,9 @@ def keep_preferences(library: Library, changes: Mapping[str, str]) -> None:
                 database.execute("INSERT INTO preferences VALUES (?, ?)", (name, value))
 
 
-def audit(library: Library, who: str, what: str) -> None:
+def audit(library: Library, who: str, what: Clause) -> None:
     """Put down a change."""
-    row = (secrets.token_hex(8), datetime.now(UTC).isoformat(), who, what)
+    row = (secrets.token_hex(8), datetime.now(UTC).isoformat(), who, what.to_json())
     with library.connection() as database:
         database.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", row)
 
@@ -54,4 +56,10 @@ def audit_lines(library: Library, most: int = 200) -> list[AuditLine]:
     with library.connection() as database:
         sql = "SELECT at, who, what FROM audit ORDER BY at DESC, id LIMIT ?"
         rows = database.execute(sql, (most,)).fetchall()
-    return [AuditLine(datetime.fromisoformat(at), who, what) for at, who, what in rows]
+    return [_line(*row) for row in rows]
+
+
+def _line(at: str, who: str, what: str) -> AuditLine:
+    # Lines of earlier versions are English alone.
+    clause = Clause.from_json(what) if what.startswith("{") else verbatim(what)
+    return AuditLine(datetime.fromisoformat(at), who, clause.text(), clause)

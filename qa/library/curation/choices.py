@@ -8,6 +8,7 @@ from datetime import datetime
 from qa.library.store import Library
 from qa.library.tables.catalog import Selection
 from qa.library.tables.identity import UPLOAD
+from qa.records.clauses import Clause, clause, verbatim
 from qa.records.serialization import Record
 
 __all__ = ["Choices", "choices", "counts_of_source", "read_from"]
@@ -50,18 +51,19 @@ def choices(library: Library) -> Choices:
     )
 
 
-def read_from(library: Library, article_id: str) -> str:
-    """What an article was read from, by a short name; empty when that is not known."""
+def read_from(library: Library, article_id: str) -> Clause | None:
+    """What an article was read from, by a short name; None when that is not known."""
     with library.connection() as database:
         row = database.execute("SELECT origin FROM articles WHERE id = ?", (article_id,)).fetchone()
     if not row or not row[0]:
-        return ""
+        return None
     place = _place(row[0])
     entry = row[0][len(place) :].lstrip(":!/")
     if not entry or "://" in entry:
-        return _short_name(row[0])
-    part = f"entry {entry}" if entry.isdecimal() else entry
-    return f"{_short_name(place)}, {part}"
+        return verbatim(_short_name(row[0]))
+    if entry.isdecimal():
+        return clause("%(file)s, entry %(number)s", file=_short_name(place), number=entry)
+    return verbatim(f"{_short_name(place)}, {entry}")
 
 
 def counts_of_source(library: Library, address: str, since: datetime) -> tuple[int, int]:

@@ -82,15 +82,19 @@ def save_question(
     scope: Scope | None = None,
     webhook: str = "",
 ) -> SavedQuestion:
-    """Save one; it is asked with the next ``ask_again``. Raises ValueError for an empty or an
-    overlong question, and for too many.
+    """Save one; it is asked with the next ``ask_again``. What is saved already stays the one that
+    it is. Raises ValueError for an empty or an overlong question, and for too many.
     """
     line = clean_line(question)
     if not line or len(line) > _LONGEST:
         raise ValueError(f"a question has 1 to {_LONGEST} characters")
-    if len(saved_questions(library, owner=owner)) >= _MOST_QUESTIONS:
+    scope, earlier_questions = scope or Scope(), saved_questions(library, owner=owner)
+    for each in earlier_questions:
+        if (each.question, each.scope, each.webhook) == (line, scope, webhook):
+            return each
+    if len(earlier_questions) >= _MOST_QUESTIONS:
         raise ValueError(f"at most {_MOST_QUESTIONS} questions are saved; delete one first")
-    saved = SavedQuestion(secrets.token_hex(8), line, scope or Scope(), webhook, datetime.now(UTC))
+    saved = SavedQuestion(secrets.token_hex(8), line, scope, webhook, datetime.now(UTC))
     with library.connection() as database:
         database.execute(
             "INSERT INTO saved_questions (id, owner, record) VALUES (?, ?, ?)",

@@ -53,6 +53,23 @@ def test_old_line_ends_go_with_the_letters_of_old_macintoshes():
     assert (found.title, found.text) == ("Fähre", "Über größere Öfen wurde am Montag beraten.")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Titel;Inhalt;Erschienen am",
+        "Titel;Inhalt;Veröffentlicht am",
+        "Titel;Inhalt;Erscheinungsdatum",
+        "Titre;Texte;Publié le",
+        "Titre;Texte;Date de publication",
+        "Título;Texto;Fecha de publicación",
+        "Título;Texto;Publicado el",
+    ],
+)
+def test_day_of_publication_is_known_by_its_name_in_other_languages(header):
+    (found,) = articles("news.csv", f"{header}\nMill;{quoted(TEXT)};13.06.2024\n")
+    assert (found.title, found.published) == ("Mill", date(2024, 6, 13))
+
+
 def test_a_header_without_rows_says_so():
     with pytest.raises(EmptySource, match="no row"):
         load("news.csv", "title,text\n")

@@ -372,6 +372,7 @@ def test_damaged_article_is_counted_but_not_listed(about, library):
     assert answer.text.startswith("2 articles mention “Orchard Board”.")
     assert cited_ids(answer) == ["board"]
     assert [step.name for step in answer.trace] == ["records", "damage"]
+    assert answer.trace[0].detail == "which articles there are; about “Orchard Board”"
 
 
 def test_damaged_index_of_words_abstains(about, library):

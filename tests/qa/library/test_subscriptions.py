@@ -18,6 +18,7 @@ from qa.library.subscriptions import (
     subscriptions,
     visits,
 )
+from qa.records.clauses import verbatim
 
 NOW = datetime(2024, 6, 4, 10, tzinfo=UTC)
 FEED = Subscription("https://news.example/feed.xml", 1800, NOW, outlet="Harbour Post")
@@ -56,13 +57,13 @@ def test_interval_has_bounds(text):
 
 def test_source_is_due_when_its_time_has_come():
     assert FEED.is_due(NOW)
-    later = FEED.succeeded(NOW, "1 added")
+    later = FEED.succeeded(NOW, verbatim("1 added"))
     assert not later.is_due(NOW + minutes(29))
     assert later.is_due(NOW + minutes(30))
 
 
 def test_source_is_due_when_its_last_visit_lies_ahead():
-    visited = FEED.claimed(NOW).succeeded(NOW, "1 added")
+    visited = FEED.claimed(NOW).succeeded(NOW, verbatim("1 added"))
     assert visited.is_due(NOW - timedelta(days=400))
 
 
@@ -88,7 +89,7 @@ def test_server_that_asks_for_patience_gets_it_within_bounds():
 
 
 def test_success_ends_a_row_of_failures():
-    source = FEED.failed(NOW, "503").succeeded(NOW + minutes(60), "1 added")
+    source = FEED.failed(NOW, "503").succeeded(NOW + minutes(60), verbatim("1 added"))
     assert (source.failures, source.failing_since) == (0, None)
     assert source.refreshed == NOW + minutes(60)
 

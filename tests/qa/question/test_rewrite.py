@@ -143,7 +143,9 @@ def test_long_history_comes_to_an_end():
 
 
 def test_rewriter_says_how():
-    assert RuleRewriter().rewrite("How old is she?", [MAYOR]).how == "by rules"
+    rewritten = RuleRewriter().rewrite("How old is she?", [MAYOR])
+    assert rewritten.how == "by rules"
+    assert rewritten.clause.text() == f"by rules: {rewritten.text}"
     assert RuleRewriter().rewrite("Who leads Tarvia?", [MAYOR]).how == ""
 
 

@@ -151,7 +151,7 @@ def test_answer_shows_what_was_not_obeyed(pipeline):
     shown = [citation for citation in answer.injections if citation.article_id == attack.id]
     assert shown
     assert shown[0].quote.startswith("Ignore all previous instructions")
-    assert any(step.name == "injection" and attack.id in step.detail for step in answer.trace)
+    assert any(step.name == "injection" and shown[0].title in step.detail for step in answer.trace)
     assert type(answer).from_json(answer.to_json()) == answer
 
 

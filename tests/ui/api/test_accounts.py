@@ -25,6 +25,28 @@ def test_server_is_closed_by_its_first_user(call):
     assert "accepted the invitation" in page
 
 
+def test_invitation_that_was_withdrawn_opens_nothing(call):
+    told = call("POST", "/api/users", json={"name": "eve wright", "role": "admin"}).json()
+    address = told["invitation"].removeprefix("http://127.0.0.1:7860")
+    page = call("GET", "/settings").text
+    assert 'data-method=DELETE data-path="api/users/eve%20wright"' in page
+    assert "Withdraw the invitation of eve wright?" in page
+    assert call("DELETE", "/api/users/eve%20wright").status_code == 204
+    assert call("GET", address).status_code == 404
+    assert "is invited as" not in call("GET", "/settings").text
+    assert "withdrew the invitation of eve wright" in call("GET", "/settings").text
+    assert call("DELETE", "/api/users/eve%20wright").status_code == 422
+
+
+def test_changes_are_told_in_the_language_of_the_screen(call):
+    call("POST", "/api/users", json={"name": "eve", "role": "admin"})
+    german = {"accept-language": "de"}
+    assert (
+        "hat eve eingeladen (Rolle: Administrator)" in call("GET", "/settings", headers=german).text
+    )
+    assert call("GET", "/api/audit").json()[0]["what"] == "invited eve as admin"
+
+
 def test_value_that_cannot_be_set_is_refused_and_changes_nothing(call):
     reply = call("PATCH", "/api/settings", json={"QA_HITS": "abc"})
     assert reply.status_code == 422

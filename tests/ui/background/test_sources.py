@@ -13,12 +13,14 @@ from qa.errors import SourceError
 from qa.library.conversations import begin, keep
 from qa.library.recheck import check_kept_answers
 from qa.library.subscriptions import Subscription, save_subscription, subscriptions
+from qa.records.clauses import clause
 from tests.citing import answer_citing
 from tests.feed_server import feed_server
 from tests.ingest.web import Web, feed
 from tests.ui.reading import read
 from ui.background.sources import FeedSources
 from ui.html.sources import changed_answers_html, source_form_html, sources_html
+from ui.locales.wording import speaking
 from ui.screen.library import panel
 
 FEED = "https://news.example/feed.xml"
@@ -166,11 +168,14 @@ def test_changed_answers_are_those_of_one_person(library, sources, store, make_l
 
 def test_list_tells_the_last_result_its_age_and_the_next_visit():
     source = Subscription(FEED, 1800, NOW, outlet="Gazette", requests=3, conditional=2)
-    ended = source.succeeded(NOW.replace(hour=9, minute=50), "2 added, 0 updated, 7 unchanged")
+    counts = (clause("%(count)s added", count=2), clause("%(count)s unchanged", count=7))
+    ended = source.succeeded(NOW.replace(hour=9, minute=50), *counts)
     said = read(sources_html([ended], NOW)).said
     assert "every 30m, Gazette" in said
-    assert "2 added, 0 updated, 7 unchanged, 10 minutes ago; next visit in 20 minutes" in said
+    assert "2 added, 7 unchanged, 10 minutes ago; next visit in 20 minutes" in said
     assert "3 requests, 2 conditional, 0 not modified" in said
+    with speaking("de"):
+        assert "2 neu, 7 unverändert, vor 10 Minuten" in read(sources_html([ended], NOW)).said
 
 
 def test_list_tells_new_articles_and_a_source_that_rests():

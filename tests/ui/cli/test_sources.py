@@ -118,7 +118,7 @@ def make_host_rested():
     with open_library() as library:
         for each in subscriptions(library):
             past = datetime.now(UTC) - timedelta(hours=1)
-            save_subscription(library, each.succeeded(past, each.outcome).claimed(past))
+            save_subscription(library, each.succeeded(past, *each.outcome_clauses).claimed(past))
 
 
 def test_failure_is_told_with_its_age_and_the_next_try(article_qa, added, site):

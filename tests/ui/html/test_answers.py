@@ -43,13 +43,23 @@ def test_card_names_outlet_date_title_and_support(ferry, make_answer):
 def test_weak_statement_says_so_in_a_word(ferry, make_answer):
     answer = make_answer(ferry)
     weak = replace(answer.statements[0], support="weak")
-    assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 2
+    assert read(shown(replace(answer, statements=(weak,)))).said.count("◐ weak") == 3
 
 
 def test_what_the_record_says_is_marked_as_such(ferry, make_answer):
     answer = make_answer(ferry)
     record = replace(answer.statements[0], support="recorded")
-    assert read(shown(replace(answer, statements=(record,)))).said.count("▤ recorded") == 2
+    assert read(shown(replace(answer, statements=(record,)))).said.count("▤ recorded") == 3
+
+
+def test_marks_of_an_answer_are_explained_below_it(ferry, make_answer):
+    answer = make_answer(ferry)
+    weak = replace(answer.statements[0], support="weak")
+    said = read(shown(replace(answer, statements=(weak,)))).said
+    assert "What the marks mean◐ weakthe quotation says this only in part" in said
+    assert "answers the question" not in said
+    nothing = replace(answer, statements=(), short="", abstained=True, reason="Nothing.")
+    assert "What the marks mean" not in read(shown(nothing)).said
 
 
 def test_what_is_unknown_is_said_to_be(orchard, make_answer):
@@ -185,7 +195,7 @@ def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_ans
     abstained = replace(
         make_answer(ferry), abstained=True, statements=(), short="", reason="Nothing found."
     )
-    offer = "Only a part of the library was searched"
+    offer = "Only a part of the library was searched ("
     days = Window(date(2021, 3, 1), date(2021, 3, 4), strict=True, said="only in March", only=True)
     limited = [
         shown(abstained, scope=Scope(until=date(2021, 3, 4))),
@@ -196,6 +206,10 @@ def test_abstention_under_a_limit_says_so_and_offers_to_look_everywhere(make_ans
     for html in limited:
         assert offer in read(html).said
         assert "data-everywhere" in html
+    with speaking("de"):
+        scope = Scope(date(2021, 3, 1), sources=("Gazette", ""), collections=("Ferries",))
+        said = read(shown(abstained, scope=scope)).said
+    assert "durchsucht (ab 01.03.2021, nur Gazette, unbekanntes Medium, in Ferries)" in said
     # Days that the question names are no longer heeded, days that were set are taken away.
     assert ["data-all-days" in html for html in limited] == [False, False, False, True]
     set_days = Window(date(2021, 3, 1), strict=True, only=True)
@@ -250,6 +264,16 @@ def test_days_and_steps_are_told_in_the_language_of_the_page(ferry, make_answer)
     assert "gefragt mit Stand 01.04.2021; „in March 2021“ verstanden als 01.03.2021 bis" in said
     assert "Suche nach Wörtern1.200 Textstellen" in said
     assert "as an earlier version kept it" in said
+
+
+def test_why_a_chat_model_did_not_answer_is_told_in_the_language_of_the_page(ferry, make_answer):
+    why = clause("the server knows no %(model)s; check QA_CHAT (%(words)s)", model="m", words="404")
+    step = Step.because("chat", clause("answered without %(model)s", model="m"), why)
+    with speaking("de"):
+        said = read(shown(make_answer(ferry, trace=(step,)))).said
+    told = "ohne m beantwortet; der Server kennt kein m; prüfen Sie den Namen in den Einstellungen"
+    assert said.count(told) == 2
+    assert step.detail == "answered without m: the server knows no m; check QA_CHAT (404)"
 
 
 def test_reason_is_told_in_the_language_of_the_page(ferry, make_answer):

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit
 from qa.records.article import Article, Copy
+from qa.records.clauses import clause
 from qa.stories.article_corrections import ArticleCorrection
 from tests.ui.reading import read
 from ui.html.articles.article import ArticleContext, article_page, difference_page
 from ui.html.markup import seal
 from ui.html.pages import login_page
+from ui.locales.wording import speaking
 
 
 def marked(html):
@@ -59,8 +61,11 @@ def test_article_lists_its_passages_and_versions(ferry):
     newer = replace(ferry, version=2)
     said = read(article_page([ferry, newer], [ferry.passage(0, 61)])).said
     assert "Passages (1)" in said
-    assert "0 to 61" in said
+    assert "Passage 1 of 1 characters 0 to 61The ferry" in said
     assert "Versions (2)" in said
+    with speaking("de"):
+        german = read(article_page([ferry], [ferry.passage(0, 61)])).said
+    assert "Textstelle 1 von 1 Zeichen 0 bis 61" in german
 
 
 def test_versions_lead_to_what_changed_in_them(ferry):
@@ -80,7 +85,7 @@ def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
         edits=[Edit("title", "Old", "Old", "New", "ada", now, "valid")],
         citing=[CitingAnswer("c1", "Ships", "ada", 2, "How many died?", now)],
         citing_others=3,
-        read_from="rows.jsonl, entry 7",
+        read_from=clause("%(file)s, entry %(number)s", file="rows.jsonl", number="7"),
     )
     html = article_page([ferry], [], context=context)
     said = read(html).said

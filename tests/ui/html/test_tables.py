@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.accounting import FileCounts, UnusedInFile
 from ingest.run import IngestReport, Progress, ingest
 from ingest.sources import Failure
+from qa.errors import EmbedderMismatch
 from qa.index import doctor
 from qa.index.doctor import Finding, Health
 from tests.ui.reading import read
@@ -97,6 +98,15 @@ def test_health_names_what_is_wrong():
     said = read(health_html(wrong)).said
     assert "1 passages are not found by their meaning. Repair puts them in." in said
     assert "passages without vectors" in said
+
+
+def test_index_of_another_model_is_repaired_where_it_is_told():
+    error = EmbedderMismatch(stored="static", current="hashing")
+    said = read(health_html(Health(1, 2, 0, (Finding("fingerprint", 1, str(error)),)))).said
+    assert "no question is answered. Repair sets it up anew from the articles" in said
+    assert "“Repair” in the library" in said
+    assert "fingerprint" not in said
+    assert "article-qa" not in said
 
 
 def test_health_has_words_for_every_finding_of_the_doctor():

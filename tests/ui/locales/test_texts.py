@@ -220,3 +220,11 @@ def test_scripts_are_given_what_they_say():
         "%(num)s Textstellen gefunden",
     ]
     assert script_texts("en", source) == {}
+
+
+def test_french_signs_are_kept_on_the_line_of_their_words():
+    strings = [each.string for each in catalogue("fr")]
+    texts = [text for each in strings for text in ([each] if isinstance(each, str) else each)]
+    assert [
+        text for text in texts if re.search(r"[ \xa0][:;?!»]|«[ \xa0]|\w[;?!»]|«\w", text)
+    ] == []

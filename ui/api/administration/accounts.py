@@ -52,7 +52,9 @@ def make_accounts_router(administration: Administration) -> APIRouter:
 
     @router.delete("/api/users/{name}", status_code=204)
     def remove(name: str, request: Request) -> None:
-        """Take a user out, with sessions and tokens. Conversations stay."""
+        """Take a user out, with sessions and tokens, or withdraw the invitation of that name.
+        Conversations stay.
+        """
         administration.remove(name, who_of(request))
 
     @router.put("/api/me/password", status_code=204)

@@ -48,7 +48,7 @@ def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
     notes: list[dict[str, Any]] = []
     led = [("", statement) for statement in answer.statements]
     for conflict in answer.conflicts:
-        leads = [f"{conflict.heading}: ", *[""] * len(conflict.sides)]
+        leads = [f"{conflict.heading.text()}: ", *[""] * len(conflict.sides)]
         led += zip(leads, conflict.sides, strict=False)
     for lead, said in led:
         content += (" " if content else "") + lead + said.text

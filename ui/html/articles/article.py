@@ -14,10 +14,12 @@ from qa.library.curation.citing import CitingAnswer
 from qa.library.curation.edits import Edit, EditState
 from qa.library.recheck import Change, last_change
 from qa.records.article import Article, Citation, Copy, Passage
+from qa.records.clauses import Clause
 from qa.runtime.templates import macros
 from qa.stories.article_corrections import ArticleCorrection
 from ui.html.articles.difference import Run, difference
 from ui.html.markup import article_link, passage_link, seal, story_link, web_address
+from ui.html.plain_text import clause_text
 from ui.locales.wording import N_, TEMPLATE_WORDS
 from ui.locales.wording import gettext as _
 
@@ -32,6 +34,8 @@ _FIELDS = {
     "url": N_("Address"),
     "language": N_("Language"),
 }
+# Characters of a passage that are listed.
+_SNIPPET = 90
 # Characters of what changed that are shown at once.
 _MOST_SHOWN = 1200
 _STATES: dict[EditState, str] = {
@@ -45,7 +49,7 @@ _STATES: dict[EditState, str] = {
 @dataclass(frozen=True, slots=True)
 class ArticleContext:
     """What is known of an article beside its own words. ``citing`` are answers of whoever looks,
-    ``citing_others`` counts those of others; ``read_from`` is what it was read from, empty where
+    ``citing_others`` counts those of others; ``read_from`` is what it was read from, None where
     that is not to be told. ``corrections`` are those of its newest version, which whoever looks may
     edit if it is ``editable``; ``corrected`` are sentences of others that this one corrects.
     """
@@ -54,7 +58,7 @@ class ArticleContext:
     edits: Sequence[Edit] = ()
     citing: Sequence[CitingAnswer] = ()
     citing_others: int = 0
-    read_from: str = ""
+    read_from: Clause | None = None
     corrections: Sequence[ArticleCorrection] = ()
     corrected: Sequence[Citation] = ()
     editable: bool = False
@@ -196,6 +200,12 @@ def _history(versions: Sequence[Article]) -> list[tuple[Article, str, str]]:
     ]
 
 
+def _beginning(passage: str) -> str:
+    """The first words of a passage, with a sign where more follow."""
+    line = one_line(passage)
+    return line if len(line) <= _SNIPPET else line[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+
+
 def _state_label(state: EditState) -> str:
     return _(_STATES[state])
 
@@ -215,6 +225,8 @@ _MACROS = macros(
     "article",
     **TEMPLATE_WORDS,
     article_link=article_link,
+    beginning=_beginning,
+    clause_text=clause_text,
     field_label=_FIELDS.__getitem__,
     one_line=one_line,
     passage_link=passage_link,

@@ -151,7 +151,7 @@ def _chips(address: Address) -> list[tuple[str, str]]:
         for value in values:
             rest = [each for each in values if each != value]
             label = {
-                "q": f"“{value}”",
+                "q": _("“%(words)s”", words=value),
                 "since": _("from %(day)s", day=_day_text(value)),
                 "until": _("until %(day)s", day=_day_text(value)),
                 **{each: _(words) for each, words in _MARKS.items()},

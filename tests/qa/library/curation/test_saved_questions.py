@@ -43,6 +43,14 @@ def test_question_is_asked_at_first_and_when_the_library_has_changed(tools, stor
     assert [each.number for each in answers_of(tools.library, saved.id)] == [1]
 
 
+def test_question_that_is_saved_twice_is_one(tools):
+    scope = Scope(sources=("Gazette",))
+    first = save_question(tools.library, QUESTION, scope=scope)
+    assert save_question(tools.library, f" {QUESTION}", scope=scope).id == first.id
+    assert save_question(tools.library, QUESTION).id != first.id
+    assert len(saved_questions(tools.library)) == 2
+
+
 def test_different_answer_is_kept_with_the_one_before(tools, store, ferry, bridge):
     saved = save_question(tools.library, QUESTION)
     asked(tools, answer_citing(ferry, "Nine sailors died"))

@@ -43,3 +43,12 @@ def test_what_sources_disagree_about_is_told_in_the_language_of_the_page(digest,
 def test_short_answer_comes_before_the_statements(digest):
     said = read(digest_page(digest)).said
     assert said.index("nine") < said.index("Nine sailors died")
+
+
+def test_side_of_nobody_knows_which_day_is_said_to_be_so(orchard, make_answer):
+    statement = make_answer(orchard).statements[0]
+    answer = make_answer(orchard, conflicts=(Conflict((statement, statement), ("nine", "two")),))
+    saved = [(SavedQuestion("q", "How many?"), [SavedAnswer(1, answer, NOW)])]
+    with speaking("de"):
+        told = read(digest_page(saved)).said
+    assert "„nine“ (unbekannte Quelle, undatiert) gegen „two“" in told

@@ -7,6 +7,7 @@ from qa.library.curation.choices import Choices
 from qa.library.curation.listing import Listing, ListingRow
 from tests.ui.reading import read
 from ui.html.articles.listing import csv_lines, listing_html
+from ui.locales.wording import speaking
 
 
 def row(id_="ferry", **changes):
@@ -35,6 +36,11 @@ def test_row_tells_what_is_known_and_what_is_odd():
     said = read(html(row(), row("b", pending=2, copies=4, locked=True, edited=True))).said
     assert "Gazette4 Mar 2021Ada Lowen1 Jan 2024100" in said
     assert "edited paywall 2 passages waiting" in said
+
+
+def test_words_that_are_searched_stand_between_the_signs_of_the_language():
+    with speaking("de"):
+        assert "„lake“" in read(html(row(), address={"q": ["lake"]})).said
 
 
 def test_only_editors_select():
@@ -85,3 +91,9 @@ def test_csv_has_a_line_for_each_and_no_formula():
     assert [line["id"] for line in lines] == ["ferry", "b"]
     assert lines[0]["title"] == "'=1+1"
     assert lines[0]["published"] == "2021-03-04"
+
+
+def test_columns_that_make_room_for_an_article_do_so_with_their_heads():
+    opened = read(html(row())).opened
+    wide = [tag for tag, given in opened if "wide" in (given.get("class") or "").split()]
+    assert wide.count("th") == wide.count("td") == 5
