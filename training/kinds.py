@@ -34,6 +34,7 @@ from qa.readers.span import SpanReader
 from qa.records.kinds import QUESTION_KINDS, QuestionKind
 
 QUESTIONS = Path(__file__).parent / "questions" / "kinds.jsonl"
+OPEN_QUESTIONS = QUESTIONS.with_name("open.jsonl")
 MODEL = Path(__file__).resolve().parents[1] / "qa" / "models" / "kinds" / "model.npz"
 # The kinds of the questions that were written over passages, and how many of each are drawn. With
 # 300 of all, 0.92 of the questions of `annotated/n` get their kind, 0.81 without; with 1,500 0.95,
@@ -85,7 +86,7 @@ def load(path: Path = QUESTIONS) -> list[Labelled]:
     return rows
 
 
-def open_questions(path: Path = QUESTIONS.with_name("open.jsonl")) -> list[Labelled]:
+def open_questions(path: Path = OPEN_QUESTIONS) -> list[Labelled]:
     """The open questions whose kind has a name here."""
     return [
         Labelled(row["question"], OPEN_KINDS[row["kind"]], None)
