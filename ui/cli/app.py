@@ -13,6 +13,7 @@ from qa.language.cleaning import one_line
 from ui.cli import ask, evaluation, ingest, library, serving, sources
 from ui.cli.curation import articles, collections, questions
 from ui.cli.database import jobs, moving
+from ui.cli.options import Command
 from ui.cli.output import print_error
 
 __all__ = ["main", "make_app"]
@@ -112,11 +113,11 @@ def make_app(wanted: str = "") -> typer.Typer:
     is_known = wanted in _COMMANDS
     for name, command in _COMMANDS.items():
         if name == wanted or not is_known:
-            app.command(name)(command)
+            app.command(name, cls=Command)(command)
     for group, (text, commands) in ({} if is_known else _GROUPS).items():
         subcommands = typer.Typer(help=text, no_args_is_help=True, add_completion=False)
         for name, command in commands.items():
-            subcommands.command(name)(command)
+            subcommands.command(name, cls=Command)(command)
         app.add_typer(subcommands, name=group)
     return app
 
