@@ -180,7 +180,8 @@ def give_feedback(
         _print_answer(answer)
         judged = Feedback.on(answer, verdict, pipeline.library, better=better, as_of=as_of)
         keep_feedback(pipeline.library, judged)
-    print_error(f"feedback saved: {verdict}")
+    needed = "; it becomes gold once --better says what is right"
+    print_error(f"feedback saved: {verdict}{needed * (verdict == 'wrong' and not better.strip())}")
 
 
 def _last_answer(
