@@ -153,11 +153,14 @@ def compare_runs(
         # A loss alone may look like a loss to whoever runs this before shipping.
         print_error(f"article-qa: {error}")
         raise typer.Exit(_UNREADABLE) from None
-    print_line(comparison_markdown(comparison))
     measures = {change.name for change in comparison.changes}
     for name in fail_if_worse or ():
         if name not in measures:
-            raise ValueError(f"no measure {name!r}; choose from: {', '.join(sorted(measures))}")
+            raise ValueError(
+                f"no measure of both runs is called {name!r}; "
+                f"choose from: {', '.join(sorted(measures))}"
+            )
+    print_line(comparison_markdown(comparison))
     worse = comparison.worse(fail_if_worse or (), alpha)
     if worse:
         print_error(f"significantly worse: {', '.join(worse)}")
