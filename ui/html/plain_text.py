@@ -43,14 +43,20 @@ _FAULTS = {
     "tuple_type": "{given} is no list",
     "dataclass_type": "{given} is no object",
     "model_attributes_type": "{given} is no object",
+    "string_too_short": "it has too few characters; at least {min_length}",
+    "string_too_long": "it has too many characters; at most {max_length:,}",
+    "too_short": "there are {actual_length}; at least {min_length}",
+    "too_long": "there are {actual_length:,}; at most {max_length:,}",
+    "literal_error": "{given} is none of {expected}",
+    "bool_parsing": "{given} is neither true nor false",
+    "bool_type": "{given} is neither true nor false",
+    "int_type": "{given} is no whole number",
     "int_parsing": "{given} is no whole number",
     "int_from_float": "{given} is no whole number",
     "float_parsing": "{given} is no number",
-    "greater_than_equal": "{given} is too low; at least {ge:g}",
-    "less_than_equal": "{given} is too high; at most {le:g}",
+    "greater_than_equal": "{number} is too low; at least {ge:g}",
+    "less_than_equal": "{number} is too high; at most {le:g}",
 }
-# Faults of a text's length: the text itself would say nothing more.
-_LENGTHS = ("string_too_short", "string_too_long")
 
 # How the sides of a conflict stand to each other, and what stands between their values.
 _RELATIONS: dict[Disagreement, str] = {
@@ -278,8 +284,8 @@ def fault_text(fault: Mapping[str, Any]) -> str:
     if kind.startswith("date_"):
         return f"{shown} is no day; write it as in 2024-06-13"
     if kind in _FAULTS:
-        return _FAULTS[kind].format(**facts, given=shown)
+        return _FAULTS[kind].format(**facts, given=shown, number=shown.strip("'"))
     words = str(fault["msg"])
-    if isinstance(given, str | int | float) and kind not in _LENGTHS:
+    if isinstance(given, str | int | float):
         words += f", which {shown} is not"
     return words

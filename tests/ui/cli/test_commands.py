@@ -353,10 +353,10 @@ def test_mistaken_use_has_status_two(run, arguments):
         (("chat", "--as-of", "today"), "'today' is no day; write it as in"),
         (("feedback", SAILORS, "right", "--as-of", "13.6."), "'13.6.' is no day; write it as in"),
         (("collection", "put", "A", "--since", "2024"), "'2024' is no day; write it as in"),
-        (("gold-draft", "--n", "0"), "'0' is too low; at least 1"),
-        (("gold-draft", "--n", "-3"), "'-3' is too low; at least 1"),
+        (("gold-draft", "--n", "0"), "0 is too low; at least 1"),
+        (("gold-draft", "--n", "-3"), "-3 is too low; at least 1"),
         (("gold-draft", "--n", "some"), "'some' is no whole number"),
-        (("compare", "a.json", "b.json", "--alpha", "5"), "'5' is too high; at most 1"),
+        (("compare", "a.json", "b.json", "--alpha", "5"), "5 is too high; at most 1"),
     ],
 )
 def test_value_that_an_option_does_not_take_is_named(run, arguments, words):
