@@ -25,6 +25,7 @@
         ├── EmptySource          nothing to read in it
         ├── FetchFailed          the address did not deliver
         ├── FetchRefused         the address is not one we go to
+        ├── SourceNotFound       no source with that address refreshes itself
         ├── SourceTooLarge       over a limit
         ├── UnreadableSource     damaged, protected, or not what its name says
         └── UnsupportedFormat    no loader for it
@@ -57,6 +58,7 @@ __all__ = [
     "QAError",
     "SavedQuestionNotFound",
     "SourceError",
+    "SourceNotFound",
     "SourceTooLarge",
     "TooManyAttempts",
     "Unavailable",
@@ -243,6 +245,14 @@ class FetchFailed(SourceError):
 
 class FetchRefused(SourceError):
     """An address that is never visited: private, not http, or too many redirects."""
+
+
+class SourceNotFound(SourceError):
+    """No source that refreshes itself has this address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url!r} is no source; `article-qa source list` shows them all")
+        self.url = url
 
 
 class SourceTooLarge(SourceError):

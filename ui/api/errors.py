@@ -27,6 +27,7 @@ from qa.errors import (
     QAError,
     SavedQuestionNotFound,
     SourceError,
+    SourceNotFound,
     TooManyAttempts,
     Unavailable,
 )
@@ -47,6 +48,7 @@ _STATUS: dict[type[Exception], int] = {
     LibraryLocked: 409,
     LibraryReadOnly: 403,
     SourceError: 422,
+    SourceNotFound: 404,
     GoldError: 404,
     NotComparable: 422,
     TooManyAttempts: 429,
