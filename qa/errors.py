@@ -14,7 +14,9 @@
     │   ├── LibraryLocked        another process is writing; names its pid
     │   ├── LibraryReadOnly      it can be asked, not changed
     │   ├── LibraryTooNew        made by a later version of this program
-    │   └── SavedQuestionNotFound no saved question of this person has that id
+    │   ├── SavedQuestionNotFound no saved question of this person has that id
+    │   ├── TokenNotFound        no token of this person has that id
+    │   └── UserNotFound         nobody of that name may log in
     ├── IndexError_              an index of vectors or words, which can always be rebuilt
     │   ├── EmbedderMismatch     the vectors were made by another embedder
     │   └── IndexUnavailable     damaged folder, or a server that does not answer
@@ -60,10 +62,12 @@ __all__ = [
     "SourceError",
     "SourceNotFound",
     "SourceTooLarge",
+    "TokenNotFound",
     "TooManyAttempts",
     "Unavailable",
     "UnreadableSource",
     "UnsupportedFormat",
+    "UserNotFound",
 ]
 
 
@@ -198,6 +202,22 @@ class SavedQuestionNotFound(LibraryError):
     def __init__(self, question_id: str) -> None:
         super().__init__(f"no saved question with the id {question_id!r}; was it deleted?")
         self.question_id = question_id
+
+
+class TokenNotFound(LibraryError):
+    """No token of this person has this id."""
+
+    def __init__(self, token_id: str) -> None:
+        super().__init__(f"there is no token {token_id!r} of yours")
+        self.token_id = token_id
+
+
+class UserNotFound(LibraryError):
+    """Nobody of this name may log in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no user {name!r}; `article-qa user list` shows them all")
+        self.name = name
 
 
 class ModelError(QAError):

@@ -28,8 +28,10 @@ from qa.errors import (
     SavedQuestionNotFound,
     SourceError,
     SourceNotFound,
+    TokenNotFound,
     TooManyAttempts,
     Unavailable,
+    UserNotFound,
 )
 from ui.guard.problems import problem
 from ui.guard.root_path import bare_path
@@ -44,6 +46,8 @@ _STATUS: dict[type[Exception], int] = {
     CollectionNotFound: 404,
     ConversationNotFound: 404,
     SavedQuestionNotFound: 404,
+    TokenNotFound: 404,
+    UserNotFound: 404,
     LibraryFull: 507,
     LibraryLocked: 409,
     LibraryReadOnly: 403,

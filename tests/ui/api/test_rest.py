@@ -227,6 +227,8 @@ def test_nothing_that_is_told_names_a_path_of_the_server(call, service, tmp_path
         call("GET", "/api/conversations/nothing/export"),
         call("GET", "/api/health", params={"deep": True}),
     ]
+    run = call("GET", "/api/runs/nothing")
+    assert (run.status_code, "no run is called 'nothing'" in run.json()["error"]) == (404, True)
     (folder / "runs").mkdir(exist_ok=True)
     (folder / "runs" / "broken.json").write_text("{")
     told += [call("GET", "/runs/broken.json"), call("GET", "/runs/broken.html")]
