@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -375,6 +376,15 @@ def test_bad_setting_is_named(run, monkeypatch, variable, value):
     ran = run("ask", SAILORS)
     assert ran.status == 1
     assert ran.err.startswith(f"article-qa: {variable} is {value!r}")
+
+
+def test_port_that_is_taken_is_told_before_anything_is_opened(run, library_folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("serve", "--port", port)
+    assert (ran.status, ran.out) == (1, "")
+    assert f"127.0.0.1, port {port} cannot be listened on: Address already in use" in ran.err
+    assert not library_folder.exists()
 
 
 def test_debug_shows_the_traceback(run):
