@@ -34,6 +34,7 @@ _READ_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 _ARTICLE = "articles://library/"
 _MOST_LISTED = 200
 _MOST_FOUND = 50
+_MOST_NAMED = 30
 # Ways out of the command line and of REST: an assistant has neither.
 _LISTED = "`article-qa list` shows them all"
 _ADDRESS = re.compile(r" \((?:GET|DELETE) /api/[^)]*\)")
@@ -66,6 +67,7 @@ def make_tools(service: Service) -> FastMCP:
         """
         asked = _asked(question, since, until, sources, as_of)
         with _explained(service):
+            await run_sync(_check_outlets, service, asked)
             return await service.asking.run(lambda: _plain(service.ask(asked)))
 
     @tools.tool(annotations=_READ_ONLY)
@@ -79,6 +81,7 @@ def make_tools(service: Service) -> FastMCP:
         """Find k passages, 1 to 50, best first. get_article gives the text around them."""
         asked = _asked(query, since, until, sources, None)
         with _explained(service):
+            await run_sync(_check_outlets, service, asked)
             hits = await run_sync(service.search, asked, k)
         return [hit.passage.to_dict() for hit in hits]
 
@@ -116,10 +119,14 @@ class _Articles(FastMCP):
         try:
             return await super().call_tool(name, arguments)
         except ToolError as error:
-            if not isinstance(cause := error.__cause__, ValidationError):
+            # The package's own words name its function, and not what is wrong.
+            if isinstance(cause := error.__cause__, ToolError):
+                raise cause from None
+            if not isinstance(cause, ValidationError):
                 raise
             fault = cause.errors()[0]
-            _, words = request_fault({**fault, "loc": ("arguments", *fault["loc"])})
+            place = ["query" if part not in known[name] else part for part in fault["loc"][:1]]
+            _, words = request_fault({**fault, "loc": ("arguments", *place, *fault["loc"][1:])})
             raise ToolError(words) from error
 
     async def get_prompt(
@@ -128,9 +135,12 @@ class _Articles(FastMCP):
         # Before the package does, which writes every fault with its traceback into the log.
         known = {each.name: each.arguments or [] for each in await self.list_prompts()}
         _check_names(name, [*known], "prompt")
-        for argument in known[name]:
-            if argument.required and argument.name not in (arguments or {}):
-                raise ToolError(f"{argument.name}: this argument of {name} is missing")
+        given = arguments or {}
+        for argument in given:
+            _check_names(argument, [each.name for each in known[name]], f"argument of {name}")
+        for each in known[name]:
+            if each.required and not str(given.get(each.name, "")).strip():
+                raise ToolError(f"{each.name}: this argument of {name} is missing")
         return await super().get_prompt(name, arguments)
 
     async def list_resources(self) -> list[Resource]:
@@ -202,6 +212,19 @@ def _check_names(name: str, known: list[str], what: str) -> None:
     """Raise ToolError for what is not known; passed over, it would be a limit that is lost."""
     if name not in known:
         raise ToolError(f"no {what} is called {name!r}; there are {', '.join(known)}")
+
+
+def _check_outlets(service: Service, asked: AskRequest) -> None:
+    """Raise ValueError for an outlet that has no article: nothing would be found, as if nobody had
+    written of it.
+    """
+    outlets = service.outlets() if asked.sources else []
+    known = {name.lower() for name in outlets}
+    for name in asked.sources:
+        if name and name.lower() not in known:
+            more = f", and {len(outlets) - _MOST_NAMED} more" * (len(outlets) > _MOST_NAMED)
+            named = ", ".join(outlets[:_MOST_NAMED]) or "none"
+            raise ValueError(f"sources: no outlet is called {name!r}; there are {named}{more}")
 
 
 @contextmanager

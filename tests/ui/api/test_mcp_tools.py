@@ -136,6 +136,9 @@ def test_no_tool_takes_a_source(service):
      ("search_articles", {"query": "ferry", "k": 0}, "k: 0 is too low; at least 1"),
      ("search_articles", {"query": "ferry", "k": -1}, "k: -1 is too low; at least 1"),
      ("search_articles", {"query": "ferry", "k": 10_000}, "k: 10000 is too high; at most 50"),
+     ("search_articles", {"query": "ferry", "sources": ["Times"]}, "outlet is called 'Times'; "),
+     ("ask_articles", {"question": "Who?", "sources": ["Times"]}, "'Times'; there are Cou"),
+     ("search_articles", {"query": " "}, "query: a question has at least one word"),
      ("get_article", {"article_id": "none"}, "the id 'none'; search_articles gives their ids"),
      ("search", {"query": "ferry"}, "no tool is called 'search'; there are ask_articles, ")],
 )  # fmt: skip
@@ -144,16 +147,19 @@ def test_call_that_cannot_be_made_is_told_why(using, tool, arguments, words):
     assert result.isError
     assert words in result.content[0].text
     assert "pydantic" not in result.content[0].text
+    assert "executing" not in result.content[0].text
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "given", "words"),
     [
-        ("sum_up", "no prompt is called 'sum_up'; there are"),
-        ("sum_up_topic", "topic: this argument"),
+        ("sum_up", {}, "no prompt is called 'sum_up'; there are"),
+        ("sum_up_topic", {}, "topic: this argument"),
+        ("sum_up_topic", {"topic": " "}, "topic: this argument"),
+        ("sum_up_topic", {"topic": "x", "day": "y"}, "topic is called 'day'; there are topic"),
     ],
 )
-def test_prompt_that_cannot_be_given_is_told_why_and_not_logged(using, caplog, name, words):
+def test_prompt_that_cannot_be_given_is_told_why_and_not_logged(using, caplog, name, given, words):
     with pytest.raises(McpError, match=words):
-        using(lambda session: session.get_prompt(name, {}))
+        using(lambda session: session.get_prompt(name, given))
     assert caplog.text == ""
