@@ -56,9 +56,12 @@ def test_gold_about_other_articles_is_measured_with_a_warning(article_qa, gold, 
 
 
 def test_folder_that_is_not_there_is_told_before_anything_is_asked(article_qa, gold, tmp_path):
-    ran = article_qa("eval", gold, "--out", tmp_path / "none" / "run.json")
-    assert ran.status == 2
-    assert f"{tmp_path / 'none'} is no folder" in ran.err
+    here, none = tmp_path / "run.json", tmp_path / "none"
+    for options in (["--out", none / "run.json"], ["--out", here, "--html", none / "run.html"]):
+        ran = article_qa("eval", gold, *options)
+        assert ran.status == 2
+        assert f"{none} is no folder" in ran.err
+        assert not here.exists()
 
 
 def test_file_that_is_no_run_is_told_without_the_words_of_the_program(article_qa, gold):

@@ -100,6 +100,9 @@ def evaluate(
         setting = describe(questions, opened, support_judge, system)
         setting = replace(setting, seed=seed, options=options)
         check_out(out, setting)
+        for report in filter(None, (html, markdown, junit)):
+            if not report.parent.is_dir():
+                raise ValueError(f"{report.parent} is no folder; make it, or name another file")
         if opened and (share := article_coverage(questions, opened)) < 1:
             print_error(f"warning: of the articles that these questions name {share:.0%} are here")
         with progress_bar("questions") as advance:
