@@ -14,7 +14,9 @@
     │   ├── LibraryLocked        another process is writing; names its pid
     │   ├── LibraryReadOnly      it can be asked, not changed
     │   ├── LibraryTooNew        made by a later version of this program
-    │   └── SavedQuestionNotFound no saved question of this person has that id
+    │   ├── SavedQuestionNotFound no saved question of this person has that id
+    │   ├── TokenNotFound        no token of this person has that id
+    │   └── UserNotFound         nobody of that name may log in
     ├── IndexError_              an index of vectors or words, which can always be rebuilt
     │   ├── EmbedderMismatch     the vectors were made by another embedder
     │   └── IndexUnavailable     damaged folder, or a server that does not answer
@@ -25,6 +27,7 @@
         ├── EmptySource          nothing to read in it
         ├── FetchFailed          the address did not deliver
         ├── FetchRefused         the address is not one we go to
+        ├── SourceNotFound       no source with that address refreshes itself
         ├── SourceTooLarge       over a limit
         ├── UnreadableSource     damaged, protected, or not what its name says
         └── UnsupportedFormat    no loader for it
@@ -57,11 +60,14 @@ __all__ = [
     "QAError",
     "SavedQuestionNotFound",
     "SourceError",
+    "SourceNotFound",
     "SourceTooLarge",
+    "TokenNotFound",
     "TooManyAttempts",
     "Unavailable",
     "UnreadableSource",
     "UnsupportedFormat",
+    "UserNotFound",
 ]
 
 
@@ -198,6 +204,22 @@ class SavedQuestionNotFound(LibraryError):
         self.question_id = question_id
 
 
+class TokenNotFound(LibraryError):
+    """No token of this person has this id."""
+
+    def __init__(self, token_id: str) -> None:
+        super().__init__(f"there is no token {token_id!r} of yours")
+        self.token_id = token_id
+
+
+class UserNotFound(LibraryError):
+    """Nobody of this name may log in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no user {name!r}; `article-qa user list` shows them all")
+        self.name = name
+
+
 class ModelError(QAError):
     """Weights are missing, altered, or cannot be run."""
 
@@ -243,6 +265,14 @@ class FetchFailed(SourceError):
 
 class FetchRefused(SourceError):
     """An address that is never visited: private, not http, or too many redirects."""
+
+
+class SourceNotFound(SourceError):
+    """No source that refreshes itself has this address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url!r} is no source; `article-qa source list` shows them all")
+        self.url = url
 
 
 class SourceTooLarge(SourceError):

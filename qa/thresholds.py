@@ -160,9 +160,10 @@ answer is the same."""
 ANSWERING = 0.5
 """Probability that a good answer quotes a sentence from which a quotation of it is verified."""
 VERIFIED = 0.7
-"""And, where a short answer is asked for, the confidence from which it is. Of 80 answers to questions
-of `annotated/n` that were verified without it 0.80 were right and 9 answered near misses; with it 55,
-0.91 and 3. In two small collections written to try it 36 of 50 were right without, 28 of 33 with it."""
+"""And, where a short answer is asked for, the confidence from which it is. Of 80 answers to
+questions of `annotated/n` that were verified without it 0.80 were right and 9 answered near misses;
+with it 55, 0.91 and 3. In two small collections written to try it 36 of 50 were right without, 28
+of 33 with it."""
 
 NEAREST = -2.2
 """Log odds that a good answer quotes a sentence, from which it is shown where nothing answers: of

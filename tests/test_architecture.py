@@ -209,7 +209,8 @@ def test_only_the_command_line_and_the_app_know_the_evaluation():
     knowing = {name for name, tree in MODULES.items() if "eval" in tops(imported(tree))}
     screens = {name for name in knowing if name.startswith("ui")}
     assert screens <= {
-        "ui.cli.evaluation",
+        "ui.cli.evaluation.gold",
+        "ui.cli.evaluation.runs",
         "ui.evaluations",
         "ui.gold_review",
         "ui.html.comparison",

@@ -10,6 +10,7 @@ from typing import Any
 
 from qa.build import READERS, STORED, STORED_VARIABLES, renew_pipeline, settings_of
 from qa.chat.factory import try_chat_model
+from qa.errors import UserNotFound
 from qa.library.accounts import preferences, sessions, tokens
 from qa.library.accounts.sessions import Session
 from qa.library.accounts.tokens import Token
@@ -126,10 +127,10 @@ class Administration:
         return who
 
     def set_role(self, name: str, role: str, who: Who) -> None:
-        """Give a user another role. Raises ValueError, also for the last admin."""
+        """Give a user another role. Raises UserNotFound, and ValueError for the last admin."""
         user = find_user(self.service.library, name)
         if user is None:
-            raise ValueError(f"there is no user {name!r}")
+            raise UserNotFound(name)
         if checked_role(role) != "admin":
             self._keep_an_admin(name)
         keep_user(self.service.library, name, role, user.hash)
@@ -137,7 +138,7 @@ class Administration:
 
     def remove(self, name: str, who: Who) -> None:
         """Take a user out with sessions and tokens, or withdraw the invitation of somebody who is
-        no user yet; conversations stay. Raises ValueError.
+        no user yet; conversations stay. Raises as set_role.
         """
         library = self.service.library
         invitations = tokens.tokens(library, "invitation", name=name)
@@ -190,7 +191,7 @@ class Administration:
         return key
 
     def end_token(self, who: Who, id_: str) -> None:
-        """End one of one's own tokens. Raises ValueError."""
+        """End one of one's own tokens. Raises TokenNotFound."""
         tokens.end_token(self.service.library, id_, name=who.name)
         self._audit(who, clause("ended the token %(id)s", id=id_))
 

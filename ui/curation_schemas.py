@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from qa.library.curation.collections import Rule
 from qa.library.curation.listing import Filter, Sort
@@ -122,6 +122,12 @@ class CollectionArticles(RequestBody):
 
     articles: list[str] = Field(default=[], max_length=1000)
     listed: ListingQuery | None = None
+
+    @model_validator(mode="after")
+    def _names_some(self) -> "CollectionArticles":
+        if not self.articles and self.listed is None:
+            raise ValueError("no articles are named: give articles, or what is listed")
+        return self
 
 
 class CollectionLimits(RequestBody):

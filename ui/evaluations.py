@@ -150,7 +150,10 @@ class Evaluations:
         """One of them. Raises GoldError for a name that is none."""
         if not _NAME.fullmatch(name):
             raise GoldError(f"{name!r} is no name of a run")
-        return load_run(self._folder / f"{name}.json")
+        path = self._folder / f"{name}.json"
+        if not path.is_file():
+            raise GoldError(f"no run is called {name!r}; was it deleted?")
+        return load_run(path)
 
     def report(self, name: str) -> str:
         """A run as a page of its own, in the language of whoever looks at it."""

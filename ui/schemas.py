@@ -135,6 +135,12 @@ class AddRequest(RequestBody):
     articles: list[ArticleIn] = Field(default=[], max_length=1000)
     urls: list[str] = Field(default=[], max_length=50)
 
+    @model_validator(mode="after")
+    def _has_something(self) -> "AddRequest":
+        if not self.articles and not any(url.strip() for url in self.urls):
+            raise ValueError("nothing to take in: give articles, or urls of pages and feeds")
+        return self
+
 
 class FailureOut(BaseModel):
     """A source that could not become an article, and why."""

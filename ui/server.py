@@ -1,6 +1,7 @@
 """One process for everything: the app, REST, chat completions and MCP, behind one guard."""
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -66,12 +67,13 @@ def serve(
     leaves it in what it asks for.
 
     A first signal lets the answers be finished that are begun, a second one ends the process.
-    Raises ConfigError for a host beyond loopback as long as nobody has to log in, and for a root
-    that is no path.
+    Raises ConfigError for a host beyond loopback as long as nobody has to log in, for a root that
+    is no path, and for a port that is taken.
     """
     limits = limits or ServerLimits()
     root = checked_root(root_path)
     settings = server_access(library)
+    _check_listening(host, port)
     with open_service(settings.library) as service:
         access = Access(service.library, settings.token, proxied=bool(settings.auth_header))
         if not _is_loopback(host) and not access.closed():
@@ -102,6 +104,18 @@ def serve(
                 ),
             )
     _leave_threads_behind(working=len(service.asking) > 0)
+
+
+def _check_listening(host: str, port: int) -> None:
+    """Before the library is opened and the models are loaded, which takes a while."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise ConfigError(
+            f"{host}, port {port} cannot be listened on: {error.strerror}; name another one with "
+            "--port or --host"
+        ) from error
 
 
 def make_server(

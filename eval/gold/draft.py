@@ -19,19 +19,20 @@ __all__ = ["ask_model", "draft_gold", "draft_gold_with_model", "propose"]
 def draft_gold(library: Library, n: int, *, seed: int = 0) -> list[Gold]:
     """At most ``n`` questions, at most two from an article, marked as not reviewed.
 
-    Articles and sentences are drawn with the seed. Empty when nothing is stated plainly enough.
+    Articles and sentences are drawn with the seed; what copies state, too, is asked once. Empty
+    when nothing is stated plainly enough.
     """
     chance = random.Random(seed)
     summaries = library.summaries()
     chance.shuffle(summaries)
-    made: list[Gold] = []
+    drafts: dict[str, Gold] = {}
     for summary in summaries:
-        article = library.article(summary.id)
-        found = [*propose(article)]
-        made += chance.sample(found, min(2, len(found)))
-        if len(made) >= n:
+        proposed = [*propose(library.article(summary.id))]
+        for gold in chance.sample(proposed, min(2, len(proposed))):
+            drafts.setdefault(gold.question, gold)
+        if len(drafts) >= n:
             break
-    return made[:n]
+    return [*drafts.values()][:n]
 
 
 def draft_gold_with_model(

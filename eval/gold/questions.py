@@ -68,7 +68,12 @@ def load_gold(path: Path) -> list[Gold]:
     elif path.name.endswith((".jsonl", ".jsonl.gz")):
         gold = [*_rows(path, _ours)]
     elif path.name.endswith((".json", ".json.gz")):
-        gold = [item for item, _ in _squad(path)]
+        try:
+            gold = [item for item, _ in _squad(path)]
+        except KeyError as error:
+            raise GoldError(f"{path} is not SQuAD's JSON: {error} is missing") from error
+        except (TypeError, AttributeError) as error:
+            raise GoldError(f"{path} is not SQuAD's JSON: {_SQUAD}") from error
     else:
         raise GoldError(f"{path}: gold is a .jsonl file, SQuAD's .json, or a folder")
     if not gold:
@@ -159,6 +164,11 @@ def _is_day(value: Any) -> bool:
 
 # Others'
 
+_SQUAD = (
+    "expected an object with a list named data, of objects with paragraphs; questions one a line "
+    "are a .jsonl file"
+)
+
 
 def _news(folder: Path) -> Iterator[Gold]:
     path = _either(folder, "questions.jsonl")
@@ -183,9 +193,11 @@ def _news_row(row: Mapping[str, Any]) -> Gold:
 def _squad(path: Path) -> Iterator[tuple[Gold, Article]]:
     with _open(path) as text:
         try:
-            data = json.load(text)["data"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise GoldError(f"{path} is not SQuAD's JSON: {error!r}") from error
+            whole = json.load(text)
+        except (ValueError, RecursionError) as error:
+            raise GoldError(f"{path} is not JSON: {error}") from error
+        if not isinstance(whole, dict) or not isinstance(data := whole.get("data"), list):
+            raise GoldError(f"{path} is not SQuAD's JSON: {_SQUAD}")
     for entry in data:
         for paragraph in entry["paragraphs"]:
             article = Article.create(paragraph["context"], title=entry.get("title", ""))

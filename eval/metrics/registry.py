@@ -11,7 +11,7 @@ from eval.metrics.judges import Judge
 from eval.metrics.retrieval import ARTICLE_MEASURES, PASSAGE_MEASURES, by_article, by_passage
 from qa.records.answer import Answer
 
-__all__ = ["METRICS", "Metric", "score"]
+__all__ = ["MEASURES", "METRICS", "Metric", "score"]
 
 Metric = Callable[[Gold, Answer, Judge], float | None]
 """A value in [0, 1], higher is better; None when the question is not one for this measure."""
@@ -50,6 +50,14 @@ METRICS: dict[str, Metric] = {
     "citation_precision": lambda gold, answer, judge: citation_precision(answer, judge),
     "faithfulness": lambda gold, answer, judge: faithfulness(answer, judge),
 }
+MEASURES = (
+    *METRICS,
+    "all_cited",
+    "quotation_located",
+    *(f"article:{name}" for name in ARTICLE_MEASURES),
+    *(f"passage:{name}" for name in PASSAGE_MEASURES),
+)
+"""The names of all that ``score`` gives, in its order."""
 
 
 def score(

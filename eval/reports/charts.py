@@ -12,6 +12,7 @@ from eval.runs.wording import Say, english
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 __all__ = [
     "coverage_chart",
@@ -60,6 +61,7 @@ def latency_chart(took: Sequence[float], _: Say = english) -> str:
         axes.hist(took, bins=30, color=_AREA, edgecolor=_LINE)
         axes.axvline(float(np.median(took)), color=_INK, linewidth=1, linestyle=":")
         axes.set(xlabel=_("milliseconds (the dotted line is the median)"), ylabel=_("questions"))
+        _count_on(axes.yaxis)
 
     return _svg(draw, _("Histogram of the time an answer took"))
 
@@ -75,8 +77,16 @@ def recall_chart(items: Sequence[Item], ranks: Sequence[int | None], _: Say = en
         axes.set(
             xlim=(1, max(2, deepest)), ylim=(0, 1.05), xlabel=_("k passages"), ylabel=_("questions")
         )
+        _count_on(axes.xaxis)
 
     return _svg(draw, _("Share of questions with a supporting passage among the first k"))
+
+
+def _count_on(axis: "Axis") -> None:
+    """Have nothing but whole numbers on an axis: half a question is none."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins="auto", integer=True, min_n_ticks=1))
 
 
 def _svg(draw: Callable[["Axes"], None], title: str) -> str:

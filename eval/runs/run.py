@@ -196,15 +196,25 @@ def read_answers(path: Path) -> Ask:
     and for a question that has no line: it would otherwise be dropped, which flatters.
     """
     answers: dict[str, Answer] = {}
-    with open_text(path) as lines:
+    try:
+        opened = open_text(path)
+    except OSError as error:
+        raise GoldError(f"{path} cannot be read: {error.strerror}") from error
+    with opened as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise TypeError(f"expected an object, found {line.strip()[:40]!r}")
                 json.dumps(row, ensure_ascii=False).encode()  # no half characters
                 whole = "statements" in row
                 answers[str(row["id"])] = Answer.from_dict(row) if whole else _plain(row)
-            except (ValueError, KeyError, TypeError) as error:
-                raise GoldError(f"{path}, line {number}: {error!r}") from error
+            except KeyError as error:
+                raise GoldError(f"{path}, line {number}: {error.args[0]} is missing") from error
+            except json.JSONDecodeError as error:
+                raise GoldError(f"{path}, line {number}: not JSON: {error}") from error
+            except (ValueError, TypeError) as error:
+                raise GoldError(f"{path}, line {number}: {error}") from error
 
     def ask(gold: Gold) -> Answer:
         if gold.id not in answers:

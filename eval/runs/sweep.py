@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eval.gold.questions import Gold, fingerprint
 from eval.metrics.judges import Judge
+from eval.metrics.registry import MEASURES
 from eval.runs.compare import Change, compare
 from eval.runs.run import Ask, Run, Setting, run
 from eval.runs.summary import OVERALL, Figure, figures
@@ -102,8 +103,11 @@ def sweep(
     """Measure every point on one half; then the first and the best on the other.
 
     The runs are kept in ``folder``; a sweep that was killed goes on. Raises ValueError when the
-    measure applies to no question, or there are too few to halve.
+    measure is unknown or applies to no question, or there are too few to halve.
     """
+    known = {*MEASURES, *OVERALL}
+    if measure not in known:
+        raise ValueError(f"no measure {measure!r}; choose from: {', '.join(sorted(known))}")
     tuned, kept = halves(gold, seed)
     if not tuned or not kept:
         raise ValueError(f"{len(gold)} questions cannot be halved")

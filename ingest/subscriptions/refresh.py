@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ingest.fetch import check_address
 from ingest.subscriptions.visit import Visit, Visitor
-from qa.errors import FetchRefused, SourceError
+from qa.errors import FetchRefused, SourceNotFound
 from qa.language.cleaning import clean_line
 from qa.library.store import Library
 from qa.library.subscriptions import (
@@ -98,13 +98,13 @@ class Refresher:
         return self._refresh(self._due())
 
     def refresh(self, urls: Sequence[str] = ()) -> Iterator[Visit]:
-        """Visit these sources now (none: all but those that rest), due or not. Raises SourceError
-        for none of ours.
+        """Visit these sources now (none: all but those that rest), due or not.
+        Raises SourceNotFound for none of ours.
         """
         known = {address_key(each.url): each.url for each in self._subscriptions()}
         for url in urls:
             if address_key(url) not in known:
-                raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
+                raise SourceNotFound(url)
         chosen = dict.fromkeys(known[address_key(url)] for url in urls)
         awake = [each.url for each in self._subscriptions() if not each.paused]
         return self._refresh(list(chosen or awake))

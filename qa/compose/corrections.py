@@ -6,6 +6,7 @@ other text quotes the error.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import qa.thresholds as thresholds
@@ -24,6 +25,17 @@ _ERROR = re.compile(
     r"(?:article|story|headline|caption|column|version of (?:the|this) \w+)\b"
     r".*\b(?:said|stated|gave|given|reported|misstated|put|named|misspelled|misidentified)\b",
     re.IGNORECASE | re.DOTALL,
+)
+# What an outlet says in its own name of an earlier issue is taken back by the next sentence, in
+# whatever words.
+_OWN_ERROR = re.compile(
+    r"\b(?:our|an earlier|a previous|last (?:week|month)['’]s|yesterday['’]s) (?:\w+ )?"
+    r"(?:issue|edition|article|story|report|column|page)\b[^.]{0,40}\bwe (?:\w+ly )?"
+    r"(?:said|stated|gave|reported|misstated|put|named|wrote)\b"
+    r"|\bwe (?:\w+ly )?(?:said|stated|gave|reported|misstated|put|named|wrote)\b[^.]{0,40}\bin "
+    r"(?:our|an earlier|a previous|last (?:week|month)['’]s|yesterday['’]s) (?:\w+ )?"
+    r"(?:issue|edition|article|story|report|column|page)\b",
+    re.IGNORECASE,
 )
 _RIGHT = re.compile(
     r"\bthe correct (?:\w+ )?(?:figure|number|count|sum|total|amount|price|cost|share|percentage"
@@ -80,7 +92,9 @@ def errata(text: str, answer: str) -> Iterator[Erratum]:
     """
     for error, (low, high), at in _notices(text):
         corrects = _says(text[slice(*error)], answer) and not _says(text[low:high], answer)
-        if corrects and (replacement := _find_replacement(text[at:high], answer)):
+        if corrects and (
+            replacement := _find_replacement(text[at:high], answer, text[slice(*error)])
+        ):
             yield Erratum(error, (low, high), (at + replacement[0], at + replacement[1]))
 
 
@@ -89,6 +103,9 @@ def _notices(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int], int]
     right begins.
     """
     ranges = sentences(text)
+    for error, right in pairwise(ranges):
+        if _OWN_ERROR.search(text[slice(*error)]) and not _RIGHT.search(text[slice(*right)]):
+            yield error, right, right[0]
     for place, (low, high) in enumerate(ranges):
         cue = _RIGHT.search(text[low:high])
         if cue is None:
@@ -104,8 +121,10 @@ def _says(sentence: str, answer: str) -> bool:
     return holds(bare_words(sentence), bare_words(answer))
 
 
-def _find_replacement(sentence: str, answer: str) -> tuple[int, int] | None:
-    """The first that could stand in the answer's place."""
+def _find_replacement(sentence: str, answer: str, error: str) -> tuple[int, int] | None:
+    """The first that could stand in the answer's place: of several numbers one that counts the same
+    as in the error.
+    """
     kind = form(answer)
     places: list[tuple[int, int]] = []
     if kind in QUANTITIES:
@@ -114,4 +133,18 @@ def _find_replacement(sentence: str, answer: str) -> tuple[int, int] | None:
         places = [(sentence.index(day), sentence.index(day) + len(day)) for day in dates(sentence)]
     elif kind == "name":
         places = [(name.start, name.end) for name in names(sentence)]
-    return next((place for place in places if disagree(sentence[slice(*place)], answer)), None)
+    places = [place for place in places if disagree(sentence[slice(*place)], answer)]
+    wrong = values(answer)
+    counted = {
+        _word_behind(error, number.end)
+        for number in numbers(error)
+        if values(error[number.start : number.end]) & wrong
+    }
+    same = [place for place in places if _word_behind(sentence, place[1]) in counted - {""}]
+    return next(iter(same or places), None)
+
+
+def _word_behind(text: str, place: int) -> str:
+    """The word that stands right behind a place, in small letters; empty for none."""
+    match = re.compile(r"[ -](\w+)").match(text, place)
+    return match[1].lower() if match else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from qa.errors import SourceError
+from qa.errors import SourceError, SourceNotFound
 from qa.language.cleaning import canonical_url, clean_line
 from qa.library.store import Library
 from qa.records.clauses import Clause, clause
@@ -148,24 +148,24 @@ def add_subscription(library: Library, subscription: Subscription) -> None:
 
 
 def pause_subscription(library: Library, url: str, *, paused: bool) -> Subscription:
-    """Let one rest, or be read again, soon. Raises SourceError for an address that is none."""
+    """Let one rest, or be read again, soon. Raises SourceNotFound for an address that is none."""
     while True:
         known = {address_key(each.url): each for each in subscriptions(library)}
         subscription = known.get(address_key(url))
         if subscription is None:
-            raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
+            raise SourceNotFound(url)
         # Somebody who visits it at this moment writes it, too.
         if kept := save_subscription(library, replace(subscription, paused=paused)):
             return kept
 
 
 def remove_subscription(library: Library, url: str) -> None:
-    """Take one out; its articles stay. Raises SourceError for an address that is none."""
+    """Take one out; its articles stay. Raises SourceNotFound for an address that is none."""
     with library.connection() as database:
         sql = "DELETE FROM subscriptions WHERE url = ?"
         removed_rows = database.execute(sql, (address_key(url),)).rowcount
     if not removed_rows:
-        raise SourceError(f"{url!r} is no source; `article-qa source list` shows them all")
+        raise SourceNotFound(url)
 
 
 def save_subscription(library: Library, subscription: Subscription) -> Subscription | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from qa.errors import UserNotFound
 from qa.language.cleaning import clean_line
 from qa.library.store import Library
 
@@ -64,11 +65,11 @@ def is_user_name(name: str) -> bool:
 
 
 def remove_user(library: Library, name: str) -> None:
-    """Raises ValueError for a name that is not there."""
+    """Take one out. Raises UserNotFound."""
     with library.connection() as database:
         removed_rows = database.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount
     if not removed_rows:
-        raise ValueError(f"no user {name!r}; `article-qa user list` shows them all")
+        raise UserNotFound(name)
 
 
 def find_user(library: Library, name: str) -> User | None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from qa.language.cleaning import one_line
 from qa.language.lexicon import MONTH_NAMES, NUMBER_WORDS, STOP_WORDS, alternatives
 from qa.language.sentences import sentences
+from qa.language.time_expressions import point
 from qa.records.article import Article
 from qa.safety.injection import overlaps
 from qa.safety.untrusted import untrusted_spans
@@ -16,9 +18,10 @@ __all__ = ["Proposal", "propose"]
 _MONTHS = alternatives(MONTH_NAMES)
 _COUNTS = alternatives(word.capitalize() for word in NUMBER_WORDS[2:13])
 _DAY = rf"(?P<day>(?:\d{{1,2}}\s+)?(?:{_MONTHS})(?:\s+\d{{1,2}})?(?:,?\s+\d{{4}})?|\d{{4}})"
+# A day in front is moved behind the clause, so that there is one alone.
 _DATES = (
-    re.compile(rf"(?:On|In)\s+{_DAY},?\s+(?P<rest>\w.+)"),
-    re.compile(rf"(?P<rest>\w.+?)\s+(?:on|in)\s+{_DAY}"),
+    re.compile(rf"(?P<at>On|In)\s+{_DAY},?\s+(?P<rest>\w[^,]+)"),
+    re.compile(rf"(?P<rest>\w.+?)\s+(?P<at>on|in)\s+{_DAY}"),
 )
 _NUMBER = re.compile(
     r"(?P<number>(?:(?:About|Some|Nearly|Almost|More than|At least)\s+)?"
@@ -63,22 +66,35 @@ def propose(article: Article) -> Iterator[Proposal]:
             continue
         plain = sentence.rstrip(".")
         for kind, question, answer in _forms(plain):
-            if question.rstrip("?").split()[-1].lower() in STOP_WORDS:
+            if plain.split()[-1].lower() in STOP_WORDS:
                 continue
             # A pronoun would point at a sentence that the question does not show.
-            if not _PRONOUN.search(question.removeprefix("When was it that ")):
+            if not _PRONOUN.search(question):
                 yield Proposal(question, answer, kind)
                 break
 
 
 def _forms(plain: str) -> Iterator[tuple[str, str, str]]:
-    if match := _NUMBER.fullmatch(plain):
+    if (match := _NUMBER.fullmatch(plain)) and not _begins_with_days(plain):
         yield "number", f"How many {match['rest']}?", match["number"]
     for pattern in _DATES:
         if match := pattern.fullmatch(plain):
-            rest = match["rest"]
-            if rest.split()[0].lower() in STOP_WORDS:
-                rest = rest[0].lower() + rest[1:]
-            yield "date", f"When was it that {rest}?", match["day"]
+            day, rest = match["day"], match["rest"]
+            # Where the sentence tells it: then the question is one whatever the rest is like.
+            asked = f"{rest[0].upper()}{rest[1:]} {match['at'].lower()} what {_unit(day)}?"
+            yield "date", asked, day
     if match := _NAME.fullmatch(plain):
         yield "entity", f"Who or what {match['rest']}?", match["name"]
+
+
+def _begins_with_days(sentence: str) -> bool:
+    """Whether the number is one of days: "Two years ago" is no number of years."""
+    words = sentence.split()
+    return any(point(" ".join(words[:count]), date.today()) for count in range(2, 5))
+
+
+def _unit(day: str) -> str:
+    """What a written day is one of."""
+    if day.isdecimal():
+        return "year"
+    return "day" if re.search(r"\b\d{1,2}\b", day) else "month"

@@ -3,7 +3,6 @@
 The shape is ``{"error": "…"}``, and OpenAI's below ``/v1``.
 """
 
-import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,12 +27,16 @@ from qa.errors import (
     QAError,
     SavedQuestionNotFound,
     SourceError,
+    SourceNotFound,
+    TokenNotFound,
     TooManyAttempts,
     Unavailable,
+    UserNotFound,
 )
 from ui.guard.problems import problem
 from ui.guard.root_path import bare_path
 from ui.html.pages import message_page
+from ui.html.plain_text import fault_text
 from ui.locales.wording import gettext as _
 
 __all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call", "request_fault"]
@@ -43,10 +46,13 @@ _STATUS: dict[type[Exception], int] = {
     CollectionNotFound: 404,
     ConversationNotFound: 404,
     SavedQuestionNotFound: 404,
+    TokenNotFound: 404,
+    UserNotFound: 404,
     LibraryFull: 507,
     LibraryLocked: 409,
     LibraryReadOnly: 403,
     SourceError: 422,
+    SourceNotFound: 404,
     GoldError: 404,
     NotComparable: 422,
     TooManyAttempts: 429,
@@ -58,8 +64,6 @@ _WORDS = {404: "this address leads nowhere"}
 _NOT_JSON = (
     "the body is not a JSON object; send one, with the header content-type: application/json"
 )
-# Faults of a text's length, as pydantic names them: the text itself would say nothing more.
-_LENGTHS = ("string_too_short", "string_too_long")
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -138,19 +142,10 @@ def request_fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
     """The part of a request that pydantic found fault with, None for the whole, and what is wrong
     with it, with its value.
     """
-    place, kind, given = error["loc"][1:], error["type"], error.get("input")
+    place, kind = error["loc"][1:], error["type"]
     if kind == "json_invalid" or (not place and kind != "value_error"):
         return None, _NOT_JSON
-    if kind == "value_error":
-        words = str(error["ctx"]["error"])
-    elif kind.startswith("date_"):
-        words = f"{reprlib.repr(given)} is no day; write it as in 2024-06-13"
-    elif kind == "missing":
-        words = "this field is missing"
-    else:
-        words = str(error["msg"])
-        if isinstance(given, str | int | float) and kind not in _LENGTHS:
-            words += f", which {reprlib.repr(given)} is not"
+    words = fault_text(error)
     name = ".".join(str(part) for part in place)
     return name or None, f"{name}: {words}" if name else words
 

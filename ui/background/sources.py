@@ -68,11 +68,11 @@ class FeedSources:
         return subscribe(self._library, url, every, outlet=outlet)
 
     def pause(self, url: str, *, paused: bool) -> Subscription:
-        """Let one rest, or be read again, soon. Raises SourceError for an address that is none."""
+        """Let one rest, or be read again, soon. Raises SourceNotFound for none of ours."""
         return pause_subscription(self._library, url, paused=paused)
 
     def remove(self, url: str) -> None:
-        """Take one out; its articles stay. Raises SourceError for an address that is none."""
+        """Take one out; its articles stay. Raises SourceNotFound for an address that is none."""
         remove_subscription(self._library, url)
 
     def changed_answers(self, owner: str) -> list[AnswerCheck]:

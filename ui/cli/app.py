@@ -10,9 +10,11 @@ import typer
 
 from qa.errors import QAError
 from qa.language.cleaning import one_line
-from ui.cli import ask, evaluation, ingest, library, serving, sources
+from ui.cli import ask, ingest, library, serving, sources
 from ui.cli.curation import articles, collections, questions
 from ui.cli.database import jobs, moving
+from ui.cli.evaluation import gold, runs
+from ui.cli.options import Command
 from ui.cli.output import print_error
 
 __all__ = ["main", "make_app"]
@@ -39,11 +41,11 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "jobs": jobs.list_jobs,
     "serve": serving.serve,
     "mcp": serving.serve_mcp,
-    "eval": evaluation.evaluate,
-    "compare": evaluation.compare_runs,
-    "sweep": evaluation.sweep_settings,
-    "gold-draft": evaluation.draft_questions,
-    "gold-feedback": evaluation.questions_from_feedback,
+    "eval": runs.evaluate,
+    "compare": runs.compare_runs,
+    "sweep": runs.sweep_settings,
+    "gold-draft": gold.draft_questions,
+    "gold-feedback": gold.questions_from_feedback,
 }
 _GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "user": (
@@ -112,11 +114,11 @@ def make_app(wanted: str = "") -> typer.Typer:
     is_known = wanted in _COMMANDS
     for name, command in _COMMANDS.items():
         if name == wanted or not is_known:
-            app.command(name)(command)
+            app.command(name, cls=Command)(command)
     for group, (text, commands) in ({} if is_known else _GROUPS).items():
         subcommands = typer.Typer(help=text, no_args_is_help=True, add_completion=False)
         for name, command in commands.items():
-            subcommands.command(name)(command)
+            subcommands.command(name, cls=Command)(command)
         app.add_typer(subcommands, name=group)
     return app
 

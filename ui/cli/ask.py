@@ -1,14 +1,15 @@
 """The commands that ask and judge answers: ``ask``, ``chat``, ``check`` and ``feedback``."""
 
+import json
 import sys
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli.options import AsOfOption, JsonOption, LibraryOption, calendar_day, day_option
+from ui.cli.options import AsOfOption, JsonOption, LibraryOption, day_option
 from ui.cli.output import print_error, print_json, print_line
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ def answer_question(
     library: LibraryOption = None,
     as_of: AsOfOption = None,
     since: Annotated[
-        datetime | None, day_option("Use only articles published on this day or later.")
+        date | None, day_option("Use only articles published on this day or later.")
     ] = None,
     until: Annotated[
-        datetime | None, day_option("Use only articles published on this day or earlier.")
+        date | None, day_option("Use only articles published on this day or earlier.")
     ] = None,
     sources: Annotated[
         list[str] | None,
@@ -68,9 +69,9 @@ def answer_question(
     with open_pipeline(library) as pipeline:
         events = pipeline.stream(
             question,
-            as_of=calendar_day(as_of),
-            since=calendar_day(since),
-            until=calendar_day(until),
+            as_of=as_of,
+            since=since,
+            until=until,
             sources=sources or (),
             collection=collections or (),
             window=window,
@@ -97,7 +98,7 @@ def chat(library: LibraryOption = None, as_of: AsOfOption = None) -> None:
     history: list[Turn] = []
     with open_pipeline(library) as pipeline:
         while question := _next_question():
-            events = pipeline.stream(question, as_of=calendar_day(as_of), history=history)
+            events = pipeline.stream(question, as_of=as_of, history=history)
             answer = _last_answer(events, show_text=True)
             history.append(Turn.of(answer))
             _print_answer(answer)
@@ -174,13 +175,13 @@ def give_feedback(
 
     if verdict not in VERDICTS:
         raise ValueError(f"unknown verdict {verdict!r}; choose one of: {', '.join(VERDICTS)}")
-    day = calendar_day(as_of)
     with open_pipeline(library) as pipeline:
-        answer = pipeline.ask(question, as_of=day)
+        answer = pipeline.ask(question, as_of=as_of)
         _print_answer(answer)
-        judged = Feedback.on(answer, verdict, pipeline.library, better=better, as_of=day)
+        judged = Feedback.on(answer, verdict, pipeline.library, better=better, as_of=as_of)
         keep_feedback(pipeline.library, judged)
-    print_error(f"feedback saved: {verdict}")
+    needed = "; it becomes gold once --better says what is right"
+    print_error(f"feedback saved: {verdict}{needed * (verdict == 'wrong' and not better.strip())}")
 
 
 def _last_answer(
@@ -201,15 +202,45 @@ def _last_answer(
 
 
 def _read_answer(path: str) -> "Answer":
+    """The answer of a file. Raises ValueError that says what is wrong with it."""
     from qa.records.answer import Answer
 
+    way_out = "save one with `article-qa ask … --json`"
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
-        return Answer.from_json(text)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"{path} is not an answer ({error!r}); save one with `article-qa ask … --json`"
-        ) from error
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}; {way_out}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not an answer: it is not text; {way_out}") from error
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not an answer: it is not JSON; {way_out}") from error
+    if not isinstance(given, dict):
+        raise ValueError(f"{path} is not an answer: it is not a JSON object; {way_out}")
+    try:
+        return Answer.from_dict(given)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        fault = _answer_fault(given) or str(error)
+        raise ValueError(f"{path} is not an answer: {fault}; {way_out}") from error
+
+
+def _answer_fault(given: dict[str, Any]) -> str:
+    """The first field that is missing or holds something else, and what is wrong with it; empty if
+    none is.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from qa.records.answer import Answer
+    from ui.html.plain_text import fault_text
+
+    try:
+        TypeAdapter(Answer).validate_python(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        return f"{place}: {fault_text(first)}" if place else fault_text(first)
+    return ""
 
 
 def _print_answer(answer: "Answer") -> None:

@@ -1,30 +1,49 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share, and how a value that does not fit is told."""
 
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 __all__ = [
     "AsOfOption",
+    "Command",
     "GoldArgument",
     "JsonOption",
     "LibraryOption",
     "WaitOption",
-    "calendar_day",
     "day_option",
 ]
 
 
+class Command(TyperCommand):
+    """A command that tells what is wrong with a value by naming it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As the parent does."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            faults: list[Any] = getattr(error.__cause__, "errors", list)()
+            if faults:
+                from ui.html.plain_text import fault_text
+
+                error.message = fault_text(faults[0])
+            raise
+
+
 def day_option(meaning: str) -> Any:
     """An option whose value is a day, as in 2024-06-13."""
-    return typer.Option(formats=["%Y-%m-%d"], show_default=False, help=meaning)
+    return typer.Option(parser=_day, metavar="YYYY-MM-DD", show_default=False, help=meaning)
 
 
-def calendar_day(moment: datetime | None) -> date | None:
-    """The day of the moment that such an option gives; None if it was not given."""
-    return moment.date() if moment else None
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no day; write it as in 2024-06-13") from error
 
 
 LibraryOption = Annotated[
@@ -41,7 +60,7 @@ WaitOption = Annotated[
     bool, typer.Option("--wait", help="Wait if another process is writing to the library.")
 ]
 AsOfOption = Annotated[
-    datetime | None, day_option("The day on which the question is asked; today if not given.")
+    date | None, day_option("The day on which the question is asked; today if not given.")
 ]
 GoldArgument = Annotated[
     Path,

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
+import reprlib
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from qa.language.cleaning import CONTROLS, one_line
 from qa.library.conversations import Exchange
@@ -24,6 +26,7 @@ __all__ = [
     "copy_line",
     "duration_text",
     "escape_controls",
+    "fault_text",
     "limits_line",
     "readable_json",
     "reason_text",
@@ -33,6 +36,29 @@ __all__ = [
     "visit_lines",
     "window_text",
 ]
+
+# What is wrong with a value, by pydantic's name of the fault.
+_FAULTS = {
+    "missing": "this field is missing",
+    "string_type": "{given} is no text",
+    "list_type": "{given} is no list",
+    "tuple_type": "{given} is no list",
+    "dataclass_type": "{given} is no object",
+    "model_attributes_type": "{given} is no object",
+    "string_too_short": "it has too few characters; at least {min_length}",
+    "string_too_long": "it has too many characters; at most {max_length:,}",
+    "too_short": "there are {actual_length}; at least {min_length}",
+    "too_long": "there are {actual_length:,}; at most {max_length:,}",
+    "literal_error": "{given} is none of {expected}",
+    "bool_parsing": "{given} is neither true nor false",
+    "bool_type": "{given} is neither true nor false",
+    "int_type": "{given} is no whole number",
+    "int_parsing": "{given} is no whole number",
+    "int_from_float": "{given} is no whole number",
+    "float_parsing": "{given} is no number",
+    "greater_than_equal": "{number} is too low; at least {ge:g}",
+    "less_than_equal": "{number} is too high; at most {le:g}",
+}
 
 _CONTROLS = re.compile(f"[{CONTROLS}\r]")
 
@@ -235,3 +261,19 @@ def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
             )
         )
     return [escape_controls(line) for line in lines]
+
+
+def fault_text(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a value in which pydantic found this fault, with the value."""
+    kind, given, facts = fault["type"], fault.get("input"), fault.get("ctx", {})
+    if kind == "value_error":
+        return str(facts["error"])
+    shown = reprlib.repr(given)
+    if kind.startswith("date_"):
+        return f"{shown} is no day; write it as in 2024-06-13"
+    if kind in _FAULTS:
+        return _FAULTS[kind].format(**facts, given=shown, number=shown.strip("'"))
+    words = str(fault["msg"])
+    if isinstance(given, str | int | float):
+        words += f", which {shown} is not"
+    return words

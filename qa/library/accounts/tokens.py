@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from qa.errors import TokenNotFound
 from qa.library.store import Library
 from qa.library.users import Role
 from qa.records.serialization import Record
@@ -71,13 +72,13 @@ def tokens(library: Library, purpose: Purpose, *, name: str | None = None) -> li
 
 
 def end_token(library: Library, id_: str, *, name: str | None = None) -> None:
-    """Forget one; with ``name`` only if it is that user's. Raises ValueError if there is none."""
+    """Forget one; with ``name`` only if it is that user's. Raises TokenNotFound."""
     with library.connection() as database:
         removed_rows = database.execute(
             "DELETE FROM tokens WHERE id = ? AND name = coalesce(?, name)", (id_, name)
         ).rowcount
     if not removed_rows:
-        raise ValueError(f"there is no token {id_!r} of yours")
+        raise TokenNotFound(id_)
 
 
 _SELECT = "SELECT id, purpose, name, role, label, made, ends FROM tokens"

@@ -22,13 +22,23 @@ def drafted(text):
         ),
         (
             "On 3 March 2021 the ferry sank off Cape Tarrow.",
-            "When was it that the ferry sank off Cape Tarrow?",
+            "The ferry sank off Cape Tarrow on what day?",
             "3 March 2021",
         ),
         (
             "The Kessel Bridge was closed for repairs in May 2023.",
-            "When was it that the Kessel Bridge was closed for repairs?",
+            "The Kessel Bridge was closed for repairs in what month?",
             "May 2023",
+        ),
+        (
+            "Trams are to be free for everyone under 18, starting on 1 February.",
+            "Trams are to be free for everyone under 18, starting on what day?",
+            "1 February",
+        ),
+        (
+            "The tower on the hill of Linden was built in 1968.",
+            "The tower on the hill of Linden was built in what year?",
+            "1968",
         ),
         (
             "Ilse Brandvold reported a broken pump to the harbour office.",
@@ -45,6 +55,8 @@ def test_plain_sentence_becomes_a_question(text, question, answer):
     "text",
     [
         "It rained.",
+        "In May the company, which is based in Ardmoor, will lay the track.",
+        "Two years ago Ioana Veskari was selling insurance by telephone.",
         "He said that nine of them had left the harbour early.",
         "Nine sailors said that he had seen the rock too late.",
         "“We lost nine sailors,” the owner of the ferry said on Monday.",
@@ -66,6 +78,14 @@ def test_drafts_are_not_reviewed_and_name_their_article(make_library, ferry, bri
 def test_same_seed_same_drafts(make_library, ferry, bridge, orchard):
     library = make_library(ferry, bridge, orchard).library
     assert draft_gold(library, 3, seed=5) == draft_gold(library, 3, seed=5)
+
+
+def test_what_copies_state_is_asked_once(make_library):
+    text = "Nine sailors died when the ferry sank off Cape Tarrow."
+    library = make_library(
+        *(Article.create(f"{text} So {name} writes.", id=name, source=name) for name in ("A", "B"))
+    ).library
+    assert len(draft_gold(library, 9)) == 1
 
 
 def test_drafts_are_valid_gold(make_library, ferry, tmp_path):

@@ -68,6 +68,14 @@ def test_latest_verdict_on_a_question_counts(make_answer):
     assert gold.answers == ("ten",)
 
 
+def test_verdict_that_takes_back_an_earlier_one_leaves_nothing(make_answer):
+    assert gold_of([on(make_answer(), "right"), on(make_answer(), "wrong")]) == []
+
+
+def test_reason_of_an_abstention_is_no_answer(make_answer):
+    assert gold_of([on(make_answer(short="", text=""), "wrong evidence")]) == []
+
+
 def test_exported_feedback_is_gold(make_answer, tmp_path):
     made = gold_of([on(make_answer(), "right")])
     path = tmp_path / "feedback.jsonl"

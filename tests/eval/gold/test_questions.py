@@ -197,3 +197,21 @@ def test_fingerprint_follows_every_change(gold):
     changed = [*gold[:-1], Gold(gold[-1].id, gold[-1].question + "!", gold[-1].answers)]
     assert fingerprint(gold) == fingerprint(list(gold))
     assert fingerprint(gold) != fingerprint(changed)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[1]", "is not SQuAD's JSON: expected an object with a list named data"),
+        ('{"data": [5]}', "is not SQuAD's JSON: expected an object with a list named data"),
+        ('{"data": [{}]}', "is not SQuAD's JSON: 'paragraphs' is missing"),
+        ("nonsense", "is not JSON: "),
+    ],
+)
+def test_file_that_is_not_squads_is_told_in_words(tmp_path, content, told):
+    path = tmp_path / "gold.json"
+    path.write_text(content)
+    with pytest.raises(GoldError) as caught:
+        load_gold(path)
+    assert f"{path} {told}" in str(caught.value)
+    assert "TypeError" not in str(caught.value)

@@ -10,6 +10,7 @@ import pytest
 
 from eval.metrics.judges import WordsJudge
 from eval.metrics.registry import score
+from eval.reports.charts import latency_chart, recall_chart
 from eval.reports.plain import junit_report, markdown_report
 from eval.reports.report import html_report, tags
 from eval.runs.run import Item, Run, Setting
@@ -202,3 +203,20 @@ def test_markdown_tells_figures_and_outcomes(made):
     assert text.startswith("# Demo\n")
     assert "| exact_match | 0.200 |" in text
     assert "| retrieval | 1 |" in text
+
+
+def labels_of(chart, axis):
+    return re.findall(rf'id="{axis}tick_\d+".*?>([−\d.]+)</text>', chart, re.DOTALL)
+
+
+@pytest.mark.parametrize("took", [[5.0], [5.0, 900.0], [1.0, 1.0, 2.0]])
+def test_questions_are_counted_in_whole_numbers(took):
+    labels = labels_of(latency_chart(took), "y")
+    assert labels == [str(count) for count in range(len(labels))]
+
+
+@pytest.mark.parametrize("deepest", [1, 2, 3])
+def test_passages_are_counted_in_whole_numbers(items, deepest):
+    answer = replace(items[0].answer, hits=items[0].answer.hits[:1] * deepest)
+    labels = labels_of(recall_chart([replace(items[0], answer=answer)], [1]), "x")
+    assert labels == [str(count) for count in range(1, max(deepest, 2) + 1)]

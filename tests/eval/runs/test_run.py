@@ -178,10 +178,17 @@ def test_question_without_a_line_is_an_error_not_a_gap(tmp_path, make_gold):
         '{"id": "q", "answer": "x", "citations": "abc"}',
         '{"id": "q", "answer": "x", "citations": [1]}',
         '{"id": "q", "answer": "\\ud800"}',
+        "5",
     ],
 )
 def test_faulty_line_is_named(tmp_path, line):
     path = tmp_path / "answers.jsonl"
     path.write_text(f'{{"id": "p", "answer": ""}}\n{line}\n')
-    with pytest.raises(GoldError, match="line 2"):
+    with pytest.raises(GoldError, match="line 2") as caught:
         read_answers(path)
+    assert "Error" not in str(caught.value)
+
+
+def test_answers_that_are_not_there_are_told(tmp_path):
+    with pytest.raises(GoldError, match=r"none\.jsonl cannot be read: No such file"):
+        read_answers(tmp_path / "none.jsonl")

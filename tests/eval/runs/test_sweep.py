@@ -94,9 +94,15 @@ def test_faulty_grid_is_named(setting, told):
         parse_grid([setting])
 
 
+@pytest.mark.parametrize("measure", ["charm", "milliseconds, median"])
+def test_unknown_measure_is_told_before_anything_is_asked(gold, judge, tmp_path, measure):
+    with pytest.raises(ValueError, match=f"no measure '{measure}'; choose from: abstention, "):
+        sweep(gold, GRID, None, judge, SETTING, tmp_path, measure=measure)
+
+
 def test_measure_that_never_applies_is_an_error(gold, arrange, judge, tmp_path):
-    with pytest.raises(ValueError, match="charm"):
-        sweep(gold, GRID, arrange, judge, SETTING, tmp_path, measure="charm")
+    with pytest.raises(ValueError, match="'contains_parts' applies to no question"):
+        sweep(gold, GRID, arrange, judge, SETTING, tmp_path, measure="contains_parts")
 
 
 def test_too_few_questions_are_an_error(make_gold, arrange, judge, tmp_path):

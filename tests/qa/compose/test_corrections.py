@@ -15,6 +15,15 @@ from qa.compose.corrections import errata, withdrawals
          "Ada Low", "Mia Bell"),
         ("The article said 61,000. As 2 readers noted, the correct figure is 16,000.", "61,000",
          "16,000"),
+        ("In our March issue we said that she kept the lock for 23 years. She is 91, and it is 32 "
+         "years.", "23 years", "32"),
+        ("In our March issue we said she was 89 and kept the lock for 23 years. She is 91, and "
+         "it is 32 years.", "89", "91"),
+        ("We wrongly said in last week's edition that nine died. It was eleven.", "nine", "eleven"),
+        ("In our March issue we said that it costs 14 pounds. It is 15 pounds a year.", "14 pounds",
+         "15"),
+        ("In our hotel room we said that nine died. Eleven were hurt.", "nine", ""),
+        ("The union said in our interview that nine died. Eleven were hurt.", "nine", ""),
         ("A police report said 40 people died. In fact, 3 inspectors had warned them.", "40", ""),
         ("The police said 40 people died. The correct figure is 30.", "40", ""),
         ("The article said 40 people died. The correct procedure was followed by 3.", "40", ""),

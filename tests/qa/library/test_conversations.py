@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from qa.build import open_library
-from qa.errors import ConversationNotFound
+from qa.errors import ConversationNotFound, UserNotFound
 from qa.library.conversations import (
     begin,
     conversations,
@@ -109,7 +109,7 @@ def test_users_are_kept_with_role_and_hash(library):
     assert users(library) == [ada]
     assert find_user(library, "bob") is None
     remove_user(library, "ada")
-    with pytest.raises(ValueError, match="no user 'ada'"):
+    with pytest.raises(UserNotFound, match="no user 'ada'"):
         remove_user(library, "ada")
 
 

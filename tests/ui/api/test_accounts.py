@@ -54,6 +54,20 @@ def test_value_that_cannot_be_set_is_refused_and_changes_nothing(call):
     assert call("GET", "/api/settings").json()["QA_HITS"]["value"] != "abc"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        ("PATCH", "/api/users/bob", {"role": "reader"}),
+        ("DELETE", "/api/users/bob", None),
+        ("PUT", "/api/users/bob/collections", {"collections": []}),
+        ("DELETE", "/api/tokens/bob", None),
+    ],
+)
+def test_user_or_token_that_is_none_is_not_there(call, method, path, given):
+    reply = call(method, path, json=given)
+    assert (reply.status_code, "'bob'" in reply.json()["error"]) == (404, True)
+
+
 @pytest.mark.parametrize("role", ["reader", "editor"])
 def test_who_is_no_admin_has_tokens_and_a_password_and_no_settings(call, app, service, role):
     for name in ("ada", "eve"):

@@ -55,7 +55,7 @@ def test_collection_is_made_filled_asked_and_deleted(call):
         ("/api/collections/Sea", {"rules": [{}]}, 422),
         ("/api/collections/Sea", {"rules": [{"since": "May"}]}, 422),
         ("/api/collections/Sea", {"rules": [{"source": "nowhere"}]}, 422),
-        ("/api/users/nobody/collections", {"collections": []}, 422),
+        ("/api/users/nobody/collections", {"collections": []}, 404),
     ],
 )
 def test_what_cannot_be_is_explained(call, path, given, status):
@@ -116,3 +116,23 @@ def test_collection_is_made_by_a_rule_renamed_and_shown_on_a_page(call):
     assert 'href="library?collection=Late+%26+last"' in page
     assert "until 1 Jan 2030" in page
     assert 'data-path="api/collections/Late%20%26%20last"' in page
+
+
+@pytest.mark.parametrize("path", ["/api/articles", "/api/articles.csv"])
+def test_list_of_a_collection_that_there_is_not_is_not_there(call, path):
+    reply = call("GET", path, params={"collection": "Air"})
+    assert reply.status_code == 404
+    assert "no collection is called 'Air'" in reply.json()["error"]
+
+
+def test_list_of_a_collection_beyond_the_limit_is_not_there(limited):
+    reply = limited("GET", "/api/articles", params={"collection": "Sea"})
+    assert (reply.status_code, "is called 'Sea'" in reply.json()["error"]) == (404, True)
+
+
+@pytest.mark.parametrize("act", ["articles", "remove"])
+@pytest.mark.parametrize("given", [{}, {"articles": []}])
+def test_no_articles_named_for_a_collection_is_a_mistake(call, act, given):
+    call("PUT", "/api/collections/Sea", json={})
+    reply = call("POST", f"/api/collections/Sea/{act}", json=given)
+    assert (reply.status_code, "no articles are named" in reply.json()["error"]) == (422, True)

@@ -8,7 +8,7 @@ from mcp.server.fastmcp.exceptions import ToolError
 from mcp.shared.exceptions import McpError
 from mcp.shared.memory import create_connected_server_and_client_session
 
-from qa.errors import IndexUnavailable
+from qa.errors import ArticleDamaged, IndexUnavailable
 from qa.library.store import Library
 from ui.api.mcp_tools import make_tools
 from ui.service import Service
@@ -73,7 +73,10 @@ def test_article_of_an_odd_id_is_read(service, using, make_library, hostile):
 
 @pytest.mark.parametrize(
     ("address", "words"),
-    [("articles://library/none", "'none'"), ("file:///etc/passwd", "is no article")],
+    [
+        ("articles://library/none", "'none'; search_articles gives their ids"),
+        ("file:///etc/passwd", "is no article"),
+    ],
 )
 def test_resource_that_is_none_is_explained(using, address, words):
     with pytest.raises(McpError, match=words):
@@ -90,6 +93,16 @@ def test_prompts_name_the_tool_and_hold_what_was_given(using):
         (message,) = using(lambda s, p=prompt, g=given: s.get_prompt(p.name, g)).messages
         assert all(words in message.content.text for words in given.values())
         assert any(tool in message.content.text for tool in CALLS)
+
+
+def test_way_out_of_an_error_is_no_address_of_rest(using, monkeypatch):
+    def fail(*arguments, **options):
+        raise ArticleDamaged("ferry", "Ferry lost")
+
+    monkeypatch.setattr(Library, "article", fail)
+    result = using(lambda session: session.call_tool("get_article", CALLS["get_article"]))
+    assert "take it out in the library" in result.content[0].text
+    assert "/api/" not in result.content[0].text
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -120,6 +133,13 @@ def test_no_tool_takes_a_source(service):
      ("ask_articles", {"question": "Who?", "since": "13.6.2024"}, "since: '13.6.2024' is no day"),
      ("ask_articles", {"question": "?"}, "a question has at least one word"),
      ("ask_articles", {}, "question: this field is missing"),
+     ("search_articles", {"query": "ferry", "k": 0}, "k: 0 is too low; at least 1"),
+     ("search_articles", {"query": "ferry", "k": -1}, "k: -1 is too low; at least 1"),
+     ("search_articles", {"query": "ferry", "k": 10_000}, "k: 10000 is too high; at most 50"),
+     ("search_articles", {"query": "ferry", "sources": ["Times"]}, "outlet is called 'Times'; "),
+     ("ask_articles", {"question": "Who?", "sources": ["Times"]}, "'Times'; there are Cou"),
+     ("search_articles", {"query": " "}, "query: a question has at least one word"),
+     ("get_article", {"article_id": "none"}, "the id 'none'; search_articles gives their ids"),
      ("search", {"query": "ferry"}, "no tool is called 'search'; there are ask_articles, ")],
 )  # fmt: skip
 def test_call_that_cannot_be_made_is_told_why(using, tool, arguments, words):
@@ -127,16 +147,19 @@ def test_call_that_cannot_be_made_is_told_why(using, tool, arguments, words):
     assert result.isError
     assert words in result.content[0].text
     assert "pydantic" not in result.content[0].text
+    assert "executing" not in result.content[0].text
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "given", "words"),
     [
-        ("sum_up", "no prompt is called 'sum_up'; there are"),
-        ("sum_up_topic", "topic: this argument"),
+        ("sum_up", {}, "no prompt is called 'sum_up'; there are"),
+        ("sum_up_topic", {}, "topic: this argument"),
+        ("sum_up_topic", {"topic": " "}, "topic: this argument"),
+        ("sum_up_topic", {"topic": "x", "day": "y"}, "topic is called 'day'; there are topic"),
     ],
 )
-def test_prompt_that_cannot_be_given_is_told_why_and_not_logged(using, caplog, name, words):
+def test_prompt_that_cannot_be_given_is_told_why_and_not_logged(using, caplog, name, given, words):
     with pytest.raises(McpError, match=words):
-        using(lambda session: session.get_prompt(name, {}))
+        using(lambda session: session.get_prompt(name, given))
     assert caplog.text == ""

@@ -80,7 +80,7 @@ def test_window_and_outlets_leave_out_the_rest(call):
             {"question": "Who?", "since": "yesterday"},
             "since: 'yesterday' is no day; write it as in",
         ),
-        ({"question": "Who?", "stream": "maybe"}, "which 'maybe' is not"),
+        ({"question": "Who?", "stream": "maybe"}, "'maybe' is neither true nor false"),
         ({"question": "Who?", "source": "Post"}, "no field is called 'source'; the fields are que"),
         ({"question": "Who?", "since": "2024-02-01", "until": "2024-01-01"}, "before it begins"),
     ],
@@ -227,6 +227,8 @@ def test_nothing_that_is_told_names_a_path_of_the_server(call, service, tmp_path
         call("GET", "/api/conversations/nothing/export"),
         call("GET", "/api/health", params={"deep": True}),
     ]
+    run = call("GET", "/api/runs/nothing")
+    assert (run.status_code, "no run is called 'nothing'" in run.json()["error"]) == (404, True)
     (folder / "runs").mkdir(exist_ok=True)
     (folder / "runs" / "broken.json").write_text("{")
     told += [call("GET", "/runs/broken.json"), call("GET", "/runs/broken.html")]
@@ -256,6 +258,13 @@ def test_paths_of_the_server_are_nobodys_to_read(call, address):
     reply = call("POST", "/api/articles", json={"urls": [address]})
     assert reply.status_code == 422
     assert "no address of the web" in reply.json()["error"]
+
+
+@pytest.mark.parametrize("given", [{}, {"urls": []}, {"articles": []}, {"urls": [" "]}])
+def test_nothing_to_take_in_is_refused(call, given):
+    reply = call("POST", "/api/articles", json=given)
+    assert reply.status_code == 422
+    assert "nothing to take in: give articles, or urls" in reply.json()["error"]
 
 
 def test_private_addresses_are_not_fetched(call):
@@ -754,9 +763,16 @@ def test_source_that_cannot_be_is_refused_with_the_way_out(call, given, words):
     assert words in reply.json()["error"]
 
 
-def test_source_that_is_none_is_not_removed(call):
-    reply = call("DELETE", "/api/sources", params={"url": FEED})
-    assert (reply.status_code, "is no source" in reply.json()["error"]) == (422, True)
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("DELETE", {"params": {"url": FEED}}),
+        ("PATCH", {"json": {"url": FEED, "paused": True}}),
+    ],
+)
+def test_source_that_is_none_is_not_there(call, method, given):
+    reply = call(method, "/api/sources", **given)
+    assert (reply.status_code, "is no source" in reply.json()["error"]) == (404, True)
 
 
 def test_health_tells_when_articles_or_sources_changed(call):

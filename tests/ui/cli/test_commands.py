@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -263,15 +265,45 @@ def test_check_of_a_kept_answer(run, lines, tmp_path):
 
 
 @pytest.mark.usefixtures("filled")
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"question": 1}', "nonsense", None])
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"question": 1}', "nonsense"])
 def test_check_of_what_is_no_answer_is_a_mistake(run, tmp_path, content):
     file = tmp_path / "answer.json"
-    if content is not None:
-        file.write_text(content)
+    file.write_text(content)
     ran = run("check", file)
     assert (ran.status, ran.out) == (2, "")
     assert "is not an answer" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda answer: [answer], "it is not a JSON object"),
+        (lambda answer: 5, "it is not a JSON object"),
+        (lambda answer: None, "it is not a JSON object"),
+        (lambda answer: {}, "question: this field is missing"),
+        (lambda answer: {**answer, "statements": 5}, "statements: 5 is no list"),
+        (
+            lambda answer: {**answer, "statements": [{"text": "It sank.", "citations": ["x"]}]},
+            "statements.0.citations.0: 'x' is no object",
+        ),
+    ],
+    ids=["list", "number", "null", "empty", "no list", "no citation"],
+)
+def test_check_tells_what_is_wrong_with_a_file(run, tmp_path, change, fault):
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(change(run("ask", SAILORS, "--json").json)))
+    ran = run("check", file)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"article-qa: {file} is not an answer: {fault}; save one with")
+
+
+@pytest.mark.usefixtures("filled")
+def test_check_of_a_file_that_is_not_there_says_so(run, tmp_path):
+    ran = run("check", tmp_path / "none.json")
+    assert (ran.status, ran.out) == (2, "")
+    assert "none.json cannot be read: No such file or directory" in ran.err
 
 
 @pytest.mark.usefixtures("filled")
@@ -314,6 +346,28 @@ def test_mistaken_use_has_status_two(run, arguments):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ask", SAILORS, "--as-of", "13/6/2024"), "'13/6/2024' is no day; write it as in 2024-06"),
+        (("ask", SAILORS, "--since", "2024-02-30"), "'2024-02-30' is no day; write it as in"),
+        (("ask", SAILORS, "--until", "1.2.2024"), "'1.2.2024' is no day; write it as in"),
+        (("chat", "--as-of", "today"), "'today' is no day; write it as in"),
+        (("feedback", SAILORS, "right", "--as-of", "13.6."), "'13.6.' is no day; write it as in"),
+        (("collection", "put", "A", "--since", "2024"), "'2024' is no day; write it as in"),
+        (("gold-draft", "--n", "0"), "0 is too low; at least 1"),
+        (("gold-draft", "--n", "-3"), "-3 is too low; at least 1"),
+        (("gold-draft", "--n", "some"), "'some' is no whole number"),
+        (("compare", "a.json", "b.json", "--alpha", "5"), "5 is too high; at most 1"),
+    ],
+)
+def test_value_that_an_option_does_not_take_is_named(run, arguments, words):
+    ran = run(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert words in " ".join(re.sub("[│╭╮╰╯─]", "", ran.err).split())
+    assert "%" not in ran.err
+
+
+@pytest.mark.parametrize(
     ("variable", "value"), [("QA_HITS", "many"), ("QA_EMBEDDER", "nonsense"), ("QA_READER", "x")]
 )
 @pytest.mark.usefixtures("filled")
@@ -322,6 +376,15 @@ def test_bad_setting_is_named(run, monkeypatch, variable, value):
     ran = run("ask", SAILORS)
     assert ran.status == 1
     assert ran.err.startswith(f"article-qa: {variable} is {value!r}")
+
+
+def test_port_that_is_taken_is_told_before_anything_is_opened(run, library_folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("serve", "--port", port)
+    assert (ran.status, ran.out) == (1, "")
+    assert f"127.0.0.1, port {port} cannot be listened on: Address already in use" in ran.err
+    assert not library_folder.exists()
 
 
 def test_debug_shows_the_traceback(run):

@@ -56,9 +56,12 @@ def test_gold_about_other_articles_is_measured_with_a_warning(article_qa, gold, 
 
 
 def test_folder_that_is_not_there_is_told_before_anything_is_asked(article_qa, gold, tmp_path):
-    ran = article_qa("eval", gold, "--out", tmp_path / "none" / "run.json")
-    assert ran.status == 2
-    assert f"{tmp_path / 'none'} is no folder" in ran.err
+    here, none = tmp_path / "run.json", tmp_path / "none"
+    for options in (["--out", none / "run.json"], ["--out", here, "--html", none / "run.html"]):
+        ran = article_qa("eval", gold, *options)
+        assert ran.status == 2
+        assert f"{none} is no folder" in ran.err
+        assert not here.exists()
 
 
 def test_file_that_is_no_run_is_told_without_the_words_of_the_program(article_qa, gold):
@@ -253,7 +256,9 @@ def test_runs_over_other_gold_are_not_comparable(article_qa, runs):
 
 def test_unknown_measure_is_wrong_usage(article_qa, runs):
     ran = article_qa("compare", runs("base", 50), runs("new", 30), "--fail-if-worse", "charm")
-    assert (ran.status, "no measure 'charm'" in ran.err) == (2, True)
+    assert (ran.status, ran.out) == (2, "")
+    assert "no measure of both runs is called 'charm'; choose from: abstention, " in ran.err
+    assert ", f1, " in ran.err
 
 
 def test_file_that_is_no_run(article_qa, tmp_path):
@@ -287,7 +292,7 @@ def test_feedback_becomes_gold_that_is_asked(article_qa, gold, tmp_path):
     ran = article_qa("feedback", asked, "right", "--as-of", "2021-03-05")
     assert (ran.status, "feedback saved: right" in ran.err) == (0, True)
     out = tmp_path / "feedback.jsonl"
-    assert "1 questions from 1 verdicts" in article_qa("gold-feedback", "--out", out).err
+    assert "1 question from 1 verdict\n" in article_qa("gold-feedback", "--out", out).err
     assert "| exact_match | 1.000 |" in article_qa("eval", out).out
 
 
@@ -296,7 +301,48 @@ def test_unknown_verdict_is_wrong_usage(article_qa, gold):
     assert (ran.status, "choose one of: right" in ran.err) == (2, True)
 
 
+def test_feedback_of_which_nothing_comes_is_told_and_nothing_written(article_qa, gold, tmp_path):
+    out = tmp_path / "feedback.jsonl"
+    ran = article_qa("gold-feedback", "--out", out)
+    assert (ran.status, "no feedback is saved in the library" in ran.err) == (1, True)
+    ran = article_qa("feedback", GOLD[0]["question"], "wrong")
+    assert "becomes gold once --better says what is right" in ran.err
+    ran = article_qa("gold-feedback", "--out", out)
+    assert (ran.status, "no question comes of 1 verdict: a wrong answer" in ran.err) == (1, True)
+    assert not out.exists()
+
+
 # Drafts
+
+
+@pytest.mark.parametrize("command", ["gold-draft", "gold-feedback"])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none/gold.jsonl", "none is no folder; make it"),
+        ("", "is a folder; name a file"),
+        ("notes.txt", "is no name for gold questions; name a .jsonl file"),
+        ("articles.jsonl", "is there and holds no gold questions; name another"),
+        ("gold.jsonl", "has 3 questions that would be lost"),
+    ],
+)
+def test_file_that_is_no_place_for_questions_is_refused(
+    article_qa, gold, tmp_path, command, name, words
+):
+    before = {file: file.read_bytes() for file in tmp_path.glob("*.jsonl")}
+    ran = article_qa(command, "--out", tmp_path / name)
+    assert (ran.status, ran.out, words in ran.err) == (2, "", True), ran.err
+    assert {file: file.read_bytes() for file in tmp_path.glob("*.jsonl")} == before
+
+
+def test_drafts_are_drafted_again_until_one_is_reviewed(article_qa, gold, tmp_path):
+    out = tmp_path / "draft.jsonl"
+    ran = article_qa("gold-draft", "--out", out)
+    assert "of the 50 asked for: at most two an article" in ran.err
+    assert article_qa("gold-draft", "--out", out).status == 0
+    out.write_text(out.read_text().replace("false", "true"))
+    ran = article_qa("gold-draft", "--out", out)
+    assert (ran.status, "that would be lost, reviewed or" in ran.err) == (2, True)
 
 
 def test_drafts_are_scored_apart(article_qa, gold, tmp_path):

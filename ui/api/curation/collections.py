@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from qa.errors import UserNotFound
 from qa.library.curation.choices import choices
 from qa.library.curation.collections import (
     Collection,
@@ -104,7 +105,7 @@ def make_collections_router(service: Service) -> APIRouter:
     def limit(name: str, given: CollectionLimits) -> None:
         """Let a reader see these collections and nothing else; none: everything again."""
         if find_user(library, name) is None:
-            raise ValueError(f"no user {name!r}; the page of settings shows them all")
+            raise UserNotFound(name)
         limit_user(library, name, given.collections)
 
     pages.include_router(router)

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
+from qa.errors import CollectionNotFound
 from qa.index.erasure import Erasure
 from qa.library.curation.choices import Choices
+from qa.library.curation.collections import known_collections
 from qa.library.curation.listing import Filter, ListingRow, list_articles
 from qa.records.article import Article
 from ui.api.rest import who_of
@@ -40,6 +42,7 @@ def make_library_router(service: Service) -> APIRouter:
 
         The header ``X-Total-Count`` says how many there are in all.
         """
+        _check_collections(service, asked, request)
         listing = list_articles(
             service.library,
             _filter(asked, request),
@@ -54,6 +57,7 @@ def make_library_router(service: Service) -> APIRouter:
     @router.get("/api/articles.csv")
     def export(asked: Annotated[ListingQuery, Query()], request: Request) -> Response:
         """The same list as a CSV file, all of it."""
+        _check_collections(service, asked, request)
 
         def rows() -> Iterator[ListingRow]:
             offset, total = 0, 1
@@ -142,6 +146,17 @@ def make_library_router(service: Service) -> APIRouter:
         )
 
     return router
+
+
+def _check_collections(service: Service, asked: ListingQuery, request: Request) -> None:
+    """Raise CollectionNotFound for one that there is not for whoever asks: none of its articles
+    would be read as it having none.
+    """
+    known_collections(service.library, asked.collection)
+    limits = who_of(request).collections
+    for name in asked.collection if limits else ():
+        if name not in limits:
+            raise CollectionNotFound(name)
 
 
 def _filter(asked: ListingQuery, request: Request) -> Filter:

@@ -1,11 +1,11 @@
 """The commands over named sets of articles: ``collection``."""
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from ui.cli.options import JsonOption, LibraryOption, calendar_day, day_option
+from ui.cli.options import JsonOption, LibraryOption, day_option
 from ui.cli.output import print_json, print_line
 
 __all__ = [
@@ -57,21 +57,20 @@ def put_collection(
         str | None, typer.Option(help="Let in what is of this language, as in en.")
     ] = None,
     since: Annotated[
-        datetime | None, day_option("Let in what is published on this day or later.")
+        date | None, day_option("Let in what is published on this day or later.")
     ] = None,
     until: Annotated[
-        datetime | None, day_option("Let in what is published on this day or earlier.")
+        date | None, day_option("Let in what is published on this day or earlier.")
     ] = None,
 ) -> None:
     """Make a collection, or give one other rules; without a rule it is filled by hand."""
     from qa.build import open_library
     from qa.library.curation.collections import Rule, make_collection
 
-    days = (calendar_day(since), calendar_day(until))
     chosen_outlets: tuple[str | None, ...] = tuple(outlets or ()) or (None,)
     chosen_sources: tuple[str | None, ...] = tuple(sources or ()) or (None,)
     rules = [
-        Rule(outlet, language, *days, source)
+        Rule(outlet, language, since, until, source)
         for outlet in chosen_outlets
         for source in chosen_sources
     ]

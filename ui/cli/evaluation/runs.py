@@ -1,8 +1,5 @@
-"""The commands that measure, ``eval``, ``compare`` and ``sweep``, and those that make the questions
-for it, ``gold-draft`` and ``gold-feedback``.
-"""
+"""The commands that measure: ``eval``, ``compare`` and ``sweep``."""
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +12,10 @@ from ui.cli.output import print_error, print_line
 from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from eval.gold.questions import Gold
     from eval.runs.run import Run
     from qa.library.store import Library
 
-__all__ = [
-    "compare_runs",
-    "draft_questions",
-    "evaluate",
-    "questions_from_feedback",
-    "sweep_settings",
-]
+__all__ = ["compare_runs", "evaluate", "sweep_settings"]
 
 _WORSE, _UNREADABLE, _NOT_COMPARABLE = 1, 2, 4
 
@@ -110,6 +100,9 @@ def evaluate(
         setting = describe(questions, opened, support_judge, system)
         setting = replace(setting, seed=seed, options=options)
         check_out(out, setting)
+        for report in filter(None, (html, markdown, junit)):
+            if not report.parent.is_dir():
+                raise ValueError(f"{report.parent} is no folder; make it, or name another file")
         if opened and (share := article_coverage(questions, opened)) < 1:
             print_error(f"warning: of the articles that these questions name {share:.0%} are here")
         with progress_bar("questions") as advance:
@@ -163,11 +156,14 @@ def compare_runs(
         # A loss alone may look like a loss to whoever runs this before shipping.
         print_error(f"article-qa: {error}")
         raise typer.Exit(_UNREADABLE) from None
-    print_line(comparison_markdown(comparison))
     measures = {change.name for change in comparison.changes}
     for name in fail_if_worse or ():
         if name not in measures:
-            raise ValueError(f"no measure {name!r}; choose from: {', '.join(sorted(measures))}")
+            raise ValueError(
+                f"no measure of both runs is called {name!r}; "
+                f"choose from: {', '.join(sorted(measures))}"
+            )
+    print_line(comparison_markdown(comparison))
     worse = comparison.worse(fail_if_worse or (), alpha)
     if worse:
         print_error(f"significantly worse: {', '.join(worse)}")
@@ -248,53 +244,3 @@ def _print_headline(measured: "Run") -> None:
     reviewed = [item for item in measured.items if item.gold.reviewed]
     headline = [figure for figure in figures(reviewed) if figure.name in HEADLINE]
     print_line(figures_markdown(headline))
-
-
-def draft_questions(
-    library: LibraryOption = None,
-    count: Annotated[int, typer.Option("--n", min=1, help="The number of questions.")] = 50,
-    out: Annotated[
-        Path, typer.Option("--out", help="Where to write the questions, for review.")
-    ] = Path("draft.jsonl"),
-    seed: Annotated[int, typer.Option(help="Random seed of the choice of articles.")] = 0,
-    model: Annotated[
-        str | None,
-        typer.Option(help="A chat model that writes the questions, as provider:model."),
-    ] = None,
-) -> None:
-    """Draft gold questions from the articles, marked as not reviewed."""
-    from eval.gold.draft import draft_gold, draft_gold_with_model
-    from qa.build import open_chat_model, open_library
-
-    with open_library(library) as opened:
-        if model is None:
-            drafts = draft_gold(opened, count, seed=seed)
-        else:
-            chat_model = open_chat_model(model, library).model
-            drafts = draft_gold_with_model(opened, count, chat_model, seed=seed)
-    _write_gold(out, drafts)
-    print_error(f"{len(drafts)} questions; set `reviewed` to true for those you approve")
-    print_error(f"written: {out}")
-
-
-def questions_from_feedback(
-    library: LibraryOption = None,
-    out: Annotated[
-        Path, typer.Option("--out", help="Where to write the questions, for `eval`.")
-    ] = Path("feedback.jsonl"),
-) -> None:
-    """Turn the feedback saved in the library into gold questions."""
-    from eval.gold.feedback import gold_of
-    from qa.build import open_library
-    from qa.library.feedback import kept_feedback
-
-    with open_library(library) as opened:
-        verdicts = kept_feedback(opened)
-    questions = gold_of(verdicts)
-    _write_gold(out, questions)
-    print_error(f"{len(questions)} questions from {len(verdicts)} verdicts")
-    print_error(f"written: {out}")
-
-
-def _write_gold(path: Path, gold: "Sequence[Gold]") -> None:
-    path.write_text("".join(question.to_json() + "\n" for question in gold), "utf-8")

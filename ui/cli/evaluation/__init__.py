@@ -1,0 +1,1 @@
+"""The commands over evaluations and the questions they ask."""
