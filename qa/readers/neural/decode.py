@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 import qa.thresholds as thresholds
+from qa.language.phrases import names
 from qa.language.sentences import sentences
 from qa.language.words import bare_words
 from qa.protocols import Vectors
@@ -28,6 +29,7 @@ __all__ = [
 # Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
 _EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
 _CONTEXT_SIZE = 60
+_SEPARATOR = re.compile(r"[,;:\n]")
 _WORD = re.compile(r"[$€£]?\w+(?:[.,’'-]\w+)*%?")
 
 
@@ -71,17 +73,39 @@ def span_candidates(
 
 
 def items(text: str, window: Encoded, scores: Scores) -> list[Marked]:
-    """The runs of words that are part of an answer, in order: the members of a list."""
+    """The runs of words that are part of an answer, in order: the members of a list. A run takes in
+    words beside it that are nearly as likely (thresholds with hysteresis, Canny 1986), and the rest
+    of a name.
+    """
     words = [*_by_word(text, window, scores.inside)]
     best = max((word.score for word in words), default=0.0)
     least = max(best - thresholds.MEMBER_MARGIN, thresholds.MEMBER_LEAST)
+    chosen = {place for place, word in enumerate(words) if word.score > least}
+    growing = [*chosen]
+    while growing:
+        place = growing.pop()
+        for beside in (place - 1, place + 1):
+            if beside in chosen or not 0 <= beside < len(words):
+                continue
+            first, second = sorted((place, beside))
+            is_apart = _SEPARATOR.search(text[words[first].end : words[second].start])
+            if not is_apart and words[beside].score > least - thresholds.MEMBER_BESIDE:
+                chosen.add(beside)
+                growing.append(beside)
+    for name in names(text) if chosen else ():
+        own = {
+            place
+            for place, word in enumerate(words)
+            if name.start <= word.start and word.end <= name.end
+        }
+        if own & chosen:
+            chosen |= own
     runs: list[list[Marked]] = []
-    for word in words:
-        if word.score <= least:
-            continue
+    for place in sorted(chosen):
+        word = words[place]
         between = text[runs[-1][-1].end : word.start] if runs else ""
         # Only a word that is left out, a comma or a line end tells two members apart.
-        if runs and not re.search(r"[\w,;:\n]", between):
+        if runs and not re.search(r"\w", between) and not _SEPARATOR.search(between):
             runs[-1].append(word)
         else:
             runs.append([word])
