@@ -37,8 +37,8 @@ def is_of_author(library: Library, question: Question) -> bool:
     with library.catalog() as catalog:
         everybody = Selection(Scope(collections=question.scope.collections))
         lines = [line for line, _ in catalog.authors(everybody) if line]
-    named = set(stems(" ".join(named_authors(question.text, lines).values())))
-    return bool(named) and question.expected.names <= named
+    author_stems = set(stems(" ".join(named_authors(question.text, lines).values())))
+    return bool(author_stems) and question.expected.names <= author_stems
 
 
 def answer_about_collection(

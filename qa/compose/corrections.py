@@ -135,12 +135,12 @@ def _find_replacement(sentence: str, answer: str, error: str) -> tuple[int, int]
         places = [(name.start, name.end) for name in names(sentence)]
     places = [place for place in places if disagree(sentence[slice(*place)], answer)]
     wrong = values(answer)
-    counted = {
+    units = {
         _word_behind(error, number.end)
         for number in numbers(error)
         if values(error[number.start : number.end]) & wrong
     }
-    same = [place for place in places if _word_behind(sentence, place[1]) in counted - {""}]
+    same = [place for place in places if _word_behind(sentence, place[1]) in units - {""}]
     return next(iter(same or places), None)
 
 

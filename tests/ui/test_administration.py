@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from qa.errors import ConfigError
+from qa.errors import ConfigError, TokenNotFound
 from qa.library.accounts.preferences import audit_lines, preferences
 from qa.library.accounts.tokens import tokens
 from qa.library.store import Library
@@ -91,7 +91,7 @@ def test_token_is_ended_by_its_user_alone(administration):
     token = administration.make_token(ADMIN, "script", 3)
     (kept,) = tokens(administration.service.library, "program", name="eve")
     assert token not in str(kept)
-    with pytest.raises(ValueError, match="no token"):
+    with pytest.raises(TokenNotFound, match="no token"):
         administration.end_token(Who("ada", "editor"), kept.id)
     administration.end_token(ADMIN, kept.id)
     assert administration.access.by_bearer(token, "192.0.2.1") is None

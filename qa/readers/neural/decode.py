@@ -80,28 +80,28 @@ def items(text: str, window: Encoded, scores: Scores) -> list[Marked]:
     words = [*_by_word(text, window, scores.inside)]
     best = max((word.score for word in words), default=0.0)
     least = max(best - thresholds.MEMBER_MARGIN, thresholds.MEMBER_LEAST)
-    chosen = {place for place, word in enumerate(words) if word.score > least}
-    growing = [*chosen]
-    while growing:
-        place = growing.pop()
+    members = {place for place, word in enumerate(words) if word.score > least}
+    frontier = [*members]
+    while frontier:
+        place = frontier.pop()
         for beside in (place - 1, place + 1):
-            if beside in chosen or not 0 <= beside < len(words):
+            if beside in members or not 0 <= beside < len(words):
                 continue
             first, second = sorted((place, beside))
             is_apart = _SEPARATOR.search(text[words[first].end : words[second].start])
             if not is_apart and words[beside].score > least - thresholds.MEMBER_BESIDE:
-                chosen.add(beside)
-                growing.append(beside)
-    for name in names(text) if chosen else ():
+                members.add(beside)
+                frontier.append(beside)
+    for name in names(text) if members else ():
         own = {
             place
             for place, word in enumerate(words)
             if name.start <= word.start and word.end <= name.end
         }
-        if own & chosen:
-            chosen |= own
+        if own & members:
+            members |= own
     runs: list[list[Marked]] = []
-    for place in sorted(chosen):
+    for place in sorted(members):
         word = words[place]
         between = text[runs[-1][-1].end : word.start] if runs else ""
         # Only a word that is left out, a comma or a line end tells two members apart.

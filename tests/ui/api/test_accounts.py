@@ -35,7 +35,7 @@ def test_invitation_that_was_withdrawn_opens_nothing(call):
     assert call("GET", address).status_code == 404
     assert "is invited as" not in call("GET", "/settings").text
     assert "withdrew the invitation of eve wright" in call("GET", "/settings").text
-    assert call("DELETE", "/api/users/eve%20wright").status_code == 422
+    assert call("DELETE", "/api/users/eve%20wright").status_code == 404
 
 
 def test_changes_are_told_in_the_language_of_the_screen(call):
