@@ -81,9 +81,9 @@ def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -
     >>> calibration_error([0.8, 0.8], [1, 0])
     0.30000000000000004
     """
-    table = reliability(confidence, right, bins)
-    total = sum(count for *_, count in table)
-    return sum(abs(sure - share) * count for sure, share, count in table) / total
+    sure, correct = np.asarray(confidence, float), np.asarray(right, float)
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    return float(np.abs(np.bincount(place, sure - correct)).sum() / len(sure))
 
 
 def selective_accuracy(confidence: ArrayLike, right: ArrayLike, coverage: float) -> float:

@@ -15,6 +15,12 @@ FERRY = Article.create("Nine sailors died. It rained all day.", id="ferry", sour
 BRIDGE = Article.create("Repairs will cost 12 million euros.", id="bridge", source="Courier")
 
 
+@pytest.fixture(autouse=True)
+def few_exchanges(monkeypatch):
+    """As many as a comparison takes at least: what is tested is seen with fewer."""
+    monkeypatch.setattr("eval.runs.compare._EXCHANGES", 399)
+
+
 @pytest.fixture
 def judge():
     return WordsJudge()

@@ -133,9 +133,9 @@ def worst_growth(pattern, *, anchored, size=16):
     starts = list(dict.fromkeys(beginnings(tree)))
     matcher = Matcher(pattern)
     signs = list(dict.fromkeys([*"a1 \n", *"".join(starts), *SIGNS[4:]]))[:12]
-    units = [*signs, *map("".join, product(signs[:6], repeat=2)), *starts[1:]]
+    units = [*signs, *map("".join, product(signs[:5], repeat=2)), *starts[1:]]
     worst = (0.0, "")
-    for start, unit in product([each for each in starts if len(each) < 99][:10], units):
+    for start, unit in product([each for each in starts if len(each) < 99][:8], units):
         count = max(4, size // len(unit))
         one = steps(matcher, start + unit * count + "\x01", anchored)
         twice = start + unit * 2 * count + "\x01"

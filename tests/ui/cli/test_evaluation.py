@@ -44,6 +44,8 @@ def write(path, rows):
 @pytest.fixture
 def gold(tmp_path, monkeypatch):
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
+    # As many as a comparison takes at least.
+    monkeypatch.setattr("eval.runs.compare._EXCHANGES", 399)
     ingest([write(tmp_path / "articles.jsonl", ARTICLES)], library=tmp_path / "library")
     return write(tmp_path / "gold.jsonl", GOLD)
 
