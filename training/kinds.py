@@ -87,11 +87,12 @@ def load(path: Path = QUESTIONS) -> list[Labelled]:
 
 
 def open_questions(path: Path = OPEN_QUESTIONS) -> list[Labelled]:
-    """The open questions whose kind has a name here."""
+    """The open questions whose kind has a name here, without those that ``QUESTIONS`` labels."""
+    labelled = {row.question for row in load()}
     return [
         Labelled(row["question"], OPEN_KINDS[row["kind"]], None)
         for row in json_lines(path)
-        if row["kind"] in OPEN_KINDS
+        if row["kind"] in OPEN_KINDS and row["question"] not in labelled
     ]
 
 
