@@ -106,10 +106,10 @@ def test_passages_of_articles_alone_are_in_no_cluster(writer, library):
 
 
 def test_many_copies_are_one_cluster(writer, library):
-    put(writer, *(article(f"n{number}", OTHER) for number in range(300)))
-    writer.remove(*(f"n{number}" for number in range(0, 300, 2)))
+    put(writer, *(article(f"n{number}", OTHER) for number in range(160)))
+    writer.remove(*(f"n{number}" for number in range(0, 160, 2)))
     (found,) = all_clusters(library)
-    assert len(found) == 150
+    assert len(found) == 80
 
 
 changes = st.lists(
