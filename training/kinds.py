@@ -86,9 +86,9 @@ def load(path: Path = QUESTIONS) -> list[Labelled]:
     return rows
 
 
-def open_questions(path: Path = OPEN_QUESTIONS) -> list[Labelled]:
-    """The open questions whose kind has a name here, without those that ``QUESTIONS`` labels."""
-    labelled = {row.question for row in load()}
+def open_questions(rows: Sequence[Labelled], path: Path = OPEN_QUESTIONS) -> list[Labelled]:
+    """The open questions whose kind has a name here, without those that the rows label."""
+    labelled = {row.question for row in rows}
     return [
         Labelled(row["question"], OPEN_KINDS[row["kind"]], None)
         for row in json_lines(path)
@@ -272,7 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--folds", type=int, default=0)
     options = parser.parse_args(arguments)
-    rows = [*load(), *open_questions(), *draw()]
+    rows = load()
+    rows += [*open_questions(rows), *draw()]
     states = states_of(rows)
     if options.folds:
         print(json.dumps(cross_validate(rows, states, options.folds), indent=1))

@@ -1,7 +1,7 @@
 """Whether confidence means something: abstention, risk against coverage, calibration."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "abstention_f1",
@@ -67,7 +67,7 @@ def reliability(
 ) -> list[tuple[float, float, int]]:
     """Mean confidence, accuracy and number of answers of each equally wide bin that has any."""
     sure, correct = np.asarray(confidence, float), np.asarray(right, float)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
+    place = _bin_of(sure, bins)
     return [
         (float(sure[place == number].mean()), float(correct[place == number].mean()), int(count))
         for number, count in enumerate(np.bincount(place, minlength=bins))
@@ -82,8 +82,12 @@ def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -
     0.30000000000000004
     """
     sure, correct = np.asarray(confidence, float), np.asarray(right, float)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    return float(np.abs(np.bincount(place, sure - correct)).sum() / len(sure))
+    return float(np.abs(np.bincount(_bin_of(sure, bins), sure - correct)).sum() / len(sure))
+
+
+def _bin_of(sure: NDArray[np.float64], bins: int) -> NDArray[np.intp]:
+    """The number of the equally wide bin of each confidence."""
+    return np.minimum((sure * bins).astype(np.intp), bins - 1)
 
 
 def selective_accuracy(confidence: ArrayLike, right: ArrayLike, coverage: float) -> float:

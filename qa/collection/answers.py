@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from qa.collection.ends import newest, oldest
 from qa.collection.greeting import greeting
 from qa.collection.listing import Inquiry, Reply, hit_for
-from qa.collection.origins import named_authors
 from qa.collection.several import (
     article_count,
     article_list,
@@ -17,16 +16,15 @@ from qa.collection.several import (
     outlet_list,
 )
 from qa.collection.single import article_summary, published_on, written_by
-from qa.collection.subject import Subject, read_subject
+from qa.collection.subject import Subject, authors_named, read_subject
 from qa.errors import IndexUnavailable
 from qa.language.words import stems
 from qa.library.store import Library
-from qa.library.tables.catalog import Selection
 from qa.protocols import Retriever
 from qa.records.answer import Answer, Hit
 from qa.records.clauses import Clause, clause
 from qa.records.kinds import CollectionKind
-from qa.records.question import CollectionRequest, Question, Scope
+from qa.records.question import CollectionRequest, Question
 from qa.records.trace import Step, elapsed_ms
 
 __all__ = ["answer_about_collection", "is_of_author"]
@@ -34,10 +32,7 @@ __all__ = ["answer_about_collection", "is_of_author"]
 
 def is_of_author(library: Library, question: Question) -> bool:
     """Whether a question names an author of articles, and no other name or number."""
-    with library.catalog() as catalog:
-        everybody = Selection(Scope(collections=question.scope.collections))
-        lines = [line for line, _ in catalog.authors(everybody) if line]
-    author_stems = set(stems(" ".join(named_authors(question.text, lines).values())))
+    author_stems = set(stems(" ".join(authors_named(library, question).values())))
     return bool(author_stems) and question.expected.names <= author_stems
 
 

@@ -3,7 +3,7 @@ library can select them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from qa.records.question import CollectionRequest, Question, Scope
 __all__ = [
     "LANGUAGE_NAMES",
     "Subject",
+    "authors_named",
     "day_text",
     "days_text",
     "read_subject",
@@ -103,12 +104,9 @@ def read_subject(library: Library, question: Question, request: CollectionReques
     outlets = named_outlets(question.text, library.sources(question.scope))
     author_texts: dict[str, str] = {}
     if request.kind != "written-by":
-        with library.catalog() as catalog:
-            everybody = Selection(Scope(collections=question.scope.collections))
-            lines = [line for line, _ in catalog.authors(everybody) if line]
         author_texts = {
             line: text
-            for line, text in named_authors(question.text, lines).items()
+            for line, text in authors_named(library, question).items()
             # Agencies write under their own names.
             if text not in outlets.values()
         }
@@ -141,6 +139,14 @@ def read_subject(library: Library, question: Question, request: CollectionReques
         else _unknown_origin(question.text, topic),
         has_days=bool(scope.since or scope.until),
     )
+
+
+def authors_named(library: Library, question: Question) -> Mapping[str, str]:
+    """The lines of authors of the collections asked that a question names, as ``named_authors``."""
+    with library.catalog() as catalog:
+        everybody = Selection(Scope(collections=question.scope.collections))
+        lines = [line for line, _ in catalog.authors(everybody) if line]
+    return named_authors(question.text, lines)
 
 
 def select(library: Library, subject: Subject, question: str) -> tuple[Selection, int]:

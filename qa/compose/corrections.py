@@ -28,15 +28,15 @@ _ERROR = re.compile(
 )
 # What an outlet says in its own name of an earlier issue is taken back by the next sentence, in
 # whatever words.
-_OWN_ERROR = re.compile(
-    r"\b(?:our|an earlier|a previous|last (?:week|month)['’]s|yesterday['’]s) (?:\w+ )?"
-    r"(?:issue|edition|article|story|report|column|page)\b[^.]{0,40}\bwe (?:\w+ly )?"
-    r"(?:said|stated|gave|reported|misstated|put|named|wrote)\b"
-    r"|\bwe (?:\w+ly )?(?:said|stated|gave|reported|misstated|put|named|wrote)\b[^.]{0,40}\bin "
+_EARLIER = (
     r"(?:our|an earlier|a previous|last (?:week|month)['’]s|yesterday['’]s) (?:\w+ )?"
-    r"(?:issue|edition|article|story|report|column|page)\b",
-    re.IGNORECASE,
+    r"(?:issue|edition|article|story|report|column|page)\b"
 )
+_WE_SAID = r"\bwe (?:\w+ly )?(?:said|stated|gave|reported|misstated|put|named|wrote)\b"
+_OWN_ERROR = re.compile(
+    rf"\b{_EARLIER}[^.]{{0,40}}{_WE_SAID}|{_WE_SAID}[^.]{{0,40}}\bin {_EARLIER}", re.IGNORECASE
+)
+_NEXT_WORD = re.compile(r"[ -](\w+)")
 _RIGHT = re.compile(
     r"\bthe correct (?:\w+ )?(?:figure|number|count|sum|total|amount|price|cost|share|percentage"
     r"|rate|score|value|name|spelling|title|date|day|year|time|age|length|distance|weight|height|size)"
@@ -146,5 +146,5 @@ def _find_replacement(sentence: str, answer: str, error: str) -> tuple[int, int]
 
 def _word_behind(text: str, place: int) -> str:
     """The word that stands right behind a place, in small letters; empty for none."""
-    match = re.compile(r"[ -](\w+)").match(text, place)
+    match = _NEXT_WORD.match(text, place)
     return match[1].lower() if match else ""

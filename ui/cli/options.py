@@ -43,7 +43,9 @@ def _day(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
-        raise ValueError(f"{text!r} is no day; write it as in 2024-06-13") from error
+        from ui.html.plain_text import day_fault
+
+        raise ValueError(day_fault(text)) from error
 
 
 LibraryOption = Annotated[

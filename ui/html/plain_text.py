@@ -24,6 +24,7 @@ __all__ = [
     "clause_text",
     "conflict_heading",
     "copy_line",
+    "day_fault",
     "duration_text",
     "escape_controls",
     "fault_text",
@@ -263,6 +264,11 @@ def visit_lines(subscription: Subscription, now: datetime) -> list[str]:
     return [escape_controls(line) for line in lines]
 
 
+def day_fault(given: object) -> str:
+    """What is wrong with what was given for a day."""
+    return f"{reprlib.repr(given)} is no day; write it as in 2024-06-13"
+
+
 def fault_text(fault: Mapping[str, Any]) -> str:
     """What is wrong with a value in which pydantic found this fault, with the value."""
     kind, given, facts = fault["type"], fault.get("input"), fault.get("ctx", {})
@@ -270,7 +276,7 @@ def fault_text(fault: Mapping[str, Any]) -> str:
         return str(facts["error"])
     shown = reprlib.repr(given)
     if kind.startswith("date_"):
-        return f"{shown} is no day; write it as in 2024-06-13"
+        return day_fault(given)
     if kind in _FAULTS:
         return _FAULTS[kind].format(**facts, given=shown, number=shown.strip("'"))
     words = str(fault["msg"])

@@ -1,7 +1,7 @@
 """From the network's scores of a window to places in the text of its passage."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,6 @@ __all__ = [
 # Of each window: the best starts and ends, the spans kept of their pairs, and the longest span.
 _EDGES, _KEPT_SPANS, _LONGEST = 8, 8, 30
 _CONTEXT_SIZE = 60
-_SEPARATOR = re.compile(r"[,;:\n]")
 _WORD = re.compile(r"[$€£]?\w+(?:[.,’'-]\w+)*%?")
 
 
@@ -81,17 +80,15 @@ def items(text: str, window: Encoded, scores: Scores) -> list[Marked]:
     best = max((word.score for word in words), default=0.0)
     least = max(best - thresholds.MEMBER_MARGIN, thresholds.MEMBER_LEAST)
     members = {place for place, word in enumerate(words) if word.score > least}
-    frontier = [*members]
-    while frontier:
-        place = frontier.pop()
-        for beside in (place - 1, place + 1):
-            if beside in members or not 0 <= beside < len(words):
-                continue
-            first, second = sorted((place, beside))
-            is_apart = _SEPARATOR.search(text[words[first].end : words[second].start])
-            if not is_apart and words[beside].score > least - thresholds.MEMBER_BESIDE:
-                members.add(beside)
-                frontier.append(beside)
+    nearly = {
+        place for place, word in enumerate(words) if word.score > least - thresholds.MEMBER_BESIDE
+    }
+    # Onwards from each member, then back.
+    for step, order in ((1, range(len(words))), (-1, range(len(words) - 1, -1, -1))):
+        for place in order:
+            before = place - step
+            if place in nearly and before in members and _joined(text, words, before, place):
+                members.add(place)
     for name in names(text) if members else ():
         own = {
             place
@@ -102,17 +99,20 @@ def items(text: str, window: Encoded, scores: Scores) -> list[Marked]:
             members |= own
     runs: list[list[Marked]] = []
     for place in sorted(members):
-        word = words[place]
-        between = text[runs[-1][-1].end : word.start] if runs else ""
-        # Only a word that is left out, a comma or a line end tells two members apart.
-        if runs and not re.search(r"\w", between) and not _SEPARATOR.search(between):
-            runs[-1].append(word)
+        if runs and place - 1 in members and _joined(text, words, place - 1, place):
+            runs[-1].append(words[place])
         else:
-            runs.append([word])
+            runs.append([words[place]])
     return [
         Marked(run[0].start, run[-1].end, float(np.mean([word.score for word in run])))
         for run in runs
     ]
+
+
+def _joined(text: str, words: Sequence[Marked], one: int, other: int) -> bool:
+    """Whether no sign that tells members of a list apart stands between two words in a row."""
+    first, second = sorted((one, other))
+    return not re.search(r"[,;:\n]", text[words[first].end : words[second].start])
 
 
 def evidence(text: str, window: Encoded, scores: Scores) -> list[Marked]:
