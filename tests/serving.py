@@ -1,12 +1,14 @@
 """Servers of the app in processes of their own, for the tests that come over the wire."""
 
-import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+
+from tests.warm_process import start
+
+# As the command ``article-qa``.
+SERVE = "from ui.cli.app import main; main()"
 
 _PATIENCE = 240
 
@@ -22,13 +24,9 @@ def servers():
 
     def serve(folder, *arguments, program=None, **environment):
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, *([program] if program else ["-m", "ui.cli"]), "serve",
-             "--library", folder, "--port", str(port), *arguments],
-            env={**os.environ, **environment},
-            stderr=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
+        options = ["serve", "--library", folder, "--port", str(port), *arguments]
+        code = f"import runpy; runpy.run_path({str(program)!r}, run_name='__main__')"
+        process = start(code if program else SERVE, *options, **environment)
         started.append(process)
         address = f"http://127.0.0.1:{port}"
         patience = time.monotonic() + _PATIENCE

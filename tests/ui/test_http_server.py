@@ -10,6 +10,7 @@ from time import sleep
 import pytest
 
 from tests.serving import free_port
+from tests.warm_process import start
 from ui.guard.request_kind import ASKING, CHANGING
 
 PATIENCE = 60
@@ -115,16 +116,16 @@ def status_of(reply):
 
 
 @pytest.fixture
-def server(make_library, ferry, library_folder, python, monkeypatch):
+def server(make_library, ferry, library_folder, monkeypatch):
     """``server(limits="ServerLimits()")``"""
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     monkeypatch.setenv("QA_READER", "sentence")
     make_library(ferry)
     servers = []
 
-    def start(limits="ServerLimits()"):
+    def serve(limits="ServerLimits()"):
         port = free_port()
-        process = python(SERVER, library_folder, port, limits)
+        process = start(SERVER, library_folder, port, limits)
         started = Server(process, port)
         servers.append(started)
         while process.poll() is None:
@@ -135,8 +136,10 @@ def server(make_library, ferry, library_folder, python, monkeypatch):
                 pass
         raise AssertionError(process.stderr.read())
 
-    yield start
+    yield serve
     for each in servers:
+        each.process.kill()
+        each.process.communicate()
         for connection in each.connections:
             connection.close()
 

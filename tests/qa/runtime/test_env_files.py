@@ -1,5 +1,7 @@
 """Nothing in the current folder sets anything: it may be anybody's."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +10,6 @@ from pydantic_settings import BaseSettings
 
 from qa.index.vector_index import ChromaIndex
 from qa.runtime.env_files import without_env_file
-from tests.serving import servers
 
 
 @pytest.fixture
@@ -69,8 +70,16 @@ def test_server_starts_in_a_folder_of_somebody_else(foreign_folder, library_fold
     monkeypatch.setenv("QA_EMBEDDER", "hashing")
     # As the command `article-qa` does, and `python -m` does not.
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
-    with servers() as serve:
-        assert serve(library_folder)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "serve", "--library", library_folder, "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert any(" serves " in line for line in process.stderr)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
     assert ran_there(foreign_folder) == []
 
 
