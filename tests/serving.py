@@ -46,7 +46,7 @@ def servers():
         for process in started:
             process.terminate()
         for process in started:
-            process.communicate(timeout=20)
+            process.communicate(timeout=120)
 
 
 def free_port():
