@@ -13,6 +13,7 @@ from qa.language.words import bare_words
 from qa.protocols import Vectors
 from qa.readers.neural.encode import Encoded
 from qa.readers.neural.network import Scores
+from qa.readers.neural.table_text import cell_around
 from qa.readers.vote import Candidate
 from qa.records.article import Passage
 
@@ -44,7 +45,7 @@ def span_candidates(
     number: int, passage: Passage, window: Encoded, scores: Scores
 ) -> Iterator[Candidate]:
     """The best spans of a window of hit ``number``, best first; none goes over the end of a
-    paragraph.
+    paragraph or of a cell.
     """
     size = len(window.offsets)
     if not size:
@@ -60,6 +61,10 @@ def span_candidates(
     ]
     for score, first, last in sorted(pairs, reverse=True)[:_KEPT_SPANS]:
         start, end = window.offsets[first][0], window.offsets[last][1]
+        if start == end:
+            # The name of a column, which stands elsewhere.
+            continue
+        start, end = cell_around(passage.text, start, end)
         context = passage.text[max(0, start - _CONTEXT_SIZE) : end + _CONTEXT_SIZE]
         yield Candidate(
             hit=number,
@@ -169,7 +174,11 @@ def _by_word(text: str, window: Encoded, scores: Vectors) -> Iterator[Marked]:
 
 
 def _breaks(text: str, window: Encoded, number: int) -> bool:
-    """Whether a paragraph ends before this token: a blank line, or a line end after a stop."""
+    """Whether a paragraph ends before this token: a blank line, or a line end after a stop; or a
+    cell of a table.
+    """
     low = window.offsets[number - 1] if number else (0, 0)
     gap = text[low[1] : window.offsets[number][0]]
-    return "\n" in gap and (gap.count("\n") > 1 or text[low[0] : low[1]] in (*".!?:;", "”", '"'))
+    return "|" in gap or (
+        "\n" in gap and (gap.count("\n") > 1 or text[low[0] : low[1]] in (*".!?:;", "”", '"'))
+    )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+from qa.readers.neural.table_text import table_rows
 from qa.records.article import Passage
 
 __all__ = ["Encoded", "Encoder", "heading", "with_mark"]
@@ -23,7 +25,7 @@ class Encoded:
     """One window of a passage, ready for the network: ``[CLS] question [SEP] heading [SEP] text``.
 
     ``ids`` and ``types`` are equally long; ``offsets`` are the half-open character ranges, within
-    the text, of the tokens from ``first`` on.
+    the text, of the tokens from ``first`` on; of the name of a column before a cell empty ones.
     """
 
     ids: list[int]
@@ -57,15 +59,28 @@ class Encoder:
         return [self._open, *ids, self._close], [(0, 0), *offsets, (0, 0)]
 
     def encode_all(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Encoded]]:
-        """The windows of each ``(heading, text)``, all for the same question, with its mark."""
-        texts = [with_mark(question), *(part for passage in passages for part in passage)]
-        question_tokens, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        """The windows of each ``(heading, text)``, all for the same question, with its mark: of the
+        text, and of each row of its tables that the question names.
+        """
+        tables = [table_rows(question, text) for _, text in passages]
+        parts = [
+            part
+            for (above, _), (rest, rows) in zip(passages, tables, strict=True)
+            for part in (above, rest, *(row.text for row in rows))
+        ]
+        texts = [with_mark(question), *parts]
+        question_tokens, *tokens = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         lead = [self._open, *question_tokens.ids[:_QUESTION], self._close]
-        windows = []
-        for heading_tokens, body in zip(parts[::2], parts[1::2], strict=True):
+        windows, remaining = [], iter(tokens)
+        for _, rows in tables:
+            heading_tokens, body = next(remaining), next(remaining)
             top = [*heading_tokens.ids[:_HEADING], self._close] if heading_tokens.ids else []
             head, types = [*lead, *top], [0] * len(lead) + [1] * len(top)
-            windows.append([*self._windows(head, types, body.ids, body.offsets)])
+            own = [*self._windows(head, types, body.ids, body.offsets)]
+            for row, row_tokens in zip(rows, islice(remaining, len(rows)), strict=True):
+                offsets = [row.original(*place) for place in row_tokens.offsets]
+                own += self._windows(head, types, row_tokens.ids, offsets)
+            windows.append(own)
         return windows
 
     def _windows(
