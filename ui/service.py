@@ -18,7 +18,7 @@ from ingest.split import split
 from qa.build import open_pipeline, open_tools
 from qa.index import doctor, removal
 from qa.index.doctor import Health
-from qa.library.curation.collections import known_collections
+from qa.library.curation.outlets import known_scope
 from qa.library.store import Library, Summary
 from qa.library.writer import open_writer
 from qa.pipeline import Found, Pipeline, Restart, Text
@@ -106,13 +106,14 @@ class Service:
 
     def search(self, asked: AskRequest, k: int) -> tuple[Hit, ...]:
         """The best ``k`` passages, unread."""
+        scope = known_scope(self.library, asked.sources, asked.collection)
         question = understand(
             asked.question,
             as_of=asked.as_of,
             since=asked.since,
             until=asked.until,
-            sources=asked.sources,
-            collections=known_collections(self.library, asked.collection),
+            sources=scope.sources,
+            collections=scope.collections,
             undated=asked.undated,
             window=asked.window,
         )

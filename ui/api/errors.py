@@ -24,6 +24,7 @@ from qa.errors import (
     LibraryFull,
     LibraryLocked,
     LibraryReadOnly,
+    OutletNotFound,
     QAError,
     SavedQuestionNotFound,
     SourceError,
@@ -44,6 +45,7 @@ __all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call", "reque
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
     CollectionNotFound: 404,
+    OutletNotFound: 404,
     ConversationNotFound: 404,
     SavedQuestionNotFound: 404,
     TokenNotFound: 404,

@@ -34,7 +34,6 @@ _READ_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 _ARTICLE = "articles://library/"
 _MOST_LISTED = 200
 _MOST_FOUND = 50
-_MOST_NAMED = 30
 # Ways out of the command line and of REST: an assistant has neither.
 _LISTED = "`article-qa list` shows them all"
 _ADDRESS = re.compile(r" \((?:GET|DELETE) /api/[^)]*\)")
@@ -67,7 +66,6 @@ def make_tools(service: Service) -> FastMCP:
         """
         asked = _asked(question, since, until, sources, as_of)
         with _explained(service):
-            await run_sync(_check_outlets, service, asked)
             return await service.asking.run(lambda: _plain(service.ask(asked)))
 
     @tools.tool(annotations=_READ_ONLY)
@@ -81,7 +79,6 @@ def make_tools(service: Service) -> FastMCP:
         """Find k passages, 1 to 50, best first. get_article gives the text around them."""
         asked = _asked(query, since, until, sources, None)
         with _explained(service):
-            await run_sync(_check_outlets, service, asked)
             hits = await run_sync(service.search, asked, k)
         return [hit.passage.to_dict() for hit in hits]
 
@@ -212,19 +209,6 @@ def _check_names(name: str, known: list[str], what: str) -> None:
     """Raise ToolError for what is not known; passed over, it would be a limit that is lost."""
     if name not in known:
         raise ToolError(f"no {what} is called {name!r}; there are {', '.join(known)}")
-
-
-def _check_outlets(service: Service, asked: AskRequest) -> None:
-    """Raise ValueError for an outlet that has no article: nothing would be found, as if nobody had
-    written of it.
-    """
-    outlets = service.outlets() if asked.sources else []
-    known = {name.lower() for name in outlets}
-    for name in asked.sources:
-        if name and name.lower() not in known:
-            more = f", and {len(outlets) - _MOST_NAMED} more" * (len(outlets) > _MOST_NAMED)
-            named = ", ".join(outlets[:_MOST_NAMED]) or "none"
-            raise ValueError(f"sources: no outlet is called {name!r}; there are {named}{more}")
 
 
 @contextmanager

@@ -69,6 +69,12 @@ def test_window_and_outlets_leave_out_the_rest(call):
     assert {hit["passage"]["source"] for hit in hits} == {"Courier"}
 
 
+def test_outlet_that_there_is_not_is_named_with_those_there_are(call):
+    reply = call("POST", "/api/ask", json={**ASKED, "sources": ["Gazette", "Times"]})
+    assert reply.status_code == 404
+    assert "no outlet is called 'Times'; there are " in reply.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [

@@ -218,7 +218,7 @@ def test_ask_abstains_with_status_zero(run):
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
     "options",
-    [("--since", "2022-01-01"), ("--until", "2020-01-01"), ("--source", "Courier")],
+    [("--since", "2022-01-01"), ("--until", "2020-01-01"), ("--source", "")],
     ids=lambda options: options[0],
 )
 def test_ask_keeps_to_the_window(run, options):
@@ -227,9 +227,18 @@ def test_ask_keeps_to_the_window(run, options):
 
 @pytest.mark.usefixtures("filled")
 def test_ask_takes_several_sources_and_a_day(run):
-    ran = run("ask", SAILORS, "--source", "x", "--source", "gazette", "--as-of", "2021-04-01",
+    ran = run("ask", SAILORS, "--source", "", "--source", "gazette", "--as-of", "2021-04-01",
               "--json")  # fmt: skip
     assert ran.json["short"] == "Nine"
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("command", ["ask", ("question", "add")], ids=str)
+def test_outlet_without_an_article_is_named_with_those_there_are(run, command):
+    command = (command,) if isinstance(command, str) else command
+    ran = run(*command, SAILORS, "--source", "Gazette", "--source", "Times")
+    assert ran.status == 1
+    assert "no outlet is called 'Times'; there are " in ran.err
 
 
 @pytest.mark.usefixtures("filled")
