@@ -133,6 +133,24 @@ def test_ingest_of_nothing_that_can_be_read_is_a_failure(run, tmp_path):
     assert "nothing was read" in ran.err
 
 
+def test_ingest_of_a_source_without_a_name_says_so(run):
+    ran = run("ingest", "")
+    assert ran.status == 3
+    assert "failed: '': a source without a name; give a file" in ran.err
+    assert "'': a source without a name" in run("ingest", "--enqueue", "").err
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("given", ["", " "])
+@pytest.mark.parametrize(
+    "command", [("list", "--library"), ("collection", "list", "--library"), ("copy", "x")], ids=str
+)
+def test_library_of_no_name_is_not_the_one_that_is_set(run, command, given):
+    ran = run(*command, given)
+    assert ran.status == 2
+    assert "names no library" in ran.err
+
+
 def test_ingest_names_what_it_keeps_apart(run, lines):
     other = {**BRIDGE, "id": "ferry", "title": "Bridge"}
     ran = run("ingest", lines(FERRY, other))

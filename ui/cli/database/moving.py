@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import LibraryOption
+from ui.cli.options import LibraryOption, check_library
 from ui.cli.output import print_line
 from ui.cli.progress import passage_counter, progress_bar
 
@@ -13,8 +13,16 @@ __all__ = ["back_up_library", "copy_library", "migrate_library", "restore_librar
 
 
 def copy_library(
-    source: Annotated[str, typer.Argument(help="The library: a folder, or postgresql://…")],
-    target: Annotated[str, typer.Argument(help="Where it is copied to; no library may be there.")],
+    source: Annotated[
+        str,
+        typer.Argument(callback=check_library, help="The library: a folder, or postgresql://…"),
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            callback=check_library, help="Where it is copied to; no library may be there."
+        ),
+    ],
 ) -> None:
     """Copy a library from a folder into a database, or back, and compare them row by row."""
     from qa.build import open_library, open_tools
