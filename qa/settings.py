@@ -285,8 +285,8 @@ def _validate(sources: Mapping[str, Mapping[str, str]]) -> Settings:
     except ValidationError as error:
         # Secrets and what has an alias never come here: every string will do.
         name = str(error.errors()[0]["loc"][0])
-        values_text = value_range(Settings.model_fields[name])
-        raise ConfigError(f"QA_{name.upper()} is {values[name]!r}: it takes {values_text}") from error
+        text = f"QA_{name.upper()} is {values[name]!r}: it takes "
+        raise ConfigError(text + value_range(Settings.model_fields[name])) from error
     settings._sources.update(origins)
     return settings
 

@@ -73,8 +73,8 @@ def test_erasure_that_leaves_a_trace_fails(article_qa, filled, library_folder):
 
 def test_collection_is_made_filled_asked_and_deleted(article_qa, filled):
     assert article_qa("collection", "put", "Birds", "--note", "What flies").status == 0
-    assert article_qa("collection", "add", "Birds", "owls").out == "1 articles added to Birds\n"
-    assert "Birds  1 articles, 1 by hand  What flies" in article_qa("collection", "list").out
+    assert article_qa("collection", "add", "Birds", "owls").out == "1 article added to Birds\n"
+    assert "Birds  1 article, 1 by hand  What flies" in article_qa("collection", "list").out
     asked = article_qa("ask", "When do owls fly?", "--collection", "Birds", "--json").json
     assert {hit["passage"]["article_id"] for hit in asked["hits"]} == {"owls"}
     article_qa("collection", "put", "Rows", "--from", "rows.jsonl")

@@ -96,8 +96,10 @@ def test_health_names_what_is_wrong():
     wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
     assert "◐ needs repair" in read(health_html(wrong)).said
     said = read(health_html(wrong)).said
-    assert "1 passages are not found by their meaning. Repair puts them in." in said
+    assert "1 passage is not found by its meaning. Repair puts it in." in said
     assert "passages without vectors" in said
+    several = Health(3, 4, 1, (Finding("missing", 2, "passages without vectors"),))
+    assert "2 passages are not found by their meaning" in read(health_html(several)).said
 
 
 def test_index_of_another_model_is_repaired_where_it_is_told():

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, day_option
-from ui.cli.output import print_json, print_line
+from ui.cli.output import count_text, print_json, print_line
 
 __all__ = [
     "add_articles",
@@ -33,7 +33,9 @@ def list_collections(library: LibraryOption = None, as_json: JsonOption = False)
         return
     for each in known:
         note = f"  {each.note}" if each.note else ""
-        print_line(f"{each.name}  {each.articles:,} articles, {each.by_hand:,} by hand{note}")
+        print_line(
+            f"{each.name}  {count_text(each.articles, 'article')}, {each.by_hand:,} by hand{note}"
+        )
         for rule in each.rules:
             parts = [f"{name} {value}" for name, value in rule.to_dict().items() if value]
             print_line(f"  {', '.join(parts)}")
@@ -79,7 +81,7 @@ def put_collection(
             made = make_collection(opened, name, note=note, rules=[each for each in rules if each])
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-    print_line(f"{made.name} has {made.articles:,} articles")
+    print_line(f"{made.name} has {count_text(made.articles, 'article')}")
 
 
 def delete_named(name: Annotated[str, _NAME], library: LibraryOption = None) -> None:
@@ -102,7 +104,8 @@ def add_articles(
     from qa.library.curation.collections import add_to_collection
 
     with open_library(library) as opened:
-        print_line(f"{add_to_collection(opened, name, article_ids):,} articles added to {name}")
+        count = add_to_collection(opened, name, article_ids)
+    print_line(f"{count_text(count, 'article')} added to {name}")
 
 
 def take_articles(
@@ -116,7 +119,7 @@ def take_articles(
 
     with open_library(library) as opened:
         count = take_from_collection(opened, name, article_ids)
-    print_line(f"{count:,} articles taken out of {name}")
+    print_line(f"{count_text(count, 'article')} taken out of {name}")
 
 
 def limit_reader(
