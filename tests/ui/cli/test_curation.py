@@ -109,3 +109,20 @@ def test_question_is_saved_asked_again_and_deleted(article_qa, filled, monkeypat
     article_qa("question", "delete", id_)
     assert article_qa("question", "list").out == ""
     assert "no saved question" in article_qa("question", "delete", id_).err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--outlet", "Times"), "of the outlet 'Times' so far; `article-qa list` shows which"),
+        (("--outlet", "owl gazete"), "of the outlet 'owl gazete' so far; like it are: Owl Gazette"),
+        (("--language", "tlh"), "of the language 'tlh' so far; none says its"),
+        (("--outlet", "Owl Gazette", "--outlet", ""), ""),
+    ],
+)
+def test_rule_that_no_article_meets_is_made_and_said_to_be(article_qa, filled, options, words):
+    article_qa("edit", "owls", "--outlet", "Owl Gazette")
+    made = article_qa("collection", "put", "Birds", *options)
+    assert (made.status, made.out.startswith("Birds has ")) == (0, True)
+    assert words in made.err
+    assert bool(words) == bool(made.err)

@@ -1,12 +1,16 @@
 """The commands over named sets of articles: ``collection``."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, day_option
-from ui.cli.output import count_text, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
+
+if TYPE_CHECKING:
+    from qa.library.store import Library
 
 __all__ = [
     "add_articles",
@@ -81,7 +85,28 @@ def put_collection(
             made = make_collection(opened, name, note=note, rules=[each for each in rules if each])
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
+        for line in _unmet_lines(opened, outlets or (), language):
+            print_error(line)
     print_line(f"{made.name} has {count_text(made.articles, 'article')}")
+
+
+def _unmet_lines(library: "Library", outlets: Sequence[str], language: str | None) -> Iterator[str]:
+    """What of the rules no article of the library meets so far, and which names are near."""
+    from qa.library.curation.choices import choices
+    from qa.library.curation.outlets import nearest_outlets
+
+    known = choices(library)
+    known_outlets = {name or "" for name, _ in known.outlets}
+    for outlet in outlets:
+        if outlet not in known_outlets:
+            near = ", ".join(nearest_outlets(library, outlet))
+            way_out = f"like it are: {near}" if near else "`article-qa list` shows which there are"
+            yield f"no article is of the outlet {outlet!r} so far; {way_out}"
+    known_languages = [name for name, _ in known.languages if name]
+    if language and language not in known_languages:
+        names = ", ".join(known_languages)
+        way_out = f"there are {names}" if names else "none says its language"
+        yield f"no article is of the language {language!r} so far; {way_out}"
 
 
 def delete_named(name: Annotated[str, _NAME], library: LibraryOption = None) -> None:
