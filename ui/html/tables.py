@@ -29,12 +29,19 @@ def progress_html(progress: Progress, sources: Sequence[str]) -> str:
 
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
-    """What became of each source: taken in, or why not."""
+    """What became of each source: taken in, unchanged, or why not."""
+    unchanged = {*report.unchanged_files}
     left_out = {file.origin: _reason(file.reason) for file in report.left_out}
     outcomes = [
         _Outcome(_name(each), _("left out (%(reason)s)", reason=left_out[each]), left_out=True)
         if each in left_out
-        else _outcome(each, report.failed, _("taken in"), report.unused, report.left_out)
+        else _outcome(
+            each,
+            report.failed,
+            _("unchanged") if each in unchanged else _("taken in"),
+            report.unused,
+            report.left_out,
+        )
         for each in sources
     ]
     reasons = [(_reason(each), count) for each, count in report.left_out_reasons.items()]

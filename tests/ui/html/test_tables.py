@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -51,6 +52,28 @@ def test_file_that_is_left_out_has_not_failed(tmp_path):
     assert "class=failed" not in outcome
     with speaking("de"):
         assert "1 Datei ausgelassen (1: leer)" in read(intake_html(report, [str(file)])).said
+
+
+def test_source_that_gave_nothing_new_is_unchanged(tmp_path):
+    text = {"a.txt": "The lamp was lit.", "b.txt": "The lamp was put out."}
+    for name in ("a.txt", "new.txt"):
+        (tmp_path / name).write_text(text.get(name, "The keeper slept."))
+    for name, members in {"old.zip": ["a.txt"], "half.zip": ["a.txt", "b.txt"]}.items():
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member in members:
+                archive.writestr(member, text[member])
+    ingest([tmp_path / "a.txt", tmp_path / "old.zip"], library=tmp_path / "library")
+    sources = [str(tmp_path / name) for name in ("a.txt", "new.txt", "old.zip", "half.zip")]
+    said = read(intake_html(ingest(sources, library=tmp_path / "library"), sources)).said
+    for line in ("a.txt: unchanged", "new.txt: taken in", "old.zip: unchanged", "half.zip: taken"):
+        assert line in said
+    with speaking("de"):
+        assert (
+            "a.txt: unverändert"
+            in read(
+                intake_html(ingest(sources[:1], library=tmp_path / "library"), sources[:1])
+            ).said
+        )
 
 
 def test_part_of_a_source_that_was_left_out_is_named(tmp_path):
