@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from ingest.run import IngestReport, Progress, ingest
 from ingest.split import split
@@ -175,11 +175,11 @@ class Service:
         unused = [replace(each, origin="articles") for each in report.unused]
         return replace(report, failed=tuple(failed), unused=tuple(unused))
 
-    def explain(self, words: object) -> str:
+    def explain(self, words: object, *, place: Literal["rest", "tools"] = "rest") -> str:
         """What went wrong, as whoever is far from this machine may read it: without its paths, and
-        with ways out that lead somewhere from there.
+        with ways out that lead somewhere from that place.
         """
-        return remote_words(words, self.library.folder)
+        return remote_words(words, self.library.folder, place=place)
 
     def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""
