@@ -122,6 +122,8 @@ def explain(request: Request, error: Exception) -> Response:
         plain = error.detail == HTTPStatus(status).phrase
         detail = request.app.state.service.explain(error.detail)
         words = _WORDS.get(status, detail) if plain else detail
+        if isinstance(error.__cause__, RecursionError):
+            words = "the body cannot be read: its lists and objects are nested too deep"
         if status == 405:
             headers["allow"] = headers.pop("Allow", "")
             headers["allow"] = _methods(request.app.routes, request.scope) or headers["allow"]

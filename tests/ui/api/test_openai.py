@@ -134,6 +134,20 @@ def test_type_that_no_answer_has_is_refused_by_name(using, kind, named):
     assert caught.value.param == "response_format"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [5, {}, {"schema": 5}, {"schema": {"required": 5}}, {"schema": {"properties": ["text"]}},
+     {"schema": {"properties": {"text": {"type": [{}]}}}},
+     {"schema": {"properties": {"text": {"type": {"a": 1}}}}}],
+    ids=str,
+)  # fmt: skip
+def test_schema_that_is_none_is_refused(using, given):
+    asked = {"response_format": {"type": "json_schema", "json_schema": given}}
+    with pytest.raises(openai.BadRequestError) as caught:
+        using(lambda client: completion(client, extra_body=asked))
+    assert caught.value.param == "response_format"
+
+
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {}}}
 
 

@@ -107,6 +107,21 @@ def test_question_that_is_no_json_is_told_what_to_send(call, body):
 
 
 @pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ("[" * 100_000, 400, "nested too deep"),
+        (r'{"question": "Who \ud800?"}', 422, "holds half of a character"),
+    ],
+    ids=["deep", "half"],
+)
+def test_body_that_is_hostile_is_explained(call, body, status, words):
+    headers = {"content-type": "application/json"}
+    reply = call("POST", "/api/ask", content=body, headers=headers)
+    assert reply.status_code == status
+    assert words in reply.json()["error"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body"),
     [("POST", "/api/articles", {"url": "https://example.org"}),
      ("PATCH", "/api/articles/none", {"outlet": "Post"}),

@@ -112,16 +112,20 @@ def json_content(answer: Answer, schema: Mapping[str, Any]) -> str:
         "notes": [*map(remote_words, answer.notes)],
         "citations": [each.to_dict() for each in answer.citations],
     }
-    names = [*schema.get("properties", {})] or [name for name in FIELDS if name != "answer"]
+    names = [*(schema.get("properties") or {})] or [name for name in FIELDS if name != "answer"]
     return json.dumps({name: values[name] for name in names}, ensure_ascii=False)
 
 
 def unknown_properties(schema: Mapping[str, Any]) -> list[str]:
-    """The properties of a schema that no reply has, or that are of another type in it."""
-    properties = schema.get("properties", {})
-    wanted = properties.items() if isinstance(properties, Mapping) else ()
-    required = schema.get("required", ())
-    strange = [name for name, each in wanted if not _fits(name, each)]
+    """The properties of a schema that no reply has, or that are of another type in it. Raises
+    ValueError for what is no schema.
+    """
+    properties, required = schema.get("properties") or {}, schema.get("required") or []
+    if not isinstance(properties, Mapping) or not isinstance(required, list):
+        raise ValueError(
+            "the schema has properties, an object, and required, a list of their names"
+        )
+    strange = [name for name, each in properties.items() if not _fits(name, each)]
     strange += [str(name) for name in required if str(name) not in FIELDS]
     return [*dict.fromkeys(strange)]
 
@@ -137,7 +141,7 @@ def usage_of(answer: Answer) -> dict[str, int]:
 
 def _fits(name: str, schema: Any) -> bool:
     kind = schema.get("type") if isinstance(schema, Mapping) else None
-    kinds = {kind} if isinstance(kind, str) else {*kind} if isinstance(kind, list) else set()
+    kinds = {*map(str, kind)} if isinstance(kind, list) else {str(kind)} if kind else set()
     return name in FIELDS and (not kinds or bool(kinds & {*FIELDS[name]}))
 
 

@@ -128,11 +128,18 @@ def _json_schema(chat: ChatRequest) -> Mapping[str, Any] | None:
         return None
     if kind == "json_object":
         return {}
-    schema = (given.get("json_schema") or {}).get("schema") if kind == "json_schema" else None
+    named = given.get("json_schema") if kind == "json_schema" else None
+    schema = named.get("schema") if isinstance(named, dict) else None
+    if kind == "json_schema" and not isinstance(schema, dict):
+        raise _Refusal("json_schema holds no schema, which is an object", "response_format")
     if not isinstance(schema, dict):
         words = f"the response_format {kind!r} is none of text, json_object, json_schema"
         raise _Refusal(words, "response_format")
-    if strange := unknown_properties(schema):
+    try:
+        strange = unknown_properties(schema)
+    except ValueError as error:
+        raise _Refusal(str(error), "response_format") from error
+    if strange:
         offered = ", ".join(f"{name} ({kinds[0]})" for name, kinds in FIELDS.items())
         words = f"an answer has no {', '.join(strange)} of that type; it has {offered}"
         raise _Refusal(words, "response_format")
