@@ -150,6 +150,8 @@ def request_fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
     if kind == "json_invalid" or (not place and kind != "value_error"):
         return None, _NOT_JSON
     words = fault_text(error)
+    if words.startswith("Expected UploadFile"):
+        words = "it is no file; send one, as by curl -F files=@NAME"
     name = ".".join(str(part) for part in place)
     return name or None, f"{name}: {words}" if name else words
 

@@ -198,6 +198,8 @@ def test_reply_ends_before_a_stop(using, stop):
     [
         ({"messages": [{"role": "wizard", "content": "Who?"}]}, "messages.0.role",
          "'wizard' is none of 'developer', 'system', 'user', 'assistant'"),
+        ({"messages": [{"role": "user", "content": "???"}]}, "messages",
+         "422 - a question has at least one word$"),
         ({"messages": ASKED, "max_tokens": 0}, "max_tokens", "0 is too low; at least 1"),
         ({"messages": ASKED, "n": 0}, "n", "0 is too low; at least 1"),
         ({"messages": ASKED, "stop": 5}, "stop", "5 is no list"),

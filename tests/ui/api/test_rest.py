@@ -106,6 +106,12 @@ def test_question_that_is_no_json_is_told_what_to_send(call, body):
     assert "send one, with the header content-type: application/json" in reply.json()["error"]
 
 
+def test_upload_that_is_no_file_is_explained(call):
+    reply = call("POST", "/api/articles/files", data={"files": "x"})
+    assert reply.status_code == 422
+    assert reply.json()["error"] == "files.0: it is no file; send one, as by curl -F files=@NAME"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [

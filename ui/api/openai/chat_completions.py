@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
 
 from qa.errors import QAError
 from qa.records.answer import Answer
@@ -21,6 +22,7 @@ from ui.api.openai.answer_text import FIELDS, Content, content_of, unknown_prope
 from ui.api.openai.schemas import ChatProblem, ChatRequest
 from ui.api.rest import EventStream
 from ui.guard.problems import last_word, problem
+from ui.html.plain_text import fault_text
 from ui.schemas import LONGEST_QUESTION, AskRequest, TurnIn
 from ui.service import Service
 
@@ -76,7 +78,10 @@ def make_chat_router(service: Service) -> APIRouter:
         except _Refusal as refusal:
             words, param = str(refusal), refusal.param
             return problem(_PATH, 400, words, param=param, code="unsupported_value")
-        asked = AskRequest(question=_question(chat), history=_history(chat))
+        try:
+            asked = AskRequest(question=_question(chat), history=_history(chat))
+        except ValidationError as error:
+            return problem(_PATH, 422, fault_text(error.errors()[0]), param="messages")
         base = str(request.base_url).rstrip("/")
 
         def content(answer: Answer) -> Content:
