@@ -62,8 +62,11 @@ class UnusedInFile:
 @dataclass(slots=True)
 class FileTally:
     """Counts files by what came of their entries, which follow one another. Names that nothing
-    was made of are told of the first thousand files.
+    was made of are told of the first thousand files, and so is which files and archives gave
+    nothing new: ``unchanged_files``.
     """
+
+    unchanged_files: list[str] = field(default_factory=list)
 
     _unused: dict[tuple[str, Literal["columns", "fields"]], dict[str, None]] = field(
         default_factory=dict
@@ -72,6 +75,8 @@ class FileTally:
     _counts: Counter[str] = field(default_factory=Counter)
     _file: str | None = None
     _outcomes: set[str] = field(default_factory=set)
+    _archive: str | None = None
+    _archive_outcomes: set[str] = field(default_factory=set)
 
     def add(
         self,
@@ -84,7 +89,12 @@ class FileTally:
         if file != self._file:
             self._close()
             self._file = file
+        archive = file.partition("!")[0]
+        if archive != self._archive:
+            self._close_archive()
+            self._archive = archive
         self._outcomes.add(outcome)
+        self._archive_outcomes.add(outcome)
         if isinstance(item, Loaded) and item.unused and len(self._unused) < _MAX_LISTED:
             # A file that is read on behind an entry at fault tells its names once more.
             names = self._unused.setdefault((file, item.unused.kind), {})
@@ -93,6 +103,7 @@ class FileTally:
     def counts(self, left_out: int) -> FileCounts:
         """All files so far."""
         self._close()
+        self._close_archive()
         return FileCounts(
             taken_in=self._counts["taken_in"],
             unchanged=self._counts["unchanged"],
@@ -105,6 +116,13 @@ class FileTally:
         return tuple(
             UnusedInFile(file, kind, tuple(names)) for (file, kind), names in self._unused.items()
         )
+
+    def _close_archive(self) -> None:
+        is_unchanged = self._archive_outcomes in ({"unchanged"}, {"unchanged", "failed"})
+        if is_unchanged and self._archive and len(self.unchanged_files) < _MAX_LISTED:
+            self.unchanged_files.append(self._archive)
+        self._archive = None
+        self._archive_outcomes = set()
 
     def _close(self) -> None:
         if not self._outcomes:

@@ -12,7 +12,9 @@ from ingest.unpack import Meter
 from ingest.walk import EMPTY, Found, Unwalked, walk
 from qa.errors import UnreadableSource
 
-__all__ = ["SourceFile", "files_of"]
+__all__ = ["NAMELESS", "SourceFile", "files_of"]
+
+NAMELESS = "a source without a name; give a file, a folder or an address (is a variable not set?)"
 
 
 class SourceFile:
@@ -66,6 +68,10 @@ class SourceFile:
 
 def files_of(name: str) -> Iterator[Found | Unwalked]:
     """The files that a path stands for; one Unwalked if it stands for none."""
+    if not name:
+        # As a path it would be the current folder.
+        yield Unwalked(name, NAMELESS)
+        return
     try:
         path = Path(name)
         if path.is_dir():

@@ -53,7 +53,8 @@ class IngestReport:
     ``left_out`` holds the first thousand of the files that were not read, ``left_out_reasons`` how
     many there are by reason; ``clashes`` the first thousand of the ``clash_count`` articles that
     came under the id or the link of another one and are kept apart from it; ``unused`` the columns
-    and fields, by file, that nothing was made of.
+    and fields, by file, that nothing was made of; ``unchanged_files`` the first thousand files,
+    archives and addresses that gave nothing but articles that were stored already.
     """
 
     added: int = 0
@@ -68,6 +69,7 @@ class IngestReport:
     clashes: tuple[Clash, ...] = ()
     clash_count: int = 0
     unused: tuple[UnusedInFile, ...] = ()
+    unchanged_files: tuple[str, ...] = ()
 
     @property
     def nothing_read(self) -> bool:
@@ -205,6 +207,7 @@ def _run(
         clashes=tuple(identities.clashes),
         clash_count=identities.clash_count,
         unused=tally.unused_names(),
+        unchanged_files=tuple(tally.unchanged_files),
     )
 
 

@@ -203,7 +203,7 @@ def _set_limits() -> "ParseLimits":
 def _file_step(name: str, found: Found | Unwalked) -> _Step:
     path = os.path.normpath(Path(found.path).absolute())
     if isinstance(found, Unwalked):
-        return Failure(path, found.reason)
+        return Failure(path if found.path else "''", found.reason)
     # What is named is read, or says why not; what lies in a folder may be for others.
     reason = found.left_out or ("" if found.path == name else unread(path))
     return Found(path, found.size, reason) if reason else SourceFile(path, found.size)

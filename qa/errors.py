@@ -14,6 +14,7 @@
     │   ├── LibraryLocked        another process is writing; names its pid
     │   ├── LibraryReadOnly      it can be asked, not changed
     │   ├── LibraryTooNew        made by a later version of this program
+    │   ├── OutletNotFound       no article that may be used is of that outlet
     │   ├── SavedQuestionNotFound no saved question of this person has that id
     │   ├── TokenNotFound        no token of this person has that id
     │   └── UserNotFound         nobody of that name may log in
@@ -57,6 +58,7 @@ __all__ = [
     "LibraryReadOnly",
     "LibraryTooNew",
     "ModelError",
+    "OutletNotFound",
     "QAError",
     "SavedQuestionNotFound",
     "SourceError",
@@ -174,6 +176,10 @@ class LibraryTooNew(LibraryError):
             f"the library {folder} has schema version {found_version}, this program knows up to "
             f"{known_version}; upgrade article-qa"
         )
+
+
+class OutletNotFound(LibraryError):
+    """No article that may be used is of this outlet."""
 
 
 class IndexError_(QAError):

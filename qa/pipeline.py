@@ -13,7 +13,7 @@ from qa.answering import Parts, answer_single
 from qa.compose.merge import join
 from qa.compose.timeline import timeline as in_order
 from qa.language.cleaning import clean_line
-from qa.library.curation.collections import known_collections
+from qa.library.curation.outlets import known_scope
 from qa.library.store import Library
 from qa.protocols import Restart
 from qa.question.outlets import by_outlet, outlets_in
@@ -87,7 +87,8 @@ class Pipeline:
         ``window=False`` ignores them. With ``timeline`` the statements come in the order of
         publication, each with its day in front. ``history`` are the turns before, the latest last
         (``Turn.of`` an answer): with them a follow-up is understood. A question of several parts
-        is answered part by part. Raises ValueError for an empty question, CollectionNotFound.
+        is answered part by part. Raises ValueError for an empty question, CollectionNotFound,
+        OutletNotFound.
         """
         *_, answer = self.stream(
             question,
@@ -122,9 +123,7 @@ class Pipeline:
         when the Text before it does not count, and last the verified Answer.
         """
         start_time = time.perf_counter()
-        scope = Scope(
-            sources=tuple(sources), collections=known_collections(self.library, collection)
-        )
+        scope = known_scope(self.library, sources, collection)
         typed_question = clean_line(question)
         asked_question = main_question(typed_question)
         # Names are told by their capitals, also those of the questions before.

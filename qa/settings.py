@@ -24,6 +24,7 @@ from pydantic import (
 from qa.errors import ConfigError
 from qa.runtime.env_files import read_env_file, user_env_file
 from qa.runtime.location import is_database, local_folder
+from qa.runtime.setting_values import value_range
 
 __all__ = ["STORED", "STORED_VARIABLES", "Settings", "load_settings"]
 
@@ -282,10 +283,10 @@ def _validate(sources: Mapping[str, Mapping[str, str]]) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = next(name for name, key in _variables().items() if key == first["loc"][0])
-        # Secrets never come here: every string will do.
-        raise ConfigError(f"{name} is {first['input']!r}: {first['msg']}") from error
+        # Secrets and what has an alias never come here: every string will do.
+        name = str(error.errors()[0]["loc"][0])
+        text = f"QA_{name.upper()} is {values[name]!r}: it takes "
+        raise ConfigError(text + value_range(Settings.model_fields[name])) from error
     settings._sources.update(origins)
     return settings
 

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from ingest.run import IngestReport, Progress, ingest
 from ingest.split import split
 from qa.build import open_pipeline, open_tools
 from qa.index import doctor, removal
 from qa.index.doctor import Health
-from qa.library.curation.collections import known_collections
+from qa.library.curation.outlets import known_scope
 from qa.library.store import Library, Summary
 from qa.library.writer import open_writer
 from qa.pipeline import Found, Pipeline, Restart, Text
@@ -106,13 +106,14 @@ class Service:
 
     def search(self, asked: AskRequest, k: int) -> tuple[Hit, ...]:
         """The best ``k`` passages, unread."""
+        scope = known_scope(self.library, asked.sources, asked.collection)
         question = understand(
             asked.question,
             as_of=asked.as_of,
             since=asked.since,
             until=asked.until,
-            sources=asked.sources,
-            collections=known_collections(self.library, asked.collection),
+            sources=scope.sources,
+            collections=scope.collections,
             undated=asked.undated,
             window=asked.window,
         )
@@ -174,11 +175,11 @@ class Service:
         unused = [replace(each, origin="articles") for each in report.unused]
         return replace(report, failed=tuple(failed), unused=tuple(unused))
 
-    def explain(self, words: object) -> str:
+    def explain(self, words: object, *, place: Literal["rest", "tools"] = "rest") -> str:
         """What went wrong, as whoever is far from this machine may read it: without its paths, and
-        with ways out that lead somewhere from there.
+        with ways out that lead somewhere from that place.
         """
-        return remote_words(words, self.library.folder)
+        return remote_words(words, self.library.folder, place=place)
 
     def remove(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Take articles out; returns their titles. Raises ArticleNotFound, LibraryLocked."""

@@ -31,6 +31,6 @@ def check_gold_out(out: Path, is_ours: Callable[[Gold], bool]) -> None:
     others = sum(not is_ours(each) for each in questions)
     if others:
         raise ValueError(
-            f"{out} has {others:,} questions that would be lost, reviewed or of other origin; "
-            f"{_OTHER}, or move that one away"
+            f"{out} has {others:,} question{'s' * (others > 1)} that would be lost, reviewed or of "
+            f"other origin; {_OTHER}, or move that one away"
         )

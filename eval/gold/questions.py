@@ -120,6 +120,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "reviewed": ("true or false", lambda value: isinstance(value, bool)),
     "versions": ("an object of article ids and numbers", lambda value: _counts(value)),
 }
+_TOO_DEEP = "its lists and objects are nested too deep"
 _NEEDED = ("question", "answers")
 # What others call the answers, one or a list of them.
 _ANSWERS = ("answer", "ground_truth", "ground_truths", "reference", "expected_answer")
@@ -194,8 +195,10 @@ def _squad(path: Path) -> Iterator[tuple[Gold, Article]]:
     with _open(path) as text:
         try:
             whole = json.load(text)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise GoldError(f"{path} is not JSON: {error}") from error
+        except RecursionError as error:
+            raise GoldError(f"{path}: {_TOO_DEEP}") from error
         if not isinstance(whole, dict) or not isinstance(data := whole.get("data"), list):
             raise GoldError(f"{path} is not SQuAD's JSON: {_SQUAD}")
     for entry in data:
@@ -255,6 +258,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 row = json.loads(line)
             except ValueError as error:
                 raise GoldError(f"{path}, line {number}: not JSON: {error}") from error
+            except RecursionError as error:
+                raise GoldError(f"{path}, line {number}: {_TOO_DEEP}") from error
             if not isinstance(row, dict):
                 raise GoldError(f"{path}, line {number}: expected an object, found {line[:40]!r}")
             yield number, row

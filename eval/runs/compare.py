@@ -124,7 +124,8 @@ def _paired(base: Run, new: Run) -> list[tuple[Item, Item]]:
     after = {item.gold.id: item for item in new.items}
     if missing := sorted(before.keys() ^ after.keys()):
         some = ", ".join(missing[:3])
-        raise NotComparable(f"{len(missing)} questions stand in one run only: {some}")
+        number = "1 question stands" if len(missing) == 1 else f"{len(missing):,} questions stand"
+        raise NotComparable(f"{number} in one run only: {some}")
     return [(item, after[id_]) for id_, item in before.items() if item.gold.reviewed]
 
 

@@ -75,8 +75,8 @@ class Run(Record):
         """How many questions were answered, and whether the run was stopped before its end."""
         done, asked = len(self.items), self.setting.questions
         if done >= asked:
-            return f"{done} questions answered"
-        return f"{done} of {asked} questions answered before the run was stopped"
+            return f"{done} question{'s' * (done != 1)} answered"
+        return f"{done} of {asked} question{'s' * (asked != 1)} answered before the run was stopped"
 
 
 def run(

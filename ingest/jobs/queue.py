@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest.files import files_of
+from ingest.files import NAMELESS, files_of
 from ingest.sandbox.parse import unread
 from ingest.sources import is_elsewhere
 from ingest.walk import Found
@@ -21,11 +21,13 @@ def enqueue(
     sources: Sequence[str], options: JobOptions, *, library: str | Path | None = None
 ) -> int:
     """Let these sources wait for workers; returns how many jobs were added. Workers have to find
-    files under the same paths. Raises ConfigError for a library in a folder, and for standard
-    input, which no other process can read.
+    files under the same paths. Raises ConfigError for a library in a folder, for a source without a
+    name, and for standard input, which no other process can read.
     """
     if "-" in sources:
         raise ConfigError("standard input cannot wait for a worker; save it in a file first")
+    if "" in sources:
+        raise ConfigError(f"'': {NAMELESS}")
     # Made if it is not there, as by an ingest.
     with open_tools(library, create=True) as tools:
         job_database(tools.library)

@@ -168,8 +168,10 @@ def parse_json(text: str, *, alone: bool = True) -> object:
             return mended
         where = f"line {error.lineno}, column {error.colno}" if alone else f"column {error.colno}"
         raise UnreadableSource(f"not valid JSON: {error.msg} at {where}") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; nested deep
-        raise UnreadableSource(f"JSON that cannot be read: {error}") from error
+    except RecursionError as error:
+        raise UnreadableSource("JSON whose lists and objects are nested too deep") from error
+    except ValueError as error:
+        raise UnreadableSource("JSON that holds a number of too many digits") from error
 
 
 def _mended(text: str) -> object:

@@ -46,10 +46,22 @@ def _on_topic(question: Question, hits: Sequence[Hit]) -> Iterator[str]:
         }
         if len(telling) < _SEVERAL:
             continue
+        texts = [each.text for each in telling.values()] if topic[:1].islower() else []
+        phrase = _as_written(topic, [question.text, *texts])
         if question.kind != "change" and _has_days([*telling.values()]):
-            yield f"What is the latest on {topic}?"
+            yield f"What is the latest on {phrase}?"
         if question.kind != "article-list":
-            yield f"Which articles mention {topic}?"
+            yield f"Which articles mention {phrase}?"
+
+
+def _as_written(topic: str, texts: Sequence[str]) -> str:
+    """The topic with the article that one of the texts has before it.
+
+    >>> _as_written("mayor of Orlen", ["Who is the mayor of Orlen?"])
+    'the mayor of Orlen'
+    """
+    phrase = f"the {topic}"
+    return phrase if any(f" {phrase}".lower() in f" {text.lower()}" for text in texts) else topic
 
 
 def _has_days(passages: Sequence[Passage]) -> bool:

@@ -122,6 +122,12 @@ def test_empty_standard_input_is_a_failure():
     assert failure == Failure("-", "nothing came through standard input")
 
 
+def test_source_without_a_name_is_a_failure_and_not_the_current_folder():
+    (failure,) = Intake([""])
+    assert failure.origin == "''"
+    assert failure.reason.startswith("a source without a name; give a file, a folder")
+
+
 # Progress and memory
 
 

@@ -15,7 +15,7 @@ from qa import Answer, Article, Statement, Turn, open_pipeline
 from qa.build import READERS, open_tools
 from qa.chat.markers import marked_text
 from qa.compose.extract import ExtractComposer
-from qa.errors import ConfigError, LibraryError, ModelError
+from qa.errors import ConfigError, LibraryError, ModelError, OutletNotFound
 from qa.library.writer import open_writer
 from qa.pipeline import Found, Restart, Text
 from qa.protocols import Composition
@@ -120,9 +120,10 @@ def test_abstained_answer_carries_the_nearest_hits(pipeline):
 def test_empty_library_is_abstained_from(make_library, library_folder):
     make_library()
     with open_pipeline(library_folder) as pipeline:
-        answer = pipeline.ask(SAILORS)
-    assert (answer.abstained, answer.hits) == (True, ())
-    assert "The library is empty" in answer.reason
+        answers = [pipeline.ask(SAILORS), pipeline.ask(SAILORS, sources=["Gazette"])]
+    for answer in answers:
+        assert (answer.abstained, answer.hits) == (True, ())
+        assert "The library is empty" in answer.reason
 
 
 def test_answer_survives_json(pipeline):
@@ -139,11 +140,11 @@ def test_trace_tells_each_step(pipeline):
 
 def test_window_in_the_trace_names_what_was_left_out(pipeline):
     answer = pipeline.ask(
-        SAILORS, as_of=date(2024, 1, 1), since=date(2021, 1, 1), sources=["Gazette", "x"]
+        SAILORS, as_of=date(2024, 1, 1), since=date(2021, 1, 1), sources=["Gazette", "courier"]
     )
     assert answer.trace[0].detail == (
         "asked as of 2024-01-01; published from 2021-01-01 to the last; "
-        "undated articles left out; only Gazette, x"
+        "undated articles left out; only Gazette, courier"
     )
 
 
@@ -265,6 +266,12 @@ def test_undated_article_is_found_without_a_window_alone(pipeline):
     kept = pipeline.ask(ORCHARDS, since=date(1900, 1, 1), undated=True)
     assert kept.citations[0].article_id == "orchard"
     assert "undated articles kept" in kept.trace[0].detail
+
+
+@pytest.mark.parametrize("sources", [["Gazete"], ["Courier", "Gazete"], ["", "Gazete"]])
+def test_outlet_without_an_article_is_named_with_those_there_are(pipeline, sources):
+    with pytest.raises(OutletNotFound, match=r"'Gazete'; there are Gazette, Courier$"):
+        pipeline.ask(SAILORS, sources=sources)
 
 
 def test_articles_of_an_unknown_outlet_can_be_chosen(pipeline):

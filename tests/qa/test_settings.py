@@ -1,6 +1,7 @@
 """Settings come from the environment and from files of the user's own, and a bad one is named."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,25 @@ def test_library_is_a_path(monkeypatch):
 def test_bad_value_is_named_with_its_variable(monkeypatch, value):
     monkeypatch.setenv("QA_HITS", value)
     with pytest.raises(ConfigError, match=f"QA_HITS is {value!r}: "):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("QA_HITS", "many", "a whole number from 1 to 200 (passages read for each answer)"),
+        ("QA_RATE", "-1", "a whole number of at least 0 (questions a minute"),
+        ("QA_CHAT_TIMEOUT", "soon", "a number above 0 and up to 3,600 (seconds that"),
+        ("QA_CHAT_BUDGET_DAY", "1 $", "a number of at least 0 (the most dollars"),
+        ("QA_UNSUPPORTED", "keep", "'drop' or 'flag' (what becomes of"),
+        ("QA_PROXIES", "*", "addresses or networks of reverse proxies"),
+        ("QA_OCR", "eng deu", "languages of scanned pages and pictures, as Tesseract names"),
+        ("QA_AUTH_HEADER", "X User", "the header in which the proxies of QA_PROXIES tell"),
+    ],
+)
+def test_bad_value_is_told_with_what_the_variable_takes(monkeypatch, variable, value, words):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=re.escape(f"{variable} is {value!r}: it takes {words}")):
         load_settings()
 
 

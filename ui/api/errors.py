@@ -24,6 +24,7 @@ from qa.errors import (
     LibraryFull,
     LibraryLocked,
     LibraryReadOnly,
+    OutletNotFound,
     QAError,
     SavedQuestionNotFound,
     SourceError,
@@ -44,6 +45,7 @@ __all__ = ["MethodCheck", "add_error_handlers", "explain", "refuse_call", "reque
 _STATUS: dict[type[Exception], int] = {
     ArticleNotFound: 404,
     CollectionNotFound: 404,
+    OutletNotFound: 404,
     ConversationNotFound: 404,
     SavedQuestionNotFound: 404,
     TokenNotFound: 404,
@@ -120,6 +122,8 @@ def explain(request: Request, error: Exception) -> Response:
         plain = error.detail == HTTPStatus(status).phrase
         detail = request.app.state.service.explain(error.detail)
         words = _WORDS.get(status, detail) if plain else detail
+        if isinstance(error.__cause__, RecursionError):
+            words = "the body cannot be read: its lists and objects are nested too deep"
         if status == 405:
             headers["allow"] = headers.pop("Allow", "")
             headers["allow"] = _methods(request.app.routes, request.scope) or headers["allow"]
@@ -146,6 +150,8 @@ def request_fault(error: Mapping[str, Any]) -> tuple[str | None, str]:
     if kind == "json_invalid" or (not place and kind != "value_error"):
         return None, _NOT_JSON
     words = fault_text(error)
+    if words.startswith("Expected UploadFile"):
+        words = "it is no file; send one, as by curl -F files=@NAME"
     name = ".".join(str(part) for part in place)
     return name or None, f"{name}: {words}" if name else words
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.cli.options import AsOfOption, JsonOption, LibraryOption, day_option
-from ui.cli.output import print_error, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
 
 if TYPE_CHECKING:
     from qa.pipeline import Found, Restart, Text
@@ -139,7 +139,7 @@ def check_answer(
     else:
         for line in recheck_lines(citations):
             print_line(line)
-        print_line(f"{valid} of {len(citations)} citations are still valid")
+        print_line(f"still valid: {valid:,} of {count_text(len(citations), 'citation')}")
     if valid < len(citations):
         raise typer.Exit(1)
 
@@ -157,7 +157,7 @@ def _check_kept_answers(library: str | None, *, as_json: bool) -> None:
     else:
         for line in kept_answer_lines(checks):
             print_line(line)
-        print_line(f"{valid} of {len(checks)} kept answers are still valid")
+        print_line(f"still valid: {valid:,} of {count_text(len(checks), 'kept answer')}")
     if valid < len(checks):
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, WaitOption
-from ui.cli.output import print_error, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
 from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def ingest_sources(
             advance(
                 progress.done_bytes,
                 progress.total_bytes,
-                f"{progress.articles:,} articles, {progress.embedded:,} passages{failed}",
+                f"{count_text(progress.articles, 'article')}, "
+                f"{count_text(progress.embedded, 'passage')}{failed}",
             )
 
         report = ingest(
@@ -106,7 +107,7 @@ def _enqueue(
     if as_json:
         print_json({"enqueued": count})
     else:
-        print_line(f"{count:,} jobs wait for a worker; `article-qa jobs` shows them")
+        print_line(f"{count_text(count, 'job')} left to workers; `article-qa jobs` shows them")
 
 
 def _preview(
@@ -140,7 +141,7 @@ def _preview(
                 failed.append(item)
             else:
                 left_out.append(item)
-            advance(0, 0, f"{len(previews):,} articles, {len(failed):,} failed")
+            advance(0, 0, f"{count_text(len(previews), 'article')}, {len(failed):,} failed")
     if as_json:
         print_json(
             {
@@ -152,7 +153,7 @@ def _preview(
     else:
         if previews:
             show_previews(previews)
-        print_line(f"{len(previews):,} articles would be taken in; nothing was written")
+        print_line(f"{count_text(len(previews), 'article')} would be taken in; nothing was written")
         for failure in failed:
             print_error(f"failed: {failure.origin}: {failure.reason}")
         _print_left_out(left_out, len(left_out))
@@ -188,8 +189,8 @@ def _report_json(report: "IngestReport") -> dict[str, object]:
 def _print_report(report: "IngestReport") -> None:
     copies = f", {report.copies:,} of them copies of others" if report.copies else ""
     print_line(
-        f"{report.added:,} articles added, {report.updated:,} updated{copies}, "
-        f"{report.unchanged:,} unchanged; {report.embedded:,} passages embedded"
+        f"{count_text(report.added, 'article')} added, {report.updated:,} updated{copies}, "
+        f"{report.unchanged:,} unchanged; {count_text(report.embedded, 'passage')} embedded"
     )
     files = report.files
     print_line(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, WaitOption
-from ui.cli.output import print_json, print_line
+from ui.cli.output import count_text, print_json, print_line
 from ui.cli.progress import passage_counter, progress_bar
 
 if TYPE_CHECKING:
@@ -179,12 +179,13 @@ def rebuild_index(library: LibraryOption = None, wait: WaitOption = False) -> No
                 tools.index,
                 on_progress=passage_counter(advance, total),
             )
-        print_line(f"{count:,} passages embedded with {tools.embedder.fingerprint}")
+        print_line(f"{count_text(count, 'passage')} embedded with {tools.embedder.fingerprint}")
 
 
 def _print_health(health: "Health") -> None:
     print_line(
-        f"{health.articles:,} articles, {health.passages:,} passages, {health.vectors:,} vectors"
+        f"{count_text(health.articles, 'article')}, {count_text(health.passages, 'passage')}, "
+        f"{count_text(health.vectors, 'vector')}"
     )
     for finding in health.findings:
         print_line(f"{finding.name}: {finding.count:,} {finding.detail}")

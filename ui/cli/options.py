@@ -14,6 +14,7 @@ __all__ = [
     "JsonOption",
     "LibraryOption",
     "WaitOption",
+    "check_library",
     "day_option",
 ]
 
@@ -48,12 +49,24 @@ def _day(text: str) -> date:
         raise ValueError(day_fault(text)) from error
 
 
+def check_library(given: str | None) -> str | None:
+    """The name of a library as it was given. Raises BadParameter for one of nothing, which would
+    stand for the library that is set.
+    """
+    if given is not None and not given.strip():
+        raise typer.BadParameter(
+            f"{given!r} names no library; give a folder or postgresql://… (is a variable not set?)"
+        )
+    return given
+
+
 LibraryOption = Annotated[
     str | None,
     typer.Option(
         "--library",
         help="The library: a folder, or postgresql://…",
         envvar="QA_LIBRARY",
+        callback=check_library,
         show_default=False,
     ),
 ]

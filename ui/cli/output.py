@@ -2,7 +2,16 @@
 
 import sys
 
-__all__ = ["print_error", "print_json", "print_line"]
+__all__ = ["count_text", "print_error", "print_json", "print_line"]
+
+
+def count_text(count: int, name: str) -> str:
+    """How many there are of something whose plural ends in "s".
+
+    >>> count_text(1, "article"), count_text(1200, "passage")
+    ('1 article', '1,200 passages')
+    """
+    return f"{count:,} {name}{'s' * (count != 1)}"
 
 
 def print_line(text: str = "") -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import typer
 
-from ui.cli.output import print_error
+from ui.cli.output import count_text, print_error
 
 __all__ = ["passage_counter", "progress_bar"]
 
@@ -62,6 +62,6 @@ def passage_counter(advance: Advance, total: int) -> Callable[[int], None]:
     def on_progress(batch: int) -> None:
         nonlocal done
         done += batch
-        advance(done, total, f"{done:,} passages")
+        advance(done, total, count_text(done, "passage"))
 
     return on_progress

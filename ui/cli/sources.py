@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, WaitOption
-from ui.cli.output import print_error, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
 from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _refresh(
         visitor = Visitor(opened, partial(take_in_page, library=opened, wait=wait))
         for visit in choose(Refresher(visitor, Event().wait)):
             visits.append(visit)
-            advance(len(visits), 0, f"{len(visits):,} sources refreshed")
+            advance(len(visits), 0, f"{count_text(len(visits), 'source')} refreshed")
             if not as_json:
                 _print_visit(visit)
         remaining = subscriptions(opened)

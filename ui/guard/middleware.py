@@ -200,7 +200,7 @@ class Guard:
         wait = self._limiter.wait(f"{kind} {client}", limit)
         if not wait:
             return None
-        text = f"more than {limit} {_PLURAL[kind]} a minute; wait {wait} seconds"
+        text = f"more than {limit} {_PLURAL[kind]} a minute; wait {wait} second{'s' * (wait > 1)}"
         return problem(path, 429, text, {"retry-after": str(wait)})
 
     def _who(self, scope: Scope, headers: Headers) -> Who | None:

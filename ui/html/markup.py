@@ -5,6 +5,7 @@ and does nothing else, and none shows a path of this machine.
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from qa.language.cleaning import one_line
@@ -29,8 +30,8 @@ _PATH = re.compile(r"""(?<=')/[^'\n]+/[^'\n]*(?=')|(?<=")/[^"\n]+/[^"\n]*(?=")""
                    r"""|(?<![\w/:.<&…-])/(?:[^\s/'",;:()]+/)+[^\s'",;:()]*""")  # fmt: skip
 # Ways out of the command line and its variables, and what they are elsewhere; the last ones are for
 # whatever has no other.
-_WAYS = tuple(
-    (re.compile(way), other)
+_WAYS = {
+    re.compile(way): other
     for way, other in {
         "`article-qa list`": "the library (GET /api/articles)",
         "`article-qa collection list`": "the page of collections (GET /api/collections)",
@@ -54,7 +55,13 @@ _WAYS = tuple(
         "`article-qa [^`]*`": "the command line of the server",
         r"(?<!\w)QA_[A-Z_]+": "a setting of the server",
     }.items()
-)
+}
+_REST_ADDRESS = re.compile(r" \((?:GET|DELETE) /api/[^)]*\)")
+# An assistant has tools, and neither a command line nor REST.
+_TOOL_WAYS = {
+    re.compile("`article-qa list` shows them all"): "search_articles gives their ids",
+    **{way: _REST_ADDRESS.sub("", other) for way, other in _WAYS.items()},
+}
 # Browsers take a backslash for a slash, and two of them for the beginning of a host.
 _PATH_HERE = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _FRAGMENT_WORDS = 5
@@ -99,16 +106,17 @@ def hide_paths(words: str, *folders: Path) -> str:
     return _PATH.sub(lambda path: f"…/{PurePosixPath(path.group()).name}", words)
 
 
-def remote_words(words: object, *folders: Path) -> str:
+def remote_words(words: object, *folders: Path, place: Literal["rest", "tools"] = "rest") -> str:
     """What went wrong as people read it who have a screen or REST and no command line here: without
-    paths of this machine (as ``hide_paths``), and with ways out that are theirs.
+    paths of this machine (as ``hide_paths``), and with ways out that are theirs; at the place
+    ``tools`` those of an assistant.
 
     >>> remote_words("no article with the id 'x'; `article-qa list` shows them all")
     "no article with the id 'x'; the library (GET /api/articles) shows them all"
     """
     told = hide_paths(str(words), *folders)
     # Addresses of REST look like paths.
-    for way, other in _WAYS:
+    for way, other in (_TOOL_WAYS if place == "tools" else _WAYS).items():
         told = way.sub(other, told)
     return told
 

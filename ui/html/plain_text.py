@@ -42,6 +42,7 @@ __all__ = [
 _FAULTS = {
     "missing": "this field is missing",
     "string_type": "{given} is no text",
+    "string_unicode": "{given} holds half of a character",
     "list_type": "{given} is no list",
     "tuple_type": "{given} is no list",
     "dataclass_type": "{given} is no object",

@@ -3,7 +3,7 @@
 The markup is in ``templates/library.jinja``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ingest.sources import Failure
 from qa.index.doctor import Health
 from qa.runtime.templates import macros
 from ui.html.markup import remote_words
-from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext, number
+from ui.locales.wording import N_, TEMPLATE_WORDS, ngettext
 from ui.locales.wording import gettext as _
 
 __all__ = ["counts_html", "health_html", "intake_html", "progress_html"]
@@ -29,12 +29,19 @@ def progress_html(progress: Progress, sources: Sequence[str]) -> str:
 
 
 def intake_html(report: IngestReport, sources: Sequence[str]) -> str:
-    """What became of each source: taken in, or why not."""
+    """What became of each source: taken in, unchanged, or why not."""
+    unchanged = {*report.unchanged_files}
     left_out = {file.origin: _reason(file.reason) for file in report.left_out}
     outcomes = [
         _Outcome(_name(each), _("left out (%(reason)s)", reason=left_out[each]), left_out=True)
         if each in left_out
-        else _outcome(each, report.failed, _("taken in"), report.unused, report.left_out)
+        else _outcome(
+            each,
+            report.failed,
+            _("unchanged") if each in unchanged else _("taken in"),
+            report.unused,
+            report.left_out,
+        )
         for each in sources
     ]
     reasons = [(_reason(each), count) for each, count in report.left_out_reasons.items()]
@@ -47,7 +54,7 @@ def health_html(health: Health, done: str = "") -> str:
     """
     findings = [
         (
-            _(_FINDINGS.get(each.name, each.name), count=number(each.count)),
+            _FINDINGS[each.name](each.count) if each.name in _FINDINGS else each.name,
             remote_words(each.detail),
         )
         for each in health.findings
@@ -61,51 +68,82 @@ def counts_html(articles: int, passages: int) -> str:
 
 
 # What each finding of the doctor means to whoever looks after the articles.
-_FINDINGS = {
-    "database": N_(
+_FINDINGS: dict[str, Callable[[int], str]] = {
+    "database": lambda num: _(
         "The file of the library is damaged. Repair tries to mend it; if that fails, bring "
         "back a backup."
     ),
-    "damaged articles": N_(
-        "%(count)s articles do not read as they were taken in. They are not cited. Take "
-        "them in again from their source."
+    "damaged articles": lambda num: ngettext(
+        "%(num)s article does not read as it was taken in. It is not cited. Take it in "
+        "again from its source.",
+        "%(num)s articles do not read as they were taken in. They are not cited. Take "
+        "them in again from their source.",
+        num,
     ),
-    "earlier versions": N_(
-        "%(count)s earlier versions of articles are damaged. Repair drops them; the "
-        "current versions are not concerned."
+    "earlier versions": lambda num: ngettext(
+        "%(num)s earlier version of an article is damaged. Repair drops it; the current "
+        "version is not concerned.",
+        "%(num)s earlier versions of articles are damaged. Repair drops them; the current "
+        "versions are not concerned.",
+        num,
     ),
-    "passages": N_(
-        "%(count)s articles are cut into other passages than they should be. Repair cuts them "
-        "again."
+    "passages": lambda num: ngettext(
+        "%(num)s article is cut into other passages than it should be. Repair cuts it again.",
+        "%(num)s articles are cut into other passages than they should be. Repair cuts them again.",
+        num,
     ),
-    "pending": N_(
-        "%(count)s passages are found by their words, but not yet by their meaning. Repair, or "
-        "the next article that is taken in, catches up."
+    "pending": lambda num: ngettext(
+        "%(num)s passage is found by its words, but not yet by its meaning. Repair, or "
+        "the next article that is taken in, catches up.",
+        "%(num)s passages are found by their words, but not yet by their meaning. Repair, "
+        "or the next article that is taken in, catches up.",
+        num,
     ),
-    "pending words": N_("%(count)s passages are not found by their words yet. Repair catches up."),
-    "removals": N_(
-        "%(count)s traces of removed articles are left in the index. Repair clears them away."
+    "pending words": lambda num: ngettext(
+        "%(num)s passage is not found by its words yet. Repair catches up.",
+        "%(num)s passages are not found by their words yet. Repair catches up.",
+        num,
     ),
-    "word index": N_("Search by words does not fit the articles. Repair makes it anew."),
-    "copies": N_(
-        "%(count)s articles were not yet compared with the others, so their copies are not known. "
-        "Repair does it."
+    "removals": lambda num: ngettext(
+        "%(num)s trace of a removed article is left in the index. Repair clears it away.",
+        "%(num)s traces of removed articles are left in the index. Repair clears them away.",
+        num,
     ),
-    "missing": N_("%(count)s passages are not found by their meaning. Repair puts them in."),
-    "orphaned": N_(
-        "%(count)s entries of the index belong to no article any more. Repair clears them away."
+    "word index": lambda num: _("Search by words does not fit the articles. Repair makes it anew."),
+    "copies": lambda num: ngettext(
+        "%(num)s article was not yet compared with the others, so its copies are not "
+        "known. Repair does it.",
+        "%(num)s articles were not yet compared with the others, so their copies are not "
+        "known. Repair does it.",
+        num,
     ),
-    "stale": N_("%(count)s entries of the index are of an older text. Repair makes them anew."),
-    "unreachable": N_(
-        "%(count)s passages are hidden from search by meaning. Repair brings them back."
+    "missing": lambda num: ngettext(
+        "%(num)s passage is not found by its meaning. Repair puts it in.",
+        "%(num)s passages are not found by their meaning. Repair puts them in.",
+        num,
     ),
-    "fingerprint": N_(
+    "orphaned": lambda num: ngettext(
+        "%(num)s entry of the index belongs to no article any more. Repair clears it away.",
+        "%(num)s entries of the index belong to no article any more. Repair clears them away.",
+        num,
+    ),
+    "stale": lambda num: ngettext(
+        "%(num)s entry of the index is of an older text. Repair makes it anew.",
+        "%(num)s entries of the index are of an older text. Repair makes them anew.",
+        num,
+    ),
+    "unreachable": lambda num: ngettext(
+        "%(num)s passage is hidden from search by meaning. Repair brings it back.",
+        "%(num)s passages are hidden from search by meaning. Repair brings them back.",
+        num,
+    ),
+    "fingerprint": lambda num: _(
         "Search by meaning was set up with another model than the one that is used now, so no "
         "question is answered. Repair sets it up anew from the articles: none is lost or has to be "
         "taken in again, but with many articles it takes minutes. If the model was changed by "
         "mistake, whoever runs the server can set it back instead."
     ),
-    "unreadable": N_(
+    "unreadable": lambda num: _(
         "Search by meaning cannot be used. Repair makes it anew; until then words alone "
         "are searched."
     ),

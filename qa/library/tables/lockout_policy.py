@@ -41,7 +41,7 @@ def refusal(seconds: float) -> TooManyAttempts:
     """What whoever has to wait so many seconds is told."""
     wait = math.ceil(seconds)
     return TooManyAttempts(
-        f"too many wrong passwords; try again in {wait} seconds", retry_after=wait
+        f"too many wrong passwords; try again in {wait} second{'s' * (wait > 1)}", retry_after=wait
     )
 
 

@@ -105,6 +105,13 @@ def test_what_is_not_json_names_the_line(tmp_path):
         load_gold(path)
 
 
+@pytest.mark.parametrize("name", ["g.jsonl", "g.json"])
+def test_json_nested_too_deep_is_said_to_be(tmp_path, name):
+    (tmp_path / name).write_text("[" * 100_000)
+    with pytest.raises(GoldError, match="nested too deep"):
+        load_gold(tmp_path / name)
+
+
 @pytest.mark.parametrize(
     ("name", "told"), [("none.jsonl", "cannot be read"), ("x.csv", "gold is"), (".", "neither")]
 )

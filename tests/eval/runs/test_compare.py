@@ -113,7 +113,7 @@ def test_runs_over_something_else_are_not_compared(make_run, name):
 
 
 def test_runs_with_other_questions_are_not_compared(make_run):
-    with pytest.raises(NotComparable, match="1 questions stand in one run only: q99"):
+    with pytest.raises(NotComparable, match="1 question stands in one run only: q99"):
         compare(make_run(BASE), make_run(BASE[:-1]))
 
 

@@ -495,6 +495,15 @@ def test_page_charset_may_be_declared_inside():
     assert "Вода поднялась" in article(".html", markup.encode("koi8-r")).text
 
 
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("[" * 100_000, "nested too deep"), ("1" * 5000, "a number of too many digits")],
+)
+def test_json_that_cannot_be_held_says_why(suffix, value, words):
+    assert words in reason(suffix, f'{{"text": "{TEXT}", "more": {value}}}')
+
+
 def test_page_nested_deeper_than_any_parser_goes_is_a_failure():
     assert "no text" in reason(".html", "<div>" * 20_000 + TEXT)
 

@@ -30,10 +30,32 @@ HITS = [
 
 def test_topic_of_several_articles_is_followed_then_what_is_cited():
     assert next_questions(ASKED, HITS, ["two", "one"]) == [
-        "What is the latest on Kessel Bridge?",
-        "Which articles mention Kessel Bridge?",
+        "What is the latest on the Kessel Bridge?",
+        "Which articles mention the Kessel Bridge?",
         "Summarise “Bridge open”.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic", "told", "phrase"),
+    [
+        (
+            "Who is mayor of Orlen?",
+            "mayor of Orlen",
+            "Reke, the mayor of Orlen, left.",
+            "the mayor",
+        ),
+        ("Who is the mayor of Orlen?", "mayor of Orlen", "Reke is mayor of Orlen.", "the mayor"),
+        ("Who is mayor of Orlen?", "mayor of Orlen", "Reke is mayor of Orlen.", "mayor"),
+        ("Who runs Orlen?", "Orlen", "Reke runs the Orlen ferry.", "Orlen"),
+    ],
+)
+def test_topic_has_the_article_that_is_written_before_it(asked, topic, told, phrase):
+    question = replace(ASKED, text=asked, topics=(topic,))
+    hits = [hit(name, date(2024, 1, n), told) for n, name in enumerate(("one", "two"), start=1)]
+    latest, mentions = next_questions(question, hits, ["one"])
+    assert latest.startswith(f"What is the latest on {phrase}")
+    assert mentions.startswith(f"Which articles mention {phrase}")
 
 
 def test_topic_of_one_article_or_without_a_name_is_not_followed():

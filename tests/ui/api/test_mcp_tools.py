@@ -137,7 +137,7 @@ def test_no_tool_takes_a_source(service):
      ("search_articles", {"query": "ferry", "k": -1}, "k: -1 is too low; at least 1"),
      ("search_articles", {"query": "ferry", "k": 10_000}, "k: 10000 is too high; at most 50"),
      ("search_articles", {"query": "ferry", "sources": ["Times"]}, "outlet is called 'Times'; "),
-     ("ask_articles", {"question": "Who?", "sources": ["Times"]}, "'Times'; there are Cou"),
+     ("ask_articles", {"question": "Who?", "sources": ["Times"]}, "'Times'; there are "),
      ("search_articles", {"query": " "}, "query: a question has at least one word"),
      ("get_article", {"article_id": "none"}, "the id 'none'; search_articles gives their ids"),
      ("search", {"query": "ferry"}, "no tool is called 'search'; there are ask_articles, ")],

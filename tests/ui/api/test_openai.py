@@ -134,18 +134,82 @@ def test_type_that_no_answer_has_is_refused_by_name(using, kind, named):
     assert caught.value.param == "response_format"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [5, {}, {"schema": 5}, {"schema": {"required": 5}}, {"schema": {"properties": ["text"]}},
+     {"schema": {"properties": {"text": {"type": [{}]}}}},
+     {"schema": {"properties": {"text": {"type": {"a": 1}}}}}],
+    ids=str,
+)  # fmt: skip
+def test_schema_that_is_none_is_refused(using, given):
+    asked = {"response_format": {"type": "json_schema", "json_schema": given}}
+    with pytest.raises(openai.BadRequestError) as caught:
+        using(lambda client: completion(client, extra_body=asked))
+    assert caught.value.param == "response_format"
+
+
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {}}}
 
 
 @pytest.mark.parametrize(
     ("options", "param"),
     [({"tools": [TOOL]}, "tools"), ({"n": 2}, "n"),
+     ({"logprobs": True}, "logprobs"), ({"logprobs": True, "top_logprobs": 2}, "logprobs"),
+     ({"modalities": ["text", "audio"]}, "modalities"),
      ({"response_format": {"type": "xml"}}, "response_format")],
 )  # fmt: skip
 def test_what_is_not_offered_is_refused_with_its_name(using, options, param):
     with pytest.raises(openai.BadRequestError) as caught:
         using(lambda client: completion(client, **options))
     assert (caught.value.param, caught.value.code) == (param, "unsupported_value")
+
+
+def test_what_changes_nothing_here_is_taken(using):
+    reply = using(
+        lambda client: completion(
+            client, temperature=0.2, top_p=1, seed=7, user="ada", logprobs=False, n=1, stop=[],
+            max_tokens=4096, presence_penalty=0, frequency_penalty=0, parallel_tool_calls=False,
+        )
+    )  # fmt: skip
+    assert (reply.choices[0].finish_reason, len(reply.choices[0].message.annotations)) == (
+        "stop",
+        1,
+    )
+
+
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+def test_reply_is_as_long_as_asked_and_says_that_it_is_cut(using, limit):
+    choice = using(lambda client: completion(client, **{limit: 3})).choices[0]
+    assert (choice.message.content, choice.finish_reason) == ("Nine sailors", "length")
+    assert choice.message.annotations == []
+    *words, last = using(lambda client: pieces(client, **{limit: 3}))
+    assert "".join(each.choices[0].delta.content or "" for each in words) == "Nine sailors"
+    assert last.choices[0].finish_reason == "length"
+
+
+@pytest.mark.parametrize("stop", [" died", ["Ferry", " died"]])
+def test_reply_ends_before_a_stop(using, stop):
+    choice = using(lambda client: completion(client, stop=stop)).choices[0]
+    assert (choice.message.content, choice.finish_reason) == ("Nine sailors", "stop")
+
+
+@pytest.mark.parametrize(
+    ("options", "param", "words"),
+    [
+        ({"messages": [{"role": "wizard", "content": "Who?"}]}, "messages.0.role",
+         "'wizard' is none of 'developer', 'system', 'user', 'assistant'"),
+        ({"messages": [{"role": "user", "content": "???"}]}, "messages",
+         "422 - a question has at least one word$"),
+        ({"messages": ASKED, "max_tokens": 0}, "max_tokens", "0 is too low; at least 1"),
+        ({"messages": ASKED, "n": 0}, "n", "0 is too low; at least 1"),
+        ({"messages": ASKED, "stop": 5}, "stop", "5 is no list"),
+        ({"messages": ASKED, "max_tokens": "many"}, "max_tokens", "'many' is no whole number"),
+    ],
+)  # fmt: skip
+def test_value_that_cannot_be_is_refused_with_its_name(using, options, param, words):
+    with pytest.raises(openai.UnprocessableEntityError, match=words) as caught:
+        using(lambda client: client.chat.completions.create(model="article-qa", **options))
+    assert caught.value.param == param
 
 
 def test_tools_that_may_not_be_used_are_no_matter(using):

@@ -69,6 +69,12 @@ def test_window_and_outlets_leave_out_the_rest(call):
     assert {hit["passage"]["source"] for hit in hits} == {"Courier"}
 
 
+def test_outlet_that_there_is_not_is_named_with_those_there_are(call):
+    reply = call("POST", "/api/ask", json={**ASKED, "sources": ["Gazette", "Times"]})
+    assert reply.status_code == 404
+    assert "no outlet is called 'Times'; there are " in reply.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
@@ -98,6 +104,27 @@ def test_question_that_is_no_json_is_told_what_to_send(call, body):
     reply = call("POST", "/api/ask", **body)
     assert reply.status_code == 422
     assert "send one, with the header content-type: application/json" in reply.json()["error"]
+
+
+def test_upload_that_is_no_file_is_explained(call):
+    reply = call("POST", "/api/articles/files", data={"files": "x"})
+    assert reply.status_code == 422
+    assert reply.json()["error"] == "files.0: it is no file; send one, as by curl -F files=@NAME"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ("[" * 100_000, 400, "nested too deep"),
+        (r'{"question": "Who \ud800?"}', 422, "holds half of a character"),
+    ],
+    ids=["deep", "half"],
+)
+def test_body_that_is_hostile_is_explained(call, body, status, words):
+    headers = {"content-type": "application/json"}
+    reply = call("POST", "/api/ask", content=body, headers=headers)
+    assert reply.status_code == status
+    assert words in reply.json()["error"]
 
 
 @pytest.mark.parametrize(

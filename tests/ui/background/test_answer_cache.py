@@ -49,7 +49,7 @@ def test_stream_gives_the_same_events_again(service, reads):
     assert len(reads) == 1
 
 
-@pytest.mark.parametrize("options", [{"sources": ["Harbour Post"]}, {"timeline": True}])
+@pytest.mark.parametrize("options", [{"sources": ["Gazette"]}, {"timeline": True}])
 def test_other_options_are_another_question(service, reads, options):
     ask(service)
     ask(service, **options)

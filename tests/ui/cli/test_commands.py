@@ -133,6 +133,24 @@ def test_ingest_of_nothing_that_can_be_read_is_a_failure(run, tmp_path):
     assert "nothing was read" in ran.err
 
 
+def test_ingest_of_a_source_without_a_name_says_so(run):
+    ran = run("ingest", "")
+    assert ran.status == 3
+    assert "failed: '': a source without a name; give a file" in ran.err
+    assert "'': a source without a name" in run("ingest", "--enqueue", "").err
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("given", ["", " "])
+@pytest.mark.parametrize(
+    "command", [("list", "--library"), ("collection", "list", "--library"), ("copy", "x")], ids=str
+)
+def test_library_of_no_name_is_not_the_one_that_is_set(run, command, given):
+    ran = run(*command, given)
+    assert ran.status == 2
+    assert "names no library" in ran.err
+
+
 def test_ingest_names_what_it_keeps_apart(run, lines):
     other = {**BRIDGE, "id": "ferry", "title": "Bridge"}
     ran = run("ingest", lines(FERRY, other))
@@ -218,7 +236,7 @@ def test_ask_abstains_with_status_zero(run):
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
     "options",
-    [("--since", "2022-01-01"), ("--until", "2020-01-01"), ("--source", "Courier")],
+    [("--since", "2022-01-01"), ("--until", "2020-01-01"), ("--source", "")],
     ids=lambda options: options[0],
 )
 def test_ask_keeps_to_the_window(run, options):
@@ -227,9 +245,18 @@ def test_ask_keeps_to_the_window(run, options):
 
 @pytest.mark.usefixtures("filled")
 def test_ask_takes_several_sources_and_a_day(run):
-    ran = run("ask", SAILORS, "--source", "x", "--source", "gazette", "--as-of", "2021-04-01",
+    ran = run("ask", SAILORS, "--source", "", "--source", "gazette", "--as-of", "2021-04-01",
               "--json")  # fmt: skip
     assert ran.json["short"] == "Nine"
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("command", ["ask", ("question", "add")], ids=str)
+def test_outlet_without_an_article_is_named_with_those_there_are(run, command):
+    command = (command,) if isinstance(command, str) else command
+    ran = run(*command, SAILORS, "--source", "Gazette", "--source", "Times")
+    assert ran.status == 1
+    assert "no outlet is called 'Times'; there are " in ran.err
 
 
 @pytest.mark.usefixtures("filled")
@@ -253,7 +280,7 @@ def test_check_of_a_kept_answer(run, lines, tmp_path):
     answer.write_text(run("ask", SAILORS, "--json").out)
     ran = run("check", answer)
     assert (ran.status, ran.out.splitlines()[-2:]) == (
-        0, ["    still there", "1 of 1 citations are still valid"],
+        0, ["    still there", "still valid: 1 of 1 citation"],
     )  # fmt: skip
     fixed = {**FERRY, "text": "The ferry sank. Ten sailors died.", "updated": "2021-03-09"}
     assert run("ingest", lines(fixed)).status == 0

@@ -73,8 +73,8 @@ def test_erasure_that_leaves_a_trace_fails(article_qa, filled, library_folder):
 
 def test_collection_is_made_filled_asked_and_deleted(article_qa, filled):
     assert article_qa("collection", "put", "Birds", "--note", "What flies").status == 0
-    assert article_qa("collection", "add", "Birds", "owls").out == "1 articles added to Birds\n"
-    assert "Birds  1 articles, 1 by hand  What flies" in article_qa("collection", "list").out
+    assert article_qa("collection", "add", "Birds", "owls").out == "1 article added to Birds\n"
+    assert "Birds  1 article, 1 by hand  What flies" in article_qa("collection", "list").out
     asked = article_qa("ask", "When do owls fly?", "--collection", "Birds", "--json").json
     assert {hit["passage"]["article_id"] for hit in asked["hits"]} == {"owls"}
     article_qa("collection", "put", "Rows", "--from", "rows.jsonl")
@@ -109,3 +109,20 @@ def test_question_is_saved_asked_again_and_deleted(article_qa, filled, monkeypat
     article_qa("question", "delete", id_)
     assert article_qa("question", "list").out == ""
     assert "no saved question" in article_qa("question", "delete", id_).err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--outlet", "Times"), "of the outlet 'Times' so far; `article-qa list` shows which"),
+        (("--outlet", "owl gazete"), "of the outlet 'owl gazete' so far; like it are: Owl Gazette"),
+        (("--language", "tlh"), "of the language 'tlh' so far; none says its"),
+        (("--outlet", "Owl Gazette", "--outlet", ""), ""),
+    ],
+)
+def test_rule_that_no_article_meets_is_made_and_said_to_be(article_qa, filled, options, words):
+    article_qa("edit", "owls", "--outlet", "Owl Gazette")
+    made = article_qa("collection", "put", "Birds", *options)
+    assert (made.status, made.out.startswith("Birds has ")) == (0, True)
+    assert words in made.err
+    assert bool(words) == bool(made.err)

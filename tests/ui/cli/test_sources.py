@@ -157,7 +157,7 @@ def test_kept_answers_whose_text_changed_are_listed(article_qa, added, site):
         (summary,) = library.summaries()
         article = library.article(summary.id)
         keep(library, begin(library, "Timetable").id, answer_citing(article, "sails at noon"))
-    assert article_qa("check", "--all").out == "1 of 1 kept answers are still valid\n"
+    assert article_qa("check", "--all").out == "still valid: 1 of 1 kept answer\n"
     site.pages["/feed.xml"] = feed(ONE)
     make_host_rested()
     ran = article_qa("refresh", "--all")
@@ -168,7 +168,7 @@ def test_kept_answers_whose_text_changed_are_listed(article_qa, added, site):
     ran = article_qa("check", "--all")
     assert ran.status == 1
     assert "no longer in the article" in ran.out
-    assert ran.out.endswith("0 of 1 kept answers are still valid\n")
+    assert ran.out.endswith("still valid: 0 of 1 kept answer\n")
     (told,) = article_qa("check", "--all", "--json").json
     assert (told["question"], told["stands"]) == ("When?", False)
     with open_library() as library:

@@ -113,10 +113,15 @@ def test_ways_out_of_the_command_line_are_told_to_nobody_who_has_none():
     said = {text for file in files for text in texts_of(file) if COMMAND.search(text)}
     assert len(said) > 30
     assert {text for text in said if COMMAND.search(remote_words(text))} == set()
+    tools = {remote_words(text, place="tools") for text in said}
+    assert {text for text in tools if COMMAND.search(text) or "/api/" in text} == set()
 
 
 def test_ways_out_that_a_screen_has_are_named():
     told = remote_words("the index is damaged; run `article-qa doctor --repair`, which mends it")
     assert told == "the index is damaged; run the repair in the library, which mends it"
+    unknown = "no article with the id 'x'; `article-qa list` shows them all"
+    assert remote_words(unknown).endswith("the library (GET /api/articles) shows them all")
+    assert remote_words(unknown, place="tools").endswith("; search_articles gives their ids")
     spent = remote_words("QA_CHAT_BUDGET_DAY is 2 dollars, of which 1.9 are spent")
     assert "(see the settings) is 2 dollars" in spent

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -53,6 +54,28 @@ def test_file_that_is_left_out_has_not_failed(tmp_path):
         assert "1 Datei ausgelassen (1: leer)" in read(intake_html(report, [str(file)])).said
 
 
+def test_source_that_gave_nothing_new_is_unchanged(tmp_path):
+    text = {"a.txt": "The lamp was lit.", "b.txt": "The lamp was put out."}
+    for name in ("a.txt", "new.txt"):
+        (tmp_path / name).write_text(text.get(name, "The keeper slept."))
+    for name, members in {"old.zip": ["a.txt"], "half.zip": ["a.txt", "b.txt"]}.items():
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member in members:
+                archive.writestr(member, text[member])
+    ingest([tmp_path / "a.txt", tmp_path / "old.zip"], library=tmp_path / "library")
+    sources = [str(tmp_path / name) for name in ("a.txt", "new.txt", "old.zip", "half.zip")]
+    said = read(intake_html(ingest(sources, library=tmp_path / "library"), sources)).said
+    for line in ("a.txt: unchanged", "new.txt: taken in", "old.zip: unchanged", "half.zip: taken"):
+        assert line in said
+    with speaking("de"):
+        assert (
+            "a.txt: unverändert"
+            in read(
+                intake_html(ingest(sources[:1], library=tmp_path / "library"), sources[:1])
+            ).said
+        )
+
+
 def test_part_of_a_source_that_was_left_out_is_named(tmp_path):
     mail = EmailMessage()
     mail["Subject"] = "Diary of a keeper"
@@ -96,8 +119,10 @@ def test_health_names_what_is_wrong():
     wrong = Health(1, 2, 1, (Finding("missing", 1, "passages without vectors"),))
     assert "◐ needs repair" in read(health_html(wrong)).said
     said = read(health_html(wrong)).said
-    assert "1 passages are not found by their meaning. Repair puts them in." in said
+    assert "1 passage is not found by its meaning. Repair puts it in." in said
     assert "passages without vectors" in said
+    several = Health(3, 4, 1, (Finding("missing", 2, "passages without vectors"),))
+    assert "2 passages are not found by their meaning" in read(health_html(several)).said
 
 
 def test_index_of_another_model_is_repaired_where_it_is_told():

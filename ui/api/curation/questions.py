@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import Field
 
 from ingest.fetch import check_address
-from qa.library.curation.collections import known_collections
+from qa.library.curation.outlets import known_scope
 from qa.library.curation.saved_questions import (
     SavedAnswer,
     SavedQuestion,
@@ -63,7 +63,7 @@ def make_questions_router(service: Service) -> APIRouter:
             if not who.edits:
                 return problem(request.url.path, 403, "only an editor may set a webhook")
             check_address(given.webhook)
-        known_collections(library, given.collection)
+        known_scope(library, given.sources, given.collection or who.collections)
         scope = Scope(
             given.since, given.until, tuple(given.sources), given.undated, tuple(given.collection)
         )

@@ -4,14 +4,23 @@ Knows what OpenAI calls things, and nothing of requests.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from qa.records.answer import Answer
 from qa.records.article import Citation
 from ui.html.markup import article_link, remote_words, web_address
 
-__all__ = ["FIELDS", "annotated", "content_of", "json_content", "unknown_properties", "usage_of"]
+__all__ = [
+    "FIELDS",
+    "Content",
+    "annotated",
+    "content_of",
+    "json_content",
+    "unknown_properties",
+    "usage_of",
+]
 
 # What a reply in JSON can hold, with the types that JSON Schema has for it.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -29,11 +38,44 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def content_of(
-    answer: Answer, base: str, schema: Mapping[str, Any] | None
-) -> tuple[str, list[dict[str, Any]]]:
-    """The content of the message and its annotations; ``schema`` is that of a reply in JSON."""
-    return annotated(answer, base) if schema is None else (json_content(answer, schema), [])
+# A token is counted as so many characters; no tokenizer is at hand.
+_TOKEN_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says, its annotations, and why it ends there."""
+
+    text: str
+    annotations: list[dict[str, Any]]
+    finish_reason: Literal["stop", "length"] = "stop"
+
+    def ending_before(self, marks: Sequence[str]) -> "Content":
+        """The same up to the first of the marks.
+
+        >>> Content("One. Two.", []).ending_before(["Two", "ne"]).text
+        'O'
+        """
+        places = [place for mark in marks if mark and (place := self.text.find(mark)) >= 0]
+        return self._cut(min(places), self.finish_reason) if places else self
+
+    def within(self, most_tokens: int | None) -> "Content":
+        """The same of so many tokens at most, as whole words; None: all of it."""
+        if most_tokens is None or len(self.text) <= most_tokens * _TOKEN_LENGTH:
+            return self
+        space = self.text.rfind(" ", 0, most_tokens * _TOKEN_LENGTH + 1)
+        return self._cut(space if space > 0 else most_tokens * _TOKEN_LENGTH, "length")
+
+    def _cut(self, end: int, reason: Literal["stop", "length"]) -> "Content":
+        whole = [each for each in self.annotations if each["url_citation"]["end_index"] <= end]
+        return Content(self.text[:end], whole, reason)
+
+
+def content_of(answer: Answer, base: str, schema: Mapping[str, Any] | None) -> Content:
+    """The content of the message; ``schema`` is that of a reply in JSON."""
+    if schema is None:
+        return Content(*annotated(answer, base))
+    return Content(json_content(answer, schema), [])
 
 
 def annotated(answer: Answer, base: str) -> tuple[str, list[dict[str, Any]]]:
@@ -70,16 +112,20 @@ def json_content(answer: Answer, schema: Mapping[str, Any]) -> str:
         "notes": [*map(remote_words, answer.notes)],
         "citations": [each.to_dict() for each in answer.citations],
     }
-    names = [*schema.get("properties", {})] or [name for name in FIELDS if name != "answer"]
+    names = [*(schema.get("properties") or {})] or [name for name in FIELDS if name != "answer"]
     return json.dumps({name: values[name] for name in names}, ensure_ascii=False)
 
 
 def unknown_properties(schema: Mapping[str, Any]) -> list[str]:
-    """The properties of a schema that no reply has, or that are of another type in it."""
-    properties = schema.get("properties", {})
-    wanted = properties.items() if isinstance(properties, Mapping) else ()
-    required = schema.get("required", ())
-    strange = [name for name, each in wanted if not _fits(name, each)]
+    """The properties of a schema that no reply has, or that are of another type in it. Raises
+    ValueError for what is no schema.
+    """
+    properties, required = schema.get("properties") or {}, schema.get("required") or []
+    if not isinstance(properties, Mapping) or not isinstance(required, list):
+        raise ValueError(
+            "the schema has properties, an object, and required, a list of their names"
+        )
+    strange = [name for name, each in properties.items() if not _fits(name, each)]
     strange += [str(name) for name in required if str(name) not in FIELDS]
     return [*dict.fromkeys(strange)]
 
@@ -95,7 +141,7 @@ def usage_of(answer: Answer) -> dict[str, int]:
 
 def _fits(name: str, schema: Any) -> bool:
     kind = schema.get("type") if isinstance(schema, Mapping) else None
-    kinds = {kind} if isinstance(kind, str) else {*kind} if isinstance(kind, list) else set()
+    kinds = {*map(str, kind)} if isinstance(kind, list) else {str(kind)} if kind else set()
     return name in FIELDS and (not kinds or bool(kinds & {*FIELDS[name]}))
 
 

@@ -8,18 +8,21 @@ taken back here.
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
 
 from qa.errors import QAError
-from ui.api.openai.answer_text import FIELDS, content_of, unknown_properties, usage_of
+from qa.records.answer import Answer
+from ui.api.openai.answer_text import FIELDS, Content, content_of, unknown_properties, usage_of
 from ui.api.openai.schemas import ChatProblem, ChatRequest
 from ui.api.rest import EventStream
 from ui.guard.problems import last_word, problem
+from ui.html.plain_text import fault_text
 from ui.schemas import LONGEST_QUESTION, AskRequest, TurnIn
 from ui.service import Service
 
@@ -64,7 +67,8 @@ def make_chat_router(service: Service) -> APIRouter:
         """Answer the last user message from the articles, with citations as annotations.
 
         ``response_format`` may be ``json_object``, or ``json_schema`` with properties that an
-        answer has. ``stream_options.include_usage`` adds a last piece with the tokens used. Tools
+        answer has. ``stream_options.include_usage`` adds a last piece with the tokens used.
+        ``stop`` and ``max_tokens`` (of four characters) cut the reply. Tools, ``logprobs``, audio
         and more than one choice are refused, and so is a ``model`` that is not listed.
         """
         if chat.model not in ("", MODEL):
@@ -74,16 +78,22 @@ def make_chat_router(service: Service) -> APIRouter:
         except _Refusal as refusal:
             words, param = str(refusal), refusal.param
             return problem(_PATH, 400, words, param=param, code="unsupported_value")
-        asked = AskRequest(question=_question(chat), history=_history(chat))
+        try:
+            asked = AskRequest(question=_question(chat), history=_history(chat))
+        except ValidationError as error:
+            return problem(_PATH, 422, fault_text(error.errors()[0]), param="messages")
         base = str(request.base_url).rstrip("/")
+
+        def content(answer: Answer) -> Content:
+            whole = content_of(answer, base, schema)
+            return whole.ending_before(chat.stop or []).within(chat.most_tokens)
+
         if chat.stream:
             tells_usage = bool(chat.stream_options and chat.stream_options.include_usage)
             return EventStream(
-                service.asking.stream(lambda: _chunks(service, asked, base, schema, tells_usage))
+                service.asking.stream(lambda: _chunks(service, asked, content, tells_usage))
             )
-        return JSONResponse(
-            await service.asking.run(lambda: _completion(service, asked, base, schema))
-        )
+        return JSONResponse(await service.asking.run(lambda: _completion(service, asked, content)))
 
     @router.api_route("/{other:path}", methods=[*_DOORS], include_in_schema=False)
     def refuse(other: str) -> Response:
@@ -109,19 +119,32 @@ def _json_schema(chat: ChatRequest) -> Mapping[str, Any] | None:
         if chat.tool_choice != "none":
             words = "tools are not offered: the articles answer; leave them out"
             raise _Refusal(words, asks_for)
-    if (chat.n or 1) != 1:
+    if chat.n not in (None, 1):
         raise _Refusal(f"n is {chat.n}; there is one answer", "n")
+    if chat.logprobs or chat.top_logprobs:
+        raise _Refusal("logprobs are not offered: the articles answer; leave them out", "logprobs")
+    if strange := [each for each in chat.modalities or () if each != "text"]:
+        raise _Refusal(
+            f"the modality {strange[0]!r} is not offered; replies are text", "modalities"
+        )
     given = chat.response_format or {}
     kind = given.get("type", "text")
     if kind == "text":
         return None
     if kind == "json_object":
         return {}
-    schema = (given.get("json_schema") or {}).get("schema") if kind == "json_schema" else None
+    named = given.get("json_schema") if kind == "json_schema" else None
+    schema = named.get("schema") if isinstance(named, dict) else None
+    if kind == "json_schema" and not isinstance(schema, dict):
+        raise _Refusal("json_schema holds no schema, which is an object", "response_format")
     if not isinstance(schema, dict):
         words = f"the response_format {kind!r} is none of text, json_object, json_schema"
         raise _Refusal(words, "response_format")
-    if strange := unknown_properties(schema):
+    try:
+        strange = unknown_properties(schema)
+    except ValueError as error:
+        raise _Refusal(str(error), "response_format") from error
+    if strange:
         offered = ", ".join(f"{name} ({kinds[0]})" for name, kinds in FIELDS.items())
         words = f"an answer has no {', '.join(strange)} of that type; it has {offered}"
         raise _Refusal(words, "response_format")
@@ -129,12 +152,18 @@ def _json_schema(chat: ChatRequest) -> Mapping[str, Any] | None:
 
 
 def _completion(
-    service: Service, asked: AskRequest, base: str, schema: Mapping[str, Any] | None
+    service: Service, asked: AskRequest, content_for: Callable[[Answer], Content]
 ) -> dict[str, Any]:
     answer = service.ask(asked)
-    content, notes = content_of(answer, base, schema)
-    message = {"role": "assistant", "content": content, "annotations": notes, "refusal": None}
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    content = content_for(answer)
+    message = {
+        "role": "assistant",
+        "content": content.text,
+        "annotations": content.annotations,
+        "refusal": None,
+    }
+    reason = content.finish_reason
+    choice = {"index": 0, "message": message, "finish_reason": reason, "logprobs": None}
     return {**_head("chat.completion"), "choices": [choice], "usage": usage_of(answer)}
 
 
@@ -161,8 +190,7 @@ def _history(chat: ChatRequest) -> list[TurnIn]:
 def _chunks(
     service: Service,
     asked: AskRequest,
-    base: str,
-    schema: Mapping[str, Any] | None,
+    content_for: Callable[[Answer], Content],
     tells_usage: bool,
 ) -> Iterator[str]:
     head = _head("chat.completion.chunk")
@@ -172,15 +200,15 @@ def _chunks(
     yield _chunk(head, {"role": "assistant", "content": ""})
     try:
         answer = service.ask(asked)
-        content, notes = content_of(answer, base, schema)
+        content = content_for(answer)
     except (QAError, ValueError) as error:
         # The reply has begun, so its status can tell nothing any more.
         yield last_word(_PATH, service.explain(error)).decode()
         return
-    words = content.split(" ")
+    words = content.text.split(" ")
     for number, word in enumerate(words):
         yield _chunk(head, {"content": word if number == len(words) - 1 else f"{word} "})
-    yield _chunk(head, {"annotations": notes}, finished=True)
+    yield _chunk(head, {"annotations": content.annotations}, reason=content.finish_reason)
     if tells_usage:
         yield _event({**head, "choices": [], "usage": usage_of(answer)})
     yield "data: [DONE]\n\n"
@@ -191,8 +219,8 @@ def _head(kind: str) -> dict[str, Any]:
     return {"id": key, "object": kind, "created": int(time.time()), "model": MODEL}
 
 
-def _chunk(head: dict[str, Any], delta: dict[str, Any], *, finished: bool = False) -> str:
-    choice = {"index": 0, "delta": delta, "finish_reason": "stop" if finished else None}
+def _chunk(head: dict[str, Any], delta: dict[str, Any], *, reason: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": reason}
     return _event({**head, "choices": [choice]})
 
 

@@ -1,8 +1,8 @@
 """What chat completions take and say, as OpenAI has it."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 __all__ = ["ChatProblem", "ChatRequest"]
 
@@ -10,7 +10,7 @@ __all__ = ["ChatProblem", "ChatRequest"]
 class ChatMessage(BaseModel, extra="allow"):
     """A message as OpenAI's chat completions have it; parts other than text are passed over."""
 
-    role: str
+    role: Literal["developer", "system", "user", "assistant", "tool", "function"]
     content: str | list[dict[str, Any]] | None = None
 
     @property
@@ -19,6 +19,9 @@ class ChatMessage(BaseModel, extra="allow"):
         if isinstance(self.content, list):
             return " ".join(str(part.get("text", "")) for part in self.content).strip()
         return (self.content or "").strip()
+
+
+_Limit = Annotated[int | None, Field(ge=1)]
 
 
 class StreamOptions(BaseModel, extra="allow"):
@@ -39,10 +42,27 @@ class ChatRequest(BaseModel, extra="allow"):
     stream: bool = False
     stream_options: StreamOptions | None = None
     response_format: dict[str, Any] | None = None
-    n: int | None = None
+    n: _Limit = None
+    max_tokens: _Limit = None
+    max_completion_tokens: _Limit = None
+    stop: list[str] | None = Field(default=None, max_length=4)
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+    modalities: list[str] | None = None
     tools: list[Any] | None = None
     tool_choice: Any = None
     functions: list[Any] | None = None
+
+    @field_validator("stop", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        return [given] if isinstance(given, str) else given
+
+    @property
+    def most_tokens(self) -> int | None:
+        """How long the reply may be; None: as long as it is."""
+        limits = [*filter(None, (self.max_tokens, self.max_completion_tokens))]
+        return min(limits, default=None)
 
 
 class ChatFailure(BaseModel):

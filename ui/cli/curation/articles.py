@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, WaitOption
-from ui.cli.output import print_error, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
 from ui.cli.progress import passage_counter, progress_bar
 
 if TYPE_CHECKING:
@@ -98,16 +98,17 @@ def _print_erasure(erasure: "Erasure") -> None:
     for article_id, title in erasure.titles.items():
         print_line(f"erased {article_id}: {title}")
     print_line(
-        f"{erasure.versions:,} versions, {erasure.passages:,} passages with their words and "
-        f"vectors, {erasure.edits:,} edits, quotations in {erasure.answers:,} kept answers"
+        f"{count_text(erasure.versions, 'version')}, {count_text(erasure.passages, 'passage')} "
+        f"with words and vectors, {count_text(erasure.edits, 'edit')}, quotations in "
+        f"{count_text(erasure.answers, 'kept answer')}"
     )
     if erasure.runs:
         print_line(f"evaluation runs deleted that quoted them: {', '.join(erasure.runs)}")
     print_line("the indexes are made anew, the database is compacted")
-    tables = f" and {erasure.tables:,} tables" if erasure.tables else ""
+    tables = f" and {count_text(erasure.tables, 'table')}" if erasure.tables else ""
     looked = (
-        f"{erasure.phrases:,} phrases that no other article has, looked for in {erasure.files:,} "
-        f"files{tables} ({erasure.searched_bytes:,} bytes)"
+        f"{count_text(erasure.phrases, 'phrase')} of no other article, looked for in "
+        f"{count_text(erasure.files, 'file')}{tables} ({erasure.searched_bytes:,} bytes)"
     )
     if erasure.proved:
         print_line(f"verified absent: {looked}")

@@ -1,12 +1,16 @@
 """The commands over named sets of articles: ``collection``."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption, day_option
-from ui.cli.output import print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
+
+if TYPE_CHECKING:
+    from qa.library.store import Library
 
 __all__ = [
     "add_articles",
@@ -33,7 +37,9 @@ def list_collections(library: LibraryOption = None, as_json: JsonOption = False)
         return
     for each in known:
         note = f"  {each.note}" if each.note else ""
-        print_line(f"{each.name}  {each.articles:,} articles, {each.by_hand:,} by hand{note}")
+        print_line(
+            f"{each.name}  {count_text(each.articles, 'article')}, {each.by_hand:,} by hand{note}"
+        )
         for rule in each.rules:
             parts = [f"{name} {value}" for name, value in rule.to_dict().items() if value]
             print_line(f"  {', '.join(parts)}")
@@ -79,7 +85,28 @@ def put_collection(
             made = make_collection(opened, name, note=note, rules=[each for each in rules if each])
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-    print_line(f"{made.name} has {made.articles:,} articles")
+        for line in _unmet_lines(opened, outlets or (), language):
+            print_error(line)
+    print_line(f"{made.name} has {count_text(made.articles, 'article')}")
+
+
+def _unmet_lines(library: "Library", outlets: Sequence[str], language: str | None) -> Iterator[str]:
+    """What of the rules no article of the library meets so far, and which names are near."""
+    from qa.library.curation.choices import choices
+    from qa.library.curation.outlets import nearest_outlets
+
+    known = choices(library)
+    known_outlets = {name or "" for name, _ in known.outlets}
+    for outlet in outlets:
+        if outlet not in known_outlets:
+            near = ", ".join(nearest_outlets(library, outlet))
+            way_out = f"like it are: {near}" if near else "`article-qa list` shows which there are"
+            yield f"no article is of the outlet {outlet!r} so far; {way_out}"
+    known_languages = [name for name, _ in known.languages if name]
+    if language and language not in known_languages:
+        names = ", ".join(known_languages)
+        way_out = f"there are {names}" if names else "none says its language"
+        yield f"no article is of the language {language!r} so far; {way_out}"
 
 
 def delete_named(name: Annotated[str, _NAME], library: LibraryOption = None) -> None:
@@ -102,7 +129,8 @@ def add_articles(
     from qa.library.curation.collections import add_to_collection
 
     with open_library(library) as opened:
-        print_line(f"{add_to_collection(opened, name, article_ids):,} articles added to {name}")
+        count = add_to_collection(opened, name, article_ids)
+    print_line(f"{count_text(count, 'article')} added to {name}")
 
 
 def take_articles(
@@ -116,7 +144,7 @@ def take_articles(
 
     with open_library(library) as opened:
         count = take_from_collection(opened, name, article_ids)
-    print_line(f"{count:,} articles taken out of {name}")
+    print_line(f"{count_text(count, 'article')} taken out of {name}")
 
 
 def limit_reader(

@@ -32,15 +32,13 @@ def add_question(
     """Save a question, to be asked by `question ask`, by `refresh`, and by the server."""
     from ingest.fetch import check_address
     from qa.build import open_library
-    from qa.library.curation.collections import known_collections
+    from qa.library.curation.outlets import known_scope
     from qa.library.curation.saved_questions import save_question
-    from qa.records.question import Scope
 
     if webhook:
         check_address(webhook)
     with open_library(library) as opened:
-        names = known_collections(opened, collections or ())
-        scope = Scope(sources=tuple(sources or ()), collections=names)
+        scope = known_scope(opened, sources or (), collections or ())
         try:
             saved = save_question(opened, question, scope=scope, webhook=webhook)
         except ValueError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import JsonOption, LibraryOption
-from ui.cli.output import print_error, print_json, print_line
+from ui.cli.output import count_text, print_error, print_json, print_line
 
 if TYPE_CHECKING:
     from ingest.jobs.work import JobResult
@@ -81,7 +81,7 @@ def list_jobs(
     with open_library(library) as opened:
         job_database(opened)
         if retry:
-            print_error(f"{retry_jobs(opened.database):,} jobs wait again")
+            print_error(f"waiting again: {count_text(retry_jobs(opened.database), 'job')}")
         counts = job_counts(opened.database)
         running = jobs(opened.database, "running")
         failed = [job for job in jobs(opened.database, "waiting") if job.attempts]

@@ -5,16 +5,24 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.options import LibraryOption
-from ui.cli.output import print_line
+from ui.cli.options import LibraryOption, check_library
+from ui.cli.output import count_text, print_line
 from ui.cli.progress import passage_counter, progress_bar
 
 __all__ = ["back_up_library", "copy_library", "migrate_library", "restore_library"]
 
 
 def copy_library(
-    source: Annotated[str, typer.Argument(help="The library: a folder, or postgresql://…")],
-    target: Annotated[str, typer.Argument(help="Where it is copied to; no library may be there.")],
+    source: Annotated[
+        str,
+        typer.Argument(callback=check_library, help="The library: a folder, or postgresql://…"),
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            callback=check_library, help="Where it is copied to; no library may be there."
+        ),
+    ],
 ) -> None:
     """Copy a library from a folder into a database, or back, and compare them row by row."""
     from qa.build import open_library, open_tools
@@ -25,8 +33,8 @@ def copy_library(
     with open_library(source) as original, open_tools(target, create=True) as tools:
         counts = copy_tables(original.database, tools.library.database)
         print_line(
-            f"{sum(counts.values()):,} rows copied and compared: "
-            + ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+            f"{count_text(sum(counts.values()), 'row')} copied and compared: "
+            + ", ".join(f"{name} {count:,}" for name, count in counts.items() if count)
         )
         with open_writer(tools.library) as writer, progress_bar("passages") as advance:
             on_progress = passage_counter(advance, counts["passages"])
@@ -85,4 +93,4 @@ def restore_library(
             on_progress = passage_counter(advance, tools.library.counts()["passages"])
             drain(writer, tools.embedder, tools.index, on_progress=on_progress)
         articles = tools.library.counts()["articles"]
-    print_line(f"{articles:,} articles restored")
+    print_line(f"{count_text(articles, 'article')} restored")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.options import LibraryOption
-from ui.cli.output import print_error
+from ui.cli.output import count_text, print_error
 
 if TYPE_CHECKING:
     from eval.gold.questions import Gold
@@ -51,7 +51,7 @@ def draft_questions(
     _write_gold(out, drafts)
     fewer = f" of the {count:,} asked for: at most two an article, of what is stated plainly"
     fewer *= len(drafts) < count
-    print_error(f"{_counted(len(drafts), 'question')}{fewer}")
+    print_error(f"{count_text(len(drafts), 'question')}{fewer}")
     print_error("set `reviewed` to true for those you approve")
     print_error(f"written: {out}")
 
@@ -80,13 +80,13 @@ def questions_from_feedback(
             "with `article-qa feedback QUESTION right`"
         )
     questions = gold_of(verdicts)
-    told = _counted(len(verdicts), "verdict")
+    told = count_text(len(verdicts), "verdict")
     if not questions:
         raise GoldError(
             f"no question comes of {told}: a wrong answer needs a better one (--better)"
         )
     _write_gold(out, questions)
-    print_error(f"{_counted(len(questions), 'question')} from {told}")
+    print_error(f"{count_text(len(questions), 'question')} from {told}")
     if len(questions) < len(verdicts):
         print_error("the last verdict on a question counts, a wrong answer with a better one alone")
     print_error(f"written: {out}")
@@ -94,7 +94,3 @@ def questions_from_feedback(
 
 def _write_gold(path: Path, gold: "Sequence[Gold]") -> None:
     path.write_text("".join(question.to_json() + "\n" for question in gold), "utf-8")
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count:,} {name}{'s' * (count != 1)}"

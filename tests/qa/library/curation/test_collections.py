@@ -7,7 +7,7 @@ import pytest
 
 from ingest.split import split
 from qa.build import _retriever, open_pipeline
-from qa.errors import ArticleNotFound, CollectionNotFound
+from qa.errors import ArticleNotFound, CollectionNotFound, OutletNotFound
 from qa.library.curation.collections import (
     Rule,
     add_to_collection,
@@ -20,6 +20,7 @@ from qa.library.curation.collections import (
     take_from_collection,
 )
 from qa.library.curation.listing import Filter, matching_ids
+from qa.library.curation.outlets import known_scope
 from qa.library.drafts import Draft
 from qa.library.writer import open_writer
 from qa.question.understand import understand
@@ -151,3 +152,10 @@ def test_small_collection_is_found_in_a_large_library(make_library, ferry):
     hits = _retriever(tools).retrieve(asked, 10).hits
     assert {hit.passage.article_id for hit in hits} == {"o7", "o1103"}
     assert all({"words", "meaning"} == {*hit.ranks} for hit in hits)
+
+
+def test_outlets_outside_of_a_collection_are_not_told(library):
+    make_collection(library, "Sea", rules=[Rule(outlet="Gazette")])
+    assert known_scope(library, ["COURIER"]).sources == ("COURIER",)
+    with pytest.raises(OutletNotFound, match=r"'Courier'; there are Gazette$"):
+        known_scope(library, ["Courier"], "Sea")
