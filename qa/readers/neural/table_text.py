@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
+from qa.language.phrases import names
 from qa.language.words import stem, terms
 
 __all__ = ["RowText", "cell_around", "table_rows"]
@@ -70,22 +71,30 @@ def table_rows(question: str, text: str) -> tuple[str, list[RowText]]:
         for row in rows:
             low, high = row[0].start, row[-1].end
             text = f"{text[:low]}{' ' * (high - low)}{text[high:]}"
-        row_texts += [
-            _in_words(header, row, question_stems) for row in _named(rows, question_stems)
-        ]
+        row_texts += [_in_words(header, row, question_stems) for row in _named(rows, question)]
     return text, row_texts
 
 
-def _named(rows: Sequence[list[_Cell]], question_stems: frozenset[str]) -> list[list[_Cell]]:
+def _named(rows: Sequence[list[_Cell]], question: str) -> list[list[_Cell]]:
     """The rows of which the question has a whole cell; else the one of which it has words that no
-    other row has all of.
+    other row has all of. Of another's name ("Upper Dale", not "Lower Dale") no word counts.
     """
+    question_stems = _stems(question)
     full_rows = [
         row for row in rows if any(cell.stems and cell.stems <= question_stems for cell in row)
     ]
     if full_rows:
         return full_rows
-    words = [{stem for cell in row for stem in cell.stems & question_stems} for row in rows]
+    full_names = [_stems(name.text) for name in names(question)]
+    words = [
+        {
+            word
+            for cell in row
+            for word in cell.stems & question_stems
+            if all(name <= cell.stems for name in full_names if word in name)
+        }
+        for row in rows
+    ]
     return [
         row
         for number, (row, own) in enumerate(zip(rows, words, strict=True))

@@ -50,6 +50,7 @@ def shown(question, text=DAMAGE):
         ("Who won the single sculls?", BARE, ["Race: Single sculls; Winner: Maren Oltmann."]),
         # Words that no other row has all of name it, too.
         ("Which club is Pohl in?", BARE, ["Winner: Ada Pohl; Club: Lakeside."]),
+        ("Who won the Northern Harbour prize?", DAMAGE, []),
         # Not of the table, or of each row of it.
         ("How many homes were flooded in Northgate?", DAMAGE, []),
         ("Who won the quadruple sculls?", BARE, []),
