@@ -15,7 +15,7 @@ from ui.cli.curation import articles, collections, questions
 from ui.cli.database import jobs, moving
 from ui.cli.evaluation import gold, runs
 from ui.cli.options import Command
-from ui.cli.output import print_error
+from ui.cli.output import print_error, print_line
 
 __all__ = ["main", "make_app"]
 
@@ -123,8 +123,25 @@ def make_app(wanted: str = "") -> typer.Typer:
     return app
 
 
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        print_line(f"article-qa {version('article-qa')}")
+        raise typer.Exit
+
+
 def _set_options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Tell the version, and no more.",
+            is_eager=True,
+            callback=_tell_version,
+        ),
+    ] = False,
 ) -> None:
     _options.debug = debug
 

@@ -31,9 +31,15 @@ def serve(
 
 def serve_mcp(library: LibraryOption = None) -> None:
     """Serve the MCP tools to an assistant, on standard input and output."""
+    from qa.build import open_library
+
     with _requires_extra("ui"):
         from ui.api.mcp_tools import make_tools
         from ui.service import open_service
+
+    # A server of pages makes one, to be filled; an assistant cannot.
+    with open_library(library):
+        pass
 
     with open_service(library) as service:
         make_tools(service).run("stdio")

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
@@ -101,6 +101,19 @@ def test_question_imports_nothing_that_it_does_not_need(python, make_library, fe
     others |= {"qa.chat.composer", "qa.library.postgres", "qa.collection", "ui.server"}
     assert loaded & others == set()
     assert {"onnxruntime", "qa.pipeline"} <= loaded
+
+
+def test_version_is_that_of_the_package(article_qa):
+    told = article_qa("--version")
+    assert (told.status, told.out, told.err) == (0, f"article-qa {version('article-qa')}\n", "")
+
+
+def test_assistant_gets_no_library_that_there_is_not(article_qa, tmp_path):
+    missing = tmp_path / "typo"
+    told = article_qa("mcp", "--library", missing)
+    assert told.status == 1
+    assert "typo" in told.err
+    assert not missing.exists()
 
 
 def test_command_is_made_alone_and_all_of_them_for_help():
