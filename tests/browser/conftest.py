@@ -30,6 +30,10 @@ _LEAVING = (
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+# Both widths, both schemes of colours.
+LOOKS = pytest.mark.parametrize(
+    "options", [{}, {**PHONE, "color_scheme": "dark"}], ids=["desk", "phone dark"]
+)
 
 
 def lacking(message):

@@ -8,17 +8,12 @@ import pytest
 from qa.build import open_library
 from qa.library.conversations import begin, conversations, keep
 from qa.records.answer import Answer, Hit, Statement
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LOOKS, PHONE
 from tests.browser.test_accessibility import axe, faults  # noqa: F401
 from tests.browser.test_ask import LEAFLETS, fits
 
 SEISMOLOGY = "Who leads the seismology team?"
 WIDTHS = pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
-LOOKS = pytest.mark.parametrize(
-    "options",
-    [{}, {"color_scheme": "dark"}, PHONE, {**PHONE, "color_scheme": "dark"}],
-    ids=["desk", "desk dark", "phone", "phone dark"],
-)
 
 
 def conversation_panel(page):

@@ -6,15 +6,9 @@ import pytest
 
 from ingest import ingest
 from qa.build import open_library
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LOOKS, PHONE
 from tests.browser.test_accessibility import axe, faults  # noqa: F401
 from tests.browser.test_ask import fits
-
-LOOKS = pytest.mark.parametrize(
-    "options",
-    [{}, {"color_scheme": "dark"}, PHONE, {**PHONE, "color_scheme": "dark"}],
-    ids=["desk", "desk dark", "phone", "phone dark"],
-)
 
 
 @pytest.fixture(scope="module")
