@@ -130,19 +130,16 @@ def _in_words(
 
 
 def cell_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole cell that holds ``[start:end]``, if it stands in one that is short; else itself.
+    r"""The cell that holds ``[start:end]``, if it is a short one of a table's row; else itself.
 
-    >>> row = "| Pairs | Tarn Rowing Club |"
-    >>> row[slice(*cell_around(row, 15, 26))]
+    >>> text = "Race | Winner\n--|--\nEights | Ha\nPairs | Tarn Rowing Club"
+    >>> text[slice(*cell_around(text, 45, 56))]
     'Tarn Rowing Club'
     """
-    low = text.rfind("\n", 0, start) + 1
-    high = text.find("\n", end)
-    line = text[low : high if high >= 0 else None]
-    cells = _cells(line, low) if "|" in line else []
-    for cell in cells if len(cells) > 1 else ():
-        if cell.start <= start and end <= cell.end and len(cell.text) <= _VALUE:
-            return cell.start, cell.end
+    for _, rows in _tables(text) if "|" in text else ():
+        for cell in (cell for row in rows for cell in row):
+            if cell.start <= start and end <= cell.end and len(cell.text) <= _VALUE:
+                return cell.start, cell.end
     return start, end
 
 

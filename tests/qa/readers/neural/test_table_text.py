@@ -101,3 +101,5 @@ def test_span_in_a_short_cell_is_the_cell():
     for words in ("flood", "Harbour | 87"):
         place = DAMAGE.index(words)
         assert cell_around(DAMAGE, place, place + len(words)) == (place, place + len(words))
+    line = "By Ada Pohl | 3 March 2024"
+    assert cell_around(line, 3, 11) == (3, 11)
