@@ -241,3 +241,27 @@ def test_word_is_told_of_what_happened_and_not_of_what_is_so_today(kind, is_judg
     reading = reader.read(question, [Hit(article.passage(0, len(article.text)), 1.0)])
     assert bool(judged) is is_judged
     assert reading.form == ("yes" if is_judged else "sentences")
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When does the school of Westbank reopen?", "25 March"),
+        ("How many homes were flooded in Old Harbour?", "87"),
+        # Of no row.
+        ("When does the school of Northgate reopen?", ""),
+    ],
+)
+def test_row_of_a_table_is_the_one_that_is_asked_about(question, short):
+    rows = (
+        "District | Homes flooded | Damage (million euros) | Reopening of the school",
+        "Millside | 212 | 4.1 | 18 March",
+        "Old Harbour | 87 | 2.6 | 11 March",
+        "Saint Anne | 31 | 0.7 | 6 March",
+        "Westbank | 145 | 3.9 | 25 March",
+    )
+    text = "\n".join(["The council told the damage of the February flood on Monday.", "", *rows])
+    article = Article("flood", "Elmford publishes flood damage by district", text)
+    asked = understand(question, as_of=date(2024, 3, 4))
+    reading = SpanReader.shipped().read(asked, [Hit(article.passage(0, len(text)), 1.0)])
+    assert ("" if reading.reason else reading.spans[0].text) == short
