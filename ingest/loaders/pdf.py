@@ -77,7 +77,8 @@ def _open(data: bytes) -> Document:
             raise UnreadableSource(
                 "the PDF is protected by a password; save a copy without one"
             ) from error
-        raise UnreadableSource(f"not a readable PDF ({error}); is it damaged?") from error
+        detail = str(error).rstrip(".")
+        raise UnreadableSource(f"not a readable PDF ({detail}); is it damaged?") from error
     try:
         with parsing("PDF"):
             if len(document) > MAX_PAGES:

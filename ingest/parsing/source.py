@@ -165,7 +165,7 @@ def parsing(what: str) -> Iterator[None]:
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        detail = " ".join(str(error).split())[:200] or type(error).__name__
+        detail = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
         if isinstance(error, RecursionError):
             detail = "its parts are nested too deep"
         raise UnreadableSource(f"not a readable {what} ({detail}); is it damaged?") from error

@@ -86,6 +86,12 @@ def test_description_of_the_interface_can_be_used_by_everybody(faults, demo, vis
     assert faults(visit(f"{demo}/docs", ready="h1")) == []
 
 
+def test_description_of_the_interface_is_no_wider_than_a_phone(demo, visit):
+    # Emulated, a phone would show a wider page smaller.
+    page = visit(f"{demo}/docs", ready="h1", viewport=PHONE["viewport"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
 @pytest.mark.parametrize(
     "options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"]
 )

@@ -147,6 +147,9 @@ def test_filtered_list_becomes_a_collection_that_is_asked(served, visit):
     page.get_by_role("button", name="Put into a collection").click()
     dialog = page.get_by_role("dialog", name="Put into a collection")
     dialog.get_by_label("Name").fill("Harbour")
+    colour = "each => getComputedStyle(each).backgroundColor"
+    listed, rule = (dialog.locator(f"[name=what][value={each}]") for each in ("listed", "rule"))
+    assert listed.evaluate(colour) != rule.evaluate(colour)
     dialog.get_by_label("What the filters let in, now and later").check()
     dialog.get_by_role("button", name="Put in").click()
     dialog.wait_for(state="hidden")

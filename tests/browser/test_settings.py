@@ -7,7 +7,8 @@ import pytest
 from tests.browser.conftest import PHONE
 
 # Whether no word of a table is broken in two lines.
-_WORDS_ARE_WHOLE = """() => [...document.querySelectorAll(".rows td, .rows button")].every((cell) =>
+_WORDS_ARE_WHOLE = """() => [...document.querySelectorAll("th, .rows td, .rows button")]
+  .every((cell) =>
   [...cell.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).every((node) =>
     [...node.data.matchAll(/\\S+/g)].every((word) => {
       const range = document.createRange();
@@ -55,5 +56,10 @@ def test_first_user_is_invited_and_changes_the_settings(empty, visit, options):
     assert page.locator("#said code").text_content() == token
     page.get_by_label("Theme").select_option("dark")
     assert page.locator("html").get_attribute("data-theme") == "dark"
+    # Whoever changed something has a short name.
+    page.locator("table:not(.rows) td:nth-child(2)").evaluate_all(
+        "cells => cells.forEach((cell) => { cell.textContent = 'eve'; })"
+    )
+    assert page.evaluate(_WORDS_ARE_WHOLE)
     wide = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert wide

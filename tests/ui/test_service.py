@@ -146,6 +146,15 @@ def test_chart_stacks_weeks_by_outlet(service):
     }
 
 
+@pytest.mark.parametrize(("articles", "step"), [(1, 1), (5, 1), (60, None)])
+def test_chart_marks_no_parts_of_an_article(make_library, articles, step):
+    week = [
+        Article.create("Words.", id=f"{n}", published=date(2024, 1, 1)) for n in range(articles)
+    ]
+    axis = coverage_chart(make_library(*week).library.summaries()).layout.yaxis
+    assert (axis.dtick, axis.tickformat) == (step, "d")
+
+
 def test_chart_names_few_outlets_and_no_markup(make_library):
     articles = [
         Article.create("Words.", id=f"{n}", source=f"<b>{n}</b>", published=date(2024, 1, n + 1))

@@ -13,6 +13,9 @@ __all__ = ["coverage_chart"]
 # Told apart by people who see colours differently (Okabe and Ito 2008), and on light and dark.
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8f8f8f")
 
+# The most articles a week of which each has a line of its own.
+_FEW = 5
+
 
 def coverage_chart(summaries: Sequence[Summary]) -> Any:
     """A plotly figure, stacked bars of the outlets with most articles; None without dates."""
@@ -29,6 +32,7 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
         assert each.published
         monday = each.published - timedelta(days=each.published.weekday())
         weeks.setdefault(name, Counter())[monday.isoformat()] += 1
+    most = max(sum(weeks.values(), Counter()).values())
     bars = [
         go.Bar(
             name=_plain(name),
@@ -48,7 +52,13 @@ def coverage_chart(summaries: Sequence[Summary]) -> Any:
         font={"color": "#8a8a8a", "family": "system-ui"},
         margin={"l": 40, "r": 10, "t": 40, "b": 30},
         height=300,
-        yaxis={"gridcolor": "rgba(128,128,128,0.25)", "rangemode": "tozero"},
+        yaxis={
+            "gridcolor": "rgba(128,128,128,0.25)",
+            "rangemode": "tozero",
+            # Articles are whole: of a few a week plotly would mark fifths.
+            "tickformat": "d",
+            "dtick": 1 if most <= _FEW else None,
+        },
         xaxis={"type": "date"},
         # Two columns on a phone, one row on a wide screen.
         legend={

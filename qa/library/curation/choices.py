@@ -15,6 +15,8 @@ __all__ = ["Choices", "choices", "counts_of_source", "read_from"]
 
 _ENTRY = re.compile(r":\d+$")
 _MOST_CHOICES = 500
+# Of these the loaders count lines, of mailboxes, feeds and archives of the web what is in them.
+_LINED = (".csv", ".tsv", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ def read_from(library: Library, article_id: str) -> Clause | None:
     if not entry or "://" in entry:
         return verbatim(_short_name(row[0]))
     if entry.isdecimal():
-        return clause("%(file)s, entry %(number)s", file=_short_name(place), number=entry)
+        file = _short_name(place)
+        if file.lower().endswith(_LINED):
+            return clause("%(file)s, line %(number)s", file=file, number=entry)
+        return clause("%(file)s, entry %(number)s", file=file, number=entry)
     return verbatim(f"{_short_name(place)}, {entry}")
 
 

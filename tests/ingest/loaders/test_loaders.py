@@ -571,7 +571,7 @@ def test_pdf_facts_without_its_day_of_making():
         (pdf(), "OCR"),
         (LOCKED_PDF, "password"),
         (pdf(TEXT)[:200], "damaged"),
-        (b"%PDF-1.7 nothing", "damaged"),
+        (b"%PDF-1.7 nothing", "error)); is it damaged?"),
         (b"Rain fell.", "not a PDF"),
     ],
     ids=["scanned", "locked", "cut", "broken", "other"],

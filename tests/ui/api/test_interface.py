@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from threading import Event
 
@@ -34,6 +35,13 @@ def test_every_version_of_an_article_is_given(call):
         (1, "1,400"), (2, "1,500"),
     ]  # fmt: skip
     assert call("GET", "/api/versions/none").status_code == 404
+
+
+def test_addresses_of_the_guide_are_those_of_the_interface(call):
+    told = set(re.findall(r"localhost:7860(/api/[^ ]+)", (DOCS / "rest.md").read_text()))
+    paths = call("GET", "/openapi.json").json()["paths"]
+    assert {re.sub("ID$", "{article_id}", each) for each in told} <= paths.keys()
+    assert {"/api/articles", "/api/articles/files"} <= told
 
 
 def test_feedback_is_told_to_editors(call, app, service):

@@ -241,6 +241,7 @@ def test_significant_loss_fails(article_qa, runs):
 def test_loss_within_luck_passes(article_qa, runs):
     ran = article_qa("compare", runs("base", 50), runs("new", 49), "--fail-if-worse", "f1")
     assert ran.status == 0
+    assert "f1 is worse by 0.017, but not significantly (n = 60)" in ran.err
 
 
 def test_alpha_is_the_significance_level(article_qa, runs):

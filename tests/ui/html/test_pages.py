@@ -85,7 +85,7 @@ def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
         edits=[Edit("title", "Old", "Old", "New", "ada", now, "valid")],
         citing=[CitingAnswer("c1", "Ships", "ada", 2, "How many died?", now)],
         citing_others=3,
-        read_from=clause("%(file)s, entry %(number)s", file="rows.jsonl", number="7"),
+        read_from=clause("%(file)s, line %(number)s", file="rows.jsonl", number="7"),
     )
     html = article_page([ferry], [], context=context)
     said = read(html).said
@@ -93,7 +93,7 @@ def test_article_tells_edits_copies_and_where_it_is_cited(ferry):
     assert "Same words Courier, undated" in said
     assert "c/c1#q2" in html
     assert "Cited in kept answers (4)" in said
-    assert "Read from rows.jsonl, entry 7." in said
+    assert "Read from rows.jsonl, line 7." in said
 
 
 def test_attack_in_an_article_is_text(hostile):

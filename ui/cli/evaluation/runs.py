@@ -165,6 +165,12 @@ def compare_runs(
             )
     print_line(comparison_markdown(comparison))
     worse = comparison.worse(fail_if_worse or (), alpha)
+    for change in comparison.changes:
+        if change.name in (fail_if_worse or ()) and change.is_loss and change.name not in worse:
+            print_error(
+                f"{change.name} is worse by {abs(change.difference):.3f}, but not significantly "
+                f"(n = {change.n}): not counted as a loss"
+            )
     if worse:
         print_error(f"significantly worse: {', '.join(worse)}")
         raise typer.Exit(_WORSE)

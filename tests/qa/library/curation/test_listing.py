@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from ingest.split import split
-from qa.library.curation.choices import choices
+from qa.library.curation.choices import choices, read_from
 from qa.library.curation.edits import edit_articles
 from qa.library.curation.listing import SORTS, Filter, list_articles, matching_ids
 from qa.library.drafts import Draft
 from qa.library.writer import open_writer
+from qa.records.clauses import clause
 
 
 @pytest.fixture
@@ -25,6 +26,22 @@ def tools(make_library, ferry, bridge, orchard):
     with open_writer(opened.library) as writer:
         writer.put([Draft(each, tuple(split(each)), place) for each, place in places.items()])
     return opened
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("/n/Rows.CSV:3", "%(file)s, line %(number)s"),
+        ("/n/rows.jsonl:3", "%(file)s, line %(number)s"),
+        ("/n/letters.mbox:3", "%(file)s, entry %(number)s"),
+    ],
+)
+def test_lines_are_told_as_the_failures_of_a_file_tell_them(make_library, ferry, place, message):
+    opened = make_library()
+    with open_writer(opened.library) as writer:
+        writer.put([Draft(ferry, tuple(split(ferry)), place)])
+    name = place.removeprefix("/n/").removesuffix(":3")
+    assert read_from(opened.library, ferry.id) == clause(message, file=name, number="3")
 
 
 def ids(tools, **options):
