@@ -209,6 +209,7 @@ RATE = understand("What is the key rate of the bank?", as_of=date(2024, 1, 5))
     ("score", "asked", "said"),
     [
         (0.012, RATE.text, "4.25"),
+        (0.012, "How high will the key rate of the bank be?", "4.25"),
         (0.012, "What was the key rate of the bank?", "4.50"),
         (0.008, RATE.text, "4.50"),
     ],
