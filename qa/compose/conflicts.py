@@ -22,7 +22,8 @@ __all__ = ["conflicts_of", "disputes_of", "weigh_answers"]
 # What is so now or is to come, of which the newest of rival answers tells. On news-train it changes
 # nothing.
 _PRESENT = re.compile(
-    r"\b(?:is|are|has|have|does|do|can|will|now|currently|current|today)\b|['’]s (?:the|its|his|her)\b",
+    r"\b(?:is|are|has|have|does|do|can|will|now|currently|current|today)\b"
+    r"|['’]s (?:the|its|his|her)\b",
     re.IGNORECASE,
 )
 _PAST_TENSE = re.compile(r"\b(?:was|were|did|had|been|became|former|first|won)\b", re.IGNORECASE)
