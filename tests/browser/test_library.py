@@ -197,8 +197,8 @@ def test_library_tells_its_health_and_coverage(demo, visit):
     assert open_rows == 44
 
 
-def test_answers_are_measured_and_compared(serve, visit, tmp_path, demo_library):
-    shutil.copytree(demo_library, tmp_path / "measured")
+def test_answers_are_measured_and_compared(serve, visit, tmp_path):
+    ingest([DEMO], library=tmp_path / "measured")
     page = visit(serve(tmp_path / "measured"))
     open_tab(page, "Evaluate")
     page.wait_for_function("document.querySelector('#gold input')?.value === 'Demo questions'")

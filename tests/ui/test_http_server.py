@@ -132,7 +132,8 @@ def server(make_library, ferry, library_folder, monkeypatch):
             try:
                 started.connect().close()
                 return started
-            except ConnectionRefusedError:
+            except ConnectionError:
+                # Not there yet; the port may be that of one that is just going.
                 pass
         raise AssertionError(process.stderr.read())
 
