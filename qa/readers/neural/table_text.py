@@ -1,11 +1,13 @@
-"""Tables as the reader is row_texts them: a row that is asked about, its cells with their columns.
+"""Tables as the reader is shown them: a row that is asked about, its cells with their columns.
 
 A row says little without them ("| Westbank | 145 | 25 March |"), and of rows beside each other, or
 of figures in one, the network takes the wrong one: it saw no tables in training.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
@@ -21,7 +23,8 @@ _COLUMNS, _ROWS = 3, 2
 _VALUE = 60
 
 
-class _Cell(NamedTuple):
+@dataclass(frozen=True)
+class _Cell:
     start: int
     text: str
 
@@ -29,7 +32,7 @@ class _Cell(NamedTuple):
     def end(self) -> int:
         return self.start + len(self.text)
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         return _stems(self.text)
 
@@ -63,23 +66,23 @@ def table_rows(question: str, text: str) -> tuple[str, list[RowText]]:
     >>> table_rows("Tell me of the pairs.", table)[1][0].text
     'Race: Pairs; Won by: Bo; Time: 7:02.'
     """
-    if "|" not in text:
-        return text, []
     question_stems = _stems(question)
     row_texts = []
     for header, rows in _tables(text):
         for row in rows:
             low, high = row[0].start, row[-1].end
             text = f"{text[:low]}{' ' * (high - low)}{text[high:]}"
-        row_texts += [_in_words(header, row, question_stems) for row in _named(rows, question)]
+        named = _named(rows, question, question_stems)
+        row_texts += [_in_words(header, row, question_stems) for row in named]
     return text, row_texts
 
 
-def _named(rows: Sequence[list[_Cell]], question: str) -> list[list[_Cell]]:
+def _named(
+    rows: Sequence[list[_Cell]], question: str, question_stems: frozenset[str]
+) -> list[list[_Cell]]:
     """The rows of which the question has a whole cell; else the one of which it has words that no
     other row has all of. Of another's name ("Upper Dale", not "Lower Dale") no word counts.
     """
-    question_stems = _stems(question)
     full_rows = [
         row for row in rows if any(cell.stems and cell.stems <= question_stems for cell in row)
     ]
@@ -136,15 +139,21 @@ def cell_around(text: str, start: int, end: int) -> tuple[int, int]:
     >>> text[slice(*cell_around(text, 45, 56))]
     'Tarn Rowing Club'
     """
-    for _, rows in _tables(text) if "|" in text else ():
+    for _, rows in _tables(text):
         for cell in (cell for row in rows for cell in row):
             if cell.start <= start and end <= cell.end and len(cell.text) <= _VALUE:
                 return cell.start, cell.end
     return start, end
 
 
-def _tables(text: str) -> Iterator[tuple[list[_Cell], list[list[_Cell]]]]:
-    """The names of the columns and the rows of each table."""
+@lru_cache(64)
+def _tables(text: str) -> Sequence[tuple[list[_Cell], list[list[_Cell]]]]:
+    """The names of the columns and the rows of each table; a passage is asked for them again with
+    every span that is found in it.
+    """
+    if "|" not in text:
+        return ()
+    tables = []
     lines = text.splitlines(keepends=True)
     starts = accumulate(map(len, lines), initial=0)
     cells = [_cells(line, start) for line, start in zip(lines, starts, strict=False)]
@@ -153,7 +162,8 @@ def _tables(text: str) -> Iterator[tuple[list[_Cell], list[list[_Cell]]]]:
         is_ruled = bool(rest) and all(_is_rule(cell.text) for cell in rest[0])
         rows = [row for row in rest[is_ruled:] if len(row) == len(header)]
         if is_table and len(rows) >= _ROWS and (is_ruled or _is_header(header)):
-            yield header, rows
+            tables.append((header, rows))
+    return tables
 
 
 def _cells(line: str, start: int) -> list[_Cell]:
